@@ -1,0 +1,59 @@
+// Builds what is published: dist/cli.js (a small entry that loads the rest by command), dist/index.js (the library)
+// and the types. Dependencies are bundled: an install of fleetform brings no packages of others.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { generate } from './generate.mjs';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+await generate();
+rmSync('dist', { recursive: true, force: true });
+const result = await build({
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  loader: { '.json': 'json' },
+  define: { FLEETFORM_VERSION: JSON.stringify(version) },
+  // Packages that are CommonJS inside call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'error',
+});
+chmodSync('dist/cli.js', 0o755);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences(Object.keys(result.metafile.inputs)));
+if (process.argv.includes('--no-types')) process.exit(0);
+execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
+
+/** The licence text of each bundled package, as their licences ask for. */
+function licences(inputs) {
+  const names = new Set();
+  for (const input of inputs) {
+    const name = /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[0];
+    if (name !== undefined) names.add(name);
+  }
+  return [...names]
+    .sort()
+    .map((folder) => {
+      const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const text = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md', 'License']
+        .map((file) => {
+          try {
+            return readFileSync(`${folder}/${file}`, 'utf8').trim();
+          } catch {
+            return undefined;
+          }
+        })
+        .find((found) => found !== undefined);
+      return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text ?? 'See the package.'}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

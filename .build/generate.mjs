@@ -1,0 +1,69 @@
+// Compiles the JSON Schemas to validators at build time: ajv itself stays out of the bundle and out of start-up.
+// Each entry becomes src/generated/NAME.js (+ .d.ts), self-contained ESM.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
+import { build } from 'esbuild';
+
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** name → [schema file, { exported function: JSON pointer inside it }] */
+const entries = {
+  'desired-state': ['schemas/desired-state.schema.json', { validateDesiredState: '' }],
+  plan: ['schemas/plan.schema.json', { validatePlan: '' }],
+  state: ['schemas/state.schema.json', { validateState: '' }],
+  'api-answers': [
+    'schemas/api-answers.schema.json',
+    {
+      validateTemplates: '#/$defs/templates',
+      validateTasks: '#/$defs/tasks',
+      validateBatches: '#/$defs/batches',
+      validateInstances: '#/$defs/instances',
+      validateFleets: '#/$defs/fleets',
+    },
+  ],
+};
+
+export async function generate() {
+  mkdirSync('src/generated', { recursive: true });
+  for (const [name, [file, exported]] of Object.entries(entries)) {
+    if (!existsSync(file)) throw new Error(`${file} is missing`);
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      strict: true,
+      strictRequired: false,
+      allowUnionTypes: true,
+      code: { source: true, esm: true, lines: true },
+    });
+    addFormats.default(ajv);
+    const schema = read(file);
+    ajv.addSchema(schema);
+    const functions = Object.fromEntries(
+      Object.entries(exported).map(([fn, pointer]) => [fn, schema.$id + pointer]),
+    );
+    const code = (standaloneCode.default ?? standaloneCode)(ajv, functions);
+    await build({
+      stdin: { contents: code, resolveDir: process.cwd(), loader: 'js' },
+      outfile: `src/generated/${name}.js`,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    });
+    const types = Object.keys(exported).map((fn) => `export const ${fn}: Validator;`);
+    writeFileSync(
+      `src/generated/${name}.d.ts`,
+      [
+        "import type { ErrorObject } from 'ajv';",
+        'interface Validator { (data: unknown): boolean; errors?: ErrorObject[] | null }',
+        ...types,
+        '',
+      ].join('\n'),
+    );
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await generate();

@@ -1,0 +1,53 @@
+/** What can go wrong with a call, told apart by type: above all, whether a write may have happened. */
+import { FleetformError } from '../model/errors.ts';
+
+/** No whole answer came. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly kind: 'refused' | 'unresolved' | 'tls' | 'reset' | 'timeout' | 'aborted' | 'too-large' | 'other';
+  /** false: the request certainly never reached the server. */
+  readonly mayHaveBeenSent: boolean;
+
+  constructor(kind: TransportError['kind'], message: string, mayHaveBeenSent: boolean) {
+    super(message);
+    this.kind = kind;
+    this.mayHaveBeenSent = mayHaveBeenSent;
+  }
+}
+
+export interface PropertyError {
+  readonly property: string;
+  readonly message: string;
+}
+
+/**
+ * Codes: `api.unauthorized` (401, 403), `api.not-found` (404), `api.conflict` (409), `api.invalid` (other 4xx),
+ * `api.rate-limited` (429 to the end), `api.server` (5xx), `api.redirect` (3xx), `api.unreadable` (an answer that
+ * is not what the endpoint promises), `api.transport` (no answer).
+ */
+export class ApiError extends FleetformError {
+  override readonly name = 'ApiError';
+  /** `GET /v3/applicationInstance/task` */
+  readonly endpoint: string;
+  readonly status: number | null;
+  /** `none`: the server certainly did nothing. `unclear`: it may have done what it was asked. */
+  readonly outcome: 'none' | 'unclear';
+  /** The error object's `errors[]`, cleaned for a terminal. */
+  readonly errors: readonly PropertyError[];
+
+  constructor(fields: {
+    code: string;
+    message: string;
+    endpoint: string;
+    status: number | null;
+    outcome: 'none' | 'unclear';
+    errors?: readonly PropertyError[];
+    hint?: string;
+  }) {
+    super(fields.code, fields.message, fields.hint === undefined ? {} : { hint: fields.hint });
+    this.endpoint = fields.endpoint;
+    this.status = fields.status;
+    this.outcome = fields.outcome;
+    this.errors = fields.errors ?? [];
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The two ports of the API: `Transport` carries one HTTP exchange (axios, or the embedded sandbox), `FleetApi` is
+ * what the rest of the house calls. Everything between the two (headers, deadlines, retries of reads, checks of
+ * answers) is `client.ts`.
+ */
+
+import type { Id } from '../model/ids.ts';
+import type { Batch, Fleet, Instance, Task, Template } from '../model/observed.ts';
+import type { Spec } from '../model/state.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface ApiRequest {
+  readonly method: Method;
+  /** Path and query, `/v3/…`; never an absolute URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Sends one request and resolves with whatever came back, of any status. Rejects with a `TransportError` when no
+ * whole answer came. Follows no redirect, retries nothing.
+ */
+export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<ApiResponse>;
+
+/**
+ * The eight calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
+ * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same.
+ */
+export interface FleetApi {
+  /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
+  readonly origin: string;
+  listTemplates(): Promise<Template[]>;
+  /** The last 100 batches of this key, in no particular order. */
+  listBatches(): Promise<Batch[]>;
+  /** The last 100 tasks of this key, in no particular order. */
+  listTasks(): Promise<Task[]>;
+  getBatch(id: Id): Promise<Batch>;
+  getTask(id: Id): Promise<Task>;
+  /** One POST, never repeated here (but for a 429, which says that nothing was done). */
+  createBatch(spec: Spec): Promise<Batch>;
+  /** Pauses a task that is not done, resumes a paused one; one PUT, never repeated here. null: 204, no body. */
+  toggleTask(id: Id): Promise<Task | null>;
+  /** Cancels; one DELETE, never repeated here. null: 204, no body. */
+  cancelTask(id: Id): Promise<Task | null>;
+  /** All game servers of a fleet or a region, or all there are: every page. */
+  listInstances(filter: { readonly fleetId?: Id; readonly regionId?: Id }): Promise<Instance[]>;
+  listFleets(): Promise<Fleet[]>;
+}

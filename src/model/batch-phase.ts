@@ -1,0 +1,43 @@
+/** Where a batch stands, told from its counters; the tasks that were looked at refine it. */
+import type { Batch, ObservedBatch, Task, TaskPhase } from './observed.ts';
+
+/**
+ * - scheduled: no task has begun. - running: some have begun, not all are final.
+ * - done: all ended well. - failed: all are final, at least one failed.
+ * - cancelled: all are final and none ran to its end. - stopped: all are final, some were cancelled, none failed.
+ */
+export type BatchPhase = 'scheduled' | 'running' | 'done' | 'failed' | 'cancelled' | 'stopped';
+
+const FINAL_TASK: ReadonlySet<TaskPhase> = new Set<TaskPhase>(['cancelled', 'failed', 'done']);
+
+export function isFinalTask(task: Pick<Task, 'phase'>): boolean {
+  return FINAL_TASK.has(task.phase);
+}
+
+/** How many tasks are final, by the batch's own counters. */
+export function finishedTasks(batch: Batch): number {
+  return batch.numTasksOk + batch.numTasksFailed + batch.numTasksCancelled;
+}
+
+/** `now` in unix seconds tells a batch that waits for its time from one that has begun. */
+export function batchPhase(batch: Batch & Partial<Pick<ObservedBatch, 'tasks'>>, now: number): BatchPhase {
+  const finished = finishedTasks(batch);
+  const isFinal = batch.numTasks > 0 ? finished >= batch.numTasks : hasStarted(batch, now);
+  if (isFinal) {
+    if (batch.numTasksFailed > 0) return 'failed';
+    if (batch.numTasksCancelled > 0) return batch.numTasksOk > 0 ? 'stopped' : 'cancelled';
+    return 'done';
+  }
+  const begun =
+    batch.tasks?.some((t) => t.phase === 'running' || t.phase === 'done' || t.phase === 'failed') ?? false;
+  if (begun || batch.numTasksOk + batch.numTasksFailed > 0) return 'running';
+  return hasStarted(batch, now) ? 'running' : 'scheduled';
+}
+
+export function isLive(phase: BatchPhase): boolean {
+  return phase === 'scheduled' || phase === 'running';
+}
+
+function hasStarted(batch: Batch, now: number): boolean {
+  return batch.finishedAt !== null || (batch.executeAt ?? batch.createdAt ?? 0) <= now;
+}

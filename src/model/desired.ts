@@ -1,0 +1,103 @@
+/**
+ * Glossary, for the whole code base.
+ *
+ * - template:  a task template of the provider: a named list of actions ("Restart game server").
+ * - task:      one run of a template on one game server.
+ * - batch:     what one POST creates: one task per targeted game server, all of one template and one time.
+ * - target:    what a batch runs on: a fleet, a region, game servers (instances) or labels.
+ * - desired:   what the file says should exist. - observed: what the API says does exist.
+ * - spec:      the part of a desired batch that the API is told; another spec is another batch.
+ * - address:   the identity of a desired batch in the file: `hotfix`, `nightly[fleet:eu]`.
+ * - kind:      template and time together: all that a batch without a label can be recognised by at first sight.
+ * - state:     the record of which batch belongs to which address. - lineage, serial: which record, and how new.
+ * - intent:    a create that is about to be sent, written down first.
+ * - bound:     recorded in the state as belonging to an address. - adopt: bind what evidence shows to be ours.
+ * - live:      not all tasks are final. - final: none can change any more.
+ * - unmanaged: a live batch that no address owns. - drift: what changed outside of fleetform.
+ *
+ * All times are unix seconds unless a name says otherwise.
+ */
+import type { Diagnostic, SourceRange } from './errors.ts';
+import type { Id } from './ids.ts';
+
+/** A template as the file names it: a string in the file is a name, an integer an id. */
+export type TemplateRef = { readonly name: string } | { readonly id: Id };
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Param {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * What a batch runs on, with aliases resolved to ids. The parts add up (a union). All lists are sorted and free of
+ * duplicates, so that equal targets are equal text.
+ */
+export interface Targets {
+  readonly fleets: readonly Id[];
+  readonly regions: readonly Id[];
+  readonly instances: readonly Id[];
+  readonly labels: readonly Label[];
+}
+
+/** One batch that should exist. The expansion of a file is a list of these, in the file's order. */
+export interface DesiredBatch {
+  readonly address: string;
+  /** The name of its block in the file (several addresses may share one). */
+  readonly block: string;
+  readonly template: TemplateRef;
+  readonly targets: Targets;
+  /** The target in the file's own words, for people: `fleet eu`, `region ams`, `3 instances`. */
+  readonly targetText: string;
+  /** null: "once", as soon as applied. */
+  readonly executeAt: number | null;
+  /** Sorted by name. */
+  readonly params: readonly Param[];
+  /** Only of a batch without `executeAt`: another revision runs it again. */
+  readonly revision: number | null;
+  /** How late, in seconds, a missed one may still be created. */
+  readonly startingDeadline: number;
+  /** undefined: the file doesn't say, so pausing is left to others. */
+  readonly paused: boolean | undefined;
+  readonly preventCancel: boolean;
+  readonly range: SourceRange;
+}
+
+/** Upper bounds on one plan; over one of them it is refused without --force. */
+export interface Limits {
+  readonly create?: number;
+  readonly cancel?: number;
+  /** Percent of the entries that the state owns. */
+  readonly cancelPercent?: number;
+  /** Game servers that the plan's creates and replaces reach, together. */
+  readonly servers?: number;
+}
+
+/** A desired-state file (or several, merged), validated and expanded. */
+export interface Desired {
+  readonly name: string;
+  /** The files it came from, absolute, in order. */
+  readonly files: readonly string[];
+  /** The folder that `.fleetform/` lives in: that of the first file. */
+  readonly root: string;
+  readonly api: { readonly kind: 'sandbox' } | { readonly kind: 'http'; readonly url: string | undefined };
+  readonly state: { readonly backend: 'local' };
+  /** An IANA zone for the times that people read; undefined: this machine's. */
+  readonly timezone: string | undefined;
+  readonly claims: { readonly templates: readonly TemplateRef[] };
+  readonly limits: Limits;
+  readonly batches: readonly DesiredBatch[];
+  /** Alias → id, as the file gives them: render shows the alias of an id. */
+  readonly aliases: {
+    readonly fleets: Readonly<Record<string, Id>>;
+    readonly regions: Readonly<Record<string, Id>>;
+  };
+  /** sha256 hex over the expanded meaning: formatting, comments and order of keys don't change it. */
+  readonly digest: string;
+  /** Warnings and notes; errors are thrown. */
+  readonly diagnostics: readonly Diagnostic[];
+}

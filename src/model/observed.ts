@@ -1,0 +1,90 @@
+/**
+ * What the API says exists: plain data, gathered once by `observe/`, judged by `plan/`.
+ *
+ * Facts of the API (https://api.i3d.net, ApplicationInstanceTask v3): a batch names neither its template nor its
+ * targets, a task names its game server and, by assumption, its template; the lists show the last 100 only.
+ * All times are unix seconds; null is "not yet" (the API says 0, null or nothing).
+ */
+import type { Id } from './ids.ts';
+
+/** The API lists at most this many tasks and batches, the newest. */
+export const LIST_LIMIT = 100;
+
+/**
+ * pending 0, running 1, paused 2, cancelled 125, failed 126, done 127. `unknown` is any other code: not final.
+ */
+export type TaskPhase = 'pending' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done' | 'unknown';
+
+export interface Template {
+  readonly id: Id;
+  readonly name: string;
+  readonly description: string;
+  /** null: the API didn't say. */
+  readonly requiredParams: readonly string[] | null;
+}
+
+export interface Task {
+  readonly id: Id;
+  readonly name: string;
+  readonly batchId: Id;
+  /** The game server. */
+  readonly entityId: Id;
+  readonly phase: TaskPhase;
+  /** As the API gave it. */
+  readonly resultCode: number;
+  readonly currentActionIdx: number | null;
+  readonly executeAt: number | null;
+  readonly lastActivityAt: number | null;
+  readonly finishedAt: number | null;
+  /** Free text from the host agent: untrusted. */
+  readonly resultText: string;
+}
+
+export interface Batch {
+  readonly id: Id;
+  readonly createdAt: number | null;
+  readonly executeAt: number | null;
+  readonly finishedAt: number | null;
+  readonly numTasks: number;
+  readonly numTasksOk: number;
+  readonly numTasksFailed: number;
+  readonly numTasksCancelled: number;
+  readonly taskIds: readonly Id[];
+}
+
+/** A batch with the tasks of it that were looked at: all, a sample, or none. */
+export interface ObservedBatch extends Batch {
+  readonly tasks: readonly Task[];
+}
+
+export interface Instance {
+  readonly id: Id;
+  readonly fleetId: Id | null;
+  readonly regionId: Id | null;
+}
+
+export interface Fleet {
+  readonly id: Id;
+  readonly name: string;
+}
+
+/** Which game servers a fleet or region holds today; only what was asked for is in here. */
+export interface Inventory {
+  readonly fleets: Readonly<Record<Id, readonly Id[]>>;
+  readonly regions: Readonly<Record<Id, readonly Id[]>>;
+  /** Why some of it is missing, in words for people; null: all that was asked for was answered. */
+  readonly unavailable: string | null;
+}
+
+export interface Observation {
+  readonly templates: readonly Template[];
+  /** From the list, and those that were asked for one by one. In no particular order. */
+  readonly batches: readonly ObservedBatch[];
+  /** The list showed as many batches as it can: older ones may be out of sight. */
+  readonly batchListFull: boolean;
+  /** Bound batch ids that the API answered with 404. */
+  readonly missing: readonly Id[];
+  readonly inventory: Inventory;
+  /** How many tasks were seen in all. */
+  readonly tasks: number;
+}

@@ -1,0 +1,156 @@
+/**
+ * The plan: plain JSON data, versioned and hashable, made by `plan/`, shown by `render/`, done by `apply/`.
+ * Its JSON form is `schemas/plan.schema.json`. An action that the API cannot do does not exist in the type.
+ */
+
+import type { BatchPhase } from './batch-phase.ts';
+import type { Diagnostic } from './errors.ts';
+import type { Id } from './ids.ts';
+import type { Spec } from './state.ts';
+
+/** How many of a batch's tasks can still be stopped. `unknown`: not final, and nobody looked closer. */
+export interface TaskCounts {
+  readonly pending: number;
+  readonly running: number;
+  readonly paused: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly unknown: number;
+}
+
+interface ChangeBase {
+  readonly address: string;
+  /** Why, in a few words for people. */
+  readonly reason: string;
+  /** The batches that exist and that this is about. */
+  readonly batchIds: readonly Id[];
+  /** Game servers that it reaches; null: the inventory didn't tell. */
+  readonly servers: number | null;
+  /** The target in the file's own words (`fleet eu`), or from the state's spec. */
+  readonly targetText: string;
+}
+
+/** What is there today, of a bound or adopted batch. */
+interface Existing {
+  readonly phase: BatchPhase | 'unknown';
+  readonly tasks: TaskCounts;
+}
+
+export interface CreateChange extends ChangeBase {
+  readonly action: 'create';
+  readonly before: null;
+  readonly after: Spec;
+  readonly paused: boolean;
+  readonly preventCancel: boolean;
+}
+
+export interface CancelChange extends ChangeBase, Existing {
+  readonly action: 'cancel';
+  /** null: an unmanaged batch of a claimed template, whose targets nobody knows. */
+  readonly before: Spec | null;
+  readonly after: null;
+}
+
+export interface ReplaceChange extends ChangeBase, Existing {
+  readonly action: 'replace';
+  readonly before: Spec;
+  readonly after: Spec;
+  readonly paused: boolean;
+  readonly preventCancel: boolean;
+}
+
+export interface PauseChange extends ChangeBase, Existing {
+  readonly action: 'pause' | 'resume';
+  readonly before: Spec;
+  readonly after: Spec;
+}
+
+export interface AdoptChange extends ChangeBase, Existing {
+  readonly action: 'adopt';
+  /** The spec of the address that it is taken over from, when a block was renamed. */
+  readonly before: Spec | null;
+  readonly after: Spec;
+  /** The address that it was bound to until now, when a block was renamed. */
+  readonly from: string | null;
+  readonly preventCancel: boolean;
+}
+
+export interface ForgetChange extends ChangeBase {
+  readonly action: 'forget';
+  readonly before: Spec;
+  readonly after: null;
+}
+
+export interface MissedChange extends ChangeBase {
+  readonly action: 'missed';
+  readonly before: null;
+  readonly after: Spec;
+}
+
+export interface NoOpChange extends ChangeBase, Existing {
+  readonly action: 'no-op';
+  readonly before: Spec;
+  readonly after: Spec;
+  /** What the state will remember of it (`preventCancel` may change without any call). */
+  readonly preventCancel: boolean;
+}
+
+export type Change =
+  | CreateChange
+  | CancelChange
+  | ReplaceChange
+  | PauseChange
+  | AdoptChange
+  | ForgetChange
+  | MissedChange
+  | NoOpChange;
+
+export type Action = Change['action'];
+
+/** A live batch that no address owns: listed, left alone. */
+export interface UnmanagedBatch {
+  readonly batchId: Id;
+  /** By its tasks' name; null: nobody looked. */
+  readonly template: string | null;
+  readonly executeAt: number | null;
+  readonly numTasks: number;
+  readonly phase: BatchPhase;
+}
+
+export interface PlanSummary {
+  readonly create: number;
+  readonly cancel: number;
+  readonly replace: number;
+  /** Pauses and resumes. */
+  readonly update: number;
+  readonly adopt: number;
+  readonly forget: number;
+  readonly missed: number;
+  readonly unmanaged: number;
+  /** Game servers that creates and replaces reach, as far as the inventory told. */
+  readonly servers: number;
+}
+
+export interface Plan {
+  readonly formatVersion: '1.0';
+  readonly fleetformVersion: string;
+  /** RFC 3339, UTC. */
+  readonly plannedAt: string;
+  readonly name: string;
+  readonly api: string;
+  /** An IANA zone for the times that people read; null: the reader's own. */
+  readonly timezone: string | null;
+  /** `destroy` takes the file's batches as none. */
+  readonly mode: 'normal' | 'destroy';
+  readonly desiredDigest: string;
+  /** null: no state exists yet. */
+  readonly state: { readonly lineage: string; readonly serial: number } | null;
+  readonly observation: { readonly complete: boolean; readonly batches: number; readonly tasks: number };
+  readonly summary: PlanSummary;
+  /** In the file's order; what the file no longer names comes last, by address. */
+  readonly changes: readonly Change[];
+  readonly unmanaged: readonly UnmanagedBatch[];
+  /** With an error among them nothing of the plan is done. */
+  readonly diagnostics: readonly Diagnostic[];
+}
