@@ -54,6 +54,8 @@ export interface Batch {
 
 /** A batch with the tasks of it that were looked at: all, a sample, or none. */
 export interface ObservedBatch extends Batch {
+  /** Told by its tasks; null: nobody looked, it has no tasks, or their name is no template's. */
+  readonly templateName: string | null;
   readonly tasks: readonly Task[];
 }
 

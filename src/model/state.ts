@@ -39,8 +39,10 @@ export interface Intent {
   readonly preventCancel: boolean;
   /** Unix seconds, by this machine's clock: when the intent was written. */
   readonly since: number;
-  /** The ids of all batches that were in sight before: a new batch is not among them. */
+  /** Batches that were in sight before and look alike: a new one is not among them. */
   readonly seen: readonly Id[];
+  /** `createdAt` of the newest batch in sight before, by the API's clock: a new one is not older. */
+  readonly newest: number | null;
 }
 
 export interface State {

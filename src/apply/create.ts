@@ -1,0 +1,123 @@
+/**
+ * One create, exactly once.
+ *
+ * Invariants: the intent is in the state before the POST goes out; a POST without a clear answer is settled by
+ * looking for its batch, and sent again only when that is certainly absent; the binding is in the state before
+ * this function returns. The caller sends one create of a kind at a time: so at most one is ever in doubt.
+ */
+import { ApiError } from '../api/errors.ts';
+import { batchPhase } from '../model/batch-phase.ts';
+import { compareIds, type Id } from '../model/ids.ts';
+import type { Batch } from '../model/observed.ts';
+import type { Intent } from '../model/state.ts';
+import { lookForBatch } from '../observe/look-for-batch.ts';
+import { ownedBatches } from '../plan/settle.ts';
+import { bind, dropIntent } from '../state/transitions.ts';
+import { type ApplyContext, DONE, failed, type StepResult } from './context.ts';
+
+export async function createBatch(ctx: ApplyContext, intent: Intent): Promise<StepResult> {
+  for (let sends = 1; ; sends += 1) {
+    const answer = await send(ctx, intent);
+    if (answer.kind === 'created') return bound(ctx, intent, answer.batch);
+    if (answer.kind === 'refused') {
+      await ctx.journal.record((state) => dropIntent(state, intent.id));
+      return { outcome: 'failed', error: answer.error };
+    }
+    const { error } = answer;
+    const settled = answer.kind === 'unsent' ? ABSENT : await settle(ctx, intent, error);
+    if (settled.kind === 'found') return bound(ctx, intent, settled);
+    if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
+    if (sends >= ctx.patience.sends || ctx.stop.aborted) {
+      await ctx.journal.record((state) => dropIntent(state, intent.id));
+      return failed(error.code, `${error.message}; no batch came of it`, error.hint);
+    }
+    if (answer.kind === 'unsent') await ctx.sleep(ctx.patience.looks[sends] ?? 1000);
+  }
+}
+
+type Answer =
+  | { readonly kind: 'created'; readonly batch: Batch }
+  | { readonly kind: 'refused' | 'unsent' | 'doubtful'; readonly error: ApiError };
+
+async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
+  try {
+    return { kind: 'created', batch: await ctx.api.createBatch(intent.spec) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.outcome === 'unclear') return { kind: 'doubtful', error };
+    return { kind: error.code === 'api.transport' ? 'unsent' : 'refused', error };
+  }
+}
+
+type Settled =
+  | { readonly kind: 'found'; readonly id: Id; readonly phase: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unclear'; readonly candidates: readonly Id[]; readonly why: string };
+
+const ABSENT: Settled = { kind: 'absent' };
+
+/** Looks until the batch is there, or until patience ends with a look that says it is not. */
+async function settle(ctx: ApplyContext, intent: Intent, error: ApiError): Promise<Settled> {
+  const { address } = intent;
+  let last: Settled = { kind: 'unclear', candidates: [], why: 'the lists could not be read' };
+  for (const pause of [0, ...ctx.patience.looks]) {
+    if (pause > 0) {
+      ctx.emit({
+        type: 'waiting',
+        address,
+        reason: `looking for its batch (${error.message})`,
+        seconds: pause / 1000,
+      });
+      await ctx.sleep(pause);
+    }
+    last = await look(ctx, intent);
+    if (last.kind === 'found') return last;
+  }
+  return last;
+}
+
+async function look(ctx: ApplyContext, intent: Intent): Promise<Settled> {
+  try {
+    const owned = ownedBatches(ctx.journal.current());
+    const { match, isOverrun } = await lookForBatch(ctx.api, intent, owned, ctx.observation);
+    if (match.verdict === 'found') {
+      return { kind: 'found', id: match.batch.id, phase: batchPhase(match.batch, ctx.now()) };
+    }
+    if (match.verdict === 'unclear') {
+      return { kind: 'unclear', candidates: match.candidates, why: 'several could be it' };
+    }
+    return isOverrun
+      ? { kind: 'unclear', candidates: [], why: 'it may be out of the lists already' }
+      : ABSENT;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { kind: 'unclear', candidates: [], why: error.message };
+  }
+}
+
+async function bound(
+  ctx: ApplyContext,
+  intent: Intent,
+  batch: Batch | { readonly id: Id; readonly phase: string },
+): Promise<StepResult> {
+  const phase = 'phase' in batch ? batch.phase : batchPhase(batch, ctx.now());
+  const { address, spec, digest, preventCancel } = intent;
+  await ctx.journal.record((state) =>
+    bind(state, { address, batchIds: [batch.id], spec, digest, preventCancel, phase, createdAt: ctx.now() }),
+  );
+  return DONE;
+}
+
+/** The intent stays: the next apply settles it. */
+function unknown(intent: Intent, error: ApiError, candidates: readonly Id[], why: string): StepResult {
+  const ids = [...candidates].sort(compareIds);
+  const named = ids.length === 0 ? '' : ` Candidates: ${ids.join(', ')}.`;
+  const result = failed(
+    'apply.unknown',
+    `${error.message}; whether its batch exists cannot be told: ${why}.${named}`,
+    ids.length === 0
+      ? 'Apply again: it looks first, and sends nothing twice.'
+      : `Apply again, or bind the right one: \`fleetform import '${intent.address}' ${ids[0]}\`.`,
+  );
+  return result.outcome === 'failed' ? { ...result, outcome: 'unknown' } : result;
+}

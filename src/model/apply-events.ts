@@ -1,0 +1,80 @@
+/**
+ * What apply and wait say while they work: plain data, in the order in which things happen. `apply/` emits them,
+ * `render/` shows them; under `--json` each is one line.
+ */
+import type { BatchPhase } from './batch-phase.ts';
+import type { Id } from './ids.ts';
+import type { Action, TaskCounts } from './plan.ts';
+
+/** How the changes of a plan ended; each of them counts once. */
+export interface ApplyCounts {
+  readonly created: number;
+  readonly cancelled: number;
+  readonly replaced: number;
+  /** Paused or resumed. */
+  readonly updated: number;
+  readonly adopted: number;
+  readonly forgotten: number;
+  readonly failed: number;
+  /** Creates of which nobody can tell whether they happened. */
+  readonly unknown: number;
+  /** Not tried: something they depend on failed, or the run was interrupted. */
+  readonly skipped: number;
+}
+
+export type ApplyEvent =
+  /** What is about to be done, before any of it starts. `tasks`: how many the change touches, where that is known. */
+  | {
+      readonly type: 'planned';
+      readonly changes: readonly { readonly address: string; readonly action: Action; readonly tasks?: number }[];
+    }
+  | {
+      readonly type: 'start';
+      readonly address: string;
+      readonly action: Action;
+      readonly batchIds: readonly Id[];
+    }
+  /** Tasks of one change that are through. */
+  | {
+      readonly type: 'progress';
+      readonly address: string;
+      readonly action: Action;
+      readonly done: number;
+      readonly total: number;
+      readonly note?: string;
+    }
+  /** Nothing happens for `seconds`, because of `reason`. */
+  | {
+      readonly type: 'waiting';
+      readonly address?: string;
+      readonly reason: string;
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'complete';
+      readonly address: string;
+      readonly action: Action;
+      readonly batchIds: readonly Id[];
+      readonly seconds: number;
+    }
+  /** `unknown`: it may have happened all the same. */
+  | {
+      readonly type: 'failed';
+      readonly address: string;
+      readonly action: Action;
+      readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+      readonly unknown: boolean;
+    }
+  /** Not begun: what it depends on failed, or the run was interrupted. */
+  | { readonly type: 'skipped'; readonly address: string; readonly action: Action; readonly reason: string }
+  /** Where a batch stands, while its end is waited for. `total`: its tasks. */
+  | {
+      readonly type: 'batch';
+      readonly address: string;
+      readonly batchId: Id;
+      readonly phase: BatchPhase;
+      readonly counts: TaskCounts;
+      readonly total: number;
+    }
+  | ({ readonly type: 'summary'; readonly interrupted: boolean } & ApplyCounts)
+  | { readonly type: 'note'; readonly message: string };

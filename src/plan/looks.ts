@@ -1,0 +1,99 @@
+/**
+ * What has to be looked at besides the lists, so that `plan` can tell: batches out of the list's sight, the tasks
+ * of candidates, today's game servers of fleets and regions. Pure: `observe/` does the looking.
+ */
+import { batchPhase, isLive } from '../model/batch-phase.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Id } from '../model/ids.ts';
+import type { Batch, Template } from '../model/observed.ts';
+import type { Spec, State } from '../model/state.ts';
+import { hasTimeOf, mayBeNewBatchOf, ownedBatches } from './settle.ts';
+import { type ResolvedBatch, resolveBatches } from './spec.ts';
+
+/** `sample` tells template and targets, `all` how much can still be stopped. */
+export type TaskLook = 'sample' | 'all';
+
+export interface LooksInput {
+  readonly desired: Pick<Desired, 'batches' | 'claims'>;
+  readonly state: State | null;
+  readonly templates: readonly Template[];
+  readonly batches: readonly Batch[];
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** Bound batches that the list doesn't show. */
+export function unlistedBatches(state: State | null, listed: readonly Batch[]): Id[] {
+  const seen = new Set(listed.map((batch) => batch.id));
+  return [...ownedBatches(state)].filter((id) => !seen.has(id));
+}
+
+/** Batch id → how closely to look at its tasks. `input.batches` has the listed and the bound ones. */
+export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
+  const looks = new Map<Id, TaskLook>();
+  const { resolved } = resolveBatches(input.desired.batches, input.templates);
+  const owned = ownedBatches(input.state);
+  const free = input.batches.filter((batch) => !owned.has(batch.id));
+  for (const batch of free) {
+    const look = lookAtFree(batch, resolved, input);
+    if (look !== undefined) looks.set(batch.id, look);
+  }
+  const byId = new Map(input.batches.map((batch) => [batch.id, batch]));
+  const byAddress = new Map(resolved.map((batch) => [batch.desired.address, batch]));
+  for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
+    const wanted = byAddress.get(address);
+    const mayBeCancelled = wanted?.digest !== entry.digest;
+    const isToggled = wanted?.desired.paused !== undefined;
+    for (const id of entry.batchIds) {
+      const batch = byId.get(id);
+      if (batch === undefined || batch.numTasks === 0) continue;
+      const phase = batchPhase(batch, input.now);
+      if (!isLive(phase)) {
+        // Cancelled before it ran, or after it had begun? The tasks tell.
+        if (phase === 'cancelled' && !mayBeCancelled) looks.set(id, 'sample');
+      } else if (isToggled || (mayBeCancelled && phase === 'running')) looks.set(id, 'all');
+    }
+  }
+  return looks;
+}
+
+/** The fleets and regions whose game servers have to be known, for counts and for evidence. */
+export function inventoryLooks(input: LooksInput): { fleets: Id[]; regions: Id[] } {
+  const fleets = new Set<Id>();
+  const regions = new Set<Id>();
+  const add = (spec: Pick<Spec, 'fleets' | 'regions'>) => {
+    for (const id of spec.fleets) fleets.add(id);
+    for (const id of spec.regions) regions.add(id);
+  };
+  const { resolved } = resolveBatches(input.desired.batches, input.templates);
+  for (const batch of resolved) {
+    const entry = input.state?.entries[batch.desired.address];
+    if (entry?.digest !== batch.digest || isVanished(entry.batchIds, input.batches, input.now))
+      add(batch.spec);
+  }
+  for (const intent of input.state?.intents ?? []) add(intent.spec);
+  return { fleets: [...fleets], regions: [...regions] };
+}
+
+function lookAtFree(
+  batch: Batch,
+  resolved: readonly ResolvedBatch[],
+  input: LooksInput,
+): TaskLook | undefined {
+  if (batch.numTasks === 0) return undefined;
+  const seen = { ...batch, templateName: null, tasks: [] };
+  const unbound = resolved.filter((wanted) => input.state?.entries[wanted.desired.address] === undefined);
+  const isCandidate = unbound.some(({ spec }) =>
+    spec.executeAt === null ? input.state === null : hasTimeOf(spec.executeAt, seen),
+  );
+  const isInDoubt = input.state?.intents.some((intent) => mayBeNewBatchOf(intent, seen)) ?? false;
+  if (isCandidate || isInDoubt) return 'sample';
+  const isClaimable = input.desired.claims.templates.length > 0 && isLive(batchPhase(batch, input.now));
+  return isClaimable ? 'all' : undefined;
+}
+
+/** Gone, or cancelled to the last task: it may have to be made again. */
+function isVanished(ids: readonly Id[], batches: readonly Batch[], now: number): boolean {
+  const known = batches.filter((batch) => ids.includes(batch.id));
+  return known.every((batch) => batchPhase(batch, now) === 'cancelled');
+}
