@@ -1,0 +1,68 @@
+/** Follows batches to their end by reading: the live progress of `apply --wait` and of `status --watch`. */
+import type { FleetApi } from '../api/port.ts';
+import type { ApplyEvent } from '../model/apply-events.ts';
+import { batchPhase, isLive } from '../model/batch-phase.ts';
+import type { Id } from '../model/ids.ts';
+import type { Task } from '../model/observed.ts';
+import { found } from '../observe/found.ts';
+import { countTasks } from '../plan/bound.ts';
+
+export interface FollowInput {
+  readonly api: FleetApi;
+  /** Address → its batches. */
+  readonly batches: readonly { readonly address: string; readonly batchIds: readonly Id[] }[];
+  readonly emit: (event: ApplyEvent) => void;
+  readonly stop: AbortSignal;
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds; undefined: to the end, however long. */
+  readonly timeoutMs?: number;
+  /** Milliseconds between one look and the next; default 2,000. */
+  readonly everyMs?: number;
+}
+
+export interface FollowResult {
+  readonly ended: 'done' | 'timeout' | 'interrupted';
+  /** Batches that are not over. */
+  readonly running: readonly { readonly address: string; readonly batchId: Id }[];
+  /** Tasks that failed, of batches that were followed. `resultText` is untrusted. */
+  readonly failures: readonly { readonly address: string; readonly task: Task }[];
+}
+
+export async function followBatches(input: FollowInput): Promise<FollowResult> {
+  const everyMs = input.everyMs ?? 2000;
+  let open = input.batches.flatMap(({ address, batchIds }) => batchIds.map((batchId) => ({ address, batchId })));
+  const failures: { address: string; task: Task }[] = [];
+  for (let waited = 0; ; waited += everyMs) {
+    const looks = await Promise.all(
+      open.map(async (one) => ({ ...one, batch: await found(input.api.getBatch(one.batchId)) })),
+    );
+    const still: typeof open = [];
+    for (const { address, batchId, batch } of looks) {
+      if (batch === null) continue;
+      const phase = batchPhase(batch, input.now());
+      // The counters tell what is over; reading every task on every look would be a flood.
+      const counts = countTasks({ ...batch, tasks: [], templateName: null }, input.now());
+      input.emit({ type: 'batch', address, batchId, phase, counts, total: batch.numTasks });
+      if (isLive(phase)) still.push({ address, batchId });
+      else if (phase === 'failed') failures.push(...(await failedTasks(input.api, address, batch.taskIds)));
+    }
+    open = still;
+    if (open.length === 0) return { ended: 'done', running: [], failures };
+    if (input.stop.aborted) return { ended: 'interrupted', running: open, failures };
+    if (input.timeoutMs !== undefined && waited >= input.timeoutMs) {
+      return { ended: 'timeout', running: open, failures };
+    }
+    await input.sleep(everyMs);
+  }
+}
+
+async function failedTasks(
+  api: FleetApi,
+  address: string,
+  taskIds: readonly Id[],
+): Promise<{ address: string; task: Task }[]> {
+  const tasks = await Promise.all(taskIds.map((id) => found(api.getTask(id))));
+  return tasks.flatMap((task) => (task !== null && task.phase === 'failed' ? [{ address, task }] : []));
+}

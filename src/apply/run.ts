@@ -1,0 +1,170 @@
+/**
+ * One apply from lock to unlock: lock, read the state, observe, plan, check, ask, work, record.
+ * This is what `fleetform apply` and `destroy` run, and what the library offers.
+ */
+import type { FleetApi } from '../api/port.ts';
+import type { ApplyEvent } from '../model/apply-events.ts';
+import type { Desired } from '../model/desired.ts';
+import { FleetformError } from '../model/errors.ts';
+import type { Observation } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
+import { observe } from '../observe/observe.ts';
+import { planDifferences } from '../plan/compare.ts';
+import { hasChanges, hasErrors, type PlanOptions, plan } from '../plan/plan.ts';
+import { settleIntents } from '../plan/settle.ts';
+import type { StateBackend } from '../state/backend.ts';
+import { checkBelongs } from '../state/belongs.ts';
+import { openJournal } from '../state/journal.ts';
+import { emptyState } from '../state/transitions.ts';
+import { type ApplyOutcome, applyPlan } from './apply.ts';
+import { type ApplyContext, DEFAULT_PATIENCE, type Patience } from './context.ts';
+import { InterruptedError, StalePlanError } from './errors.ts';
+import { waitForLock } from './wait-for-lock.ts';
+
+export interface ApplyInput {
+  readonly desired: Desired;
+  readonly api: FleetApi;
+  readonly backend: StateBackend;
+  readonly fleetformVersion: string;
+  readonly options?: Partial<PlanOptions>;
+  /** A plan that was reviewed: what would be done now must be the same, or nothing is. */
+  readonly reviewed?: Plan;
+  /** Shown the plan that would be applied; false: nothing is done. Not asked about a reviewed plan. */
+  readonly approve: (plan: Plan) => Promise<boolean>;
+  /** How long to wait for another's lock, in milliseconds; default 0. */
+  readonly lockTimeoutMs?: number;
+  readonly emit?: (event: ApplyEvent) => void;
+  readonly stop?: AbortSignal;
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly newId: () => string;
+  readonly patience?: Patience;
+}
+
+export interface ApplyResult {
+  readonly plan: Plan;
+  /** null: the plan has errors, or was not approved. */
+  readonly outcome: ApplyOutcome | null;
+  /** The state after it; null: none exists. */
+  readonly state: State | null;
+}
+
+/** An answer that took longer than this may be about a plan that no longer holds. Seconds. */
+const SLOW_APPROVAL = 10;
+
+/**
+ * Throws a `LockedError`, a `StalePlanError`, an `InterruptedError`, an `ApiError` of the reads that the plan needs,
+ * or `state.*`. What becomes of the single changes is in the outcome and in the events, not thrown.
+ */
+export async function apply(input: ApplyInput): Promise<ApplyResult> {
+  const stop = input.stop ?? new AbortController().signal;
+  const emit = input.emit ?? (() => {});
+  const operation = input.options?.mode === 'destroy' ? 'destroy' : 'apply';
+  const lock = await waitForLock(input.backend, operation, { ...input, stop, emit });
+  try {
+    if (lock.takenOverFrom !== null) {
+      const { who, pid, since } = lock.takenOverFrom;
+      emit({
+        type: 'note',
+        message: `took over the lock of ${who} (process ${pid}, since ${since}), which is gone`,
+      });
+    }
+    const state = await input.backend.read();
+    checkBelongs(state, { name: input.desired.name, api: input.api.origin }, input.backend.location);
+    const first = await freshPlan(input, state, stop, emit);
+    if (input.reviewed !== undefined) checkReviewed(input.reviewed, first.plan);
+    if (hasErrors(first.plan)) return { plan: first.plan, outcome: null, state };
+
+    let chosen = first;
+    const askedAt = input.now();
+    if (hasChanges(first.plan) && input.reviewed === undefined) {
+      if (!(await input.approve(first.plan))) return { plan: first.plan, outcome: null, state };
+      if (input.now() - askedAt > SLOW_APPROVAL) {
+        chosen = await freshPlan(input, state, stop, emit);
+        const differences = planDifferences(first.plan, chosen.plan);
+        if (differences.length > 0 || hasErrors(chosen.plan)) throw new StalePlanError(differences);
+      }
+    }
+    if (stop.aborted) throw new InterruptedError();
+    const journal = openJournal(input.backend, state ?? newState(input));
+    const ctx: ApplyContext = {
+      api: input.api,
+      journal,
+      observation: chosen.observation,
+      now: input.now,
+      sleep: input.sleep,
+      newId: input.newId,
+      emit,
+      stop,
+      patience: input.patience ?? DEFAULT_PATIENCE,
+    };
+    if (state === null) await journal.record((empty) => ({ ...empty }));
+    const outcome = await applyPlan(ctx, chosen.plan);
+    return { plan: chosen.plan, outcome, state: journal.current() };
+  } finally {
+    await lock.release();
+  }
+}
+
+function newState(input: ApplyInput): State {
+  return emptyState({ lineage: input.newId(), name: input.desired.name, api: input.api.origin });
+}
+
+/** A leftover intent of which nothing is in sight gets the patience that its own apply could not give it. */
+async function freshPlan(
+  input: ApplyInput,
+  state: State | null,
+  stop: AbortSignal,
+  emit: (event: ApplyEvent) => void,
+): Promise<{ plan: Plan; observation: Observation }> {
+  const { desired, api } = input;
+  let observation = await observe(api, { desired, state, now: input.now() });
+  if (state !== null) {
+    for (const pause of (input.patience ?? DEFAULT_PATIENCE).looks) {
+      const [absent] = settleIntents(state, observation).absent;
+      if (absent === undefined) break;
+      if (stop.aborted) throw new InterruptedError();
+      const reason = 'looking for the batch of an interrupted apply';
+      emit({ type: 'waiting', address: absent.address, reason, seconds: pause / 1000 });
+      await input.sleep(pause);
+      observation = await observe(api, { desired, state, now: input.now() });
+    }
+  }
+  const made = plan({
+    desired,
+    state,
+    observation,
+    now: input.now(),
+    fleetformVersion: input.fleetformVersion,
+    api: api.origin,
+    ...(input.options === undefined ? {} : { options: input.options }),
+  });
+  return { plan: made, observation };
+}
+
+function checkReviewed(reviewed: Plan, fresh: Plan): void {
+  const mismatch = (what: string, then: string, now: string) =>
+    new FleetformError('apply.other-plan', `the plan is of another ${what}: ${then}, not ${now}`, {
+      hint: 'Nothing was done. Plan again with the file and the state that are to be applied.',
+    });
+  if (reviewed.name !== fresh.name) throw mismatch('file', reviewed.name, fresh.name);
+  if (reviewed.api !== fresh.api) throw mismatch('API', reviewed.api, fresh.api);
+  if (reviewed.fleetformVersion !== fresh.fleetformVersion) {
+    throw mismatch('version of fleetform', reviewed.fleetformVersion, fresh.fleetformVersion);
+  }
+  if (reviewed.mode !== fresh.mode) throw mismatch('command', reviewed.mode, fresh.mode);
+  if (reviewed.desiredDigest !== fresh.desiredDigest) {
+    throw mismatch(
+      'version of the file',
+      reviewed.desiredDigest.slice(0, 12),
+      fresh.desiredDigest.slice(0, 12),
+    );
+  }
+  if (reviewed.state !== null && reviewed.state.lineage !== fresh.state?.lineage) {
+    throw mismatch('state (lineage)', reviewed.state.lineage, fresh.state?.lineage ?? 'none');
+  }
+  const differences = planDifferences(reviewed, fresh);
+  if (differences.length > 0) throw new StalePlanError(differences);
+}

@@ -1,0 +1,72 @@
+/** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FleetformError } from '../../model/errors.ts';
+import type { Plan } from '../../model/plan.ts';
+import { hasChanges, hasErrors } from '../../plan/plan.ts';
+import { describeTargets } from '../../plan/targets.ts';
+import { parsePlan } from '../../render/plan-json.ts';
+import { renderState } from '../../render/state.ts';
+import { localBackend } from '../../state/local.ts';
+import { type Session, usageError } from '../session.ts';
+import { showPlan } from '../show-plan.ts';
+import { loadFile, stateFolder } from '../workspace.ts';
+import { CHANGES_EXIT } from './plan.ts';
+
+export interface ShowFlags {
+  readonly detailedExitcode?: boolean;
+}
+
+export async function show(
+  session: Session,
+  planFile: string | undefined,
+  flags: ShowFlags,
+): Promise<number> {
+  if (planFile === undefined) {
+    if (flags.detailedExitcode === true) throw usageError('--detailed-exitcode needs a PLANFILE');
+    return showState(session);
+  }
+  const plan = await readPlan(session, planFile);
+  showPlan(session, plan, { now: Date.parse(plan.plannedAt) / 1000 });
+  if (hasErrors(plan)) return 1;
+  return flags.detailedExitcode === true && hasChanges(plan) ? CHANGES_EXIT : 0;
+}
+
+async function showState(session: Session): Promise<number> {
+  const desired = await loadFile(session);
+  const backend = localBackend(stateFolder(desired), desired.name);
+  const state = await backend.read();
+  if (session.flags.json === true) {
+    session.printJson(state);
+    return 0;
+  }
+  if (state === null) {
+    session.print(
+      `No state exists yet for ${desired.name}; the first apply makes it (${backend.location}).\n`,
+    );
+    return 0;
+  }
+  const targets = Object.fromEntries(
+    Object.entries(state.entries).map(([address, entry]) => [
+      address,
+      describeTargets(entry.spec, desired.aliases),
+    ]),
+  );
+  const timezone = desired.timezone ?? session.localZone;
+  session.print(renderState(state, { targets, timezone, width: session.width, color: session.outColor }));
+  return 0;
+}
+
+/** Throws `plan.unreadable`, or what `parsePlan` throws. */
+export async function readPlan(session: Session, file: string): Promise<Plan> {
+  let text: string;
+  try {
+    text = await readFile(resolve(session.cwd, file), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FleetformError('plan.unreadable', `the plan ${file} cannot be read (${code})`, {
+      hint: 'Make one with `fleetform plan --out FILE`.',
+    });
+  }
+  return parsePlan(text);
+}

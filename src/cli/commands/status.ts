@@ -1,0 +1,100 @@
+/** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
+import type { Id } from '../../model/ids.ts';
+import type { Task } from '../../model/observed.ts';
+import { found } from '../../observe/found.ts';
+import { observe } from '../../observe/observe.ts';
+import { statusOf } from '../../observe/status.ts';
+import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
+import { checkBelongs } from '../../state/belongs.ts';
+import type { Session } from '../session.ts';
+import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
+
+export interface StatusFlags {
+  readonly watch?: boolean;
+  /** Seconds between one look and the next. */
+  readonly interval?: number;
+}
+
+export async function status(session: Session, flags: StatusFlags): Promise<number> {
+  const workspace = await openWorkspace(session);
+  const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
+  const intervalMs = (flags.interval ?? 2) * 1000;
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const current = await look(workspace);
+      show(session, workspace, current, { isFirst, isWatching: flags.watch === true });
+      if (stop === undefined || !current.rows.some((row) => isUnderWay(row.phase))) return 0;
+      await pause(workspace, intervalMs, stop.signal);
+      if (stop.signal.aborted) return INTERRUPTED_EXIT;
+    }
+  } finally {
+    stop?.dispose();
+    workspace.close();
+  }
+}
+
+async function look({ desired, api, backend, now }: Workspace): Promise<Status> {
+  const state = await backend.read();
+  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
+  const at = now();
+  // Nothing is planned here: no candidate has to be looked at.
+  const observation = await observe(api, {
+    desired: { batches: [], claims: { templates: [] } },
+    state,
+    now: at,
+  });
+  const failed = new Map<Id, Task[]>();
+  await Promise.all(
+    observation.batches
+      .filter((batch) => batch.numTasksFailed > 0 && isOwned(batch.id))
+      .map(async (batch) => {
+        const tasks = await Promise.all(batch.taskIds.map((id) => found(api.getTask(id))));
+        failed.set(
+          batch.id,
+          tasks.filter((task) => task !== null).filter((task) => task.phase === 'failed'),
+        );
+      }),
+  );
+  function isOwned(id: Id): boolean {
+    return Object.values(state?.entries ?? {}).some((entry) => entry.batchIds.includes(id));
+  }
+  return {
+    name: desired.name,
+    api: api.origin,
+    ...statusOf({ desired, state, observation, now: at, failed }),
+  };
+}
+
+function show(
+  session: Session,
+  workspace: Workspace,
+  current: Status,
+  mode: { isFirst: boolean; isWatching: boolean },
+): void {
+  if (session.flags.json === true) {
+    session.print(mode.isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
+    return;
+  }
+  const text = renderStatus(current, {
+    now: workspace.now(),
+    color: session.outColor,
+    width: session.width,
+    timezone: workspace.timezone,
+  });
+  const isScreen = mode.isWatching && Boolean(session.world.stdout.isTTY);
+  // Home, and clear what is below: the screen is drawn over in place.
+  if (isScreen) session.print(`\u001b[H\u001b[J${text}`);
+  else session.print(mode.isFirst ? text : `\n${text}`);
+}
+
+function isUnderWay(phase: Status['rows'][number]['phase']): boolean {
+  return phase === 'scheduled' || phase === 'running';
+}
+
+async function pause(workspace: Workspace, ms: number, stop: AbortSignal): Promise<void> {
+  const woken = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([workspace.sleep(ms), woken]);
+}

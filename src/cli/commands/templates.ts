@@ -1,0 +1,17 @@
+/** `fleetform templates`: what a file may name, and which params each one needs. */
+import { renderTemplates, templatesToJson } from '../../render/templates.ts';
+import type { Session } from '../session.ts';
+import { openWorkspace } from '../workspace.ts';
+
+export async function templates(session: Session): Promise<number> {
+  const workspace = await openWorkspace(session);
+  try {
+    const list = await workspace.api.listTemplates();
+    const isJson = session.flags.json === true;
+    const view = { color: session.outColor, width: session.width };
+    session.print(isJson ? templatesToJson(list) : renderTemplates(list, view));
+    return 0;
+  } finally {
+    workspace.close();
+  }
+}

@@ -1,0 +1,23 @@
+/** `fleetform validate`: the file alone; nothing is asked of any API. */
+import { renderDiagnostics } from '../../render/diagnostics.ts';
+import type { Session } from '../session.ts';
+import { loadFile } from '../workspace.ts';
+
+export async function validate(session: Session): Promise<number> {
+  const desired = await loadFile(session);
+  const { name, batches, files, diagnostics } = desired;
+  if (session.flags.json === true) {
+    session.printJson({ valid: true, name, batches: batches.length, files, diagnostics });
+    return 0;
+  }
+  const remarks = renderDiagnostics(diagnostics, {
+    color: session.errColor,
+    width: session.width,
+    cwd: session.cwd,
+  });
+  session.remark(remarks);
+  const count = `${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`;
+  const from = files.length === 1 ? 'one file' : `${files.length} files`;
+  if (session.flags.quiet !== true) session.print(`${name} is valid: ${count} in ${from}.\n`);
+  return 0;
+}

@@ -1,0 +1,26 @@
+/** Under --json, apply writes one JSON object per line to stdout as things happen; otherwise nothing. */
+import type { ApplyEvent } from '../model/apply-events.ts';
+import type { Plan } from '../model/plan.ts';
+import { eventLine, planLines, versionLine } from '../render/ndjson.ts';
+import { version } from '../version.ts';
+import type { Session } from './session.ts';
+
+export interface EventWriter {
+  plan(plan: Plan): void;
+  event(event: ApplyEvent): void;
+}
+
+export function eventWriter(session: Session): EventWriter {
+  if (session.flags.json !== true) return { plan: () => {}, event: () => {} };
+  let hasBegun = false;
+  const write = (lines: readonly object[]) => {
+    const timestamp = new Date().toISOString();
+    const all = hasBegun ? lines : [versionLine(version), ...lines];
+    hasBegun = true;
+    session.print(all.map((line) => `${JSON.stringify({ ...line, '@timestamp': timestamp })}\n`).join(''));
+  };
+  return {
+    plan: (plan) => write(planLines(plan)),
+    event: (event) => write(eventLine(event)),
+  };
+}

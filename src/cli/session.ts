@@ -1,0 +1,85 @@
+/** What every command works with: the outside world, passed in, and the flags that all commands share. */
+import { resolve } from 'node:path';
+import { FleetformError } from '../model/errors.ts';
+
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface SharedFlags {
+  readonly file?: readonly string[];
+  readonly chdir?: string;
+  readonly var?: Readonly<Record<string, string>>;
+  readonly apiUrl?: string;
+  readonly color: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export interface Session {
+  readonly world: World;
+  readonly flags: SharedFlags;
+  /** The folder that the command works in: `--chdir`, or the current one. */
+  readonly cwd: string;
+  readonly isDebug: boolean;
+  /** Columns of the screen; 100 where nobody says. */
+  readonly width: number;
+  readonly outColor: boolean;
+  readonly errColor: boolean;
+  /** The IANA zone of this machine. */
+  readonly localZone: string;
+  /** To stdout: results. */
+  print(text: string): void;
+  printJson(value: unknown): void;
+  /** To stderr: progress and remarks; silent under --quiet. */
+  remark(text: string): void;
+  /** To stderr: what must not be missed. */
+  warn(text: string): void;
+}
+
+export function openSession(world: World, flags: SharedFlags): Session {
+  const { stdout, stderr, env } = world;
+  return {
+    world,
+    flags,
+    cwd: flags.chdir === undefined ? world.cwd : resolve(world.cwd, flags.chdir),
+    isDebug: flags.logLevel === 'debug',
+    width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
+    outColor: wantsColor(stdout, flags, env),
+    errColor: wantsColor(stderr, flags, env),
+    localZone: env.TZ && isZone(env.TZ) ? env.TZ : Intl.DateTimeFormat().resolvedOptions().timeZone,
+    print: (text) => stdout.write(text),
+    printJson: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    remark(text) {
+      if (flags.quiet !== true && flags.logLevel !== 'error' && flags.logLevel !== 'warn') stderr.write(text);
+    },
+    warn: (text) => stderr.write(text),
+  };
+}
+
+/** https://no-color.org: any value but an empty one. FORCE_COLOR is what CI systems set to ask for it. */
+function wantsColor(stream: NodeJS.WriteStream, flags: SharedFlags, env: World['env']): boolean {
+  if (!flags.color || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return Boolean(stream.isTTY) && env.TERM !== 'dumb';
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function usageError(message: string, hint?: string): FleetformError {
+  return new FleetformError('cli.usage', message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,42 @@
+/** A plan to stdout, what is to be minded to stderr. */
+
+import type { Desired } from '../model/desired.ts';
+import type { Plan } from '../model/plan.ts';
+import { hasErrors } from '../plan/plan.ts';
+import { renderDiagnostics } from '../render/diagnostics.ts';
+import { renderPlan } from '../render/plan.ts';
+import { planToJson } from '../render/plan-json.ts';
+import type { Session } from './session.ts';
+
+export interface ShowOptions {
+  /** Unix seconds. */
+  readonly now: number;
+  readonly concise?: boolean;
+  readonly aliases?: Desired['aliases'];
+}
+
+export function showPlan(session: Session, plan: Plan, options: ShowOptions): void {
+  if (session.flags.json === true) {
+    session.print(planToJson(plan));
+    return;
+  }
+  const view = {
+    now: options.now,
+    color: session.outColor,
+    width: session.width,
+    timezone: plan.timezone ?? session.localZone,
+    cwd: session.cwd,
+    diagnostics: false,
+    ...(options.concise === undefined ? {} : { concise: options.concise }),
+    ...(options.aliases === undefined ? {} : { aliases: options.aliases }),
+  };
+  if (session.flags.quiet !== true || !hasErrors(plan)) session.print(renderPlan(plan, view));
+  const notable =
+    session.flags.quiet === true ? plan.diagnostics.filter((d) => d.severity === 'error') : plan.diagnostics;
+  const text = renderDiagnostics(notable, {
+    color: session.errColor,
+    width: session.width,
+    cwd: session.cwd,
+  });
+  if (text !== '') session.warn(`\n${text}`);
+}

@@ -1,0 +1,119 @@
+/** flags and environment → the desired state, the client of its API, and the backend of its state. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from '../api/client.ts';
+import { readToken, resolveOrigin } from '../api/origin.ts';
+import type { FleetApi, Transport } from '../api/port.ts';
+import { loadDesired } from '../desired/load.ts';
+import type { Desired } from '../model/desired.ts';
+import { FleetformError } from '../model/errors.ts';
+import type { StateBackend } from '../state/backend.ts';
+import { localBackend } from '../state/local.ts';
+import { version } from '../version.ts';
+import type { Session } from './session.ts';
+
+export interface Workspace {
+  readonly desired: Desired;
+  readonly api: FleetApi;
+  readonly backend: StateBackend;
+  /** The zone that times are shown in. */
+  readonly timezone: string;
+  /** Unix seconds, by the clock of the API where that is a sandbox. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly newId: () => string;
+  close(): void;
+}
+
+export interface WorkspaceOptions {
+  /** Requests in flight at the most; default 10. */
+  readonly parallelism?: number;
+}
+
+export async function openWorkspace(session: Session, options: WorkspaceOptions = {}): Promise<Workspace> {
+  const desired = await loadFile(session);
+  const { api, now, close } = await openApi(session, desired, options);
+  return {
+    desired,
+    api,
+    backend: localBackend(stateFolder(desired), desired.name),
+    timezone: desired.timezone ?? session.localZone,
+    now,
+    sleep: (ms) => delay(ms),
+    newId: randomUUID,
+    close,
+  };
+}
+
+export function loadFile(session: Session): Promise<Desired> {
+  const { flags, world } = session;
+  return loadDesired({
+    cwd: session.cwd,
+    env: world.env,
+    ...(flags.file === undefined ? {} : { files: [...flags.file] }),
+    ...(flags.var === undefined ? {} : { vars: { ...flags.var } }),
+  });
+}
+
+export function stateFolder(desired: Desired): string {
+  return join(desired.root, '.fleetform');
+}
+
+async function openApi(
+  session: Session,
+  desired: Desired,
+  options: WorkspaceOptions,
+): Promise<{ api: FleetApi; now: () => number; close: () => void }> {
+  const { env } = session.world;
+  const token = await readToken(env);
+  const { origin, kind } = resolveOrigin({
+    ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
+    env: env.FLEETFORM_API_URL,
+    file: desired.api,
+    hasToken: token !== null,
+  });
+  if (kind === 'sandbox') {
+    const { openSandbox } = await import('../sandbox/embedded.ts');
+    const sandbox = await openSandbox(stateFolder(desired));
+    return {
+      api: client(session, sandbox.transport, origin, null, options),
+      now: sandbox.now,
+      close: () => {},
+    };
+  }
+  if (token === null) {
+    throw new FleetformError('api.no-token', `no key for ${origin}`, {
+      hint:
+        'Set FLEETFORM_TOKEN, or FLEETFORM_TOKEN_FILE to a file that holds it. ' +
+        'To try fleetform without one, use the embedded sandbox: `api: sandbox`.',
+    });
+  }
+  const { createHttpTransport } = await import('../api/http.ts');
+  const transport = createHttpTransport({ baseUrl: origin, env });
+  return {
+    api: client(session, transport, origin, token, options),
+    now: () => Math.floor(Date.now() / 1000),
+    close: () => transport.close(),
+  };
+}
+
+function client(
+  session: Session,
+  transport: Transport,
+  origin: string,
+  token: string | null,
+  options: WorkspaceOptions,
+): FleetApi {
+  return createClient({
+    transport,
+    origin,
+    token,
+    parallelism: options.parallelism ?? 10,
+    userAgent: `fleetform/${version}`,
+    random: Math.random,
+    clock: Date.now,
+    sleep: (ms: number) => delay(ms),
+    ...(session.isDebug ? { onEvent: (event: unknown) => session.remark(`${JSON.stringify(event)}\n`) } : {}),
+  });
+}

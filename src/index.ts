@@ -1,0 +1,28 @@
+/**
+ * The library: the same engine that the command line drives, for those who embed it.
+ *
+ * `plan` is pure: desired state, recorded state and observation in, plan out. `apply` does the whole of it, from
+ * lock to unlock. What they work with is made by `loadDesired`, `createClient` over a transport, `observe` and
+ * `localBackend`.
+ */
+export { createClient } from './api/client.ts';
+export { ApiError, TransportError } from './api/errors.ts';
+export { createHttpTransport } from './api/http.ts';
+export type { ApiRequest, ApiResponse, FleetApi, Transport } from './api/port.ts';
+export { InterruptedError, StalePlanError } from './apply/errors.ts';
+export { type FollowInput, type FollowResult, followBatches } from './apply/follow.ts';
+export { type ApplyInput, type ApplyResult, apply } from './apply/run.ts';
+export { loadDesired } from './desired/load.ts';
+export type { ApplyCounts, ApplyEvent } from './model/apply-events.ts';
+export type { Desired, DesiredBatch, Limits, Targets } from './model/desired.ts';
+export { type Diagnostic, DiagnosticsError, FleetformError } from './model/errors.ts';
+export type { Observation, ObservedBatch, Task, Template } from './model/observed.ts';
+export type { Change, Plan, PlanSummary } from './model/plan.ts';
+export type { Intent, Spec, State, StateEntry } from './model/state.ts';
+export { type ObserveInput, observe } from './observe/observe.ts';
+export { hasChanges, hasErrors, type PlanInput, type PlanOptions, plan } from './plan/plan.ts';
+export { renderPlan } from './render/plan.ts';
+export { parsePlan, planToJson } from './render/plan-json.ts';
+export { LockedError, type LockHolder, type StateBackend, type StateLock } from './state/backend.ts';
+export { localBackend } from './state/local.ts';
+export { version } from './version.ts';

@@ -1,0 +1,88 @@
+/** What is known of every address, for `fleetform status`: desired, recorded and observed side by side. */
+import type { batchPhase } from '../model/batch-phase.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Id } from '../model/ids.ts';
+import type { Observation, Task } from '../model/observed.ts';
+import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import type { Spec, State } from '../model/state.ts';
+import { lookAtBound } from '../plan/bound.ts';
+import { unmanagedBatches } from '../plan/claims.ts';
+import { describeTargets } from '../plan/targets.ts';
+
+export interface AddressStatus {
+  readonly address: string;
+  readonly template: string | null;
+  readonly targetText: string;
+  readonly executeAt: number | null;
+  readonly batchIds: readonly Id[];
+  readonly phase: ReturnType<typeof batchPhase> | 'missing' | 'not applied';
+  readonly counts: TaskCounts;
+  readonly numTasks: number;
+  readonly failures: readonly { readonly entityId: Id; readonly resultText: string }[];
+}
+
+export interface StatusInput {
+  readonly desired: Desired;
+  readonly state: State | null;
+  readonly observation: Observation;
+  /** Unix seconds. */
+  readonly now: number;
+  /** Batch id → its failed tasks, where they were read. */
+  readonly failed: ReadonlyMap<Id, readonly Task[]>;
+}
+
+const NO_TASKS: TaskCounts = {
+  pending: 0,
+  running: 0,
+  paused: 0,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  unknown: 0,
+};
+
+/** In the file's order; what only the state knows comes after. Pure. */
+export function statusOf(input: StatusInput): { rows: AddressStatus[]; unmanaged: UnmanagedBatch[] } {
+  const { desired, state, observation, now } = input;
+  const byId = new Map(observation.batches.map((batch) => [batch.id, batch]));
+  const entries = new Map(Object.entries(state?.entries ?? {}));
+  const rows: AddressStatus[] = [];
+  const bound = (address: string, targetText: string, spec: Spec, batchIds: readonly Id[]): AddressStatus => {
+    const seen = lookAtBound(batchIds, byId, now);
+    return {
+      address,
+      template: spec.template.name,
+      targetText,
+      executeAt: spec.executeAt,
+      batchIds,
+      phase: seen.phase === 'unknown' ? 'missing' : seen.phase,
+      counts: seen.tasks,
+      numTasks: seen.servers,
+      failures: batchIds
+        .flatMap((id) => input.failed.get(id) ?? [])
+        .map(({ entityId, resultText }) => ({ entityId, resultText })),
+    };
+  };
+  for (const { address, targetText, template, executeAt } of desired.batches) {
+    const entry = entries.get(address);
+    entries.delete(address);
+    if (entry !== undefined) rows.push(bound(address, targetText, entry.spec, entry.batchIds));
+    else {
+      rows.push({
+        address,
+        targetText,
+        executeAt,
+        batchIds: [],
+        phase: 'not applied',
+        counts: NO_TASKS,
+        numTasks: 0,
+        failures: [],
+        template: 'name' in template ? template.name : `template ${template.id}`,
+      });
+    }
+  }
+  for (const [address, entry] of entries) {
+    rows.push(bound(address, describeTargets(entry.spec, desired.aliases), entry.spec, entry.batchIds));
+  }
+  return { rows, unmanaged: unmanagedBatches({ state, observation, changes: [], now }) };
+}
