@@ -1,0 +1,64 @@
+/** Events of apply and wait → safe words, the same for plain lines and for a terminal's rows. */
+import type { ApplyEvent } from '../model/apply-events.ts';
+import type { Action, TaskCounts } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import { batchesText } from './phrases.ts';
+import { formatDuration } from './time.ts';
+
+export type EventOf<Type extends ApplyEvent['type']> = Extract<ApplyEvent, { type: Type }>;
+
+/** `creating`, `cancelled`, … */
+export const DOING: Readonly<Record<Action, string>> = {
+  create: 'creating',
+  cancel: 'cancelling',
+  replace: 'replacing',
+  pause: 'pausing',
+  resume: 'resuming',
+  adopt: 'adopting',
+  forget: 'forgetting',
+  missed: 'missed',
+  'no-op': 'unchanged',
+};
+
+const DONE: Readonly<Record<Action, string>> = {
+  create: 'created',
+  cancel: 'cancelled',
+  replace: 'replaced',
+  pause: 'paused',
+  resume: 'resumed',
+  adopt: 'adopted',
+  forget: 'forgotten',
+  missed: 'missed',
+  'no-op': 'unchanged',
+};
+
+export function addressText(address: string): string {
+  return safeText(address, 120);
+}
+
+/** `created, batch 41, after 3 s`. */
+export function completeText(event: EventOf<'complete'>): string {
+  const about = event.batchIds.length === 0 ? '' : `, ${batchesText(event.batchIds)}`;
+  const time = event.seconds < 1 ? '' : `, after ${formatDuration(event.seconds)}`;
+  return `${DONE[event.action]}${about}${time}`;
+}
+
+export function failedText(event: EventOf<'failed'>): string {
+  const message = safeText(event.error.message, 600);
+  const doubt = event.unknown ? ' (it may have happened all the same)' : '';
+  const hint = event.error.hint === undefined ? '' : ` ${safeText(event.error.hint, 300)}`;
+  return `${event.unknown ? 'unknown' : 'failed'}: ${message}${doubt}${hint}`;
+}
+
+export function waitingText(event: EventOf<'waiting'>): string {
+  return `waiting ${formatDuration(event.seconds)}: ${safeText(event.reason, 300)}`;
+}
+
+/** `, 1 failed, 2 cancelled`; empty where nothing went wrong. */
+export function troubleText(counts: TaskCounts): string {
+  const parts: string[] = [];
+  if (counts.failed > 0) parts.push(`${counts.failed} failed`);
+  if (counts.cancelled > 0) parts.push(`${counts.cancelled} cancelled`);
+  if (counts.paused > 0) parts.push(`${counts.paused} paused`);
+  return parts.map((part) => `, ${part}`).join('');
+}

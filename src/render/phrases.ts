@@ -1,0 +1,75 @@
+/** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
+import type { TaskCounts } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+
+/** `1 task`, `40 tasks`, `2 batches`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** `batch 41`, `batches 41, 42 and 7 more`. */
+export function batchesText(ids: readonly string[]): string {
+  return `${ids.length === 1 ? 'batch' : 'batches'} ${listText(ids)}`;
+}
+
+/** The first few of a list, and how many more there are. */
+export function listText(items: readonly string[], shown = 3): string {
+  // Counting one item takes as much room as naming it.
+  const limit = items.length === shown + 1 ? shown + 1 : shown;
+  const first = items
+    .slice(0, limit)
+    .map((item) => safeText(item, 80))
+    .join(', ');
+  return items.length <= limit ? first : `${first} and ${items.length - limit} more`;
+}
+
+export function serversText(servers: number | null): string {
+  return servers === null ? "servers unknown: the inventory didn't answer" : counted(servers, 'game server');
+}
+
+/** `36 of 40 can still be stopped: 36 pending, 3 running, 1 done`. */
+export function stoppableText(tasks: TaskCounts): string {
+  const total = totalTasks(tasks);
+  if (total === 0) return 'none';
+  const certain = tasks.pending + tasks.paused;
+  const range = tasks.unknown === 0 ? `${certain}` : `${certain} to ${certain + tasks.unknown}`;
+  const parts = [`${tasks.pending} pending`, `${tasks.running} running`, `${tasks.done} done`];
+  if (tasks.paused > 0) parts.push(`${tasks.paused} paused`);
+  if (tasks.failed > 0) parts.push(`${tasks.failed} failed`);
+  if (tasks.cancelled > 0) parts.push(`${tasks.cancelled} cancelled`);
+  if (tasks.unknown > 0) parts.push(`${tasks.unknown} not looked at`);
+  return `${range} of ${total} can still be stopped: ${parts.join(', ')}`;
+}
+
+/** `3 pending, 1 failed`: only what there is. */
+export function countsText(tasks: TaskCounts): string {
+  const parts = [
+    [tasks.pending, 'pending'],
+    [tasks.running, 'running'],
+    [tasks.paused, 'paused'],
+    [tasks.done, 'done'],
+    [tasks.failed, 'failed'],
+    [tasks.cancelled, 'cancelled'],
+    [tasks.unknown, 'not looked at'],
+  ].filter(([count]) => count !== 0);
+  return parts.length === 0 ? 'none' : parts.map(([count, name]) => `${count} ${name}`).join(', ');
+}
+
+export function totalTasks(tasks: TaskCounts): number {
+  return (
+    tasks.pending + tasks.running + tasks.paused + tasks.done + tasks.failed + tasks.cancelled + tasks.unknown
+  );
+}
+
+/** How many can no longer change. */
+export function finishedCount(tasks: TaskCounts): number {
+  return tasks.done + tasks.failed + tasks.cancelled;
+}
+
+/** `██████░░░░` of `cells` columns. Only a whole is shown full, only nothing is shown empty. */
+export function bar(done: number, total: number, cells = 10): string {
+  const share = total <= 0 ? 0 : Math.min(1, Math.max(0, done / total));
+  const rounded = Math.round(share * cells);
+  const full = share === 0 ? 0 : share === 1 ? cells : Math.min(cells - 1, Math.max(1, rounded));
+  return '█'.repeat(full) + '░'.repeat(cells - full);
+}

@@ -1,0 +1,87 @@
+/** The plan as a file: the same text for the same plan, and read back only after its schema has accepted it. */
+import { validatePlan } from '../generated/plan.js';
+import { FleetformError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+
+/** Pretty, with keys in a fixed order whoever made the objects; ends with a line break. */
+export function planToJson(plan: Plan): string {
+  return `${JSON.stringify(plan, (_key, value: unknown) => (isRecord(value) ? ordered(value) : value), 2)}\n`;
+}
+
+/** Throws `plan.invalid` or `plan.version`. `source` names the file in the message. */
+export function parsePlan(text: string, source = 'the plan'): Plan {
+  const content = parseJson(text, safeText(source, 200));
+  const version = isRecord(content) ? content.formatVersion : undefined;
+  if (typeof version === 'string' && version !== '1.0') {
+    throw new FleetformError(
+      'plan.version',
+      `${safeText(source, 200)} has formatVersion "${safeText(version, 20)}"; this fleetform reads "1.0"`,
+      { hint: 'Make the plan again with this version: `fleetform plan --out FILE`.' },
+    );
+  }
+  if (!validatePlan(content)) throw invalid(safeText(source, 200), findings());
+  return content as Plan;
+}
+
+/** The types' own order; what is not named here follows by name. */
+const KEYS = [
+  ...['formatVersion', 'fleetformVersion', 'plannedAt', 'name', 'api', 'timezone', 'mode', 'desiredDigest'],
+  ...['state', 'lineage', 'serial', 'observation', 'complete', 'batches', 'summary'],
+  ...['severity', 'code', 'message', 'hint'],
+  ...[
+    'address',
+    'action',
+    'reason',
+    'from',
+    'batchId',
+    'batchIds',
+    'targetText',
+    'servers',
+    'phase',
+    'tasks',
+  ],
+  ...['before', 'after', 'id', 'template', 'fleets', 'regions', 'instances', 'labels', 'executeAt'],
+  ...['params', 'revision', 'paused', 'preventCancel', 'key', 'value', 'numTasks', 'range', 'snippet'],
+  ...['file', 'line', 'column', 'endLine', 'endColumn'],
+  ...['pending', 'running', 'done', 'failed', 'cancelled', 'unknown'],
+  ...['create', 'replace', 'cancel', 'update', 'adopt', 'forget', 'missed', 'unmanaged'],
+  ...['changes', 'diagnostics'],
+];
+const RANK: ReadonlyMap<string, number> = new Map(KEYS.map((key, index) => [key, index]));
+
+function ordered(record: Record<string, unknown>): Record<string, unknown> {
+  const rank = (key: string) => RANK.get(key) ?? KEYS.length;
+  const keys = Object.keys(record).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(keys.map((key) => [key, record[key]]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(source, [`it is not JSON (${safeText((error as Error).message, 200)})`]);
+  }
+}
+
+/** The first few complaints, each once; those about the branches of a choice say nothing that helps. */
+function findings(): string[] {
+  const errors = (validatePlan.errors ?? []).filter((error) => error.keyword !== 'if');
+  const texts = errors.map((error) => {
+    const place = error.instancePath === '' ? 'the document' : safeText(error.instancePath, 120);
+    const extra: unknown = error.params.additionalProperty;
+    const name = typeof extra === 'string' ? ` (${safeText(extra, 60)})` : '';
+    return `${place} ${safeText(error.message ?? 'is wrong', 160)}${name}`;
+  });
+  return [...new Set(texts)].slice(0, 3);
+}
+
+function invalid(source: string, what: readonly string[]): FleetformError {
+  return new FleetformError('plan.invalid', `${source} is not a plan of fleetform: ${what.join('; ')}`, {
+    hint: 'A plan comes from `fleetform plan --out FILE`; it is not meant to be edited.',
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * The plan on screen, after Terraform's habits: what changes, block by block, then what is left alone, what to mind,
+ * and one closing line. Pure: the present, the zone and the width are arguments.
+ */
+import type { Desired } from '../model/desired.ts';
+import type { Plan, UnmanagedBatch } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import { type ChangeContext, changeLines, roomForValues, unchangedLine } from './change.ts';
+import { type Paint, painter } from './color.ts';
+import { renderDiagnostics } from './diagnostics.ts';
+import { wrap } from './display-width.ts';
+import { counted } from './phrases.ts';
+import { planSummaryLines } from './summary.ts';
+import { tableLines } from './table.ts';
+import { formatTime } from './time.ts';
+
+export interface PlanView {
+  /** Unix seconds. */
+  readonly now: number;
+  readonly color: boolean;
+  /** Columns. */
+  readonly width: number;
+  /** An IANA zone. */
+  readonly timezone: string;
+  /** Leave out what stays as it is. */
+  readonly concise?: boolean;
+  readonly aliases?: Desired['aliases'];
+  /** false: the caller shows them elsewhere. */
+  readonly diagnostics?: boolean;
+  /** Paths below this folder are shown relative to it. */
+  readonly cwd?: string;
+}
+
+/** Sections parted by empty lines; ends with a line break. */
+export function renderPlan(plan: Plan, view: PlanView): string {
+  const paint = painter(view.color);
+  const context: ChangeContext = {
+    paint,
+    now: view.now,
+    width: view.width,
+    timezone: view.timezone,
+    room: roomForValues(view.width),
+    fleetNames: reversed(view.aliases?.fleets),
+    regionNames: reversed(view.aliases?.regions),
+  };
+  const sections = [
+    headLines(plan, view, paint),
+    ...changeSections(plan, context),
+    view.concise === true ? [] : unchangedLines(plan, context),
+    unmanagedLines(plan.unmanaged, view, paint),
+    diagnosticLines(plan, view),
+    planSummaryLines(plan, paint),
+  ];
+  const shown = sections.filter((lines) => lines.length > 0);
+  return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** More unchanged batches than this are counted instead of listed. */
+const UNCHANGED_SHOWN = 10;
+const UNMANAGED_SHOWN = 10;
+
+function headLines(plan: Plan, view: PlanView, paint: Paint): string[] {
+  const { batches, tasks, complete } = plan.observation;
+  const mode = plan.mode === 'destroy' ? `, ${paint('red', 'to be destroyed')}` : '';
+  const seen = `${counted(batches, 'batch', 'batches')} and ${counted(tasks, 'task')} seen`;
+  const limit = complete ? '' : '; the list is full, older batches are out of sight';
+  const plannedAt = Date.parse(plan.plannedAt) / 1000;
+  const planned = `planned ${Number.isFinite(plannedAt) ? formatTime(plannedAt, view.timezone) : 'at an unknown time'}`;
+  return [
+    `${paint('bold', safeText(plan.name, 80))} at ${safeText(plan.api, 200)}${mode}`,
+    ...wrap(`${planned}, ${seen}${limit}`, view.width).map((line) => paint('dim', line)),
+  ];
+}
+
+function changeSections(plan: Plan, context: ChangeContext): string[][] {
+  return plan.changes
+    .filter((change) => change.action !== 'no-op' && change.action !== 'forget')
+    .map((change) => changeLines(change, context));
+}
+
+function unchangedLines(plan: Plan, context: ChangeContext): string[] {
+  const unchanged = plan.changes.filter((change) => change.action === 'no-op');
+  if (unchanged.length <= UNCHANGED_SHOWN) return unchanged.map((change) => unchangedLine(change, context));
+  return [context.paint('dim', `    ${unchanged.length} batches are unchanged.`)];
+}
+
+function unmanagedLines(unmanaged: readonly UnmanagedBatch[], view: PlanView, paint: Paint): string[] {
+  if (unmanaged.length === 0) return [];
+  const rest = unmanaged.length - UNMANAGED_SHOWN;
+  return [
+    `${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone:`,
+    ...unmanagedTable(unmanaged.slice(0, UNMANAGED_SHOWN), view, paint),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
+}
+
+/** One row per batch: id, phase, template, tasks, time. */
+export function unmanagedTable(
+  unmanaged: readonly UnmanagedBatch[],
+  view: { readonly width: number; readonly timezone: string },
+  paint: Paint,
+): string[] {
+  const rows = unmanaged.map((batch) => [
+    { text: safeText(batch.batchId, 24) },
+    { text: batch.phase },
+    { text: batch.template === null ? 'template unknown' : safeText(batch.template, 120) },
+    { text: counted(batch.numTasks, 'task') },
+    { text: batch.executeAt === null ? 'once' : formatTime(batch.executeAt, view.timezone) },
+  ]);
+  return tableLines(rows, { width: view.width, paint, indent: 2, flexible: [2] });
+}
+
+function diagnosticLines(plan: Plan, view: PlanView): string[] {
+  if (view.diagnostics === false) return [];
+  const text = renderDiagnostics(plan.diagnostics, {
+    color: view.color,
+    width: view.width,
+    ...(view.cwd === undefined ? {} : { cwd: view.cwd }),
+  });
+  return text === '' ? [] : [text.trimEnd()];
+}
+
+function reversed(aliases: Readonly<Record<string, string>> | undefined): Map<string, string> {
+  return new Map(Object.entries(aliases ?? {}).map(([alias, id]) => [id, alias]));
+}

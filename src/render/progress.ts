@@ -1,0 +1,81 @@
+/**
+ * Progress of apply and wait on a stream that is passed in: rows that move on a terminal, plain lines elsewhere.
+ *
+ * Invariant: progress is never worth a failure. Nothing in here throws or rejects, whatever becomes of the stream,
+ * and nothing is left running after `end()`.
+ */
+import type { ApplyEvent } from '../model/apply-events.ts';
+import { plainLines } from './progress-plain.ts';
+
+export interface ProgressStream {
+  write(text: string): unknown;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  /** Lines of the terminal. */
+  readonly rows?: number | undefined;
+}
+
+export interface ProgressOptions {
+  /** Usually stderr. */
+  readonly stream: ProgressStream;
+  readonly isTTY: boolean;
+  /** Continuous integration: plain lines even on what calls itself a terminal. */
+  readonly ci: boolean;
+  readonly color: boolean;
+  /** Failures only. */
+  readonly quiet: boolean;
+  /** Columns. */
+  readonly width: number;
+}
+
+export interface Progress {
+  emit(event: ApplyEvent): void;
+  /** Resolves when all is written and nothing is left running. */
+  end(): Promise<void>;
+}
+
+export function createProgress(options: ProgressOptions): Progress {
+  // A closed pipe reports itself later, by an event that would end the process if nobody listened.
+  options.stream.on?.('error', () => {});
+  const write = (text: string) => {
+    try {
+      options.stream.write(text);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+  const isMoving = options.isTTY && !options.ci && !options.quiet;
+  return isMoving ? terminalProgress(options, write) : plainProgress(options, write);
+}
+
+function plainProgress(options: ProgressOptions, write: (text: string) => void): Progress {
+  const linesOf = plainLines(options);
+  return {
+    emit: (event) => {
+      for (const line of linesOf(event)) write(`${line}\n`);
+    },
+    end: async () => {},
+  };
+}
+
+/** listr2 is loaded only here, where there is a terminal to move rows on; events wait until it is there. */
+function terminalProgress(options: ProgressOptions, write: (text: string) => void): Progress {
+  const early: ApplyEvent[] = [];
+  let target: Progress | undefined;
+  const loaded = import('./progress-terminal.ts')
+    .then(({ startRows }) =>
+      startRows({ write, color: options.color, width: options.width, height: options.stream.rows ?? 24 }),
+    )
+    .catch(() => plainProgress(options, write))
+    .then((progress) => {
+      target = progress;
+      for (const event of early) progress.emit(event);
+      return progress;
+    });
+  return {
+    emit: (event) => {
+      if (target === undefined) early.push(event);
+      else target.emit(event);
+    },
+    end: async () => (await loaded).end(),
+  };
+}

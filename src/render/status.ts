@@ -1,0 +1,139 @@
+/** Where the batches of a desired-state file stand: two lines each, and what failed below; or the same as JSON. */
+import type { BatchPhase } from '../model/batch-phase.ts';
+import type { Id } from '../model/ids.ts';
+import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import { type Paint, painter, type Style } from './color.ts';
+import { displayWidth, padEnd, truncate } from './display-width.ts';
+import { bar, batchesText, counted, finishedCount } from './phrases.ts';
+import { unmanagedTable } from './plan.ts';
+import { formatTime, relativeTime } from './time.ts';
+
+export interface StatusFailure {
+  /** The game server. */
+  readonly entityId: Id;
+  readonly resultText: string;
+}
+
+export interface StatusRow {
+  readonly address: string;
+  /** null: nobody knows. */
+  readonly template: string | null;
+  readonly targetText: string;
+  /** Unix seconds; null: once. */
+  readonly executeAt: number | null;
+  readonly batchIds: readonly Id[];
+  readonly phase: BatchPhase | 'unknown' | 'missing' | 'not applied';
+  readonly counts: TaskCounts;
+  readonly numTasks: number;
+  readonly failures: readonly StatusFailure[];
+}
+
+export interface Status {
+  readonly name: string;
+  readonly api: string;
+  readonly rows: readonly StatusRow[];
+  readonly unmanaged: readonly UnmanagedBatch[];
+}
+
+export interface StatusView {
+  /** Unix seconds. */
+  readonly now: number;
+  readonly color: boolean;
+  readonly width: number;
+  /** An IANA zone. */
+  readonly timezone: string;
+  /** Failed tasks that are shown of one batch; 3 if not said. */
+  readonly maxFailures?: number;
+}
+
+/** Ends with a line break. */
+export function renderStatus(status: Status, view: StatusView): string {
+  const paint = painter(view.color);
+  const longest = Math.max(0, ...status.rows.map((row) => displayWidth(safeText(row.address, 200))));
+  const addressWidth = Math.min(longest, Math.max(16, view.width - 46));
+  const lines = [`${paint('bold', safeText(status.name, 80))} at ${safeText(status.api, 200)}`, ''];
+  if (status.rows.length === 0) lines.push('No batches: neither the file nor the state names one.');
+  for (const row of status.rows) lines.push(...rowLines(row, view, addressWidth, paint));
+  if (status.unmanaged.length > 0) {
+    lines.push('', `${counted(status.unmanaged.length, 'unmanaged batch', 'unmanaged batches')}:`);
+    lines.push(...unmanagedTable(status.unmanaged.slice(0, UNMANAGED_SHOWN), view, paint));
+    const rest = status.unmanaged.length - UNMANAGED_SHOWN;
+    if (rest > 0) lines.push(`  … and ${rest} more`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Pretty JSON of the same rows; ids are strings. Ends with a line break. */
+export function statusToJson(status: Status): string {
+  return `${JSON.stringify(status, null, 2)}\n`;
+}
+
+const UNMANAGED_SHOWN = 20;
+const PHASE_WIDTH = 'not applied'.length;
+
+const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
+  scheduled: 'cyan',
+  running: 'yellow',
+  done: 'green',
+  failed: 'red',
+  cancelled: 'magenta',
+  stopped: 'magenta',
+  unknown: 'yellow',
+  missing: 'red',
+  'not applied': 'dim',
+};
+
+function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
+  const address = safeText(row.address, 200);
+  const tasks = tasksText(row);
+  const phase = paint(STYLES[row.phase], tasks === '' ? row.phase : padEnd(row.phase, PHASE_WIDTH));
+  const name = paint('bold', padEnd(truncate(address, addressWidth), addressWidth));
+  const head = tasks === '' ? `${name}  ${phase}` : `${name}  ${phase}  ${tasks}`;
+  return [
+    head,
+    ...aboutLines(row, view).map((line) => paint('dim', `  ${line}`)),
+    ...failureLines(row, view, paint),
+  ];
+}
+
+function tasksText({ counts, numTasks, phase }: StatusRow): string {
+  if (phase === 'missing' || phase === 'not applied') return '';
+  const finished = finishedCount(counts);
+  const parts = [`${finished}/${numTasks}`];
+  if (counts.failed > 0) parts.push(`${counts.failed} failed`);
+  if (counts.cancelled > 0) parts.push(`${counts.cancelled} cancelled`);
+  if (counts.paused > 0) parts.push(`${counts.paused} paused`);
+  const text = parts.join(', ');
+  return phase === 'running' ? `${bar(finished, numTasks)} ${text}` : text;
+}
+
+/** Broken between its parts only. */
+function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): string[] {
+  const template = row.template === null ? 'template unknown' : safeText(row.template, 120);
+  const target = row.targetText === '' ? '' : ` on ${safeText(row.targetText, 200)}`;
+  const time =
+    row.executeAt === null
+      ? ['once']
+      : [formatTime(row.executeAt, timezone), relativeTime(row.executeAt, now)];
+  const batches = row.batchIds.length === 0 ? [] : [batchesText(row.batchIds)];
+  const [first = '', ...parts] = [template + target, ...time, ...batches];
+  const lines = [first];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)}, ${part}`;
+    if (displayWidth(longer) <= width - 2) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+function failureLines(row: StatusRow, view: StatusView, paint: Paint): string[] {
+  const limit = view.maxFailures ?? 3;
+  const lines = row.failures.slice(0, limit).map(({ entityId, resultText }) => {
+    const head = `  game server ${safeText(entityId, 24)}: `;
+    const text = resultText.trim() === '' ? 'failed without a word' : safeText(resultText.trim(), 400);
+    return paint('red', head + truncate(text, Math.max(20, view.width - displayWidth(head))));
+  });
+  const rest = row.failures.length - limit;
+  return rest > 0 ? [...lines, paint('red', `  … and ${rest} more failed`)] : lines;
+}

@@ -1,0 +1,125 @@
+/** Times and durations for people. The zone and the present are arguments; unix seconds come in. */
+
+/**
+ * `2026-12-01 04:00 CET (03:00 UTC)`; UTC's date is spelled out when it is another day. `timezone` is an IANA name;
+ * one that does not exist counts as UTC.
+ */
+export function formatTime(unixSeconds: number, timezone: string): string {
+  if (!isFormattable(unixSeconds)) return `${unixSeconds} (unix seconds)`;
+  const local = wallClock(unixSeconds, timezone);
+  const utc = wallClock(unixSeconds, 'UTC');
+  if (local.zone === 'UTC') return `${utc.date} ${utc.time} UTC`;
+  const utcText = local.date === utc.date ? utc.time : `${utc.date} ${utc.time}`;
+  return `${local.date} ${local.time} ${local.zone} (${utcText} UTC)`;
+}
+
+/** `in 3 h 20 min`, `5 min ago`, `now`. */
+export function relativeTime(unixSeconds: number, now: number): string {
+  const difference = Math.round(unixSeconds - now);
+  if (difference === 0) return 'now';
+  return difference > 0 ? `in ${formatDuration(difference)}` : `${formatDuration(-difference)} ago`;
+}
+
+/** Whole seconds → the two largest units that matter: `45 s`, `3 min 20 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < MINUTE) return `${whole} s`;
+  if (whole < 10 * MINUTE) return twoUnits(whole, MINUTE, 'min', 1, 's');
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`;
+  if (whole < DAY) return twoUnits(whole, HOUR, 'h', MINUTE, 'min');
+  if (whole < 14 * DAY) return twoUnits(whole, DAY, 'd', HOUR, 'h');
+  return `${Math.floor(whole / DAY)} d`;
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+/** Seconds: the ends of what a `Date` can say in years of four digits. */
+const YEAR_0 = -62_167_219_200;
+const YEAR_9999 = 253_402_300_799;
+
+function isFormattable(unixSeconds: number): boolean {
+  // A day less at each end, so that no zone leaves the range.
+  return unixSeconds >= YEAR_0 + DAY && unixSeconds <= YEAR_9999 - DAY;
+}
+
+function twoUnits(
+  seconds: number,
+  large: number,
+  largeName: string,
+  small: number,
+  smallName: string,
+): string {
+  const rest = Math.floor((seconds % large) / small);
+  const first = `${Math.floor(seconds / large)} ${largeName}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
+}
+
+interface WallClock {
+  readonly date: string;
+  /** Seconds only where there are some. */
+  readonly time: string;
+  readonly zone: string;
+}
+
+function wallClock(unixSeconds: number, timezone: string): WallClock {
+  const formatters = formattersOf(timezone);
+  const date = new Date(unixSeconds * 1000);
+  const parts = Object.fromEntries(
+    formatters.clock.formatToParts(date).map((part) => [part.type, part.value]),
+  );
+  const seconds = parts.second === '00' ? '' : `:${parts.second}`;
+  return {
+    date: `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}${seconds}`,
+    zone: zoneName(formatters, date),
+  };
+}
+
+/** Locales differ in which zones they have a short name for: `CET` or `GMT+1`, `EST` or `GMT-5`. */
+function zoneName(formatters: Formatters, date: Date): string {
+  const names = formatters.zones.map(
+    (format) => format.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '',
+  );
+  const name = names.find((candidate) => /^[A-Z]{2,5}$/.test(candidate)) ?? names[0] ?? 'UTC';
+  return name.replace(/^GMT(?=[+-])/, 'UTC');
+}
+
+interface Formatters {
+  readonly clock: Intl.DateTimeFormat;
+  readonly zones: readonly Intl.DateTimeFormat[];
+}
+
+const cache = new Map<string, Formatters>();
+
+function formattersOf(timezone: string): Formatters {
+  const known = cache.get(timezone);
+  if (known !== undefined) return known;
+  const made = makeFormatters(timezone);
+  cache.set(timezone, made);
+  return made;
+}
+
+function makeFormatters(timezone: string): Formatters {
+  try {
+    const clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: timezone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    const zones = ['en-GB', 'en-US', 'en-AU'].map(
+      (locale) => new Intl.DateTimeFormat(locale, { timeZone: timezone, timeZoneName: 'short' }),
+    );
+    return { clock, zones };
+  } catch (error) {
+    if (error instanceof RangeError && timezone !== 'UTC') return makeFormatters('UTC');
+    throw error;
+  }
+}

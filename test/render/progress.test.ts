@@ -1,0 +1,237 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ApplyEvent } from '../../src/model/apply-events.ts';
+import { painter } from '../../src/render/color.ts';
+import { createProgress, type ProgressOptions } from '../../src/render/progress.ts';
+import { plainLines } from '../../src/render/progress-plain.ts';
+import { progressRows } from '../../src/render/progress-rows.ts';
+import { applySummary } from '../../src/render/summary.ts';
+import { assertHarmless, matchesGolden } from './golden.ts';
+import { HOSTILE, tasks } from './plans.ts';
+
+const test = suite('render progress');
+
+const start = (address: string): ApplyEvent => ({ type: 'start', address, action: 'create', batchIds: [] });
+const complete = (address: string): ApplyEvent => ({
+  type: 'complete',
+  address,
+  action: 'create',
+  batchIds: ['41'],
+  seconds: 3,
+});
+const failed = (address: string, message = 'no'): ApplyEvent => ({
+  type: 'failed',
+  address,
+  action: 'create',
+  error: { code: 'api.server', message, hint: 'Try again.' },
+  unknown: true,
+});
+const cancelling = (done: number, total = 40): ApplyEvent => ({
+  type: 'progress',
+  address: 'old',
+  action: 'cancel',
+  done,
+  total,
+});
+const batch = (id: number, done: number, wrong = 0): ApplyEvent => ({
+  type: 'batch',
+  address: `nightly[${id}]`,
+  batchId: String(id),
+  phase: done < 40 ? 'running' : wrong > 0 ? 'failed' : 'done',
+  counts: tasks({ pending: 40 - done, done: done - wrong, failed: wrong }),
+  total: 40,
+});
+const SUMMARY: Extract<ApplyEvent, { type: 'summary' }> = {
+  type: 'summary',
+  created: 2,
+  replaced: 1,
+  cancelled: 1,
+  updated: 0,
+  adopted: 1,
+  forgotten: 3,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
+  interrupted: false,
+};
+
+const STORY: readonly ApplyEvent[] = [
+  {
+    type: 'planned',
+    changes: [
+      { address: 'old', action: 'cancel', tasks: 40 },
+      { address: 'hotfix', action: 'create' },
+    ],
+  },
+  { type: 'start', address: 'old', action: 'cancel', batchIds: ['39'] },
+  ...Array.from({ length: 41 }, (_, done) => cancelling(done)),
+  { type: 'complete', address: 'old', action: 'cancel', batchIds: ['39'], seconds: 75 },
+  start('hotfix'),
+  { type: 'waiting', reason: 'the API asks to slow down', seconds: 12 },
+  { type: 'waiting', address: 'hotfix', reason: 'looking for the new batch', seconds: 2 },
+  complete('hotfix'),
+  failed('other', 'the API answered 502'),
+  {
+    type: 'skipped',
+    address: 'late',
+    action: 'create',
+    reason: 'waits until it is known what became of other',
+  },
+  { type: 'note', message: 'the inventory did not answer' },
+  ...[0, 1, 3, 4, 20, 30, 39, 40].map((done) => batch(41, done, done > 20 ? 2 : 0)),
+  batch(42, 40),
+  SUMMARY,
+];
+
+class FakeStream {
+  text = '';
+  writes = 0;
+  rows = 40;
+  write(text: string): boolean {
+    this.text += text;
+    this.writes += 1;
+    return true;
+  }
+}
+
+function progressOn(stream: FakeStream, options: Partial<ProgressOptions> = {}) {
+  return createProgress({
+    stream,
+    isTTY: true,
+    ci: false,
+    color: false,
+    quiet: false,
+    width: 80,
+    ...options,
+  });
+}
+
+test('plain lines, one per event that matters', () => {
+  const linesOf = plainLines({ color: false, quiet: false });
+  matchesGolden('progress-plain', `${STORY.flatMap(linesOf).join('\n')}\n`);
+});
+
+test('plain lines: at most one per tenth, however many events', () => {
+  const linesOf = plainLines({ color: false, quiet: false });
+  const lines = Array.from({ length: 5001 }, (_, done) => linesOf(cancelling(done, 5000))).flat();
+  assert.is(lines.length, 9);
+});
+
+test('quiet: failures only', () => {
+  const linesOf = plainLines({ color: false, quiet: true });
+  assert.equal(STORY.flatMap(linesOf), [
+    'other: unknown: the API answered 502 (it may have happened all the same) Try again.',
+  ]);
+});
+
+test('no terminal, CI and quiet get plain lines', async () => {
+  for (const options of [{ isTTY: false }, { ci: true }]) {
+    const stream = new FakeStream();
+    const progress = progressOn(stream, options);
+    progress.emit(start('a'));
+    assert.is(stream.text, 'a: creating\n');
+    await progress.end();
+  }
+  const stream = new FakeStream();
+  const progress = progressOn(stream, { quiet: true });
+  progress.emit(start('a'));
+  await progress.end();
+  assert.is(stream.text, '');
+});
+
+test('on a terminal: rows, then what they had no room for', async () => {
+  const stream = new FakeStream();
+  const progress = progressOn(stream);
+  for (const event of STORY) progress.emit(event);
+  await progress.end();
+  const text = stream.text;
+  assert.match(text, /✔ old +cancelled, batch 39, after 1 min 15 s/);
+  assert.match(text, /✖ other +unknown: the API answered 502/);
+  assert.match(text, /✖ nightly\[41\] \(batch 41\) +█{10} 40\/40 failed, 2 failed/);
+  assert.match(
+    text,
+    /other: unknown: the API answered 502 \(it may have happened all the same\) Try again\.\n/,
+  );
+  assert.match(text, /the inventory did not answer\n/);
+  assert.ok(text.lastIndexOf('\x1b[?25h') > text.lastIndexOf('\x1b[?25l'), 'the cursor is back');
+});
+
+test('5,000 events are few writes', async () => {
+  const stream = new FakeStream();
+  const progress = progressOn(stream);
+  for (let n = 0; n < 5000; n += 1) progress.emit(batch(n % 200, n % 40));
+  await progress.end();
+  assert.ok(stream.writes < 60, `${stream.writes} writes`);
+});
+
+test('without an event nothing is written', async () => {
+  const stream = new FakeStream();
+  await progressOn(stream).end();
+  assert.is(stream.text, '');
+});
+
+test('a broken stream breaks nothing', async () => {
+  for (const isTTY of [true, false]) {
+    const stream = {
+      write: () => {
+        throw new Error('EPIPE');
+      },
+    };
+    const progress = createProgress({ stream, isTTY, ci: false, color: true, quiet: false, width: 80 });
+    for (const event of STORY) progress.emit(event);
+    await progress.end();
+  }
+});
+
+test('rows: few have a line, and it goes to one that moves', () => {
+  const rows = progressRows({ limit: 3, width: 70, paint: painter(false) });
+  for (let n = 0; n < 6; n += 1) rows.take(batch(n, 10));
+  rows.lines('*');
+  rows.take(batch(1, 40, 2));
+  assert.equal(rows.lines('*'), [
+    '* nightly[0] (batch 0)  ███░░░░░░░ 10/40 running',
+    '* nightly[3] (batch 3)  ███░░░░░░░ 10/40 running',
+    '* nightly[2] (batch 2)  ███░░░░░░░ 10/40 running',
+    '  ███░░░░░░░ and 3 more: 0 done, 1 failed or skipped, 2 under way',
+  ]);
+  assert.equal(rows.remarks(), ['nightly[1] (batch 1): failed, 2 failed']);
+});
+
+test('hostile text stays on its line', async () => {
+  const story: ApplyEvent[] = [
+    start(HOSTILE),
+    { type: 'progress', address: HOSTILE, action: 'cancel', done: 20, total: 40, note: HOSTILE },
+    { type: 'waiting', address: HOSTILE, reason: HOSTILE, seconds: 1 },
+    { type: 'waiting', reason: HOSTILE, seconds: 1 },
+    failed(HOSTILE, HOSTILE),
+    { type: 'skipped', address: `${HOSTILE}2`, action: 'create', reason: HOSTILE },
+    { type: 'note', message: HOSTILE },
+  ];
+  for (const line of story.flatMap(plainLines({ color: false, quiet: false }))) {
+    assert.not.match(line, /\n/);
+    assertHarmless(line);
+  }
+  const rows = progressRows({ limit: 5, width: 70, paint: painter(false) });
+  for (const event of story) {
+    rows.take(event);
+    for (const line of [...rows.lines('*'), ...rows.remarks()]) {
+      assert.not.match(line, /\n/);
+      assertHarmless(line);
+    }
+  }
+});
+
+test('the closing line of an apply', () => {
+  assert.is(
+    applySummary(SUMMARY),
+    'Apply complete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted.',
+  );
+  assert.is(
+    applySummary({ ...SUMMARY, failed: 1, unknown: 1 }),
+    'Apply incomplete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted, 1 failed, 1 unknown.',
+  );
+  assert.match(applySummary({ ...SUMMARY, skipped: 2 }), /^Apply incomplete: .*, 2 skipped\.$/);
+  assert.match(applySummary({ ...SUMMARY, interrupted: true }), /^Apply incomplete: /);
+});
+
+test.run();

@@ -1,0 +1,123 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { displayWidth } from '../../src/render/display-width.ts';
+import { renderStatus, type Status, type StatusRow, statusToJson } from '../../src/render/status.ts';
+import { renderTemplates, templatesToJson } from '../../src/render/templates.ts';
+import { assertHarmless, matchesGolden } from './golden.ts';
+import { AT_FOUR, HOSTILE, NOW, tasks } from './plans.ts';
+
+const test = suite('render status');
+const VIEW = { now: NOW, color: false, width: 80, timezone: 'Europe/Amsterdam' };
+
+const ROW: StatusRow = {
+  address: 'hotfix',
+  template: 'Deploy build',
+  targetText: 'fleet eu',
+  executeAt: NOW - 300,
+  batchIds: ['41'],
+  phase: 'running',
+  counts: tasks({ pending: 10, running: 6, done: 23, failed: 1 }),
+  numTasks: 40,
+  failures: [{ entityId: '6268349608002583795', resultText: 'disk full' }],
+};
+const STATUS: Status = {
+  name: 'live-ops',
+  api: 'sandbox',
+  rows: [
+    ROW,
+    {
+      ...ROW,
+      address: 'nightly-restart[fleet:eu]',
+      phase: 'scheduled',
+      executeAt: AT_FOUR,
+      counts: tasks({ pending: 40 }),
+      failures: [],
+    },
+    {
+      ...ROW,
+      address: 'nightly-restart[region:ams]',
+      phase: 'failed',
+      counts: tasks({ done: 35, failed: 5 }),
+      failures: [1, 2, 3, 4, 5].map((n) => ({
+        entityId: String(n),
+        resultText: n === 2 ? '' : `exit code ${n}`,
+      })),
+    },
+    { ...ROW, address: 'done', phase: 'done', counts: tasks({ done: 40 }), failures: [] },
+    { ...ROW, address: 'stopped', phase: 'stopped', counts: tasks({ done: 4, cancelled: 36 }), failures: [] },
+    { ...ROW, address: 'gone', phase: 'missing', template: null, counts: tasks(), failures: [] },
+    {
+      ...ROW,
+      address: 'new',
+      phase: 'not applied',
+      executeAt: null,
+      batchIds: [],
+      counts: tasks(),
+      failures: [],
+    },
+  ],
+  unmanaged: [
+    { batchId: '71', template: 'Restart game server', executeAt: AT_FOUR, numTasks: 40, phase: 'scheduled' },
+  ],
+};
+
+for (const width of [80, 120]) {
+  test(`every phase at ${width} columns`, () => {
+    const text = renderStatus(STATUS, { ...VIEW, width });
+    matchesGolden(`status-${width}`, text);
+    assert.ok(text.split('\n').every((line) => displayWidth(line) <= width));
+  });
+}
+
+test('in colour it says the same', () => {
+  const text = renderStatus(STATUS, { ...VIEW, color: true });
+  assert.match(text, /\x1b\[31mfailed/);
+  assert.is(text.replace(/\x1b\[[0-9;]*m/g, ''), renderStatus(STATUS, VIEW));
+});
+
+test('hostile results of a host agent stay on their line', () => {
+  const row = {
+    ...ROW,
+    address: HOSTILE,
+    template: HOSTILE,
+    targetText: HOSTILE,
+    failures: [{ entityId: '1', resultText: HOSTILE.repeat(500) }],
+  };
+  const text = renderStatus({ ...STATUS, name: HOSTILE, rows: [row] }, VIEW);
+  assertHarmless(text);
+  assert.is(text.split('\n').filter((line) => line.includes('game server 1')).length, 1);
+});
+
+test('nothing at all is said', () => {
+  assert.match(renderStatus({ ...STATUS, rows: [], unmanaged: [] }, VIEW), /No batches/);
+});
+
+test('as JSON: the same rows', () => {
+  assert.equal(JSON.parse(statusToJson(STATUS)), STATUS);
+});
+
+const TEMPLATES = [
+  {
+    id: '12',
+    name: 'Deploy build',
+    description:
+      'Stops the game server, downloads the build that `buildId` names, installs it and starts the game server again.',
+    requiredParams: ['buildId', 'channel'],
+  },
+  { id: '3', name: 'Restart game server', description: 'Stops it and starts it.', requiredParams: [] },
+  { id: '100', name: '再起動', description: '', requiredParams: null },
+];
+
+test('templates, by id', () => {
+  matchesGolden('templates', renderTemplates(TEMPLATES, { color: false, width: 80 }));
+  assert.match(renderTemplates([], { color: false, width: 80 }), /No templates/);
+  assert.equal(JSON.parse(templatesToJson(TEMPLATES)), TEMPLATES);
+  assertHarmless(
+    renderTemplates([{ id: HOSTILE, name: HOSTILE, description: HOSTILE, requiredParams: [HOSTILE] }], {
+      color: true,
+      width: 80,
+    }),
+  );
+});
+
+test.run();
