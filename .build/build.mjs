@@ -18,11 +18,15 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  loader: { '.json': 'json' },
+  loader: { '.yaml': 'text' },
   define: { FLEETFORM_VERSION: JSON.stringify(version) },
-  // Packages that are CommonJS inside call require() for Node's own modules.
+  // Packages that are CommonJS call require() for Node's own modules, and one looks at its own file's name.
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      'const require = __createRequire(import.meta.url);',
+      'const __filename = new URL(import.meta.url).pathname;',
+    ].join(' '),
   },
   legalComments: 'none',
   metafile: true,

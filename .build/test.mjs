@@ -36,6 +36,7 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   define: { FLEETFORM_VERSION: JSON.stringify(version) },
+  loader: { '.yaml': 'text' },
   logLevel: 'error',
 });
 

@@ -69,7 +69,7 @@ async function openApi(
   const token = await readToken(env);
   const { origin, kind } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
-    env: env.FLEETFORM_API_URL,
+    env,
     file: desired.api,
     hasToken: token !== null,
   });

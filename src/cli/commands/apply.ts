@@ -6,6 +6,7 @@ import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasChanges, hasErrors } from '../../plan/plan.ts';
 import { createProgress } from '../../render/progress.ts';
+import { applySummary } from '../../render/summary.ts';
 import { version } from '../../version.ts';
 import { askForApproval, canAsk } from '../approve.ts';
 import { eventWriter } from '../event-writer.ts';
@@ -43,6 +44,10 @@ export async function apply(
   try {
     const result = await work(session, workspace, stop.signal, reviewed, flags, reviewed?.mode ?? mode);
     const code = exitCodeOf(result);
+    const { outcome } = result;
+    if (outcome !== null && session.flags.json !== true && (code !== 0 || hasChanges(result.plan))) {
+      session.print(`\n${applySummary(outcome)}\n`);
+    }
     if (code !== 0 || flags.wait === undefined) return code;
     return await waitForEnd(session, workspace, result, flags.wait, stop.signal);
   } catch (error) {

@@ -24,7 +24,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
     for (let isFirst = true; ; isFirst = false) {
       const current = await look(workspace);
       show(session, workspace, current, { isFirst, isWatching: flags.watch === true });
-      if (stop === undefined || !current.rows.some((row) => isUnderWay(row.phase))) return 0;
+      if (stop === undefined || !current.rows.some((row) => row.phase === 'running')) return 0;
       await pause(workspace, intervalMs, stop.signal);
       if (stop.signal.aborted) return INTERRUPTED_EXIT;
     }
@@ -86,10 +86,6 @@ function show(
   // Home, and clear what is below: the screen is drawn over in place.
   if (isScreen) session.print(`\u001b[H\u001b[J${text}`);
   else session.print(mode.isFirst ? text : `\n${text}`);
-}
-
-function isUnderWay(phase: Status['rows'][number]['phase']): boolean {
-  return phase === 'scheduled' || phase === 'running';
 }
 
 async function pause(workspace: Workspace, ms: number, stop: AbortSignal): Promise<void> {

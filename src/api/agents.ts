@@ -1,0 +1,131 @@
+/**
+ * The connections: keep-alive pools that know of each socket whether a request can have gone out on it, and the
+ * tunnel (CONNECT) through a proxy.
+ *
+ * Invariants: through a proxy, the proxy only ever sees CONNECT and TLS records; an error of the tunnel is a
+ * `TransportError` that says that nothing was sent.
+ *
+ * The tunnel is our own: the one inside of axios opens a connection for each request, and hands on a proxy's refusal
+ * as if the API had said it.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { TransportError } from './errors.ts';
+
+type OnSocket = (error: Error | null, socket: Duplex) => void;
+
+export interface Connections {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+  /** Nothing goes out on a socket before this is true of it. */
+  isReady(socket: object): boolean;
+  close(): void;
+}
+
+/** How long a proxy may take to open a tunnel, in milliseconds. */
+const TUNNEL_MS = 15_000;
+
+/** `ca`: PEM, trusted instead of Node's own authorities. */
+export function createConnections(proxy: URL | null, ca: string | undefined): Connections {
+  const ready = new WeakSet<object>();
+  const readyOn = (event: string, socket: Duplex): Duplex =>
+    socket.once(event, () => {
+      ready.add(socket);
+    });
+
+  class PlainAgent extends http.Agent {
+    override createConnection(
+      options: http.ClientRequestArgs,
+      onSocket?: OnSocket,
+    ): Duplex | null | undefined {
+      const socket = super.createConnection(options, onSocket);
+      return socket && readyOn('connect', socket);
+    }
+  }
+
+  class SecureAgent extends https.Agent {
+    override createConnection(options: https.RequestOptions, onSocket?: OnSocket): Duplex | null | undefined {
+      if (proxy === null) {
+        const socket = super.createConnection(options, onSocket);
+        return socket && readyOn('secureConnect', socket);
+      }
+      openTunnel(proxy, options, pending).then(
+        (tunnel) => {
+          const socket = super.createConnection({ ...options, socket: tunnel } as https.RequestOptions);
+          onSocket?.(null, readyOn('secureConnect', socket as TLSSocket));
+        },
+        (error: TransportError) => (onSocket as ((error: Error) => void) | undefined)?.(error),
+      );
+      return undefined;
+    }
+  }
+
+  const pending = new Set<http.ClientRequest>();
+  const httpAgent = new PlainAgent({ keepAlive: true });
+  const httpsAgent = new SecureAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  return {
+    httpAgent,
+    httpsAgent,
+    isReady: (socket) => ready.has(socket),
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+      for (const request of pending) request.destroy();
+    },
+  };
+}
+
+/** Rejects with a `TransportError`. `pending` holds the request for as long as the proxy hasn't answered. */
+function openTunnel(
+  proxy: URL,
+  target: https.RequestOptions,
+  pending: Set<http.ClientRequest>,
+): Promise<Duplex> {
+  const host = target.host ?? '';
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${target.port || 443}`;
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) =>
+      reject(new TransportError('other', `the proxy ${proxy.host} ${what}`, false));
+    const request = (proxy.protocol === 'https:' ? https : http).request({
+      method: 'CONNECT',
+      hostname: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      path: authority,
+      headers: { Host: authority, ...proxyAuthorization(proxy) },
+      agent: false,
+      timeout: TUNNEL_MS,
+    });
+    pending.add(request);
+    request.once('close', () => pending.delete(request));
+    request.once('timeout', () => request.destroy(new Error('timeout')));
+    request.once('error', (error: NodeJS.ErrnoException) =>
+      fail(`cannot be used (${error.code ?? 'timeout'})`),
+    );
+    request.once('connect', (response, socket: Duplex) => {
+      pending.delete(request);
+      if (response.statusCode === 200) {
+        (socket as TLSSocket).setTimeout(0);
+        return resolve(socket);
+      }
+      socket.destroy();
+      fail(`refused the tunnel to ${authority} (${response.statusCode})`);
+    });
+    request.end();
+  });
+}
+
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (proxy.username === '') return {};
+  const pair = `${decodePart(proxy.username)}:${decodePart(proxy.password)}`;
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Transport → FleetApi: the typed client of the task API. What a call is stands here; how any call is made
+ * (headers, deadline, tries, checks) in `exchange.ts`.
+ *
+ * Invariant: the key is in this closure and on the requests, and nowhere else.
+ */
+import type { Id } from '../model/ids.ts';
+import { safeText } from '../model/safe-text.ts';
+import { version } from '../version.ts';
+import { mayBeJson, UnreadableAnswer } from './answer-text.ts';
+import { readBatches, readOne, readTasks, readTemplates } from './answers.ts';
+import { type StartTimer, startTimer } from './deadline.ts';
+import { ApiError } from './errors.ts';
+import { type Call, type ClientEvent, type ExchangeContext, exchange } from './exchange.ts';
+import { createLimiter } from './limiter.ts';
+import { listFleets, listInstances } from './pages.ts';
+import type { ApiResponse, FleetApi, Method, Transport } from './port.ts';
+import { requestBody } from './request-body.ts';
+import { createSharedPause, type Sleep } from './waiting.ts';
+
+export interface ClientOptions {
+  readonly transport: Transport;
+  /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
+  readonly origin: string;
+  /** null: none is sent (the embedded sandbox). */
+  readonly token: string | null;
+  readonly sleep: Sleep;
+  /** 0 to 1, for the jitter. */
+  readonly random: () => number;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
+  /** For one attempt at one request, from its sending to the last byte of its answer. Milliseconds. */
+  readonly deadlineMs?: number;
+  readonly startTimer?: StartTimer;
+  /** Requests in flight at the same time. */
+  readonly parallelism?: number;
+  /** How often a read is sent in all before its failure stands. */
+  readonly tries?: number;
+  /** How often a request that is answered 429 is sent in all. */
+  readonly throttledTries?: number;
+  readonly userAgent?: string;
+  /** Aborted: reads wait for nothing any more. What is in flight ends by itself; writes take no notice. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ClientEvent) => void;
+}
+
+const TASK = '/v3/applicationInstance/task';
+const BATCH = '/v3/applicationInstance/taskBatch';
+
+export function createClient(options: ClientOptions): FleetApi {
+  const ctx = contextOf(options);
+  const send = <T>(call: Call<T>): Promise<T> => exchange(ctx, call);
+  const get = <T>(path: string, read: (body: string) => T): Promise<T> =>
+    send({ method: 'GET', path, read: ({ body }) => read(body) });
+
+  const one = <T extends { readonly id: Id }>(
+    path: string,
+    id: Id,
+    read: (body: string) => T[],
+  ): Promise<T> => get(path, (body) => readOne(read, body, id));
+  const change = async (method: 'PUT' | 'DELETE', id: Id) =>
+    send({
+      method,
+      path: pathOf(method, TASK, id),
+      read: ({ body }) => (body.trim() === '' ? null : readOne(readTasks, body, id)),
+    });
+
+  return {
+    origin: options.origin,
+    listTemplates: () => get(`${TASK}/template`, readTemplates),
+    listBatches: () => get(BATCH, readBatches),
+    listTasks: () => get(TASK, readTasks),
+    getBatch: async (id) => one(pathOf('GET', BATCH, id), id, readBatches),
+    getTask: async (id) => one(pathOf('GET', TASK, id), id, readTasks),
+    createBatch: async (spec) =>
+      send({
+        method: 'POST',
+        path: TASK,
+        body: JSON.stringify(requestBody(spec)),
+        read: (response) => readOne(readBatches, jsonBody(response), null),
+      }),
+    toggleTask: (id) => change('PUT', id),
+    cancelTask: (id) => change('DELETE', id),
+    listInstances: (filter) => listInstances(send, filter),
+    listFleets: () => listFleets(send),
+  };
+}
+
+function contextOf(options: ClientOptions): ExchangeContext {
+  const { token, clock, sleep, onEvent } = options;
+  return {
+    transport: options.transport,
+    origin: options.origin,
+    headers: {
+      Accept: 'application/json',
+      'User-Agent': options.userAgent ?? `fleetform/${version}`,
+      ...(token === null ? {} : { 'PRIVATE-TOKEN': token }),
+    },
+    redact: (text) => (token === null || token === '' ? text : text.replaceAll(token, '[key]')),
+    limiter: createLimiter(options.parallelism ?? 10),
+    pause: createSharedPause(clock, sleep),
+    sleep,
+    random: options.random,
+    clock,
+    startTimer: options.startTimer ?? startTimer,
+    deadlineMs: options.deadlineMs ?? 30_000,
+    tries: options.tries ?? 4,
+    throttledTries: options.throttledTries ?? 8,
+    signal: options.signal,
+    emit: (event) => onEvent?.(event),
+  };
+}
+
+/** Of a create, everything has to be right: a gateway's page that happens to parse is no batch. */
+function jsonBody({ headers, body }: ApiResponse): string {
+  const contentType = headers['content-type'];
+  if (mayBeJson(contentType)) return body;
+  throw new UnreadableAnswer(`found the content type "${safeText(contentType ?? '', 60)}", expected JSON`);
+}
+
+/** An id that is none (`..`) would name another endpoint. */
+function pathOf(method: Method, collection: string, id: Id): string {
+  if (/^\d{1,20}$/.test(id)) return `${collection}/${id}`;
+  throw new ApiError({
+    code: 'api.invalid',
+    message: `"${safeText(id, 60)}" is not an id: ids are numbers`,
+    endpoint: `${method} ${collection}`,
+    status: null,
+    outcome: 'none',
+  });
+}

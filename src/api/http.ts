@@ -1,0 +1,127 @@
+/**
+ * Transport over HTTP, on axios. Loaded lazily by its caller: axios costs more start-up than all the rest.
+ *
+ * Invariants: one request goes to one place, whatever the answer says (no redirect, no absolute URL); the key is
+ * never in clear on a network; what is thrown is a `TransportError` of our own words, because an AxiosError shows
+ * every header that was sent.
+ */
+import axios, { type AxiosError } from 'axios';
+import { type Connections, createConnections } from './agents.ts';
+import { baseUrlText, parseBaseUrl } from './base-url.ts';
+import { TransportError } from './errors.ts';
+import type { Env } from './origin.ts';
+import type { ApiResponse, Transport } from './port.ts';
+import { proxyFor } from './proxy.ts';
+
+export interface HttpTransportOptions {
+  /** https, or http to this machine; a path in front of the API is kept. */
+  readonly baseUrl: string;
+  /** For HTTPS_PROXY and NO_PROXY. */
+  readonly env: Env;
+  /** Without a byte for this long, a request has failed; none: only the client's deadline counts. */
+  readonly idleTimeoutMs?: number;
+  /** Certificate authorities (PEM) to trust instead of Node's own. */
+  readonly ca?: string;
+}
+
+/** `close` ends the pooled connections; what is in flight fails. */
+export type HttpTransport = Transport & { close(): void };
+
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** Throws `api.url`, `api.insecure`, `api.proxy`. */
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const base = parseBaseUrl(options.baseUrl, 'the API URL');
+  const connections = createConnections(proxyFor(base, options.env), options.ca);
+  const client = axios.create({
+    adapter: 'http',
+    baseURL: baseUrlText(base),
+    allowAbsoluteUrls: false,
+    maxRedirects: 0,
+    proxy: false,
+    httpAgent: connections.httpAgent,
+    httpsAgent: connections.httpsAgent,
+    timeout: options.idleTimeoutMs ?? 0,
+    maxContentLength: LARGEST_ANSWER,
+    decompress: true,
+    responseType: 'text',
+    transformRequest: (body) => body,
+    transformResponse: (body) => body,
+    validateStatus: () => true,
+    transitional: { clarifyTimeoutError: true },
+  });
+
+  const transport: Transport = async (request, signal) => {
+    if (signal.aborted) throw new TransportError('aborted', 'given up', false);
+    try {
+      const response = await client.request<string>({
+        method: request.method,
+        url: request.path,
+        // axios would call a missing body a form.
+        headers: { 'Content-Type': false, ...request.headers },
+        data: request.body,
+        signal,
+      });
+      return { status: response.status, headers: plainHeaders(response.headers), body: response.data ?? '' };
+    } catch (error) {
+      throw transportError(error as AxiosError, base.host, connections);
+    }
+  };
+  return Object.assign(transport, { close: () => connections.close() });
+}
+
+function plainHeaders(headers: object): ApiResponse['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  );
+}
+
+type Failure = readonly [TransportError['kind'], string];
+
+const FAILURES: Readonly<Record<string, Failure>> = {
+  ERR_CANCELED: ['aborted', 'given up'],
+  ETIMEDOUT: ['timeout', 'timed out'],
+  ECONNABORTED: ['timeout', 'timed out'],
+  ECONNREFUSED: ['refused', 'connection refused'],
+  EHOSTUNREACH: ['refused', 'host unreachable'],
+  ENETUNREACH: ['refused', 'network unreachable'],
+  ENOTFOUND: ['unresolved', 'no such host'],
+  EAI_AGAIN: ['unresolved', 'the name could not be resolved'],
+  ECONNRESET: ['reset', 'connection reset'],
+  EPIPE: ['reset', 'connection closed'],
+  EPROTO: ['tls', 'no TLS connection'],
+};
+
+/** Nothing of axios' own error goes on: neither it nor its text. */
+function transportError(error: AxiosError, host: string, connections: Connections): TransportError {
+  if (error.cause instanceof TransportError) return error.cause;
+  const code = error.code ?? '';
+  const [kind, what] = failureOf(code, error);
+  const socket = (error.request as { socket?: object | null } | undefined)?.socket;
+  const isUnsent =
+    error.request === undefined ? isBeforeConnection(kind) : !socket || !connections.isReady(socket);
+  const named = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? `, ${code}` : '';
+  return new TransportError(kind, `${what} (${host}${named})`, !isUnsent);
+}
+
+function failureOf(code: string, error: AxiosError): Failure {
+  const known = FAILURES[code];
+  if (known !== undefined) return known;
+  if (/^ERR_(?:TLS|SSL)_|CERT|SIGNATURE|^UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA/.test(code)) {
+    return ['tls', 'the certificate is not trusted, or there is no TLS'];
+  }
+  if (code === 'ERR_BAD_RESPONSE') {
+    // axios gives both this code; only a broken-off answer comes with what there was of it.
+    return error.response === undefined
+      ? ['too-large', `the answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MB`]
+      : ['reset', 'the answer broke off'];
+  }
+  return ['other', 'the connection or the answer is broken'];
+}
+
+function isBeforeConnection(kind: TransportError['kind']): boolean {
+  return kind === 'refused' || kind === 'unresolved';
+}

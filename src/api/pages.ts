@@ -1,0 +1,99 @@
+/**
+ * The two endpoints that answer in pages → whole lists. Whatever a server does with the paging headers, this ends,
+ * and no row is in the list twice.
+ */
+import type { Id } from '../model/ids.ts';
+import type { Fleet, Instance } from '../model/observed.ts';
+import { readFleets, readInstances } from './answers.ts';
+import { ApiError } from './errors.ts';
+import type { Call } from './exchange.ts';
+import type { ApiResponse } from './port.ts';
+import { unreadable } from './refusal.ts';
+
+export type Send = <T>(call: Call<T>) => Promise<T>;
+
+const INSTANCES_A_PAGE = 1000;
+const FLEETS_A_PAGE = 100;
+/** The API's own default: a server that gives less than it is asked for still gives that many. */
+const SMALLEST_FULL_PAGE = 25;
+const MOST_PAGES = 5000;
+const MOST_STARTS = 3;
+
+export interface InstanceFilter {
+  readonly fleetId?: Id;
+  readonly regionId?: Id;
+}
+
+/** A PAGE-TOKEN that has expired (410) starts the list over, some times. */
+export async function listInstances(send: Send, filter: InstanceFilter): Promise<Instance[]> {
+  const path = `/v3/applicationInstance${filterQuery(filter)}`;
+  for (let starts = 1; ; starts += 1) {
+    try {
+      const instances = await allPages(send, path);
+      return instances.filter((instance) => isIn(instance, filter));
+    } catch (error) {
+      const isExpired = error instanceof ApiError && error.status === 410;
+      if (!isExpired || starts >= MOST_STARTS) throw error;
+    }
+  }
+}
+
+async function allPages(send: Send, path: string): Promise<Instance[]> {
+  const byId = new Map<Id, Instance>();
+  const tokens = new Set<string>();
+  const wrong = (found: string) => unreadable({ method: 'GET', path }, 200, found, (text) => text);
+  for (let token = ''; ; ) {
+    const page = await send({
+      method: 'GET',
+      path,
+      headers: {
+        'RANGED-DATA': `results=${INSTANCES_A_PAGE}`,
+        ...(token === '' ? {} : { 'PAGE-TOKEN': token }),
+      },
+      read: (response) => ({ rows: readInstances(response.body), next: nextToken(response) }),
+    });
+    for (const instance of page.rows) byId.set(instance.id, instance);
+    if (page.next === '') return [...byId.values()];
+    if (tokens.has(page.next)) throw wrong('the same PAGE-TOKEN twice, its pages would never end');
+    if (tokens.size >= MOST_PAGES) throw wrong(`more than ${MOST_PAGES} pages`);
+    tokens.add(page.next);
+    token = page.next;
+  }
+}
+
+function nextToken(response: ApiResponse): string {
+  return response.headers['page-token']?.trim() ?? '';
+}
+
+/** All fleets, by start and count. Ends at a page that is not full or that holds nothing new. */
+export async function listFleets(send: Send): Promise<Fleet[]> {
+  const byId = new Map<Id, Fleet>();
+  for (let start = 0, pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await send({
+      method: 'GET',
+      path: '/v3/fleet',
+      headers: { 'RANGED-DATA': `start=${start},results=${FLEETS_A_PAGE}` },
+      read: (response) => readFleets(response.body),
+    });
+    const before = byId.size;
+    for (const fleet of page) byId.set(fleet.id, fleet);
+    if (page.length < SMALLEST_FULL_PAGE || byId.size === before) break;
+    start += page.length;
+  }
+  return [...byId.values()];
+}
+
+function filterQuery({ fleetId, regionId }: InstanceFilter): string {
+  const parts = [
+    ...(fleetId === undefined ? [] : [`fleetId=${fleetId}`]),
+    ...(regionId === undefined ? [] : [`regionId=${regionId}`]),
+  ];
+  return parts.length === 0 ? '' : `?filters=${encodeURIComponent(parts.join(' and '))}`;
+}
+
+/** A server that ignores the filter would make every game server one of this fleet. */
+function isIn(instance: Instance, { fleetId, regionId }: InstanceFilter): boolean {
+  const fits = (asked: Id | undefined, found: Id | null) =>
+    asked === undefined || found === null || found === asked;
+  return fits(fleetId, instance.fleetId) && fits(regionId, instance.regionId);
+}

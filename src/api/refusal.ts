@@ -1,0 +1,171 @@
+/**
+ * What went wrong → the one `ApiError` that says it: for people in the message, for decisions in `code`, and above
+ * all in `outcome`. Text from the server is untrusted: cleaned, cut, and freed of the key should it echo that.
+ */
+import { isLosslessNumber, parse } from 'lossless-json';
+import { safeText } from '../model/safe-text.ts';
+import { describeBody } from './answer-text.ts';
+import { ApiError, type PropertyError, type TransportError } from './errors.ts';
+import type { ApiResponse, Method } from './port.ts';
+
+/** The call that an error is about. */
+export interface CallName {
+  readonly method: Method;
+  readonly path: string;
+}
+
+/** Takes the key out of a text that may hold it. */
+export type Redact = (text: string) => string;
+
+const LONGEST_TEXT = 300;
+const MOST_PROPERTIES = 20;
+
+/** `GET /v3/applicationInstance/task/17`: without the query. */
+export function endpointOf(call: CallName): string {
+  return `${call.method} ${call.path.split('?')[0]}`;
+}
+
+/** For any answer that is not 2xx. `origin`: where it was sent to, to tell where a redirect leads. */
+export function refusal(call: CallName, response: ApiResponse, origin: string, redact: Redact): ApiError {
+  const { status } = response;
+  const endpoint = endpointOf(call);
+  if (status >= 300 && status < 400) {
+    return new ApiError({
+      code: 'api.redirect',
+      message: `${endpoint} was redirected (${status}) to ${redact(redirectTarget(response, origin))}`,
+      endpoint,
+      status,
+      outcome: doubtOf(call),
+      hint: 'No redirect is followed: the key would go with it. Set FLEETFORM_API_URL to where the API really is.',
+    });
+  }
+  const { text, errors } = reasonIn(response.body, redact);
+  const { code, verb, hint, isDoubtful } = meaningOf(status);
+  return new ApiError({
+    code,
+    message: `${endpoint} ${verb} (${status}): ${text}`,
+    endpoint,
+    status,
+    outcome: isDoubtful ? doubtOf(call) : 'none',
+    errors,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+export function unreadable(call: CallName, status: number, found: string, redact: Redact): ApiError {
+  const endpoint = endpointOf(call);
+  return new ApiError({
+    code: 'api.unreadable',
+    message: `${endpoint} gave an answer (${status}) that cannot be used: ${redact(found)}`,
+    endpoint,
+    status,
+    outcome: doubtOf(call),
+  });
+}
+
+export function noAnswer(call: CallName, error: TransportError, redact: Redact): ApiError {
+  const endpoint = endpointOf(call);
+  const hint = TRANSPORT_HINTS[error.kind];
+  return new ApiError({
+    code: 'api.transport',
+    message: `${endpoint} got no answer: ${safeText(redact(error.message), LONGEST_TEXT)}`,
+    endpoint,
+    status: null,
+    outcome: error.mayHaveBeenSent ? doubtOf(call) : 'none',
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Given up before it was sent. */
+export function notSent(call: CallName): ApiError {
+  const endpoint = endpointOf(call);
+  const message = `${endpoint} was not sent: interrupted`;
+  return new ApiError({ code: 'api.transport', message, endpoint, status: null, outcome: 'none' });
+}
+
+const CONNECTION_HINT = 'Check the network, HTTPS_PROXY and NO_PROXY, and FLEETFORM_API_URL if you set it.';
+
+const TRANSPORT_HINTS: Readonly<Partial<Record<TransportError['kind'], string>>> = {
+  refused: CONNECTION_HINT,
+  unresolved: CONNECTION_HINT,
+  timeout: CONNECTION_HINT,
+  tls: 'A certificate authority of your own is trusted through NODE_EXTRA_CA_CERTS.',
+};
+
+/** A read changes nothing, whatever became of it. */
+function doubtOf(call: CallName): 'none' | 'unclear' {
+  return call.method === 'GET' ? 'none' : 'unclear';
+}
+
+interface Meaning {
+  readonly code: string;
+  readonly verb: string;
+  readonly hint?: string;
+  readonly isDoubtful: boolean;
+}
+
+function meaningOf(status: number): Meaning {
+  const refused = { verb: 'was refused', isDoubtful: false };
+  if (status === 401 || status === 403) {
+    const hint = 'Set FLEETFORM_TOKEN (or FLEETFORM_TOKEN_FILE) to a key that may do this.';
+    return { ...refused, code: 'api.unauthorized', hint };
+  }
+  if (status === 404) return { ...refused, code: 'api.not-found' };
+  if (status === 409) return { ...refused, code: 'api.conflict' };
+  if (status === 429) {
+    const hint = 'The API asks for fewer requests: wait a while, or lower --parallelism.';
+    return { ...refused, code: 'api.rate-limited', hint };
+  }
+  if (status >= 400 && status < 500) return { ...refused, code: 'api.invalid', isDoubtful: status === 408 };
+  if (status >= 500) return { code: 'api.server', verb: 'failed', isDoubtful: true };
+  return { code: 'api.unreadable', verb: 'got an answer without a meaning', isDoubtful: true };
+}
+
+/** The error object's words, or a summary of whatever came instead of it. */
+function reasonIn(body: string, redact: Redact): { text: string; errors: readonly PropertyError[] } {
+  const clean = (value: unknown) =>
+    typeof value === 'string' || isLosslessNumber(value)
+      ? safeText(redact(value.toString()).trim(), LONGEST_TEXT)
+      : '';
+  const object = errorObject(body);
+  if (object === null) return { text: redact(describeBody(redact(body))), errors: [] };
+  const errors = (Array.isArray(object.errors) ? object.errors : [])
+    .slice(0, MOST_PROPERTIES)
+    .map((error: Partial<PropertyError> | null) => ({
+      property: clean(error?.property),
+      message: clean(error?.message),
+    }))
+    .filter((error) => error.property !== '' || error.message !== '');
+  const listed = errors.map(({ property, message }) => [property, message].filter(Boolean).join(': '));
+  const general = clean(object.errorMessage);
+  const parts = [listed.join('; '), listed.length > 0 && general !== '' ? `(${general})` : general].filter(
+    (part) => part !== '',
+  );
+  return { text: safeText(parts.join(' ') || 'no reason given', LONGEST_TEXT), errors };
+}
+
+/** The API may wrap it in an array, as it does with everything else. */
+function errorObject(body: string): Record<string, unknown> | null {
+  try {
+    const parsed = parse(body);
+    const object: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (typeof object !== 'object' || object === null || isLosslessNumber(object)) return null;
+    return object as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** Its origin only: path and query of the target may hold anything. */
+function redirectTarget(response: ApiResponse, origin: string): string {
+  const location = response.headers.location;
+  if (location === undefined || location === '') return 'an unnamed place';
+  try {
+    const base = URL.canParse(origin) ? origin : 'http://sandbox';
+    const target = new URL(location, base);
+    if (target.origin === new URL(base).origin) return 'another path of the same server';
+    return safeText(target.origin === 'null' ? `a ${target.protocol} address` : target.origin, 120);
+  } catch {
+    return 'an address that cannot be read';
+  }
+}

@@ -1,0 +1,61 @@
+/** All waiting of the client: how long, for whom, and how it ends early. Times are milliseconds. */
+
+/** Resolves after `ms`, or (resolving or rejecting) once `signal` is aborted. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+const FIRST_BACKOFF = 500;
+const LONGEST_BACKOFF = 20_000;
+const LONGEST_TOLD = 120_000;
+
+/** Exponential, with full jitter: `tries` that failed so far, from 1. */
+export function backoffMs(tries: number, random: () => number): number {
+  return Math.round(random() * Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** tries));
+}
+
+/** What a `Retry-After` asks for, in seconds or as an HTTP date; null: nothing that can be read, or no wait at all. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
+  const text = header?.trim() ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return ms > 0 ? Math.min(ms, LONGEST_TOLD) : null;
+}
+
+/** Sleeps; rejects with `signal.reason` as soon as that is aborted, even where `sleep` takes no notice of it. */
+export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return sleep(ms);
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([sleep(ms, signal), aborted]);
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** A wait that all requests of a client share: who is told to slow down speaks for the others as well. */
+export interface SharedPause {
+  extend(ms: number): void;
+  /** Returns at once when nothing is to be waited for. Rejects with `signal.reason` when aborted. */
+  wait(signal?: AbortSignal): Promise<void>;
+}
+
+export function createSharedPause(clock: () => number, sleep: Sleep): SharedPause {
+  let until = 0;
+  return {
+    extend(ms) {
+      until = Math.max(until, clock() + ms);
+    },
+    async wait(signal) {
+      // Once for each extension: a clock that stands still (a test's) must not make this spin.
+      let waitedFor = 0;
+      for (let rest = until - clock(); rest > 0 && until > waitedFor; rest = until - clock()) {
+        waitedFor = until;
+        await interruptibleSleep(sleep, rest, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * The merged file's blocks → the batches that should exist, one per target, each with its address. Everything is
+ * read with guards: what the schema has refused is passed over in silence, and everything else is checked anyway,
+ * so that all errors come at once.
+ */
+import type { DesiredBatch, TemplateRef } from '../model/desired.ts';
+import { parseDuration } from './duration.ts';
+import type { Placed, Sections } from './merge.ts';
+import type { Problems } from './problems.ts';
+import { quoted } from './quote.ts';
+import { type Entry, entryOf, type MapNode, type SourceFile, type SourceNode } from './source.ts';
+import { type ReadTarget, readTarget, readTexts, type Scope, unionProblem } from './targets.ts';
+import { inRange, parseTime } from './time.ts';
+import { type Path, subject } from './words.ts';
+
+/** Seconds; how late a missed batch may still be created if its block doesn't say. */
+const STARTING_DEADLINE = 300;
+
+export function expand(batches: Sections['batches'], scope: Scope): DesiredBatch[] {
+  const expanded: DesiredBatch[] = [];
+  const places = new Map<DesiredBatch, Placed>();
+  for (const [name, placed] of batches) {
+    for (const batch of new Block(name, placed, scope).batches()) {
+      expanded.push(batch);
+      places.set(batch, placed);
+    }
+  }
+  refuseTwins(expanded, places, scope.problems);
+  return expanded;
+}
+
+class Block {
+  readonly #name: string;
+  readonly #placed: Placed;
+  readonly #scope: Scope;
+  readonly #problems: Problems;
+
+  constructor(name: string, placed: Placed, scope: Scope) {
+    this.#name = name;
+    this.#placed = placed;
+    this.#scope = scope;
+    this.#problems = scope.problems;
+  }
+
+  batches(): DesiredBatch[] {
+    const { file, value: block } = this.#placed;
+    if (block.kind !== 'map') return [];
+    const template = readTemplate(
+      entryOf(block, 'template')?.value,
+      file,
+      this.#path('template'),
+      this.#problems,
+    );
+    const executeAt = this.#executeAt(entryOf(block, 'executeAt'));
+    const revision = this.#revision(block);
+    const params = readTexts(entryOf(block, 'params')?.value ?? NO_ENTRIES, this.#problems);
+    const targets = this.#targets(block);
+    if (template === undefined || executeAt === undefined || params === undefined) return [];
+    const common = {
+      block: this.#name,
+      template,
+      executeAt,
+      params: params.map(([name, value]) => ({ name, value })),
+      revision,
+      startingDeadline: this.#startingDeadline(block),
+      paused: readBoolean(entryOf(block, 'paused')),
+      preventCancel: readBoolean(entryOf(entryOf(block, 'lifecycle')?.value, 'preventCancel')) ?? false,
+    };
+    return targets.map(({ address, target, node }) => ({
+      address,
+      ...common,
+      targets: target.targets,
+      targetText: target.text,
+      range: file.range(node),
+    }));
+  }
+
+  #path(...rest: (string | number)[]): Path {
+    return ['batches', this.#name, ...rest];
+  }
+
+  #error(node: SourceNode, code: string, message: string, hint?: string): void {
+    this.#problems.error(this.#placed.file, node, { code, message, hint });
+  }
+
+  /** null: once. undefined: it can't be read. */
+  #executeAt(entry: Entry | undefined): number | null | undefined {
+    if (entry === undefined) return null;
+    const { value } = entry;
+    if (value.kind !== 'scalar' || this.#problems.isBlamed(value)) return undefined;
+    const isInteger = typeof value.value === 'number';
+    const isDecimal = /^-?[0-9]+$/.test(value.text);
+    if (isInteger && !isDecimal) {
+      this.#error(
+        value,
+        'desired.time',
+        `${this.#executeAtIs(value.text)}; expected unix seconds in decimal digits`,
+      );
+      return undefined;
+    }
+    const parsed = typeof value.value === 'number' ? inRange(value.value) : parseTime(value.text);
+    if ('seconds' in parsed) return parsed.seconds;
+    const hint = parsed.problem.includes('offset')
+      ? `Say which offset is meant: Z for UTC, or one such as +01:00.`
+      : isDecimal && !isInteger
+        ? 'Unix seconds stand without quotes.'
+        : undefined;
+    this.#error(
+      value,
+      'desired.time',
+      `${this.#executeAtIs(value.text)}, which ${parsed.problem}; expected RFC 3339 with an offset such as 2026-12-01T03:00:00Z, or unix seconds as an integer`,
+      hint,
+    );
+    return undefined;
+  }
+
+  #executeAtIs(text: string): string {
+    return `${subject(this.#path('executeAt'))} is ${quoted(text)}`;
+  }
+
+  #revision(block: MapNode): number | null {
+    const revision = entryOf(block, 'revision');
+    if (revision === undefined) return null;
+    if (entryOf(block, 'executeAt') !== undefined) {
+      this.#error(
+        revision.key,
+        'desired.conflict',
+        `batch ${quoted(this.#name)} has both "revision" and "executeAt"; a revision is for a batch without a time`,
+        'Remove one of them. A batch with a time runs again when its time changes.',
+      );
+    }
+    return revision.value.kind === 'scalar' ? Number(revision.value.text) : null;
+  }
+
+  #startingDeadline(block: MapNode): number {
+    const node = entryOf(block, 'startingDeadline')?.value;
+    return (node?.kind === 'scalar' ? parseDuration(node.text) : undefined) ?? STARTING_DEADLINE;
+  }
+
+  #targets(block: MapNode): { address: string; target: ReadTarget; node: SourceNode }[] {
+    const one = entryOf(block, 'target');
+    const several = entryOf(block, 'targets');
+    const isUnion = readBoolean(entryOf(block, 'union')) ?? false;
+    if (one === undefined && several === undefined) this.#needsTarget();
+    if (one !== undefined && several !== undefined) {
+      const message = `batch ${quoted(this.#name)} has both "target" and "targets"; expected one of the two`;
+      this.#error(
+        several.key,
+        'desired.conflict',
+        message,
+        'Move the one target into the list, or remove the list.',
+      );
+    }
+    if (one !== undefined) {
+      const target = this.#target(one.value, this.#path('target'), isUnion);
+      return target === undefined ? [] : [{ address: this.#name, target, node: this.#placed.key }];
+    }
+    if (several?.value.kind !== 'seq') return [];
+    const first = new Map<string, SourceNode>();
+    return several.value.items.flatMap((node, index) => {
+      const target = this.#target(node, this.#path('targets', index), isUnion);
+      if (target === undefined) return [];
+      const address = `${this.#name}[${target.word}]`;
+      const before = first.get(address);
+      if (before !== undefined) {
+        const place = this.#placed.file.place(before);
+        const message = `target ${quoted(target.text)} stands twice in batch ${quoted(this.#name)}; first at ${place}`;
+        this.#error(node, 'desired.duplicate', message, 'Remove one of them.');
+        return [];
+      }
+      first.set(address, node);
+      return [{ address, target, node }];
+    });
+  }
+
+  #target(node: SourceNode, path: Path, isUnion: boolean): ReadTarget | undefined {
+    if (node.kind !== 'map') return undefined;
+    const problem = isUnion ? undefined : unionProblem(node, path);
+    if (problem !== undefined) this.#problems.error(this.#placed.file, node, problem);
+    return readTarget(node, this.#placed.file, path, this.#scope);
+  }
+
+  #needsTarget(): void {
+    this.#problems.error(this.#placed.file, this.#placed.key, {
+      code: 'desired.missing-key',
+      message: `batch ${quoted(this.#name)} has no "target"; expected a target with one of fleet, region, instances and labels`,
+      hint: 'Add `target: { fleet: … }`, or `targets` for one batch each.',
+    });
+  }
+}
+
+const NO_ENTRIES: MapNode = { kind: 'map', start: 0, end: 0, entries: [] };
+
+/** A text is a name, an integer an id. undefined: it can't be read. */
+export function readTemplate(
+  node: SourceNode | undefined,
+  file: SourceFile,
+  path: Path,
+  problems: Problems,
+): TemplateRef | undefined {
+  if (node?.kind !== 'scalar' || problems.isBlamed(node)) return undefined;
+  if (typeof node.value === 'string') return { name: node.value };
+  if (typeof node.value !== 'number') return undefined;
+  if (/^[1-9][0-9]{0,18}$/.test(node.text)) return { id: node.text };
+  const message = `${subject(path)} is ${quoted(node.text)}; expected a template's id in decimal digits, or its name in quotes`;
+  problems.error(file, node, { code: 'desired.invalid-value', message });
+  return undefined;
+}
+
+function readBoolean(entry: Entry | undefined): boolean | undefined {
+  const value = entry?.value.kind === 'scalar' ? entry.value.value : undefined;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** Two batches that the API could not tell apart: nobody could ever say which of them a batch is. */
+function refuseTwins(
+  batches: readonly DesiredBatch[],
+  places: ReadonlyMap<DesiredBatch, Placed>,
+  problems: Problems,
+): void {
+  const first = new Map<string, DesiredBatch>();
+  for (const batch of batches) {
+    const { template, executeAt, targets, params } = batch;
+    const meaning = JSON.stringify([template, executeAt, targets, params]);
+    const twin = first.get(meaning);
+    const placed = places.get(batch);
+    if (twin === undefined) first.set(meaning, batch);
+    else if (placed !== undefined) {
+      const { file, line, column } = twin.range;
+      problems.error(placed.file, placed.key, {
+        code: 'desired.twins',
+        message: `batches ${quoted(batch.address, 100)} and ${quoted(twin.address, 100)} (${file}:${line}:${column}) are the same: template, time, target and params`,
+        hint: 'Remove one of them, or give them different times.',
+      });
+    }
+  }
+}

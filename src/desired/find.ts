@@ -1,0 +1,163 @@
+/**
+ * Which files make up the desired state: those that -f names, or the one that a search finds. The search is
+ * cosmiconfig's, one folder at a time; what may be found is data only, with loaders that load nothing.
+ */
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
+import { compareText } from '../model/ids.ts';
+import { shown } from './quote.ts';
+
+const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
+
+export interface FoundFiles {
+  /** Absolute, in order, none twice. */
+  readonly files: readonly string[];
+  /** The folder of the first file, or the folder that was given first. */
+  readonly root: string;
+}
+
+/** Throws `desired.not-found`, `desired.ambiguous` or `desired.unreadable`. */
+export async function findFiles(cwd: string, given: readonly string[]): Promise<FoundFiles> {
+  if (given.length > 0) return givenFiles(cwd, given);
+  const file = await search(cwd);
+  if (file !== undefined) return { files: [file], root: dirname(file) };
+  throw new FleetformError(
+    'desired.not-found',
+    `no ${NAMES.join(', ')} found in ${shown(cwd, 200)} or above it`,
+    {
+      hint: 'Write a first one with `fleetform init`, or name a file or folder with -f. The search ends at the root of the repository.',
+    },
+  );
+}
+
+function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
+  const files = new Set<string>();
+  const wrong: Diagnostic[] = [];
+  let root: string | undefined;
+  for (const name of given) {
+    const path = resolve(cwd, name);
+    try {
+      const isFolder = statSync(path).isDirectory();
+      root ??= isFolder ? path : dirname(path);
+      const found = isFolder ? folderFiles(path) : [path];
+      if (found.length === 0) wrong.push(unreadable(name, 'holds no .yaml, .yml or .json file'));
+      for (const file of found) files.add(file);
+    } catch (error) {
+      wrong.push(unreadable(name, reasonOf(error)));
+    }
+  }
+  if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
+  return { files: [...files], root: root ?? cwd };
+}
+
+/** The desired-state files of a folder itself, by name. */
+function folderFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter(
+      (entry) => !entry.isDirectory() && !entry.name.startsWith('.') && /\.(?:ya?ml|json)$/.test(entry.name),
+    )
+    .map((entry) => entry.name)
+    .sort(compareText)
+    .map((name) => join(folder, name));
+}
+
+async function search(cwd: string): Promise<string | undefined> {
+  const explorer = await dataExplorer();
+  for (const folder of foldersUp(cwd)) {
+    const present = presentIn(folder);
+    if (present.length > 1) {
+      const place = relative(cwd, folder) || 'this folder';
+      throw new FleetformError(
+        'desired.ambiguous',
+        `${present.join(' and ')} stand side by side in ${place}`,
+        {
+          hint: 'Keep one of them, or name what is meant with -f.',
+        },
+      );
+    }
+    const found = await explorer.search(folder);
+    if (found !== null) return found.filepath;
+    // cosmiconfig passes over what it may not read; another file further up would be the wrong one.
+    if (present[0] !== undefined) return join(folder, present[0]);
+  }
+  return undefined;
+}
+
+/** This folder and its parents up to the repository's root; outside of a repository this folder alone. */
+function foldersUp(cwd: string): string[] {
+  const folders: string[] = [];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    folders.push(folder);
+    if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folders;
+    if (dirname(folder) === folder) return [cwd];
+  }
+}
+
+function presentIn(folder: string): string[] {
+  return NAMES.filter((name) => {
+    const status = statSync(join(folder, name), { throwIfNoEntry: false });
+    return status !== undefined && !status.isDirectory();
+  });
+}
+
+interface Explorer {
+  search(from: string): Promise<{ filepath: string } | null>;
+}
+
+/**
+ * The explorer itself, not `cosmiconfig()`: that function first looks for settings of its own in the working folder
+ * (`package.json`, `.config/config.js`, …) and runs them. A pull request could bring such a file.
+ */
+async function dataExplorer(): Promise<Explorer> {
+  type Room = { readonly Explorer: new (options: object) => Explorer };
+  const loaded = (await import('cosmiconfig/dist/Explorer.js')) as unknown as Room & {
+    readonly default: Room;
+  };
+  // A CommonJS module: Node finds its names, a bundle has them below `default`.
+  const { Explorer } = loaded.Explorer === undefined ? loaded.default : loaded;
+  const loadNothing = () => ({});
+  return new Explorer({
+    moduleName: 'fleetform',
+    searchPlaces: NAMES,
+    loaders: { '.yaml': loadNothing, '.yml': loadNothing, '.json': loadNothing },
+    transform: (result: unknown) => result,
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+    metaConfigFilePath: null,
+    cache: false,
+  });
+}
+
+/** Why the system doesn't give a file, as the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'does not exist';
+    case 'ENOTDIR':
+      return 'does not exist: a part of its path is a file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'may not be read by this user';
+    case 'EISDIR':
+      return 'is a folder';
+    case 'ELOOP':
+      return 'is a circle of symbolic links';
+    case 'ENAMETOOLONG':
+      return 'has a name that is too long';
+    default:
+      return `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+  }
+}
+
+export function unreadable(name: string, reason: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'desired.unreadable',
+    message: `${shown(name, 200)} ${reason}`,
+    hint: 'Give -f a desired-state file, or a folder of them.',
+  };
+}

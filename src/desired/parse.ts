@@ -1,0 +1,150 @@
+/**
+ * Text → tree, by the parser that fits, and what is wrong with a tree of any meaning: keys that stand twice, merge
+ * keys, characters that came in by escapes. A file that can't be read as a mapping has no tree.
+ */
+import { parseJson } from './parse-json.ts';
+import { parsePlain } from './parse-plain.ts';
+import type { Problems } from './problems.ts';
+import { quoted, unsafeCharacter } from './quote.ts';
+import type { ReadFile } from './read.ts';
+import type { Entry, MapNode, ScalarNode, SourceFile, SourceNode } from './source.ts';
+import { SyntaxProblem } from './syntax.ts';
+import { found, place } from './words.ts';
+
+export interface ParsedFile {
+  readonly file: SourceFile;
+  readonly root: MapNode;
+}
+
+/** undefined: the file's problems are told, and nothing more can be said about it. */
+export async function parse(
+  { file, problems: unread }: ReadFile,
+  problems: Problems,
+): Promise<ParsedFile | undefined> {
+  const tree: Tree = unread.length > 0 ? { root: undefined, problems: unread } : await parseTree(file);
+  for (const { span, message, hint } of tree.problems) {
+    problems.error(file, span, { code: 'desired.syntax', message, hint });
+  }
+  const { root } = tree;
+  if (root?.kind === 'map') {
+    new TreeCheck(file, problems, tree.isRaw ?? false).node(root, []);
+    return { file, root };
+  }
+  if (tree.problems.length === 0) {
+    const message = root === undefined ? 'the file is empty' : `the file holds ${found(root)}`;
+    const hint =
+      'It needs at least `version: 1`, a `name` and `batches`; `fleetform init` writes a first one.';
+    problems.error(file, root ?? { start: 0, end: 1 }, {
+      code: 'desired.syntax',
+      message: `${message}; expected a mapping`,
+      hint,
+    });
+  }
+  return undefined;
+}
+
+interface Tree {
+  readonly root: SourceNode | undefined;
+  readonly problems: readonly SyntaxProblem[];
+  /** No string in it has an escape or a line break: all characters were looked at in the file's text. */
+  readonly isRaw?: boolean;
+}
+
+async function parseTree(file: SourceFile): Promise<Tree> {
+  try {
+    const isJson = file.path.endsWith('.json');
+    if (isJson && file.text.trim() === '') return { root: undefined, problems: [] };
+    const root = isJson ? parseJson(file.text) : parsePlain(file.text);
+    if (root !== undefined) return { root, problems: [], isRaw: !isJson };
+    const { parseYaml } = await import('./parse-yaml.ts');
+    return parseYaml(file.text);
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return { root: undefined, problems: [error] };
+    throw error;
+  }
+}
+
+/** Up to here, looking through the entries is cheaper than an index. */
+const SMALL = 12;
+
+function earlier(map: MapNode, position: number): Entry | undefined {
+  const { text } = (map.entries[position] as Entry).key;
+  for (let i = 0; i < position; i++) if (map.entries[i]?.key.text === text) return map.entries[i];
+  return undefined;
+}
+
+class TreeCheck {
+  readonly #file: SourceFile;
+  readonly #problems: Problems;
+
+  readonly #isRaw: boolean;
+
+  constructor(file: SourceFile, problems: Problems, isRaw: boolean) {
+    this.#file = file;
+    this.#problems = problems;
+    this.#isRaw = isRaw;
+  }
+
+  node(node: SourceNode, path: (string | number)[]): void {
+    if (node.kind === 'scalar') this.#text(node, path);
+    else if (node.kind === 'seq') {
+      for (const [index, item] of node.items.entries()) {
+        path.push(index);
+        this.node(item, path);
+        path.pop();
+      }
+    } else this.#mapping(node, path);
+  }
+
+  #mapping(map: MapNode, path: (string | number)[]): void {
+    const index = map.entries.length > SMALL ? new Map<string, Entry>() : undefined;
+    for (const [position, entry] of map.entries.entries()) {
+      const { key, value } = entry;
+      const before = index === undefined ? earlier(map, position) : index.get(key.text);
+      if (before === undefined) index?.set(key.text, entry);
+      else this.#twice(before.key, key, path);
+      this.#key(key);
+      path.push(key.text);
+      this.node(value, path);
+      path.pop();
+    }
+  }
+
+  #twice(before: ScalarNode, key: ScalarNode, path: readonly (string | number)[]): void {
+    this.#problems.error(this.#file, key, {
+      code: 'desired.duplicate',
+      message: `key ${quoted(key.text)} stands twice in ${place(path)}; first at ${this.#file.place(before)}`,
+      hint: 'Remove or rename one of them.',
+    });
+  }
+
+  #key(key: ScalarNode): void {
+    if (key.text === '<<') {
+      this.#problems.error(this.#file, key, {
+        code: 'desired.syntax',
+        message: 'merge keys ("<<") are not read',
+        hint: 'Write the keys out, or give a whole value an anchor and use an alias for it.',
+      });
+    } else if (key.text.includes('${')) {
+      this.#problems.error(this.#file, key, {
+        code: 'desired.variable',
+        message: `key ${quoted(key.text)} has a variable in it; variables stand in values only`,
+      });
+    } else if (!this.#isRaw) this.#characters(key, key.text, false);
+  }
+
+  #text(node: ScalarNode, path: readonly (string | number)[]): void {
+    if (this.#isRaw || typeof node.value !== 'string') return;
+    this.#characters(node, node.value, path[0] === 'vars' || path.includes('params'));
+  }
+
+  #characters(node: ScalarNode, text: string, breaks: boolean): void {
+    const unsafe = unsafeCharacter(text, breaks);
+    if (unsafe === undefined) return;
+    const allowed = breaks ? 'only tabs and line breaks may stand in such a value' : 'none may stand in it';
+    this.#problems.error(this.#file, node, {
+      code: 'desired.syntax',
+      message: `${quoted(text)} has a control or bidirectional character (${unsafe}); ${allowed}`,
+    });
+  }
+}

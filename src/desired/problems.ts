@@ -1,0 +1,100 @@
+/** Collects what is wrong, so that all of it can be said at once, in the order of the files. */
+import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
+import type { SourceFile, Span } from './source.ts';
+
+/** More than this of one load is nobody's reading. */
+const MOST = 200;
+
+interface Found {
+  readonly file: number;
+  readonly start: number;
+  readonly diagnostic: Diagnostic;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly address?: string;
+}
+
+export class Problems {
+  readonly #files: readonly SourceFile[];
+  readonly #errors: Found[] = [];
+  readonly #notes: Found[] = [];
+  readonly #blamed = new Set<Span>();
+  #more = 0;
+
+  /** `files`: the order in which their errors are told. */
+  constructor(files: readonly SourceFile[]) {
+    this.#files = files;
+  }
+
+  /** Whether there are errors. */
+  get any(): boolean {
+    return this.#errors.length > 0;
+  }
+
+  /** Whether an error already stands at exactly this node: then another one would say the same mistake twice. */
+  isBlamed(node: Span): boolean {
+    return this.#blamed.has(node);
+  }
+
+  /** What follows from an error told elsewhere isn't told again. */
+  silence(node: Span): void {
+    this.#blamed.add(node);
+  }
+
+  error(file: SourceFile, node: Span, finding: Finding): void {
+    this.#blamed.add(node);
+    if (this.#errors.length >= MOST) this.#more++;
+    else this.#errors.push(this.#found(file, node, finding, 'error'));
+  }
+
+  note(file: SourceFile, node: Span, finding: Finding): void {
+    if (this.#notes.length < MOST) this.#notes.push(this.#found(file, node, finding, 'note'));
+  }
+
+  /** An error of the command line or the environment, which has no place in a file. */
+  general(finding: Finding): void {
+    this.#errors.push({ file: -1, start: this.#errors.length, diagnostic: diagnostic(finding, 'error') });
+  }
+
+  get notes(): Diagnostic[] {
+    return inOrder(this.#notes);
+  }
+
+  /** Throws a `DiagnosticsError` (`desired.invalid`) if there is any error. */
+  throwIfAny(): void {
+    if (!this.any) return;
+    const errors = inOrder(this.#errors);
+    if (this.#more > 0) {
+      const message = `${this.#more} more errors are not shown`;
+      errors.push({ severity: 'error', code: 'desired.too-many', message });
+    }
+    throw new DiagnosticsError('desired.invalid', errors);
+  }
+
+  #found(file: SourceFile, node: Span, finding: Finding, severity: 'error' | 'note'): Found {
+    return {
+      file: this.#files.indexOf(file),
+      start: node.start,
+      diagnostic: { ...diagnostic(finding, severity), range: file.range(node), snippet: file.snippet(node) },
+    };
+  }
+}
+
+function diagnostic(finding: Finding, severity: 'error' | 'note'): Diagnostic {
+  const { code, message, hint, address } = finding;
+  return {
+    severity,
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function inOrder(found: readonly Found[]): Diagnostic[] {
+  return [...found].sort((a, b) => a.file - b.file || a.start - b.start).map((f) => f.diagnostic);
+}

@@ -1,0 +1,102 @@
+/** What the file says once: name, API, time zone, limits, claims. Guards as in expand.ts. */
+import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
+import { readTemplate } from './expand.ts';
+import type { Placed, Sections } from './merge.ts';
+import type { Problems } from './problems.ts';
+import { quoted } from './quote.ts';
+import { entryOf, type SourceNode } from './source.ts';
+import { didYouMean } from './suggest.ts';
+
+const LIMITS = ['create', 'cancel', 'cancelPercent', 'servers'] as const;
+
+export type Settings = Pick<Desired, 'name' | 'api' | 'state' | 'timezone' | 'claims' | 'limits'>;
+
+export function readSettings({ single, claimed }: Sections, problems: Problems): Settings {
+  return {
+    name: textOf(single.get('name')?.value) ?? '',
+    api: readApi(single.get('api'), problems),
+    state: { backend: 'local' },
+    timezone: readTimezone(single.get('timezone'), problems),
+    claims: { templates: readClaims(claimed, problems) },
+    limits: readLimits(single.get('limits')?.value),
+  };
+}
+
+function textOf(node: SourceNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+function readApi(placed: Placed | undefined, problems: Problems): Desired['api'] {
+  if (placed === undefined) return { kind: 'http', url: undefined };
+  if (textOf(placed.value) !== undefined) return { kind: 'sandbox' };
+  const node = entryOf(placed.value, 'url')?.value;
+  const url = textOf(node);
+  if (node === undefined || url === undefined || problems.isBlamed(node))
+    return { kind: 'http', url: undefined };
+  const wrong = urlProblem(url);
+  if (wrong !== undefined) {
+    problems.error(placed.file, node, {
+      code: 'desired.invalid-value',
+      message: `"api.url" is ${quoted(withoutPassword(url))}, which ${wrong}; expected an origin such as https://api.i3d.net`,
+    });
+  }
+  return { kind: 'http', url };
+}
+
+function urlProblem(text: string): string | undefined {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return 'is no URL';
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is neither https:// nor http://';
+  if (url.username !== '' || url.password !== '') return 'carries a user or a password';
+  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
+  return undefined;
+}
+
+function withoutPassword(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, '//…@');
+}
+
+function readTimezone(placed: Placed | undefined, problems: Problems): string | undefined {
+  const zone = textOf(placed?.value);
+  if (placed === undefined || zone === undefined || problems.isBlamed(placed.value)) return undefined;
+  if (isZone(zone)) return zone;
+  problems.error(placed.file, placed.value, {
+    code: 'desired.invalid-value',
+    message: `"timezone" is ${quoted(zone)}, which is no IANA time zone${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`,
+    hint: 'A time zone is written like Europe/Amsterdam or UTC.',
+  });
+  return undefined;
+}
+
+/** Offsets such as +02:00 are taken by newer versions of Node only, and are no zones. */
+function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readLimits(node: SourceNode | undefined): Limits {
+  const limits: { -readonly [K in keyof Limits]: Limits[K] } = {};
+  for (const key of LIMITS) {
+    const value = entryOf(node, key)?.value;
+    if (value?.kind === 'scalar' && typeof value.value === 'number') limits[key] = value.value;
+  }
+  return limits;
+}
+
+function readClaims(claimed: Sections['claimed'], problems: Problems): TemplateRef[] {
+  const templates = new Map<string, TemplateRef>();
+  for (const [index, { file, value }] of claimed.entries()) {
+    const template = readTemplate(value, file, ['claims', 'templates', index], problems);
+    if (template !== undefined) templates.set(JSON.stringify(template), template);
+  }
+  return [...templates.values()];
+}

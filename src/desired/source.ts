@@ -1,0 +1,126 @@
+/**
+ * A file as it was read: its text, and the tree of what stands in it. Three parsers make such trees (JSON, plain
+ * YAML, all of YAML), and nothing after them knows which. Invariant: each node knows its place in the text, and a
+ * number keeps the digits that it was written with.
+ */
+import type { SourceRange } from '../model/errors.ts';
+
+/** Offsets into the text, in UTF-16 code units; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ScalarNode extends Span {
+  readonly kind: 'scalar';
+  /** A string's value; of anything else its text as written. Variables are put in here. */
+  text: string;
+  value: string | number | boolean | null;
+}
+
+export interface Entry {
+  readonly key: ScalarNode;
+  readonly value: SourceNode;
+}
+
+export interface MapNode extends Span {
+  readonly kind: 'map';
+  readonly entries: Entry[];
+}
+
+export interface SeqNode extends Span {
+  readonly kind: 'seq';
+  readonly items: SourceNode[];
+}
+
+export type SourceNode = ScalarNode | MapNode | SeqNode;
+
+export function stringNode(text: string, start: number, end: number): ScalarNode {
+  return { kind: 'scalar', start, end, text, value: text };
+}
+
+/** The entry of that key; the first one, if it stands there twice. */
+export function entryOf(node: SourceNode | undefined, key: string): Entry | undefined {
+  if (node?.kind !== 'map') return undefined;
+  for (const entry of node.entries) if (entry.key.text === key) return entry;
+  return undefined;
+}
+
+const SNIPPET = 160;
+/** Where the marked column stands in a snippet that was cut on its left (such a snippet begins with `…`). */
+export const CUT_SNIPPET_COLUMN = 81;
+
+export class SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As messages name it: relative to the folder that the command runs in. */
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: number[] | undefined;
+
+  constructor(path: string, name: string, text: string) {
+    this.path = path;
+    this.name = name;
+    this.text = text;
+  }
+
+  /** The place of a span; of one that goes over several lines, the part on its first line. */
+  range(span: Span): SourceRange {
+    const [line, lineStart, lineEnd] = this.#lineAt(span.start);
+    const end = Math.max(Math.min(span.end, lineEnd), span.start);
+    const column = span.start - lineStart + 1;
+    return {
+      file: this.name,
+      line,
+      column,
+      endLine: line,
+      endColumn: Math.max(end - lineStart + 1, column + 1),
+    };
+  }
+
+  /**
+   * The line that the span starts in, at most 160 characters of it. If its left part had to go, it begins with
+   * `…` and the span's first character stands in column `CUT_SNIPPET_COLUMN`.
+   */
+  snippet(span: Span): string {
+    const [, lineStart, lineEnd] = this.#lineAt(span.start);
+    const line = this.text.slice(lineStart, lineEnd);
+    if (line.length <= SNIPPET) return line;
+    const index = span.start - lineStart;
+    if (index < SNIPPET - 40) return `${line.slice(0, SNIPPET - 1)}…`;
+    const from = index - CUT_SNIPPET_COLUMN + 2;
+    const rest = line.slice(from, from + SNIPPET - 2);
+    return `…${rest}${from + SNIPPET - 2 < line.length ? '…' : ''}`;
+  }
+
+  /** `fleetform.yaml:12:3` */
+  place(span: Span): string {
+    const { line, column } = this.range(span);
+    return `${this.name}:${line}:${column}`;
+  }
+
+  /** Number, start and end (without its break) of the line that holds the offset. */
+  #lineAt(offset: number): [number, number, number] {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const start = starts[low] as number;
+    let end = low + 1 < starts.length ? (starts[low + 1] as number) - 1 : this.text.length;
+    if (end > start && this.text.charCodeAt(end - 1) === 13) end--;
+    return [low + 1, start, end];
+  }
+
+  #starts(): number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let i = this.text.indexOf('\n'); i !== -1; i = this.text.indexOf('\n', i + 1)) starts.push(i + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+}

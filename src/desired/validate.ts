@@ -1,0 +1,148 @@
+/**
+ * A file's tree against schemas/desired-state.schema.json, and ajv's errors in our words: one per mistake, at the
+ * narrowest node. The schema's `$comment` of a value says what is expected there.
+ */
+import type { ErrorObject } from 'ajv';
+import { validateDesiredState } from '../generated/desired-state.js';
+import type { ParsedFile } from './parse.ts';
+import type { Problems } from './problems.ts';
+import { quoted } from './quote.ts';
+import { type Entry, entryOf, type MapNode, type ScalarNode, type SourceNode } from './source.ts';
+import { listed, nearest } from './suggest.ts';
+import { found, type Path, place, subject } from './words.ts';
+
+/** What these say is for editors; expand.ts checks the same with better words. */
+const FOR_EDITORS = /\/(?:allOf|not|if|then|else)(?:\/|$)/;
+
+export function validate(parsed: ParsedFile, problems: Problems): void {
+  if (validateDesiredState(plain(parsed.root))) return;
+  const translation = new Translation(parsed, problems);
+  for (const error of validateDesiredState.errors ?? []) translation.tell(error);
+}
+
+/** The tree as plain values, for reading only: no key of a file sets a prototype, but `toString` is inherited. */
+export function plain(node: SourceNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'seq') return node.items.map(plain);
+  const object: Record<string, unknown> = {};
+  for (const { key, value } of node.entries) {
+    if (key.text === '__proto__') define(object, key.text, plain(value));
+    else if (!Object.hasOwn(object, key.text)) object[key.text] = plain(value);
+  }
+  return object;
+}
+
+function define(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+interface Located {
+  readonly path: Path;
+  readonly node: SourceNode;
+  /** The key that the node stands under; undefined for the whole file and in lists. */
+  readonly key: ScalarNode | undefined;
+}
+
+class Translation {
+  readonly #parsed: ParsedFile;
+  readonly #problems: Problems;
+  readonly #indexes = new Map<MapNode, Map<string, Entry>>();
+
+  constructor(parsed: ParsedFile, problems: Problems) {
+    this.#parsed = parsed;
+    this.#problems = problems;
+  }
+
+  tell(error: ErrorObject): void {
+    if (FOR_EDITORS.test(error.schemaPath) || error.propertyName !== undefined) return;
+    const located = this.#locate(error.instancePath);
+    if (error.keyword === 'additionalProperties') this.#unknownKey(located, error);
+    else if (error.keyword === 'required') this.#missingKey(located, error);
+    else if (error.keyword === 'propertyNames') this.#badName(located, error);
+    else this.#badValue(located, error);
+  }
+
+  #unknownKey({ path, node }: Located, { params, parentSchema }: ErrorObject): void {
+    const name = String(params.additionalProperty);
+    const key = this.#entry(node, name)?.key;
+    if (key === undefined || this.#problems.isBlamed(key)) return;
+    const allowed = Object.keys(parentSchema?.properties ?? {});
+    const near = nearest(name, allowed);
+    const unknown = `unknown key ${quoted(name)} in ${place(path)}`;
+    this.#problems.error(this.#parsed.file, key, {
+      code: 'desired.unknown-key',
+      message:
+        near === undefined
+          ? `${unknown}; allowed: ${listed(allowed)}`
+          : `${unknown}; did you mean "${near}"?`,
+      hint: near === undefined ? undefined : `Allowed there: ${listed(allowed)}.`,
+    });
+  }
+
+  #missingKey({ path, node, key }: Located, { params, parentSchema }: ErrorObject): void {
+    const name = String(params.missingProperty);
+    const expected = this.#expected(parentSchema?.properties?.[name]);
+    this.#problems.error(this.#parsed.file, key ?? node, {
+      code: 'desired.missing-key',
+      message: `${place(path)} has no "${name}"${expected === undefined ? '' : `; expected ${expected}`}`,
+      hint: `Add \`${name}: …\`.`,
+    });
+  }
+
+  #badName({ path, node }: Located, { params, schema }: ErrorObject): void {
+    const name = String(params.propertyName);
+    const key = this.#entry(node, name)?.key;
+    if (key === undefined || this.#problems.isBlamed(key)) return;
+    const length = name.length > 60 ? ` (${name.length.toLocaleString('en')} characters)` : '';
+    this.#problems.error(this.#parsed.file, key, {
+      code: 'desired.invalid-name',
+      message: `${quoted(name)}${length} is no name for an entry of "${place(path)}"; expected ${this.#expected(schema)}`,
+    });
+  }
+
+  #badValue({ path, node, key }: Located, { parentSchema }: ErrorObject): void {
+    if (this.#problems.isBlamed(node)) return;
+    this.#problems.silence(node);
+    const nothing = node.kind === 'scalar' && node.value === null && node.text === '';
+    this.#problems.error(this.#parsed.file, nothing && key !== undefined ? key : node, {
+      code: 'desired.invalid-value',
+      message: `${subject(path)} is ${found(node)}; expected ${this.#expected(parentSchema) ?? 'another value'}`,
+    });
+  }
+
+  #expected(schema: unknown): string | undefined {
+    const { $comment, $ref } = (schema ?? {}) as { $comment?: string; $ref?: string };
+    return $comment ?? ($ref === '#/$defs/template' ? 'the name or the id of a task template' : undefined);
+  }
+
+  /** From a JSON pointer to the node, with the numbers of list items told from keys. */
+  #locate(pointer: string): Located {
+    let node: SourceNode = this.#parsed.root;
+    let key: ScalarNode | undefined;
+    const path: (string | number)[] = [];
+    for (const part of pointer.split('/').slice(1)) {
+      const step = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      if (node.kind === 'seq') {
+        path.push(Number(step));
+        key = undefined;
+        node = node.items[Number(step)] ?? node;
+      } else {
+        const entry = this.#entry(node, step);
+        path.push(step);
+        key = entry?.key;
+        node = entry?.value ?? node;
+      }
+    }
+    return { path, node, key };
+  }
+
+  #entry(node: SourceNode, name: string): Entry | undefined {
+    if (node.kind !== 'map' || node.entries.length < 16) return entryOf(node, name);
+    let index = this.#indexes.get(node);
+    if (index === undefined) {
+      index = new Map(node.entries.toReversed().map((entry) => [entry.key.text, entry]));
+      this.#indexes.set(node, index);
+    }
+    return index.get(name);
+  }
+}

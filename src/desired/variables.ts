@@ -1,0 +1,165 @@
+/**
+ * Variables: `${var.NAME}` in any string value becomes the variable's value; `$${` stands for `${`. A flag beats
+ * the environment, the environment beats the file. Values are strings and are put in once: what a value holds is
+ * never read as another variable.
+ */
+import type { ParsedFile } from './parse.ts';
+import type { Problems } from './problems.ts';
+import { quoted, unsafeCharacter } from './quote.ts';
+import { type Entry, entryOf, type ScalarNode, type SourceFile, type SourceNode } from './source.ts';
+import { didYouMean, listed } from './suggest.ts';
+
+const REFERENCE = /\$\$\{|\$\{([^{}]{0,200})(\}?)/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+/** What all values together may add to a file, in characters. */
+const MOST_ADDED = 10_000_000;
+const VERBATIM: ReadonlySet<string> = new Set(['vars', 'name', 'version']);
+
+interface Variable {
+  readonly file: SourceFile;
+  readonly key: ScalarNode;
+  /** undefined: no value, or none that could be read (which is told elsewhere). */
+  readonly value: string | undefined;
+  used: boolean;
+}
+
+export interface VariableSources {
+  readonly vars: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export class Variables {
+  readonly #declared = new Map<string, Variable>();
+  readonly #problems: Problems;
+  #added = 0;
+
+  constructor(files: readonly ParsedFile[], sources: VariableSources, problems: Problems) {
+    this.#problems = problems;
+    for (const { file, root } of files) {
+      const section = entryOf(root, 'vars')?.value;
+      if (section?.kind !== 'map') continue;
+      for (const entry of section.entries) this.#declare(file, entry, sources);
+    }
+    for (const name of Object.keys(sources.vars)) {
+      if (!this.#declared.has(name)) this.#undeclaredFlag(name);
+    }
+  }
+
+  /** Puts the values into the file's strings. */
+  putInto({ file, root }: ParsedFile): void {
+    if (!file.text.includes('${')) return;
+    for (const { key, value } of root.entries) {
+      if (!VERBATIM.has(key.text)) this.#walk(file, value);
+    }
+  }
+
+  noteUnused(): void {
+    for (const [name, { file, key, used }] of this.#declared) {
+      if (used) continue;
+      this.#problems.note(file, key, {
+        code: 'desired.unused',
+        message: `variable ${quoted(name)} is not used`,
+      });
+    }
+  }
+
+  #declare(file: SourceFile, { key, value }: Entry, { vars, env }: VariableSources): void {
+    const name = key.text;
+    if (this.#declared.has(name)) return;
+    const given = Object.hasOwn(vars, name) ? vars[name] : env[`FLEETFORM_VAR_${name}`];
+    const from = Object.hasOwn(vars, name) ? '--var' : `FLEETFORM_VAR_${name}`;
+    const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
+    this.#declared.set(name, { file, key, value: given ?? fallback, used: false });
+    if (!NAME.test(name)) return;
+    if (given !== undefined) this.#checkGiven(file, key, given, from);
+    else if (value.kind === 'scalar' && value.value === null) {
+      this.#problems.error(file, key, {
+        code: 'desired.variable',
+        message: `variable ${quoted(name)} has no value`,
+        hint: `Give it one with --var ${name}=… or FLEETFORM_VAR_${name}, or a default here.`,
+      });
+    }
+    if (fallback?.includes('${') && typeof (value as ScalarNode).value === 'string') {
+      this.#problems.error(file, value, {
+        code: 'desired.variable',
+        message: `the value of variable ${quoted(name)} refers to a variable; values are taken as they are`,
+      });
+    }
+  }
+
+  #checkGiven(file: SourceFile, key: ScalarNode, value: string, from: string): void {
+    const unsafe = unsafeCharacter(value, true);
+    if (unsafe === undefined && value.length <= 65_536) return;
+    const wrong =
+      unsafe === undefined
+        ? 'is longer than 65,536 characters'
+        : `has a control or bidirectional character (${unsafe})`;
+    this.#problems.error(file, key, {
+      code: 'desired.variable',
+      message: `the value of variable ${quoted(key.text)}, given by ${from}, ${wrong}`,
+    });
+  }
+
+  #undeclaredFlag(name: string): void {
+    this.#problems.general({
+      code: 'desired.variable',
+      message: `--var ${quoted(name)}: no such variable is declared${didYouMean(name, this.#declared.keys())}`,
+      hint: this.#hint(),
+    });
+  }
+
+  #walk(file: SourceFile, node: SourceNode): void {
+    if (node.kind === 'map') for (const { value } of node.entries) this.#walk(file, value);
+    else if (node.kind === 'seq') for (const item of node.items) this.#walk(file, item);
+    else if (typeof node.value === 'string' && node.value.includes('${')) this.#putIntoText(file, node);
+  }
+
+  #putIntoText(file: SourceFile, node: ScalarNode): void {
+    const text = (node.value as string).replace(REFERENCE, (match, expression?: string, close?: string) => {
+      if (match === '$${') return '${';
+      return this.#value(file, node, expression ?? '', close === '}') ?? match;
+    });
+    node.value = text;
+    node.text = text;
+  }
+
+  #value(file: SourceFile, node: ScalarNode, expression: string, closed: boolean): string | undefined {
+    const name = /^var\.(.+)$/.exec(expression)?.[1];
+    const variable = name === undefined ? undefined : this.#declared.get(name);
+    if (closed && variable !== undefined) {
+      variable.used = true;
+      if (variable.value === undefined) this.#problems.silence(node);
+      this.#added += variable.value?.length ?? 0;
+      if (this.#added <= MOST_ADDED) return variable.value ?? '';
+      if (this.#added - (variable.value?.length ?? 0) <= MOST_ADDED) {
+        this.#fail(file, node, 'the values of variables up to here have more than 10,000,000 characters');
+      }
+      return '';
+    }
+    if (closed && name !== undefined && NAME.test(name)) {
+      const meant = didYouMean(name, this.#declared.keys());
+      this.#fail(file, node, `unknown variable ${quoted(name)}${meant}`, this.#hint());
+      return undefined;
+    }
+    const written = quoted(`\${${expression}${closed ? '}' : ''}`);
+    const wrong = closed ? 'is not a variable' : 'is not closed';
+    this.#fail(
+      file,
+      node,
+      `${written} ${wrong}; expected \${var.NAME}`,
+      'Write $${ for the two characters themselves.',
+    );
+    return undefined;
+  }
+
+  #fail(file: SourceFile, node: ScalarNode, message: string, hint?: string): void {
+    this.#problems.error(file, node, { code: 'desired.variable', message, hint });
+  }
+
+  #hint(): string {
+    const names = [...this.#declared.keys()];
+    return names.length === 0
+      ? 'Declare it under `vars`; no variable is declared yet.'
+      : `Declare it under \`vars\`. Declared: ${listed(names)}.`;
+  }
+}
