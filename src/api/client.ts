@@ -62,7 +62,7 @@ export function createClient(options: ClientOptions): FleetApi {
     send({
       method,
       path: pathOf(method, TASK, id),
-      read: ({ body }) => (body.trim() === '' ? null : readOne(readTasks, body, id)),
+      read: ({ status, body }) => (status === 204 ? null : readOne(readTasks, body, id)),
     });
 
   return {

@@ -60,7 +60,7 @@ export class Aliases {
       alias.used = true;
       return alias.id;
     }
-    const names = [...this.#aliases.keys()];
+    const names = this.#problems.isFull ? [] : [...this.#aliases.keys()];
     const isDigits = /^[0-9]+$/.test(word) || typeof node.value === 'number';
     this.#problems.error(file, node, {
       code: 'desired.unknown-alias',

@@ -229,7 +229,7 @@ function refuseTwins(
       const { file, line, column } = twin.range;
       problems.error(placed.file, placed.key, {
         code: 'desired.twins',
-        message: `batches ${quoted(batch.address, 100)} and ${quoted(twin.address, 100)} (${file}:${line}:${column}) are the same: template, time, target and params`,
+        message: `batches ${quoted(batch.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
         hint: 'Remove one of them, or give them different times.',
       });
     }

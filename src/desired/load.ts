@@ -16,7 +16,7 @@ import { Problems } from './problems.ts';
 import { type ReadFile, readSource } from './read.ts';
 import { readSettings } from './settings.ts';
 import { validate } from './validate.ts';
-import { Variables } from './variables.ts';
+import { silenceReferences, Variables } from './variables.ts';
 
 export interface LoadOptions {
   /** Absolute, or relative to the process's folder; messages name files relative to it. */
@@ -48,7 +48,8 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
       ? new Variables(files, { vars: options.vars ?? {}, env: options.env }, problems)
       : undefined;
   for (const file of files) {
-    variables?.putInto(file);
+    if (variables === undefined) silenceReferences(file.root, problems);
+    else variables.putInto(file);
     validate(file, problems);
   }
   // What a file that can't be parsed declares is unknown, so nothing can be said about what refers to it.

@@ -7,9 +7,9 @@ import { parsePlain } from './parse-plain.ts';
 import type { Problems } from './problems.ts';
 import { quoted, unsafeCharacter } from './quote.ts';
 import type { ReadFile } from './read.ts';
-import type { Entry, MapNode, ScalarNode, SourceFile, SourceNode } from './source.ts';
+import type { Entry, MapNode, ScalarNode, SeqNode, SourceFile, SourceNode } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
-import { found, place } from './words.ts';
+import { found, type Path, place } from './words.ts';
 
 export interface ParsedFile {
   readonly file: SourceFile;
@@ -27,8 +27,9 @@ export async function parse(
   }
   const { root } = tree;
   if (root?.kind === 'map') {
-    new TreeCheck(file, problems, tree.isRaw ?? false).node(root, []);
-    return { file, root };
+    const check = new TreeCheck(file, problems, tree.isRaw ?? false);
+    check.node(root, []);
+    return check.isTooLarge ? undefined : { file, root };
   }
   if (tree.problems.length === 0) {
     const message = root === undefined ? 'the file is empty' : `the file holds ${found(root)}`;
@@ -64,6 +65,8 @@ async function parseTree(file: SourceFile): Promise<Tree> {
   }
 }
 
+/** Entries of one mapping, or targets of one batch; validation with all errors gets slow beyond. */
+const MOST_ENTRIES = 10_000;
 /** Up to here, looking through the entries is cheaper than an index. */
 const SMALL = 12;
 
@@ -74,9 +77,9 @@ function earlier(map: MapNode, position: number): Entry | undefined {
 }
 
 class TreeCheck {
+  isTooLarge = false;
   readonly #file: SourceFile;
   readonly #problems: Problems;
-
   readonly #isRaw: boolean;
 
   constructor(file: SourceFile, problems: Problems, isRaw: boolean) {
@@ -88,6 +91,7 @@ class TreeCheck {
   node(node: SourceNode, path: (string | number)[]): void {
     if (node.kind === 'scalar') this.#text(node, path);
     else if (node.kind === 'seq') {
+      if (path.at(-1) === 'targets' && node.items.length > MOST_ENTRIES) this.#refuseSize(node, path);
       for (const [index, item] of node.items.entries()) {
         path.push(index);
         this.node(item, path);
@@ -97,6 +101,10 @@ class TreeCheck {
   }
 
   #mapping(map: MapNode, path: (string | number)[]): void {
+    if (map.entries.length > MOST_ENTRIES) {
+      this.#refuseSize(map, path);
+      return;
+    }
     const index = map.entries.length > SMALL ? new Map<string, Entry>() : undefined;
     for (const [position, entry] of map.entries.entries()) {
       const { key, value } = entry;
@@ -108,6 +116,13 @@ class TreeCheck {
       this.node(value, path);
       path.pop();
     }
+  }
+
+  #refuseSize(node: MapNode | SeqNode, path: Path): void {
+    const size = (node.kind === 'map' ? node.entries : node.items).length.toLocaleString('en');
+    const message = `${place(path)} has ${size} entries; at most ${MOST_ENTRIES.toLocaleString('en')} are read`;
+    this.isTooLarge = true;
+    this.#problems.error(this.#file, node, { code: 'desired.too-large', message });
   }
 
   #twice(before: ScalarNode, key: ScalarNode, path: readonly (string | number)[]): void {

@@ -3,7 +3,7 @@ import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import type { SourceFile, Span } from './source.ts';
 
 /** More than this of one load is nobody's reading. */
-const MOST = 200;
+const MOST = 100;
 
 interface Found {
   readonly file: number;
@@ -35,6 +35,11 @@ export class Problems {
     return this.#errors.length > 0;
   }
 
+  /** Whether further errors are only counted: nothing dear need be worked out for their messages. */
+  get isFull(): boolean {
+    return this.#errors.length >= MOST;
+  }
+
   /** Whether an error already stands at exactly this node: then another one would say the same mistake twice. */
   isBlamed(node: Span): boolean {
     return this.#blamed.has(node);
@@ -47,7 +52,7 @@ export class Problems {
 
   error(file: SourceFile, node: Span, finding: Finding): void {
     this.#blamed.add(node);
-    if (this.#errors.length >= MOST) this.#more++;
+    if (this.isFull) this.#more++;
     else this.#errors.push(this.#found(file, node, finding, 'error'));
   }
 
@@ -69,7 +74,7 @@ export class Problems {
     if (!this.any) return;
     const errors = inOrder(this.#errors);
     if (this.#more > 0) {
-      const message = `${this.#more} more errors are not shown`;
+      const message = `${this.#more.toLocaleString('en')} more errors are not shown`;
       errors.push({ severity: 'error', code: 'desired.too-many', message });
     }
     throw new DiagnosticsError('desired.invalid', errors);

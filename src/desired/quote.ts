@@ -30,7 +30,7 @@ export function unsafePlaces(text: string, most: number): { offset: number; name
 
 /** The text for a message: cut, escaped, without quotes. */
 export function shown(text: string, most = 60): string {
-  const cut = text.length <= most ? text : `${text.slice(0, most)}…`;
+  const cut = text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
   return cut.replace(UNSAFE_ALL, (c) => `\\u{${(c.codePointAt(0) as number).toString(16)}}`);
 }
 

@@ -34,15 +34,15 @@ function readApi(placed: Placed | undefined, problems: Problems): Desired['api']
   if (node === undefined || url === undefined || problems.isBlamed(node))
     return { kind: 'http', url: undefined };
   const wrong = urlProblem(url);
-  if (wrong !== undefined) {
-    problems.error(placed.file, node, {
-      code: 'desired.invalid-value',
-      message: `"api.url" is ${quoted(withoutPassword(url))}, which ${wrong}; expected an origin such as https://api.i3d.net`,
-    });
-  }
-  return { kind: 'http', url };
+  if (wrong === undefined) return { kind: 'http', url: new URL(url).origin };
+  problems.error(placed.file, node, {
+    code: 'desired.invalid-value',
+    message: `"api.url" is ${quoted(withoutPassword(url))}, which ${wrong}; expected an origin such as https://api.i3d.net`,
+  });
+  return { kind: 'http', url: undefined };
 }
 
+/** What keeps the text from being an origin, as the end of a sentence. */
 function urlProblem(text: string): string | undefined {
   let url: URL;
   try {
@@ -53,6 +53,7 @@ function urlProblem(text: string): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is neither https:// nor http://';
   if (url.username !== '' || url.password !== '') return 'carries a user or a password';
   if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
+  if (url.pathname !== '/') return 'has a path';
   return undefined;
 }
 

@@ -11,7 +11,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > allowed) continue;
     const other = candidate.toLowerCase();
-    const d = letters(lower) === letters(other) ? 1 : distance(lower, other);
+    let d = distance(lower, other);
+    if (d === 2 && letters(lower) === letters(other)) d = 1;
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;

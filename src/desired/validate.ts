@@ -66,7 +66,7 @@ class Translation {
     const name = String(params.additionalProperty);
     const key = this.#entry(node, name)?.key;
     if (key === undefined || this.#problems.isBlamed(key)) return;
-    const allowed = Object.keys(parentSchema?.properties ?? {});
+    const allowed = this.#problems.isFull ? [] : Object.keys(parentSchema?.properties ?? {});
     const near = nearest(name, allowed);
     const unknown = `unknown key ${quoted(name)} in ${place(path)}`;
     this.#problems.error(this.#parsed.file, key, {

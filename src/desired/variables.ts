@@ -28,6 +28,13 @@ export interface VariableSources {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** For when another file can't be read: what its variables say is unknown, so nothing is said about their users. */
+export function silenceReferences(node: SourceNode, problems: Problems): void {
+  if (node.kind === 'map') for (const { value } of node.entries) silenceReferences(value, problems);
+  else if (node.kind === 'seq') for (const item of node.items) silenceReferences(item, problems);
+  else if (node.text.includes('${')) problems.silence(node);
+}
+
 export class Variables {
   readonly #declared = new Map<string, Variable>();
   readonly #problems: Problems;
@@ -136,6 +143,7 @@ export class Variables {
       }
       return '';
     }
+    if (this.#problems.isBlamed(node)) return undefined;
     if (closed && name !== undefined && NAME.test(name)) {
       const meant = didYouMean(name, this.#declared.keys());
       this.#fail(file, node, `unknown variable ${quoted(name)}${meant}`, this.#hint());

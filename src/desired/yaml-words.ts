@@ -69,6 +69,12 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
         'Quote a text that has ": " in it, or begin a new line.',
       );
     case 'BAD_INDENT':
+      if (error.message.startsWith('Flow')) {
+        const open = error.message.includes('map') ? '{ … }' : '[ … ]';
+        return at(
+          `the ${open} before this line is not closed, or this line is not indented deeper than its key`,
+        );
+      }
       return at(
         `the indentation does not fit: ${lower(error.message)}`,
         'Indent the entries of one block equally.',
@@ -134,7 +140,7 @@ function variableHint(text: string, at: number): string | undefined {
   const lineEnd = text.indexOf('\n', at);
   const line = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
   return /[:,[{]\s*\$\{/.test(line)
-    ? 'Inside of { } or [ ] a variable must be quoted: "${var.NAME}".'
+    ? `Inside of { } or [ ] a variable must be quoted: "\${var.NAME}".`
     : undefined;
 }
 

@@ -1,0 +1,407 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ApiError, TransportError } from '../../src/api/errors.ts';
+import type { ClientEvent } from '../../src/api/exchange.ts';
+import type { FleetApi } from '../../src/api/port.ts';
+import { backoffMs, retryAfterMs } from '../../src/api/waiting.ts';
+import type { Spec } from '../../src/model/state.ts';
+import {
+  BATCH,
+  clientOn,
+  type FakeTime,
+  failure,
+  fakeTime,
+  json,
+  START,
+  type Step,
+  scripted,
+  TASK_TEXT,
+} from './fake-transport.ts';
+
+const test = suite<{ time: FakeTime }>('tries');
+
+test.before.each((ctx) => {
+  ctx.time = fakeTime();
+});
+
+const SPEC: Spec = {
+  template: { id: '3', name: 'Restart game server' },
+  fleets: ['1'],
+  regions: [],
+  instances: [],
+  labels: [],
+  executeAt: null,
+  params: [],
+  revision: null,
+};
+
+const WRITES: Readonly<Record<string, (api: FleetApi) => Promise<unknown>>> = {
+  POST: (api) => api.createBatch(SPEC),
+  PUT: (api) => api.toggleTask('71'),
+  DELETE: (api) => api.cancelTask('71'),
+};
+const RIGHT: Readonly<Record<string, Step>> = {
+  POST: json(BATCH),
+  PUT: json(TASK_TEXT),
+  DELETE: json(TASK_TEXT),
+};
+
+const PASSING: readonly (readonly [string, Step])[] = [
+  ['500', { status: 500 }],
+  ['502', { status: 502, body: '<html>' }],
+  ['503', { status: 503 }],
+  ['504', { status: 504 }],
+  ['408', { status: 408 }],
+  ['an unreadable answer', json('[{')],
+  ['a lost connection', new TransportError('reset', 'reset', true)],
+  ['a refused connection', new TransportError('refused', 'refused', false)],
+  ['a timeout', new TransportError('timeout', 'timeout', true)],
+];
+
+for (const [name, step] of PASSING) {
+  test(`a read is tried again after ${name}, with growing waits`, async ({ time }) => {
+    const transport = scripted(step, step, step, json('[]'));
+    assert.equal(await clientOn(transport, { ...time, random: () => 1 }).listTasks(), []);
+    assert.is(transport.requests.length, 4);
+    assert.equal(time.sleeps, [1000, 2000, 4000]);
+  });
+
+  test(`after four times ${name} a read has failed`, async ({ time }) => {
+    const transport = scripted(step);
+    assert.is((await failure(clientOn(transport, time).listTasks())).name, 'ApiError');
+    assert.is(transport.requests.length, 4);
+    assert.is(time.sleeps.length, 3);
+  });
+
+  for (const method of Object.keys(WRITES)) {
+    test(`${method} is never sent again after ${name}`, async ({ time }) => {
+      const transport = scripted(step, RIGHT[method]!);
+      await failure(WRITES[method]!(clientOn(transport, time)));
+      assert.is(transport.requests.length, 1);
+      assert.equal(time.sleeps, []);
+    });
+  }
+}
+
+for (const [name, step] of [
+  ['400', { status: 400 }],
+  ['401', { status: 401 }],
+  ['404', { status: 404 }],
+  ['409', { status: 409 }],
+  ['422', { status: 422 }],
+  ['302', { status: 302 }],
+  ['an untrusted certificate', new TransportError('tls', 'certificate', false)],
+  ['an answer that is too large', new TransportError('too-large', 'large', true)],
+] as const) {
+  test(`a read is not tried again after ${name}`, async ({ time }) => {
+    const transport = scripted(step, json('[]'));
+    await failure(clientOn(transport, time).listTasks());
+    assert.is(transport.requests.length, 1);
+    assert.equal(time.sleeps, []);
+  });
+}
+
+test('the jitter is full: from nothing to the whole ceiling', async () => {
+  const ceilings = [1, 2, 3, 4, 5, 6, 7].map((tries) => backoffMs(tries, () => 1));
+  assert.equal(ceilings, [1000, 2000, 4000, 8000, 16000, 20000, 20000]);
+  assert.is(
+    backoffMs(3, () => 0),
+    0,
+  );
+  assert.is(
+    backoffMs(3, () => 0.25),
+    1000,
+  );
+});
+
+test('Retry-After in seconds and as a date, capped; otherwise nothing', () => {
+  assert.is(retryAfterMs('7', START), 7000);
+  assert.is(retryAfterMs(' 7 ', START), 7000);
+  assert.is(retryAfterMs(new Date(START + 30_000).toUTCString(), START), 30_000);
+  assert.is(retryAfterMs('86400', START), 120_000);
+  assert.is(retryAfterMs(new Date(START + 86_400_000).toUTCString(), START), 120_000);
+  for (const none of [undefined, '', '0', 'soon', '-5', '1.5.x', new Date(START - 1000).toUTCString()]) {
+    assert.is(retryAfterMs(none, START), null, none);
+  }
+});
+
+test('a 503 that says when is believed, for reads', async ({ time }) => {
+  const transport = scripted({ status: 503, headers: { 'retry-after': '9' } }, json('[]'));
+  await clientOn(transport, time).listTasks();
+  assert.equal(time.sleeps, [9000]);
+});
+
+for (const [header, waits] of [
+  ['5', [5000]],
+  [new Date(START + 11_000).toUTCString(), [11_000]],
+  ['100000', [120_000]],
+  [undefined, [1000]],
+] as const) {
+  for (const method of ['GET', ...Object.keys(WRITES)]) {
+    test(`429 to ${method} with Retry-After ${header}: waits ${waits} ms and sends again`, async ({
+      time,
+    }) => {
+      const headers: Record<string, string> = header === undefined ? {} : { 'retry-after': header };
+      const transport = scripted({ status: 429, headers }, RIGHT[method] ?? json('[]'));
+      const api = clientOn(transport, time);
+      await (WRITES[method]?.(api) ?? api.listTasks());
+      assert.is(transport.requests.length, 2);
+      assert.equal(transport.requests[1], transport.requests[0]);
+      assert.equal(time.sleeps, [...waits]);
+    });
+  }
+}
+
+test('429 to the end is an error, and nothing was done', async ({ time }) => {
+  const transport = scripted({ status: 429, headers: { 'retry-after': '1' } });
+  const error = (await failure(clientOn(transport, time).createBatch(SPEC))) as ApiError;
+  assert.is(error.code, 'api.rate-limited');
+  assert.is(error.outcome, 'none');
+  assert.is(transport.requests.length, 8);
+  assert.equal(time.sleeps, Array(7).fill(1000));
+});
+
+test('a write that was throttled and then fails is not sent again', async ({ time }) => {
+  const transport = scripted({ status: 429 }, { status: 500 }, json(BATCH));
+  const error = (await failure(clientOn(transport, time).createBatch(SPEC))) as ApiError;
+  assert.is(error.code, 'api.server');
+  assert.is(error.outcome, 'unclear');
+  assert.is(transport.requests.length, 2);
+});
+
+test('while one waits because of a 429, the others wait as well', async ({ time }) => {
+  const sentAt: number[] = [];
+  const transport = scripted({ status: 429, headers: { 'retry-after': '30' } }, () => {
+    sentAt.push(time.now - START);
+    return json('[]');
+  });
+  const wakeUps: (() => void)[] = [];
+  const sleep = () => new Promise<void>((resolve) => wakeUps.push(resolve));
+  const api = clientOn(transport, { ...time, sleep });
+  const first = api.listTasks();
+  await settle();
+  const others = [api.listBatches(), api.createBatch(SPEC).catch(() => {}), api.listTemplates()];
+  await settle();
+  assert.is(transport.requests.length, 1, 'nothing goes out during the pause');
+  assert.is(wakeUps.length, 4);
+  time.now += 30_000;
+  for (const wake of wakeUps) wake();
+  await Promise.all([first, ...others]);
+  assert.equal(sentAt, [30_000, 30_000, 30_000, 30_000]);
+});
+
+test('a pause that grows while it is waited for is waited for to its end', async ({ time }) => {
+  let answerLate = () => {};
+  const transport = scripted(
+    { status: 429, headers: { 'retry-after': '10' } },
+    () =>
+      new Promise((resolve) => {
+        answerLate = () => resolve({ status: 429, headers: { 'retry-after': '60' } });
+      }),
+    json('[]'),
+  );
+  const naps: { ms: number; wake: () => void }[] = [];
+  const sleep = (ms: number) => new Promise<void>((wake) => naps.push({ ms, wake }));
+  const api = clientOn(transport, { ...time, sleep });
+  const both = Promise.all([api.listTasks(), api.listBatches()]);
+  await settle();
+  answerLate();
+  await settle();
+  assert.equal(
+    naps.map(({ ms }) => ms),
+    [10_000, 60_000],
+  );
+  time.now += 10_000;
+  naps[0]!.wake();
+  await settle();
+  assert.is(transport.requests.length, 2, 'the first one waits on');
+  assert.is(naps[2]!.ms, 50_000);
+  time.now += 50_000;
+  for (const { wake } of naps) wake();
+  await both;
+  assert.is(transport.requests.length, 4);
+});
+
+test('a clock that stands still does not make a pause endless', async () => {
+  const transport = scripted({ status: 429, headers: { 'retry-after': '5' } }, json('[]'));
+  await clientOn(transport, { sleep: async () => {}, clock: () => START }).listTasks();
+  assert.is(transport.requests.length, 2);
+});
+
+for (const parallelism of [1, 3, 10]) {
+  test(`never more than ${parallelism} in flight, of whatever kind; in the order of asking`, async ({
+    time,
+  }) => {
+    let inFlight = 0;
+    let most = 0;
+    const order: string[] = [];
+    const transport = scripted(async (request) => {
+      order.push(request.path);
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await settle();
+      inFlight -= 1;
+      const id = request.path.split('/').at(-1)!;
+      return json(TASK_TEXT.replace('"id":71', `"id":${id}`));
+    });
+    const api = clientOn(transport, { ...time, parallelism });
+    const ids = Array.from({ length: 25 }, (_, i) => String(i + 1));
+    await Promise.all(ids.map((id) => (Number(id) % 2 === 0 ? api.getTask(id) : api.cancelTask(id))));
+    assert.is(most, parallelism);
+    assert.equal(
+      order,
+      ids.map((id) => `/v3/applicationInstance/task/${id}`),
+    );
+  });
+}
+
+test('a failure gives its place back', async ({ time }) => {
+  const transport = scripted({ status: 404 }, { status: 500 }, new RangeError('bug'), json('[]'));
+  const api = clientOn(transport, { ...time, parallelism: 1, tries: 1 });
+  for (let i = 0; i < 3; i += 1) await failure(api.listTasks());
+  assert.equal(await api.listTasks(), []);
+});
+
+test('who backs off does not hold a place', async ({ time }) => {
+  const transport = scripted({ status: 500 }, json('[]'));
+  let wake = () => {};
+  const sleep = () => new Promise<void>((resolve) => (wake = resolve));
+  const api = clientOn(transport, { ...time, sleep, parallelism: 1 });
+  const first = api.listTasks();
+  await settle();
+  assert.equal(await api.listBatches(), []);
+  wake();
+  assert.equal(await first, []);
+});
+
+/** Timers that run out by hand. */
+function handTimers() {
+  const running = new Set<() => void>();
+  const started: number[] = [];
+  return {
+    started,
+    running,
+    startTimer: (ms: number, expire: () => void) => {
+      started.push(ms);
+      running.add(expire);
+      return () => running.delete(expire);
+    },
+    expire: () => {
+      for (const run of [...running]) run();
+    },
+  };
+}
+
+test('the deadline is for each attempt, and no timer outlives one', async ({ time }) => {
+  const timers = handTimers();
+  const transport = scripted({ status: 500 }, json('[]'));
+  await clientOn(transport, { ...time, startTimer: timers.startTimer, deadlineMs: 1234 }).listTasks();
+  assert.equal(timers.started, [1234, 1234]);
+  assert.is(timers.running.size, 0);
+});
+
+for (const mayHaveBeenSent of [true, false]) {
+  test(`at the deadline the transport says whether it was sent: ${mayHaveBeenSent}`, async ({ time }) => {
+    const timers = handTimers();
+    const transport = scripted(
+      (_request, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () =>
+            reject(new TransportError('aborted', 'given up', mayHaveBeenSent)),
+          );
+        }),
+    );
+    const created = clientOn(transport, { ...time, startTimer: timers.startTimer }).createBatch(SPEC);
+    await settle();
+    timers.expire();
+    const error = (await failure(created)) as ApiError;
+    assert.is(error.code, 'api.transport');
+    assert.is(error.outcome, mayHaveBeenSent ? 'unclear' : 'none');
+    assert.is(error.message, 'POST /v3/applicationInstance/task got no answer: none within 30 s');
+    assert.is(transport.requests.length, 1);
+  });
+}
+
+test('a transport that does not listen cannot outlast the deadline', async ({ time }) => {
+  const timers = handTimers();
+  const transport = scripted(() => new Promise(() => {}));
+  const cancelled = clientOn(transport, { ...time, startTimer: timers.startTimer }).cancelTask('71');
+  await settle();
+  timers.expire();
+  assert.is(((await failure(cancelled)) as ApiError).outcome, 'unclear');
+});
+
+test('a read that ran into its deadline is tried again', async ({ time }) => {
+  const timers = handTimers();
+  const transport = scripted(() => new Promise(() => {}), json('[]'));
+  const read = clientOn(transport, { ...time, startTimer: timers.startTimer }).listTasks();
+  await settle();
+  timers.expire();
+  assert.equal(await read, []);
+});
+
+test('interrupted: a read that backs off gives up with what it failed with', async ({ time }) => {
+  const stop = new AbortController();
+  const transport = scripted({ status: 500 });
+  const sleep = () => new Promise<void>(() => {});
+  const read = clientOn(transport, { ...time, sleep, signal: stop.signal }).listTasks();
+  await settle();
+  stop.abort();
+  assert.is(((await failure(read)) as ApiError).code, 'api.server');
+  assert.is(transport.requests.length, 1);
+});
+
+test('interrupted: a read that queues or pauses was never sent; one at once still works', async ({
+  time,
+}) => {
+  const stop = new AbortController();
+  let release = () => {};
+  const transport = scripted(
+    () => new Promise((resolve) => (release = () => resolve(json('[]')))),
+    { status: 429, headers: { 'retry-after': '9' } },
+    json('[]'),
+  );
+  const sleep = () => new Promise<void>(() => {});
+  const api = clientOn(transport, { ...time, sleep, signal: stop.signal, parallelism: 1 });
+  const inFlight = api.listTasks();
+  const queued = api.listBatches();
+  await settle();
+  stop.abort();
+  const error = (await failure(queued)) as ApiError;
+  assert.is(error.code, 'api.transport');
+  assert.is(error.outcome, 'none');
+  assert.match(error.message, 'was not sent: interrupted');
+  release();
+  assert.equal(await inFlight, [], 'what is in flight ends by itself');
+  assert.is(((await failure(api.listTasks())) as ApiError).code, 'api.rate-limited');
+});
+
+test('interrupted: writes take no notice', async ({ time }) => {
+  const stop = new AbortController();
+  stop.abort();
+  const transport = scripted({ status: 429, headers: { 'retry-after': '9' } }, json(BATCH));
+  assert.is((await clientOn(transport, { ...time, signal: stop.signal }).createBatch(SPEC)).id, '7');
+  assert.equal(time.sleeps, [9000]);
+});
+
+test('what happens is told', async ({ time }) => {
+  const events: ClientEvent[] = [];
+  const transport = scripted({ status: 429, headers: { 'retry-after': '2' } }, { status: 500 }, json('[]'));
+  await clientOn(transport, { ...time, onEvent: (event) => events.push(event) }).listTasks();
+  const endpoint = 'GET /v3/applicationInstance/task';
+  const reason = `${endpoint} failed (500): an empty body`;
+  assert.equal(events, [
+    { type: 'answer', endpoint, status: 429, milliseconds: 0 },
+    { type: 'throttled', endpoint, tries: 1, milliseconds: 2000 },
+    { type: 'answer', endpoint, status: 500, milliseconds: 0 },
+    { type: 'retry', endpoint, reason, tries: 1, milliseconds: 1000 },
+    { type: 'answer', endpoint, status: 200, milliseconds: 0 },
+  ]);
+});
+
+/** Lets everything run that needs no time. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test.run();

@@ -1,0 +1,103 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadDesired } from '../../src/desired/load.ts';
+import { folderOf, refusal } from './scratch.ts';
+
+const FILES = {
+  'a.yaml': `version: 1
+name: live-ops
+vars: { build: "1" }
+fleets: { eu: "11" }
+claims: { templates: [T] }
+batches:
+  one: { template: T, target: { fleet: us } }
+`,
+  'b.yaml': `version: 1
+name: live-ops
+api: sandbox
+fleets: { us: "12" }
+regions: { ams: "42" }
+claims: { templates: [U, T] }
+batches:
+  two: { template: "U \${var.build}", target: { fleet: eu } }
+`,
+  'c.json':
+    '{ "version": 1, "limits": { "create": 3 }, "batches": { "three": { "template": 9, "target": { "region": "ams" } } } }',
+};
+const loadAll = (files: Record<string, string>) =>
+  loadDesired({ cwd: folderOf(files), files: ['.'], env: {} });
+
+const merging = suite('desired: merge');
+
+merging('sections come together across files', async () => {
+  const desired = await loadAll(FILES);
+  assert.is(desired.name, 'live-ops');
+  assert.equal(desired.api, { kind: 'sandbox' });
+  assert.equal(desired.limits, { create: 3 });
+  assert.equal(desired.claims.templates, [{ name: 'T' }, { name: 'U' }]);
+  assert.equal(
+    desired.batches.map(({ address, template, targets, range }) => [
+      address,
+      template,
+      [...targets.fleets, ...targets.regions],
+      range.file,
+    ]),
+    [
+      ['one', { name: 'T' }, ['12'], 'a.yaml'],
+      ['two', { name: 'U 1' }, ['11'], 'b.yaml'],
+      ['three', { id: '9' }, ['42'], 'c.json'],
+    ],
+  );
+});
+
+merging('the split into files does not change the digest', async () => {
+  const renamed = { 'z.yaml': FILES['a.yaml'], 'b.yaml': FILES['b.yaml'], 'c.json': FILES['c.json'] };
+  assert.is((await loadAll(renamed)).digest, (await loadAll(FILES)).digest);
+});
+
+for (const [what, file, message] of [
+  [
+    'batches',
+    'batches: { one: { template: X, target: { fleet: eu } } }',
+    'batch "one" is declared twice; first at a.yaml:7:3',
+  ],
+  ['variables', 'vars: { build: "2" }', 'variable "build" is declared twice; first at a.yaml:3:9'],
+  ['fleets', 'fleets: { us: "9" }', 'fleet "us" is declared twice; first at b.yaml:4:11'],
+  ['regions', 'regions: { ams: "42" }', 'region "ams" is declared twice; first at b.yaml:5:12'],
+  ['differing names', 'name: other', '"name" differs from the one at a.yaml:2:1'],
+  ['differing APIs', 'api: {}', '"api" differs from the one at b.yaml:3:1'],
+] as const) {
+  merging(`${what} that collide name both places`, async () => {
+    const told = await refusal(loadAll({ ...FILES, 'd.yaml': `version: 1\n${file}\n` }));
+    assert.is(told.length, 1, told.map((d) => d.message).join('\n'));
+    assert.match(told[0]?.message ?? '', message);
+    assert.is(told[0]?.range?.file, 'd.yaml');
+  });
+}
+
+merging('every file has a version, one has the name', async () => {
+  const told = await refusal(loadAll({ 'a.yaml': 'version: 1\nbatches: {}\n', 'b.yaml': 'batches: {}\n' }));
+  assert.equal(
+    told.map(({ message, range }) => `${range?.file} ${message.split(';')[0]}`),
+    ['a.yaml none of the files has a "name"', 'b.yaml the file has no "version"'],
+  );
+});
+
+merging('one file that cannot be parsed does not hide the mistakes of another', async () => {
+  const told = await refusal(
+    loadAll({ 'a.yaml': 'version: 1\nname: {\n', 'b.yaml': 'version: 1\nlimit: {}\n' }),
+  );
+  assert.equal(
+    told.map(({ code, range }) => `${range?.file} ${code}`),
+    ['a.yaml desired.syntax', 'b.yaml desired.unknown-key'],
+  );
+});
+
+merging('twins in two files name both places', async () => {
+  const twin = 'version: 1\nbatches: { twin: { template: T, target: { fleet: us } } }\n';
+  const [error] = await refusal(loadAll({ ...FILES, 'd.yaml': twin }));
+  assert.match(error?.message ?? '', '"twin" and "one" (a.yaml:7:3) are the same');
+  assert.is(error?.range?.file, 'd.yaml');
+});
+
+merging.run();

@@ -1,0 +1,66 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { HEAD, load, refusal } from './scratch.ts';
+
+const variables = suite('desired: variables');
+const REFERENCE = `$${'{var.build}'}`;
+const TEXT = `${HEAD}vars: { build: "1" }\nbatches:\n  a: { template: "T ${REFERENCE}", target: { fleet: "1" } }\n`;
+const templateOf = async (...given: Parameters<typeof load>) => (await load(...given)).batches[0]?.template;
+
+variables('a flag beats the environment, which beats the file', async () => {
+  assert.equal(await templateOf(TEXT), { name: 'T 1' });
+  assert.equal(await templateOf(TEXT, { env: { FLEETFORM_VAR_build: '2' } }), { name: 'T 2' });
+  const both = { env: { FLEETFORM_VAR_build: '2' }, vars: { build: '3' } };
+  assert.equal(await templateOf(TEXT, both), { name: 'T 3' });
+});
+
+variables('a given value is taken as it is', async () => {
+  assert.equal(await templateOf(TEXT, { vars: { build: REFERENCE } }), { name: `T ${REFERENCE}` });
+});
+
+variables('an undeclared one of the environment is none of ours, one of a flag is an error', async () => {
+  assert.equal(await templateOf(TEXT, { env: { FLEETFORM_VAR_other: '2' } }), { name: 'T 1' });
+  const [error, ...more] = await refusal(load(TEXT, { vars: { bild: '2' } }));
+  assert.match(error?.message ?? '', '--var "bild": no such variable is declared; did you mean "build"?');
+  assert.is(error?.range, undefined);
+  assert.is(more.length, 0);
+});
+
+variables('a name of JavaScript is not declared', async () => {
+  const [error] = await refusal(load(TEXT.replace('var.build', 'var.constructor')));
+  assert.match(error?.message ?? '', 'unknown variable "constructor"');
+});
+
+variables('a null one must be given, and is told once', async () => {
+  const text = TEXT.replace('"1" }', 'null }');
+  const told = await refusal(load(text));
+  assert.equal(
+    told.map(({ message }) => message),
+    ['variable "build" has no value'],
+  );
+  assert.equal(await templateOf(text, { vars: { build: '' } }), { name: 'T ' });
+});
+
+variables('control characters cannot come in by a value', async () => {
+  const [error] = await refusal(load(TEXT, { vars: { build: '\u001b[31m' } }));
+  assert.match(error?.message ?? '', 'given by --var, has a control or bidirectional character (U+001B)');
+});
+
+variables('what one file declares is unknown while it cannot be read', async () => {
+  const { folderOf } = await import('./scratch.ts');
+  const { loadDesired } = await import('../../src/desired/load.ts');
+  const cwd = folderOf({
+    'a.yaml': TEXT.replace('vars: { build: "1" }\n', '').replace(
+      ' } }',
+      ` }, startingDeadline: "${REFERENCE}" }`,
+    ),
+    'b.yaml': 'version: 1\nvars: { build: "1m"\n',
+  });
+  const told = await refusal(loadDesired({ cwd, files: ['.'], env: {} }));
+  assert.equal(
+    told.map(({ range }) => range?.file),
+    ['b.yaml'],
+  );
+});
+
+variables.run();
