@@ -1,0 +1,72 @@
+/** `fleetform sandbox serve|advance|reset`: the embedded API of the file in this folder. */
+
+import { FleetformError } from '../../model/errors.ts';
+import { formatDuration, formatTime } from '../../render/time.ts';
+import { advanceSandbox, demoWorld, openSandbox, resetSandbox } from '../../sandbox/embedded.ts';
+import type { Session } from '../session.ts';
+import { stopOnSignal } from '../signals.ts';
+import { loadFile, stateFolder } from '../workspace.ts';
+
+export interface ServeFlags {
+  readonly host: string;
+  readonly port: number;
+}
+
+export async function serve(session: Session, { host, port }: ServeFlags): Promise<number> {
+  const { serveSandbox } = await import('../../sandbox/server.ts');
+  const folder = stateFolder(await loadFile(session));
+  // Over HTTP a key is asked for, as the real API does; any one will do.
+  const { transport } = openSandbox(folder, { token: undefined });
+  const never = new AbortController().signal;
+  const server = await listen(() =>
+    serveSandbox({ answer: (request) => transport(request, never), host, port }),
+  );
+  if (session.flags.json === true) session.printJson({ url: server.url });
+  else {
+    session.print(
+      `The sandbox listens on ${server.url}. In another terminal:\n` +
+        `  export FLEETFORM_API_URL=${server.url} FLEETFORM_TOKEN=any\n` +
+        `  fleetform templates\nIt is kept in ${folder}. End it with Ctrl-C.\n`,
+    );
+  }
+  const stop = stopOnSignal(() => {});
+  await new Promise<void>((resolve) =>
+    stop.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  stop.dispose();
+  await server.close();
+  return 0;
+}
+
+export async function advance(session: Session, seconds: number): Promise<number> {
+  const desired = await loadFile(session);
+  const now = await advanceSandbox(stateFolder(desired), seconds);
+  if (session.flags.json === true) session.printJson({ now });
+  else {
+    const time = formatTime(now, desired.timezone ?? session.localZone);
+    session.print(`The sandbox's clock moved by ${formatDuration(seconds)}, to ${time}.\n`);
+  }
+  return 0;
+}
+
+export async function reset(session: Session): Promise<number> {
+  await resetSandbox(stateFolder(await loadFile(session)));
+  const { fleets, regions, servers } = demoWorld();
+  if (session.flags.json === true) session.printJson({ fleets, regions, servers: servers.length });
+  else {
+    const names = fleets.map((fleet) => `${fleet.name} (${fleet.id})`).join(', ');
+    session.print(`The sandbox is new. Fleets: ${names}.\n`);
+  }
+  return 0;
+}
+
+async function listen<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new FleetformError('sandbox.listen', `the sandbox cannot listen there (${code ?? message})`, {
+      hint: 'Choose another --port, or 0 for a free one.',
+    });
+  }
+}
