@@ -2,8 +2,8 @@
  * One call of the client, from its description to its value: headers, a place among the requests in flight, the
  * shared pause, the deadline, the check of the answer, and the tries.
  *
- * Invariants: a read (GET) is tried again after anything that may pass; a write never, but for a 429, which says
- * that nothing was done. Every failure is an `ApiError`; none holds the key.
+ * Invariants: a read (GET) is tried again after anything that may pass; a write never, but for a DELETE after a 429.
+ * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`; none holds the key.
  */
 import { UnreadableAnswer } from './answer-text.ts';
 import { type StartTimer, sendWithin } from './deadline.ts';
@@ -89,6 +89,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
       ctx.pause.extend(milliseconds);
       ctx.emit({ type: 'throttled', endpoint, tries: throttles, milliseconds });
+      if (!mayBeRepeated(call)) throw error;
       continue;
     }
     failures += 1;
@@ -168,6 +169,11 @@ function whatWasFound<T>(
   } catch (again) {
     return again instanceof UnreadableAnswer ? again.message : 'an answer that quotes the key';
   }
+}
+
+/** Twice is the same as once. A POST or PUT is the caller's to repeat, after a look: gateways have been wrong before. */
+function mayBeRepeated({ method }: Pick<Call<unknown>, 'method'>): boolean {
+  return method === 'GET' || method === 'DELETE';
 }
 
 function isInterrupted(ctx: ExchangeContext, call: Pick<Call<unknown>, 'method'>): boolean {

@@ -45,7 +45,7 @@ export interface FleetApi {
   listTasks(): Promise<Task[]>;
   getBatch(id: Id): Promise<Batch>;
   getTask(id: Id): Promise<Task>;
-  /** One POST, never repeated here (but for a 429, which says that nothing was done). */
+  /** One POST, never repeated here; after a 429 whatever is sent next waits as told. */
   createBatch(spec: Spec): Promise<Batch>;
   /** Pauses a task that is not done, resumes a paused one; one PUT, never repeated here. null: 204, no body. */
   toggleTask(id: Id): Promise<Task | null>;

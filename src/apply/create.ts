@@ -16,28 +16,40 @@ import { bind, dropIntent } from '../state/transitions.ts';
 import { type ApplyContext, DONE, failed, type StepResult } from './context.ts';
 
 export async function createBatch(ctx: ApplyContext, intent: Intent): Promise<StepResult> {
-  for (let sends = 1; ; sends += 1) {
+  for (let sends = 1, throttles = 0; ; sends += 1) {
     const answer = await send(ctx, intent);
     if (answer.kind === 'created') return bound(ctx, intent, answer.batch);
-    if (answer.kind === 'refused') {
-      await ctx.journal.record((state) => dropIntent(state, intent.id));
-      return { outcome: 'failed', error: answer.error };
-    }
+    if (answer.kind === 'refused') return notCreated(ctx, intent, answer.error);
     const { error } = answer;
-    const settled = answer.kind === 'unsent' ? ABSENT : await settle(ctx, intent, error);
+    const settled = await settle(ctx, intent, answer);
     if (settled.kind === 'found') return bound(ctx, intent, settled);
     if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
-    if (sends >= ctx.patience.sends || ctx.stop.aborted) {
-      await ctx.journal.record((state) => dropIntent(state, intent.id));
-      return failed(error.code, `${error.message}; no batch came of it`, error.hint);
+    if (answer.kind === 'throttled') {
+      sends -= 1;
+      throttles += 1;
     }
-    if (answer.kind === 'unsent') await ctx.sleep(ctx.patience.looks[sends] ?? 1000);
+    if (sends >= ctx.patience.sends || throttles >= MOST_THROTTLES || ctx.stop.aborted) {
+      return notCreated(ctx, intent, error);
+    }
   }
 }
 
+/** The client waits as told before the next request; so this is how often, not how long. */
+const MOST_THROTTLES = 20;
+
 type Answer =
   | { readonly kind: 'created'; readonly batch: Batch }
-  | { readonly kind: 'refused' | 'unsent' | 'doubtful'; readonly error: ApiError };
+  | { readonly kind: 'refused'; readonly error: ApiError }
+  | Unanswered;
+
+/**
+ * `unsent`: it certainly never reached the API. `throttled`: it was turned away, which a look confirms. `doubtful`:
+ * it may have been done.
+ */
+interface Unanswered {
+  readonly kind: 'unsent' | 'throttled' | 'doubtful';
+  readonly error: ApiError;
+}
 
 async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
   try {
@@ -45,6 +57,7 @@ async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.outcome === 'unclear') return { kind: 'doubtful', error };
+    if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
     return { kind: error.code === 'api.transport' ? 'unsent' : 'refused', error };
   }
 }
@@ -57,8 +70,13 @@ type Settled =
 const ABSENT: Settled = { kind: 'absent' };
 
 /** Looks until the batch is there, or until patience ends with a look that says it is not. */
-async function settle(ctx: ApplyContext, intent: Intent, error: ApiError): Promise<Settled> {
+async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unanswered): Promise<Settled> {
   const { address } = intent;
+  if (kind === 'unsent') {
+    await ctx.sleep(ctx.patience.looks[0] ?? 0);
+    return ABSENT;
+  }
+  if (kind === 'throttled') return look(ctx, intent);
   let last: Settled = { kind: 'unclear', candidates: [], why: 'the lists could not be read' };
   for (const pause of [0, ...ctx.patience.looks]) {
     if (pause > 0) {
@@ -106,6 +124,12 @@ async function bound(
     bind(state, { address, batchIds: [batch.id], spec, digest, preventCancel, phase, createdAt: ctx.now() }),
   );
   return DONE;
+}
+
+/** It certainly is not there: nothing is in doubt any more. */
+async function notCreated(ctx: ApplyContext, intent: Intent, error: ApiError): Promise<StepResult> {
+  await ctx.journal.record((state) => dropIntent(state, intent.id));
+  return { outcome: 'failed', error };
 }
 
 /** The intent stays: the next apply settles it. */

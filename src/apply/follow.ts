@@ -32,7 +32,9 @@ export interface FollowResult {
 
 export async function followBatches(input: FollowInput): Promise<FollowResult> {
   const everyMs = input.everyMs ?? 2000;
-  let open = input.batches.flatMap(({ address, batchIds }) => batchIds.map((batchId) => ({ address, batchId })));
+  let open = input.batches.flatMap(({ address, batchIds }) =>
+    batchIds.map((batchId) => ({ address, batchId })),
+  );
   const failures: { address: string; task: Task }[] = [];
   for (let waited = 0; ; waited += everyMs) {
     const looks = await Promise.all(

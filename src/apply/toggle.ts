@@ -9,7 +9,7 @@ import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
 import { type ApplyContext, DONE, failed, INTERRUPTED, type StepResult } from './context.ts';
 
-const TRIES = 4;
+const TRIES = 8;
 
 export async function toggleBatches(
   ctx: ApplyContext,

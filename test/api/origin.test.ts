@@ -91,8 +91,11 @@ key('both is an error', async () => {
   assert.not.match(inspect(error, { depth: Infinity, showHidden: true }), 'geheim');
 });
 
+key('an empty variable is as good as none', async () => {
+  assert.is(await readToken({ FLEETFORM_TOKEN: '', FLEETFORM_TOKEN_FILE: '' }), null);
+});
+
 for (const wrong of [
-  '',
   ' geheim',
   'geheim\n',
   'ge heim',

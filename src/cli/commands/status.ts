@@ -21,9 +21,9 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
   const intervalMs = (flags.interval ?? 2) * 1000;
   try {
-    for (let isFirst = true; ; isFirst = false) {
+    for (let shown: number | null = null; ; ) {
       const current = await look(workspace);
-      show(session, workspace, current, { isFirst, isWatching: flags.watch === true });
+      shown = show(session, workspace, current, stop !== undefined, shown);
       if (stop === undefined || !current.rows.some((row) => row.phase === 'running')) return 0;
       await pause(workspace, intervalMs, stop.signal);
       if (stop.signal.aborted) return INTERRUPTED_EXIT;
@@ -66,15 +66,17 @@ async function look({ desired, api, backend, now }: Workspace): Promise<Status> 
   };
 }
 
+/** Returns how many lines it drew; `previous` is that of the last picture. */
 function show(
   session: Session,
   workspace: Workspace,
   current: Status,
-  mode: { isFirst: boolean; isWatching: boolean },
-): void {
+  isWatching: boolean,
+  previous: number | null,
+): number {
   if (session.flags.json === true) {
-    session.print(mode.isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
-    return;
+    session.print(isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
+    return 0;
   }
   const text = renderStatus(current, {
     now: workspace.now(),
@@ -82,10 +84,13 @@ function show(
     width: session.width,
     timezone: workspace.timezone,
   });
-  const isScreen = mode.isWatching && Boolean(session.world.stdout.isTTY);
-  // Home, and clear what is below: the screen is drawn over in place.
-  if (isScreen) session.print(`\u001b[H\u001b[J${text}`);
-  else session.print(mode.isFirst ? text : `\n${text}`);
+  const { isTTY, rows } = session.world.stdout;
+  const lines = text.split('\n').length - 1;
+  const canRedraw = Boolean(isTTY) && previous !== null && previous < rows;
+  // Up to where the last picture began, and clear from there: what stood above stays.
+  if (canRedraw) session.print(`\u001b[${previous}A\u001b[J${text}`);
+  else session.print(previous === null ? text : `\n${text}`);
+  return lines;
 }
 
 async function pause(workspace: Workspace, ms: number, stop: AbortSignal): Promise<void> {
