@@ -386,7 +386,7 @@ test('interrupted: writes take no notice', async ({ time }) => {
   const stop = new AbortController();
   stop.abort();
   const transport = scripted({ status: 429, headers: { 'retry-after': '9' } }, RIGHT.DELETE!);
-  assert.is((await clientOn(transport, { ...time, signal: stop.signal }).cancelTask('17'))?.id, '17');
+  assert.is((await clientOn(transport, { ...time, signal: stop.signal }).cancelTask('71'))?.id, '71');
   assert.equal(time.sleeps, [9000]);
 });
 

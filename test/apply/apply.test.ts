@@ -1,0 +1,224 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hasChanges } from '../../src/plan/plan.ts';
+import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
+
+const it = suite('apply');
+
+const THREE = desired([
+  batch('nightly[fleet:eu]'),
+  batch('nightly[fleet:us]', { fleet: US }),
+  batch('hotfix', {
+    fleet: STAGING,
+    template: { name: 'Deploy build' },
+    params: [{ name: 'buildId', value: '8812' }],
+    executeAt: START + 7200,
+  }),
+]);
+
+it('creates what is missing, once, and finds nothing to do after that', async () => {
+  const scene = new Scene();
+  const result = await scene.apply(THREE);
+  assert.is(result?.outcome?.created, 3);
+  assert.is(scene.posts(), 3);
+  assert.equal(scene.record.batches.map((made) => made.request).sort(byText), [
+    { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 },
+    { taskTemplateId: '7', fleetId: US, executeAt: START + 86_400 },
+    {
+      taskTemplateId: '8',
+      fleetId: STAGING,
+      executeAt: START + 7200,
+      taskActionParam: [{ paramName: 'buildId', paramValue: '8812' }],
+    },
+  ].sort(byText));
+  assert.not(hasChanges(await scene.plan(THREE)));
+  assert.equal(scene.state?.intents, []);
+  await scene.apply(THREE);
+  assert.is(scene.posts(), 3);
+});
+
+it('with the state lost, adopts by evidence and sends nothing', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  scene.state = null;
+  const result = await scene.apply(THREE);
+  assert.is(result?.outcome?.adopted, 3);
+  assert.is(scene.posts(), 3);
+  assert.not(hasChanges(await scene.plan(THREE)));
+});
+
+it('a moved time is one replace, a removal one cancel, and a stranger is left alone', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  const stranger = foreignBatch(scene, { taskTemplateId: '9', regionId: '51', executeAt: START + 999 });
+  const moved = desired([batch('nightly[fleet:eu]', { executeAt: START + 90_000 })]);
+  const planned = await scene.plan(moved);
+  assert.equal([planned.summary.replace, planned.summary.cancel, planned.summary.unmanaged], [1, 2, 1]);
+  const result = await scene.apply(moved);
+  assert.equal([result?.outcome?.replaced, result?.outcome?.cancelled], [1, 2]);
+  assert.equal(scene.live(), [`7 on fleetId ${EU} at ${START + 90_000}`, `9 on regionId 51 at ${START + 999}`].sort());
+  assert.not(scene.requests.some((request) => request.method === 'DELETE' && request.path.includes(stranger)));
+  assert.not(hasChanges(await scene.plan(moved)));
+});
+
+it('repeats nothing after everything ran, with failures or not', async () => {
+  const scene = new Scene({ sandbox: { failRate: 0.3 } });
+  await scene.apply(THREE);
+  scene.now += 100_000;
+  assert.not(hasChanges(await scene.plan(THREE)));
+  await scene.apply(THREE);
+  assert.is(scene.posts(), 3);
+});
+
+it('a removed batch that is over is forgotten without a call', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  scene.now += 100_000;
+  const before = scene.requests.length;
+  const result = await scene.apply(desired([batch('nightly[fleet:eu]')]));
+  assert.is(result?.outcome?.forgotten, 2);
+  assert.not(scene.requests.slice(before).some((request) => request.method !== 'GET'));
+  assert.equal(Object.keys(scene.state?.entries ?? {}), ['nightly[fleet:eu]']);
+});
+
+it('once: runs once, another revision runs it again, a removal forgets it', async () => {
+  const scene = new Scene();
+  const once = (revision: number) => desired([batch('logs', { template: { id: '9' }, executeAt: null, revision })]);
+  await scene.apply(once(1));
+  scene.now += 1000;
+  await scene.apply(once(1));
+  assert.is(scene.posts(), 1);
+  await scene.apply(once(2));
+  assert.is(scene.posts(), 2);
+  scene.state = null;
+  const lost = await scene.plan(once(2));
+  assert.is(lost.diagnostics[0]?.code, 'plan.ambiguous');
+  assert.match(lost.diagnostics[0]?.message ?? '', scene.record.batches[0]!.id);
+});
+
+it('pauses, resumes, and creates paused', async () => {
+  const scene = new Scene();
+  const paused = (value: boolean) => desired([batch('nightly', { paused: value })]);
+  await scene.apply(paused(true));
+  const tasks = () => Object.values(scene.record.tasks).map((task) => task.pausedAt !== null);
+  assert.ok(tasks().every((isPaused) => isPaused));
+  assert.not(hasChanges(await scene.plan(paused(true))));
+  const result = await scene.apply(paused(false));
+  assert.is(result?.outcome?.updated, 1);
+  assert.not(tasks().some((isPaused) => isPaused));
+  assert.not(hasChanges(await scene.plan(paused(false))));
+});
+
+it('toggles only the tasks that need it', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('nightly')]));
+  const [first] = Object.values(scene.record.tasks);
+  first!.pausedAt = scene.now;
+  await scene.apply(desired([batch('nightly', { paused: true })]));
+  const puts = scene.requests.filter((request) => request.method === 'PUT');
+  assert.is(puts.length, Object.keys(scene.record.tasks).length - 1);
+  assert.not(puts.some((request) => request.path.endsWith(`/${first!.id}`)));
+});
+
+it('a replace withholds its create while tasks of the old batch still run', async () => {
+  const scene = new Scene({ sandbox: { refuseCancelRunning: true } });
+  await scene.apply(desired([batch('nightly', { executeAt: START + 60 })]));
+  scene.now = START + 68;
+  const moved = desired([batch('nightly', { executeAt: START + 5000 })]);
+  const result = await scene.apply(moved);
+  assert.is(result?.outcome?.failed, 1);
+  assert.is(scene.posts(), 1);
+  const error = scene.events.find((event) => event.type === 'failed');
+  assert.match(error?.type === 'failed' ? error.error.message : '', /\d+ of its tasks could not be cancelled/);
+  scene.now = START + 400;
+  assert.is((await scene.apply(moved))?.outcome?.failed, 0);
+  assert.is(scene.posts(), 2);
+});
+
+it('one failed change does not stop the others, and says why', async () => {
+  const scene = new Scene();
+  scene.faultFor = (request) =>
+    request.body?.includes('"8"') ? { when: 'before', kind: '401' } : undefined;
+  const result = await scene.apply(THREE);
+  assert.equal([result?.outcome?.created, result?.outcome?.failed], [2, 1]);
+  assert.equal(scene.state?.intents, []);
+  scene.faultFor = () => undefined;
+  assert.is((await scene.apply(THREE))?.outcome?.created, 1);
+});
+
+it('a reviewed plan is done as it is, or refused with what has changed', async () => {
+  const scene = new Scene();
+  const reviewed = await scene.plan(THREE);
+  foreignBatch(scene, { taskTemplateId: '9', regionId: '51', executeAt: START + 999 });
+  const result = await scene.apply(THREE, { reviewed });
+  assert.is(result?.outcome?.created, 3, 'what lies outside does not make it stale');
+  try {
+    await scene.apply(THREE, { reviewed });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as { code: string }).code, 'apply.stale-plan');
+    assert.match((error as Error).message, 'nightly[fleet:eu]: was to create, now there is nothing to do');
+  }
+  assert.is(scene.posts(), 3);
+  for (const [change, code] of [
+    [{ name: 'other' }, 'apply.other-plan'],
+    [{ desiredDigest: 'x' }, 'apply.other-plan'],
+    [{ fleetformVersion: '9' }, 'apply.other-plan'],
+    [{ api: 'https://elsewhere' }, 'apply.other-plan'],
+  ] as const) {
+    try {
+      await scene.apply(THREE, { reviewed: { ...reviewed, ...change } });
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as { code: string }).code, code);
+    }
+  }
+});
+
+it('a signal: nothing new is begun, what is under way is recorded, the rest goes on with the next apply', async () => {
+  const scene = new Scene();
+  const stop = new AbortController();
+  scene.step = (what) => {
+    if (what.startsWith('before POST')) stop.abort();
+  };
+  const result = await scene.apply(THREE, { stop: stop.signal });
+  assert.ok(result?.outcome?.interrupted);
+  assert.is(scene.record.batches.length, result?.outcome?.created);
+  assert.is(Object.keys(scene.state?.entries ?? {}).length, result?.outcome?.created);
+  assert.equal(scene.state?.intents, []);
+  assert.is(scene.lockedBy, null);
+  scene.step = () => {};
+  await scene.converge(THREE);
+  assert.is(scene.record.batches.length, 3);
+});
+
+it('does nothing of a plan with errors', async () => {
+  const scene = new Scene();
+  const wrong = desired([batch('a'), batch('b', { template: { name: 'Restrt game server' }, fleet: US })]);
+  const result = await scene.apply(wrong);
+  assert.is(result?.outcome, null);
+  assert.is(scene.posts(), 0);
+});
+
+it('what turns up between plan and create is not made again', async () => {
+  const scene = new Scene();
+  let isDone = false;
+  scene.step = (what) => {
+    // The second look at the list is the one just before the intents are written.
+    const lists = scene.requests.filter((request) => request.path.endsWith('/taskBatch')).length;
+    if (!isDone && lists === 1 && what === 'before GET /v3/applicationInstance/taskBatch') {
+      isDone = true;
+      foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 });
+    }
+  };
+  const result = await scene.apply(desired([batch('nightly')]));
+  assert.ok(isDone);
+  assert.is(result?.outcome?.failed, 1);
+  assert.is(scene.posts(), 0);
+});
+
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+it.run();

@@ -1,0 +1,250 @@
+/**
+ * A whole fleetform without a network, a file or a real clock: the sandbox in memory, the client on top of it, a
+ * state in memory. Waiting moves the clock. Everything that happens can be made to fail, or to be the last thing.
+ */
+import { createClient } from '../../src/api/client.ts';
+import type { ApiRequest, Transport } from '../../src/api/port.ts';
+import { type ApplyResult, apply } from '../../src/apply/run.ts';
+import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
+import type { ApplyEvent } from '../../src/model/apply-events.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { State } from '../../src/model/state.ts';
+import { observe } from '../../src/observe/observe.ts';
+import { hasChanges, hasErrors, type PlanOptions, plan } from '../../src/plan/plan.ts';
+import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
+import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
+import { type LockHolder, LockedError, type StateBackend } from '../../src/state/backend.ts';
+
+export const START = 1_800_000_000;
+export const EU = '1394296486561117717';
+export const US = '1394296486561117718';
+export const STAGING = '1394296486561117719';
+
+/** Thrown in place of whatever comes after the moment at which a process is "killed". */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export interface SceneOptions {
+  readonly sandbox?: SandboxOptions;
+  readonly record?: SandboxRecord;
+}
+
+export class Scene {
+  now = START;
+  readonly record: SandboxRecord;
+  readonly sandbox: SandboxOptions;
+  state: State | null = null;
+  lockedBy: LockHolder | null = null;
+  readonly requests: ApiRequest[] = [];
+  readonly events: ApplyEvent[] = [];
+  /** Every state that was ever kept. */
+  writes = 0;
+  faultFor: (request: ApiRequest, index: number) => Fault | undefined = () => undefined;
+  /** Called before and after each request and each write of the state; throws a `Crash` to end the process there. */
+  step: (what: string) => void = () => {};
+  private ids = 0;
+
+  constructor(options: SceneOptions = {}) {
+    this.sandbox = { token: null, ...options.sandbox };
+    this.record = options.record ?? emptyRecord();
+  }
+
+  /** Batches that are not wholly cancelled, as text: template, target, time. */
+  live(): string[] {
+    return this.record.batches
+      .filter((batch) => batch.taskIds.some((id) => this.record.tasks[id]?.cancelledAt === null))
+      .map((batch) => describeRequest(batch.request))
+      .sort();
+  }
+
+  posts(): number {
+    return this.requests.filter((request) => request.method === 'POST').length;
+  }
+
+  private client(isAlive: () => boolean) {
+    const direct: Transport = async (request) => handle(request, this.record, this.now, this.sandbox).response;
+    const faulty = faultyTransport(direct, (request) => this.faultFor(request, this.requests.length - 1));
+    const transport: Transport = async (request, signal) => {
+      if (!isAlive()) return new Promise(() => {});
+      this.step(`before ${request.method} ${request.path}`);
+      this.requests.push(request);
+      const response = await faulty(request, signal);
+      if (!isAlive()) return new Promise(() => {});
+      this.step(`after ${request.method} ${request.path}`);
+      return response;
+    };
+    return createClient({
+      transport,
+      origin: 'sandbox',
+      token: null,
+      sleep: this.sleep,
+      random: () => 0.5,
+      clock: () => this.now * 1000,
+      startTimer: () => () => {},
+    });
+  }
+
+  private readonly sleep = async (ms: number) => {
+    this.now += ms / 1000;
+  };
+
+  /** As a process would: what is in memory is lost when it ends, what was kept stays. */
+  private backend(isAlive: () => boolean): StateBackend {
+    const holder: LockHolder = {
+      id: `lock-${this.ids++}`, who: 'test', host: 'here', pid: 1, since: 'now', operation: 'apply',
+    };
+    return {
+      location: 'memory',
+      read: async () => structuredClone(this.state),
+      write: async (state) => {
+        if (!isAlive()) return new Promise(() => {});
+        this.step('before write');
+        this.state = structuredClone(state);
+        this.writes += 1;
+        this.step('after write');
+      },
+      lock: async () => {
+        if (this.lockedBy !== null) throw new LockedError(this.lockedBy, 0, 'memory');
+        this.lockedBy = holder;
+        return {
+          holder,
+          takenOverFrom: null,
+          release: async () => {
+            this.lockedBy = null;
+          },
+        };
+      },
+      inspectLock: async () => (this.lockedBy === null ? null : { holder: this.lockedBy, silentSeconds: 0 }),
+      forceUnlock: async () => holder,
+    };
+  }
+
+  async plan(desired: Desired, options: Partial<PlanOptions> = {}): Promise<Plan> {
+    const alive = () => true;
+    const now = Math.floor(this.now);
+    const observation = await observe(this.client(alive), { desired, state: this.state, now });
+    return plan({ desired, state: this.state, observation, now, fleetformVersion: '0', api: 'sandbox', options });
+  }
+
+  /** Resolves with the result, or with null when the process was "killed" (the lock is then taken over). */
+  async apply(
+    desired: Desired,
+    options: Partial<PlanOptions> & { readonly reviewed?: Plan; readonly stop?: AbortSignal } = {},
+  ): Promise<ApplyResult | null> {
+    let isAlive = true;
+    let killed: (crash: Crash) => void = () => {};
+    const death = new Promise<Crash>((resolve) => {
+      killed = resolve;
+    });
+    const step = this.step;
+    this.step = (what) => {
+      try {
+        step(what);
+      } catch (error) {
+        isAlive = false;
+        killed(error as Crash);
+        throw error;
+      }
+    };
+    const { reviewed, stop, ...planOptions } = options;
+    const run = apply({
+      desired,
+      api: this.client(() => isAlive),
+      backend: this.backend(() => isAlive),
+      fleetformVersion: '0',
+      options: planOptions,
+      ...(reviewed === undefined ? {} : { reviewed }),
+      ...(stop === undefined ? {} : { stop }),
+      approve: async () => true,
+      emit: (event) => this.events.push(event),
+      now: () => Math.floor(this.now),
+      sleep: this.sleep,
+      newId: () => `id-${this.ids++}`,
+    });
+    try {
+      const outcome = await Promise.race([run, death]);
+      if (!(outcome instanceof Crash)) return outcome;
+      run.catch(() => {});
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    } finally {
+      this.step = step;
+    }
+    this.lockedBy = null;
+    return null;
+  }
+
+  /** Applies until a plan says that nothing is left, at most `times`; what it took, or an error. */
+  async converge(desired: Desired, times = 6): Promise<number> {
+    for (let round = 1; round <= times; round += 1) {
+      await this.apply(desired);
+      const left = await this.plan(desired);
+      if (!hasChanges(left) && !hasErrors(left)) return round;
+    }
+    throw new Error(`not converged after ${times} applies`);
+  }
+}
+
+export function describeRequest(request: unknown): string {
+  const body = request as Record<string, unknown>;
+  const target = ['fleetId', 'regionId', 'applicationInstanceIds'].flatMap((key) =>
+    body[key] === undefined ? [] : [`${key} ${String(body[key])}`],
+  );
+  return `${body.taskTemplateId} on ${target.join(' + ')} at ${body.executeAt ?? 'once'}`;
+}
+
+let line = 0;
+
+export function batch(address: string, fields: Partial<DesiredBatch> & { readonly fleet?: string } = {}): DesiredBatch {
+  const { fleet = EU, ...others } = fields;
+  line += 1;
+  return {
+    address,
+    block: address.replace(/\[.*/, ''),
+    template: { name: 'Restart game server' },
+    targets: { fleets: [fleet], regions: [], instances: [], labels: [] },
+    targetText: `fleet ${fleet}`,
+    executeAt: START + 86_400,
+    params: [],
+    revision: null,
+    startingDeadline: 300,
+    paused: undefined,
+    preventCancel: false,
+    range: { file: 'fleetform.yaml', line, column: 3, endLine: line, endColumn: 4 },
+    ...others,
+  };
+}
+
+export function desired(batches: readonly DesiredBatch[], fields: Partial<Desired> = {}): Desired {
+  return {
+    name: 'live',
+    files: ['/fleetform.yaml'],
+    root: '/',
+    api: { kind: 'sandbox' },
+    state: { backend: 'local' },
+    timezone: undefined,
+    claims: { templates: [] },
+    limits: {},
+    batches,
+    aliases: { fleets: {}, regions: {} },
+    digest: JSON.stringify(batches.map(({ range: _, ...rest }) => rest)),
+    diagnostics: [],
+    ...fields,
+  };
+}
+
+/** One that somebody else makes by hand, at the API itself. */
+export function foreignBatch(scene: Scene, body: object): string {
+  const { response } = handle(
+    { method: 'POST', path: '/v3/applicationInstance/task', headers: {}, body: JSON.stringify(body) },
+    scene.record,
+    Math.floor(scene.now),
+    scene.sandbox,
+  );
+  if (response.status !== 200) throw new Error(response.body);
+  return scene.record.batches.at(-1)!.id;
+}
+
+export { DEMO_WORLD };
