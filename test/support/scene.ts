@@ -64,7 +64,7 @@ export class Scene {
   }
 
   private client(isAlive: () => boolean) {
-    const direct: Transport = async (request) => handle(request, this.record, this.now, this.sandbox).response;
+    const direct: Transport = async (request) => handle(request, this.record, Math.floor(this.now), this.sandbox).response;
     const faulty = faultyTransport(direct, (request) => this.faultFor(request, this.requests.length - 1));
     const transport: Transport = async (request, signal) => {
       if (!isAlive()) return new Promise(() => {});

@@ -1,0 +1,88 @@
+/**
+ * The crash sweep: the process ends before and after every single call and every write of the state, of a plan with
+ * creates, cancels, a replace and a pause; then it is applied again. What comes out is what an undisturbed run makes.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { batch, Crash, desired, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
+
+const it = suite('crashes');
+
+const BEFORE = desired([batch('kept'), batch('moved', { fleet: US }), batch('removed', { fleet: STAGING })]);
+const AFTER = desired([
+  batch('kept', { paused: true }),
+  batch('moved', { fleet: US, executeAt: START + 90_000 }),
+  batch('new-eu', { executeAt: START + 50_000 }),
+  batch('new-us', { fleet: US, executeAt: START + 50_000 }),
+  batch('once', { fleet: STAGING, template: { name: 'Collect logs' }, executeAt: null, revision: 1 }),
+]);
+
+async function prepared(): Promise<Scene> {
+  const scene = new Scene();
+  foreignBatch(scene, { taskTemplateId: '9', regionId: '51', executeAt: START + 999 });
+  await scene.apply(BEFORE);
+  return scene;
+}
+
+async function run(crashAt: number, crashAgainAt: number | null): Promise<{ scene: Scene; steps: number }> {
+  const scene = await prepared();
+  let steps = 0;
+  scene.step = () => {
+    if (steps++ === crashAt) throw new Crash();
+  };
+  await scene.apply(AFTER);
+  if (crashAgainAt !== null) {
+    let more = 0;
+    scene.step = () => {
+      if (more++ === crashAgainAt) throw new Crash();
+    };
+    await scene.apply(AFTER);
+  }
+  scene.step = () => {};
+  await scene.converge(AFTER);
+  return { scene, steps };
+}
+
+function paused(scene: Scene): number {
+  return Object.values(scene.record.tasks).filter((task) => task.pausedAt !== null).length;
+}
+
+const undisturbed = await run(Number.POSITIVE_INFINITY, null);
+const expected = undisturbed.scene.live();
+
+it('before and after every call and every write', async () => {
+  assert.ok(undisturbed.steps > 100, `${undisturbed.steps} moments`);
+  for (let crashAt = 0; crashAt < undisturbed.steps; crashAt += 1) {
+    const { scene } = await run(crashAt, null);
+    assert.equal(scene.live(), expected, `killed at moment ${crashAt}`);
+    assert.is(paused(scene), paused(undisturbed.scene), `killed at moment ${crashAt}`);
+    assert.equal(scene.state?.intents, []);
+  }
+});
+
+it('and again while the next apply recovers', async () => {
+  for (let crashAt = 0; crashAt < undisturbed.steps; crashAt += 7) {
+    for (let again = 1; again < 60; again += 9) {
+      const { scene } = await run(crashAt, again);
+      assert.equal(scene.live(), expected, `killed at ${crashAt}, then at ${again}`);
+    }
+  }
+});
+
+it('with the state lost after the crash, evidence still finds what was made', async () => {
+  const timed = desired(AFTER.batches.filter((one) => one.executeAt !== null));
+  for (let crashAt = 0; crashAt < undisturbed.steps; crashAt += 3) {
+    const scene = new Scene();
+    let steps = 0;
+    scene.step = () => {
+      if (steps++ === crashAt) throw new Crash();
+    };
+    await scene.apply(timed);
+    scene.step = () => {};
+    scene.state = null;
+    await scene.converge(timed);
+    assert.is(scene.record.batches.length, timed.batches.length, `killed at moment ${crashAt}`);
+  }
+});
+
+it.run();
