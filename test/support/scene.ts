@@ -5,8 +5,8 @@
 import { createClient } from '../../src/api/client.ts';
 import type { ApiRequest, Transport } from '../../src/api/port.ts';
 import { type ApplyResult, apply } from '../../src/apply/run.ts';
-import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
 import type { ApplyEvent } from '../../src/model/apply-events.ts';
+import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
@@ -14,7 +14,7 @@ import { hasChanges, hasErrors, type PlanOptions, plan } from '../../src/plan/pl
 import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
-import { type LockHolder, LockedError, type StateBackend } from '../../src/state/backend.ts';
+import { LockedError, type LockHolder, type StateBackend } from '../../src/state/backend.ts';
 
 export const START = 1_800_000_000;
 export const EU = '1394296486561117717';
@@ -64,7 +64,8 @@ export class Scene {
   }
 
   private client(isAlive: () => boolean) {
-    const direct: Transport = async (request) => handle(request, this.record, Math.floor(this.now), this.sandbox).response;
+    const direct: Transport = async (request) =>
+      handle(request, this.record, Math.floor(this.now), this.sandbox).response;
     const faulty = faultyTransport(direct, (request) => this.faultFor(request, this.requests.length - 1));
     const transport: Transport = async (request, signal) => {
       if (!isAlive()) return new Promise(() => {});
@@ -93,7 +94,12 @@ export class Scene {
   /** As a process would: what is in memory is lost when it ends, what was kept stays. */
   private backend(isAlive: () => boolean): StateBackend {
     const holder: LockHolder = {
-      id: `lock-${this.ids++}`, who: 'test', host: 'here', pid: 1, since: 'now', operation: 'apply',
+      id: `lock-${this.ids++}`,
+      who: 'test',
+      host: 'here',
+      pid: 1,
+      since: 'now',
+      operation: 'apply',
     };
     return {
       location: 'memory',
@@ -125,7 +131,15 @@ export class Scene {
     const alive = () => true;
     const now = Math.floor(this.now);
     const observation = await observe(this.client(alive), { desired, state: this.state, now });
-    return plan({ desired, state: this.state, observation, now, fleetformVersion: '0', api: 'sandbox', options });
+    return plan({
+      desired,
+      state: this.state,
+      observation,
+      now,
+      fleetformVersion: '0',
+      api: 'sandbox',
+      options,
+    });
   }
 
   /** Resolves with the result, or with null when the process was "killed" (the lock is then taken over). */
@@ -197,7 +211,10 @@ export function describeRequest(request: unknown): string {
 
 let line = 0;
 
-export function batch(address: string, fields: Partial<DesiredBatch> & { readonly fleet?: string } = {}): DesiredBatch {
+export function batch(
+  address: string,
+  fields: Partial<DesiredBatch> & { readonly fleet?: string } = {},
+): DesiredBatch {
   const { fleet = EU, ...others } = fields;
   line += 1;
   return {
