@@ -4,10 +4,10 @@
  */
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
-import { LIST_LIMIT, type Observation } from '../model/observed.ts';
+import type { Observation } from '../model/observed.ts';
 import type { Intent } from '../model/state.ts';
 import { type Match, matchKind } from '../plan/match.ts';
-import { mayBeNewBatchOf } from '../plan/settle.ts';
+import { mayBeNewBatchOf, mayBeOutOfSight } from '../plan/settle.ts';
 import { withTasks } from './tasks.ts';
 
 export interface FreshLook {
@@ -36,11 +36,6 @@ export async function lookForBatch(
   ).get(intent.address);
   return {
     match: match ?? { verdict: 'absent' },
-    isOverrun:
-      listed.length >= LIST_LIMIT && listed.every((batch) => isNewer(batch.createdAt, intent.newest)),
+    isOverrun: mayBeOutOfSight(intent, listed),
   };
-}
-
-function isNewer(createdAt: number | null, newest: number | null): boolean {
-  return createdAt !== null && newest !== null && createdAt > newest;
 }

@@ -42,11 +42,12 @@ function changedPart(then: Change, now: Change): string {
   if (!isDeepStrictEqual(then.batchIds, now.batchIds)) {
     return `its batch (${then.batchIds.join(', ') || 'none'} -> ${now.batchIds.join(', ') || 'none'})`;
   }
-  return isDeepStrictEqual(then.after, now.after) ? 'what it was before' : 'what it asks for';
+  return isDeepStrictEqual(then.before, now.before) ? 'what it asks for' : 'what it was before';
 }
 
+/** The batches of a create are those that it comes after. */
 function verb(change: Change): string {
-  return change.batchIds.length === 0
+  return change.batchIds.length === 0 || change.action === 'create'
     ? change.action
     : `${change.action} batch ${change.batchIds.join(', ')}`;
 }

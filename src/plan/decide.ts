@@ -6,7 +6,7 @@
 import type { DesiredBatch } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { ObservedBatch } from '../model/observed.ts';
+import { LIST_LIMIT, type ObservedBatch } from '../model/observed.ts';
 import type { Change } from '../model/plan.ts';
 import type { Spec, StateEntry } from '../model/state.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
@@ -48,11 +48,25 @@ export function decideBound(
 
 /** No state binds it: `match` is what the evidence says. */
 export function decideUnbound(batch: ResolvedBatch, match: Match, scene: Scene): Decision {
-  if (match.verdict === 'found') return adopt(batch, match.batch, scene);
+  if (match.verdict === 'found') return adopt(batch, match.batch, match.byServers, scene);
   if (match.verdict === 'unclear') return { diagnostics: [ambiguous(batch.desired, match.candidates)] };
   if (!isDue(batch.desired, scene.now)) return missed(batch, scene);
   const reason = batch.spec.executeAt === null ? 'runs once, as soon as applied' : 'no such batch exists';
   return { change: create(batch, [], reason, scene), diagnostics: [] };
+}
+
+export function makesBatch(decision: Decision | undefined): boolean {
+  return decision?.change?.action === 'create' || decision?.change?.action === 'replace';
+}
+
+/** What the entry asks to be made may be there already, bound by nobody: then it is taken over, or asked about. */
+export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Match, scene: Scene): Decision {
+  if (match.verdict === 'absent' || !makesBatch(decided)) return decided;
+  if (match.verdict === 'unclear') return { diagnostics: [ambiguous(batch.desired, match.candidates)] };
+  // Beside the live batch that is bound: two are on their way, and which one is to stay is not for us to say.
+  if (decided.change?.action === 'replace')
+    return { diagnostics: [ambiguous(batch.desired, [match.batch.id])] };
+  return adopt(batch, match.batch, match.byServers, scene);
 }
 
 /** The block was renamed: the batch that another address made is what this one asks for. */
@@ -247,13 +261,15 @@ function create(batch: ResolvedBatch, batchIds: readonly Id[], reason: string, s
   };
 }
 
-function adopt(batch: ResolvedBatch, found: ObservedBatch, scene: Scene): Decision {
+function adopt(batch: ResolvedBatch, found: ObservedBatch, byServers: boolean, scene: Scene): Decision {
   const bound = lookAtBound([found.id], scene.byId, scene.now);
   const today = scene.serversOf(batch.spec);
   const change: Change = {
     ...identity(batch),
     action: 'adopt',
-    reason: 'same template, time and game servers',
+    reason: byServers
+      ? 'same template, time and game servers'
+      : 'same template and time, and the only one; its game servers could not be compared',
     batchIds: [found.id],
     servers: bound.servers,
     phase: bound.phase,
@@ -274,11 +290,11 @@ function adopt(batch: ResolvedBatch, found: ObservedBatch, scene: Scene): Decisi
 }
 
 function missed(batch: ResolvedBatch, scene: Scene): Decision {
-  const late = scene.now - (batch.spec.executeAt ?? scene.now);
+  const deadline = durationText(batch.desired.startingDeadline);
   const change: Change = {
     ...identity(batch),
     action: 'missed',
-    reason: `${late} s late, more than its starting deadline of ${batch.desired.startingDeadline} s`,
+    reason: `its starting deadline of ${deadline} is over`,
     batchIds: [],
     servers: scene.serversOf(batch.spec),
     before: null,
@@ -287,12 +303,28 @@ function missed(batch: ResolvedBatch, scene: Scene): Decision {
   const warning: Diagnostic = {
     severity: 'warning',
     code: 'plan.missed',
-    message: `its time has passed by more than its starting deadline of ${batch.desired.startingDeadline} s: it is not created`,
+    message: `its time has passed, and its starting deadline of ${deadline} is over: it is not created`,
     hint: 'Give it a new `executeAt`, or remove it from the file.',
     address: batch.desired.address,
     range: batch.desired.range,
   };
   return { change, diagnostics: [warning] };
+}
+
+/** As the file would write it: `1h30m`. */
+function durationText(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ];
+  return (
+    parts
+      .filter(([count]) => count !== 0)
+      .map((part) => part.join(''))
+      .join('') || '0s'
+  );
 }
 
 function togglesNeeded(
@@ -317,13 +349,25 @@ export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
 }
 
-export function ambiguous(desired: DesiredBatch, candidates: readonly Id[]): Diagnostic {
+/** `mayAssume`: --assume-missing would overrule it. Without candidates, what was looked for is out of sight. */
+export function ambiguous(
+  desired: DesiredBatch,
+  candidates: readonly Id[],
+  mayAssume = desired.executeAt === null,
+): Diagnostic {
   const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
+  const command = `\`fleetform import '${desired.address}' ${candidates[0] ?? 'BATCHID'}\``;
+  const isInSight = candidates.length > 0;
+  const bind = isInSight
+    ? `Look at them, then bind the right one: ${command}.`
+    : `If it exists, bind it: ${command}.`;
   return {
     severity: 'error',
     code: 'plan.ambiguous',
-    message: `${batchesText(candidates)} ${what}, and nothing tells for certain`,
-    hint: `Look at them, then bind the right one: \`fleetform import '${desired.address}' ${candidates[0]}\`.`,
+    message: isInSight
+      ? `${batchesText(candidates)} ${what}, and nothing tells for certain`
+      : `an interrupted apply may have made it, and the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`,
+    hint: mayAssume ? `${bind} If it certainly does not exist, plan and apply with --assume-missing.` : bind,
     address: desired.address,
     range: desired.range,
   };

@@ -38,9 +38,8 @@ export function compare(
   const inside = batch.tasks.filter((task) => servers.has(task.entityId)).length;
   if (isExplicit(spec)) {
     if (inside < batch.tasks.length) return NO;
-    return batch.numTasks >= servers.size * MOSTLY
-      ? { verdict: 'yes', likeness: batch.numTasks / servers.size }
-      : UNKNOWN;
+    const likeness = Math.min(batch.numTasks, servers.size) / Math.max(batch.numTasks, servers.size);
+    return likeness >= MOSTLY ? { verdict: 'yes', likeness } : UNKNOWN;
   }
   const share = inside / batch.tasks.length;
   if (share < MOSTLY) return NO;

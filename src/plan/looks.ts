@@ -7,7 +7,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, Template } from '../model/observed.ts';
 import type { Spec, State } from '../model/state.ts';
-import { hasTimeOf, mayBeNewBatchOf, ownedBatches } from './settle.ts';
+import { entryOf, hasTimeOf, mayBeNewBatchOf, ownedBatches } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 
 /** `sample` tells template and targets, `all` how much can still be stopped. */
@@ -34,8 +34,9 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
   const { resolved } = resolveBatches(input.desired.batches, input.templates);
   const owned = ownedBatches(input.state);
   const free = input.batches.filter((batch) => !owned.has(batch.id));
+  const makeable = resolved.filter((batch) => mayBeMade(batch, input));
   for (const batch of free) {
-    const look = lookAtFree(batch, resolved, input);
+    const look = lookAtFree(batch, makeable, input);
     if (look !== undefined) looks.set(batch.id, look);
   }
   const byId = new Map(input.batches.map((batch) => [batch.id, batch]));
@@ -66,30 +67,31 @@ export function inventoryLooks(input: LooksInput): { fleets: Id[]; regions: Id[]
     for (const id of spec.regions) regions.add(id);
   };
   const { resolved } = resolveBatches(input.desired.batches, input.templates);
-  for (const batch of resolved) {
-    const entry = input.state?.entries[batch.desired.address];
-    if (entry?.digest !== batch.digest || isVanished(entry.batchIds, input.batches, input.now))
-      add(batch.spec);
-  }
+  for (const batch of resolved) if (mayBeMade(batch, input)) add(batch.spec);
   for (const intent of input.state?.intents ?? []) add(intent.spec);
   return { fleets: [...fleets], regions: [...regions] };
 }
 
 function lookAtFree(
   batch: Batch,
-  resolved: readonly ResolvedBatch[],
+  makeable: readonly ResolvedBatch[],
   input: LooksInput,
 ): TaskLook | undefined {
   if (batch.numTasks === 0) return undefined;
   const seen = { ...batch, templateName: null, tasks: [] };
-  const unbound = resolved.filter((wanted) => input.state?.entries[wanted.desired.address] === undefined);
-  const isCandidate = unbound.some(({ spec }) =>
+  const isCandidate = makeable.some(({ spec }) =>
     spec.executeAt === null ? input.state === null : hasTimeOf(spec.executeAt, seen),
   );
   const isInDoubt = input.state?.intents.some((intent) => mayBeNewBatchOf(intent, seen)) ?? false;
   if (isCandidate || isInDoubt) return 'sample';
   const isClaimable = input.desired.claims.templates.length > 0 && isLive(batchPhase(batch, input.now));
   return isClaimable ? 'all' : undefined;
+}
+
+/** Unbound, or bound to what is not it, or not there any more. */
+function mayBeMade(batch: ResolvedBatch, input: LooksInput): boolean {
+  const entry = entryOf(input.state, batch.desired.address);
+  return entry?.digest !== batch.digest || isVanished(entry.batchIds, input.batches, input.now);
 }
 
 /** Gone, or cancelled to the last task: it may have to be made again. */

@@ -11,7 +11,8 @@ import type { Spec } from '../model/state.ts';
 import { compare, type Evidence } from './evidence.ts';
 
 export type Match =
-  | { readonly verdict: 'found'; readonly batch: ObservedBatch }
+  /** `byServers`: its game servers told, not its template and time alone. */
+  | { readonly verdict: 'found'; readonly batch: ObservedBatch; readonly byServers: boolean }
   | { readonly verdict: 'absent' }
   | { readonly verdict: 'unclear'; readonly candidates: readonly Id[] };
 
@@ -44,11 +45,12 @@ export function matchKind(
   for (let progress = true; progress; ) {
     progress = false;
     for (const edge of edges) {
-      if (!isOpen(edge)) continue;
+      if (!isOpen(edge) || !isSeen(edge, mayStillFill)) continue;
       const rivals = [...(byAddress.get(edge.address) ?? []), ...(byBatch.get(edge.batch.id) ?? [])];
       if (!rivals.every((rival) => rival === edge || !isOpen(rival) || isClearlyBetter(edge, rival)))
         continue;
-      matches.set(edge.address, { verdict: 'found', batch: edge.batch });
+      const byServers = edge.evidence.verdict === 'yes';
+      matches.set(edge.address, { verdict: 'found', batch: edge.batch, byServers });
       taken.add(edge.batch.id);
       progress = true;
     }
@@ -62,6 +64,11 @@ export function matchKind(
     );
   }
   return matches;
+}
+
+/** The time alone decides nothing: what has no template to see is only ours where it has just been made for us. */
+function isSeen(edge: Edge, mayStillFill: boolean): boolean {
+  return edge.evidence.verdict === 'yes' || edge.batch.templateName !== null || mayStillFill;
 }
 
 /** Neither side of the pair could do nearly as well with the rival. */

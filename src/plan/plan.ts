@@ -17,13 +17,15 @@ import {
   decideRenamed,
   decideUnbound,
   decideUndesired,
+  makesBatch,
   type Scene,
+  unlessThere,
 } from './decide.ts';
 import { targetServers } from './evidence.ts';
 import { matchUnbound } from './match-unbound.ts';
 import { findRenames } from './renames.ts';
 import { checkSafety } from './safety.ts';
-import { settleIntents, withSettlement } from './settle.ts';
+import { entryOf, settleIntents, withSettlement } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { describeTargets } from './targets.ts';
 
@@ -66,21 +68,34 @@ export function plan(input: PlanInput): Plan {
     diagnostics.push(...decision.diagnostics);
   };
 
-  const isBound = (batch: ResolvedBatch) => state?.entries[batch.desired.address] !== undefined;
+  const isBound = (batch: ResolvedBatch) => entryOf(state, batch.desired.address) !== undefined;
   const renames = findRenames(resolved, wanted, state);
   const unsettled = new Map(settlement?.unclear.map((one) => [one.intent.address, one.candidates]));
-  const unbound = resolved.filter((batch) => !isBound(batch) && !renames.has(batch.desired.address));
+  const bound = new Map(
+    resolved.flatMap((batch) => {
+      const { address } = batch.desired;
+      const entry = entryOf(state, address);
+      return entry === undefined ? [] : [[address, decideBound(batch, entry, inDoubt.has(address), scene)]];
+    }),
+  );
+  // A state restored from a copy knows an older batch than there is: what it would make anew is looked for, too.
+  const unbound = resolved.filter((batch) => {
+    const { address, executeAt } = batch.desired;
+    if (!isBound(batch)) return !renames.has(address);
+    return executeAt !== null && makesBatch(bound.get(address));
+  });
   const matches = matchUnbound({ unbound, state, observation, now, assumeMissing: options.assumeMissing });
 
   for (const batch of resolved) {
     const { address } = batch.desired;
-    const entry = state?.entries[address];
+    const decided = bound.get(address);
     const from = renames.get(address);
+    const match = matches.get(address) ?? { verdict: 'absent' };
     const candidates = options.assumeMissing ? undefined : unsettled.get(address);
-    if (candidates !== undefined) take({ diagnostics: [ambiguous(batch.desired, candidates)] });
-    else if (entry !== undefined) take(decideBound(batch, entry, inDoubt.has(address), scene));
+    if (candidates !== undefined) take({ diagnostics: [ambiguous(batch.desired, candidates, true)] });
+    else if (decided !== undefined) take(unlessThere(batch, decided, match, scene));
     else if (from !== undefined) take(decideRenamed(batch, from.address, from.entry, scene));
-    else take(decideUnbound(batch, matches.get(address) ?? { verdict: 'absent' }, scene));
+    else take(decideUnbound(batch, match, scene));
   }
 
   const named = new Set(wanted.map((batch) => batch.address));

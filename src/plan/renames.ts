@@ -6,6 +6,7 @@
 import type { DesiredBatch } from '../model/desired.ts';
 import { groupBy } from '../model/group.ts';
 import type { State, StateEntry } from '../model/state.ts';
+import { entryOf } from './settle.ts';
 import type { ResolvedBatch } from './spec.ts';
 
 export interface Rename {
@@ -27,7 +28,7 @@ export function findRenames(
     .filter(([address, entry]) => !named.has(address) && entry.spec.executeAt !== null)
     .map(([address, entry]) => ({ address, entry }));
   const byDigest = groupBy(leftover, ({ entry }) => entry.digest);
-  const fresh = resolved.filter((batch) => state.entries[batch.desired.address] === undefined);
+  const fresh = resolved.filter((batch) => entryOf(state, batch.desired.address) === undefined);
   for (const [digest, batches] of groupBy(fresh, (batch) => batch.digest)) {
     const sources = byDigest.get(digest) ?? [];
     const [batch] = batches;

@@ -45,7 +45,9 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
   const cancels = changes.filter((change) => change.action === 'cancel' || change.action === 'replace');
   const servers = creates.reduce((sum, change) => sum + (change.servers ?? 0), 0);
   const uncounted = creates.filter((change) => change.servers === null).length;
-  const percent = owned === 0 ? 0 : (cancels.length / owned) * 100;
+  // A claimed batch is none that the state owns.
+  const ours = cancels.filter((change) => change.before !== null).length;
+  const percent = owned === 0 ? 0 : (ours / owned) * 100;
   const findings: string[] = [];
   if (limits.create !== undefined && creates.length > limits.create) {
     findings.push(`the plan creates ${creates.length} batches, more than limits.create (${limits.create})`);
@@ -55,7 +57,7 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
   }
   if (limits.cancelPercent !== undefined && percent > limits.cancelPercent) {
     findings.push(
-      `the plan cancels ${cancels.length} of ${owned} owned batches (${Math.ceil(percent)} %), ` +
+      `the plan cancels ${ours} of ${owned} owned batches (${Math.ceil(percent)} %), ` +
         `more than limits.cancelPercent (${limits.cancelPercent})`,
     );
   }

@@ -7,8 +7,8 @@
  */
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
-import type { Observation, ObservedBatch } from '../model/observed.ts';
-import type { Intent, State } from '../model/state.ts';
+import { type Batch, LIST_LIMIT, type Observation, type ObservedBatch } from '../model/observed.ts';
+import type { Intent, State, StateEntry } from '../model/state.ts';
 import { matchKind } from './match.ts';
 import { kindOf } from './spec.ts';
 
@@ -19,6 +19,7 @@ export interface Settlement {
   readonly absent: readonly Intent[];
   /** Intents that were certainly never sent: an earlier one of their kind still waits. */
   readonly unsent: readonly Intent[];
+  /** Without candidates: the list may no longer reach back to it. */
   readonly unclear: readonly { readonly intent: Intent; readonly candidates: readonly Id[] }[];
 }
 
@@ -41,6 +42,7 @@ export function settleIntents(state: State, observation: Observation): Settlemen
     ).get(first.address);
     if (match?.verdict === 'found') found.push({ intent: first, batchId: match.batch.id });
     else if (match?.verdict === 'unclear') unclear.push({ intent: first, candidates: match.candidates });
+    else if (mayBeOutOfSight(first, observation.batches)) unclear.push({ intent: first, candidates: [] });
     else absent.push(first);
   }
   return { found, absent, unsent, unclear };
@@ -56,6 +58,12 @@ export function mayBeNewBatchOf(intent: Intent, batch: ObservedBatch): boolean {
   return executeAt !== null && executeAt <= intent.since + AT_ONCE && hasTimeOf(null, batch);
 }
 
+/** As many batches as the list can show are newer than all that was in sight before: ours may be behind them. */
+export function mayBeOutOfSight({ newest }: Pick<Intent, 'newest'>, batches: readonly Batch[]): boolean {
+  const isNewer = ({ createdAt }: Batch) => createdAt !== null && (newest === null || createdAt > newest);
+  return batches.filter(isNewer).length >= LIST_LIMIT;
+}
+
 /** A batch without a time of its own runs when it is made: the API may then say so, or say nothing. */
 export function hasTimeOf(executeAt: number | null, batch: ObservedBatch): boolean {
   if (executeAt !== null) return batch.executeAt === executeAt;
@@ -65,6 +73,11 @@ export function hasTimeOf(executeAt: number | null, batch: ObservedBatch): boole
 
 /** Seconds. Between "now" as the API stamps it on a batch's creation and on its start. */
 const AT_ONCE = 300;
+
+/** Addresses are the user's words: `constructor` is one, and every object seems to have it. */
+export function entryOf(state: State | null, address: string): StateEntry | undefined {
+  return state !== null && Object.hasOwn(state.entries, address) ? state.entries[address] : undefined;
+}
 
 export function ownedBatches(state: State | null): Set<Id> {
   const owned = new Set<Id>();

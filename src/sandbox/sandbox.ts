@@ -3,11 +3,11 @@
  * No network, no file, no clock of its own. The embedded sandbox, the server and the tests all run this.
  */
 import type { ApiRequest, ApiResponse } from '../api/port.ts';
-import { LIST_LIMIT } from '../model/observed.ts';
 import { type Answer, ok, refuse } from './answer.ts';
-import { type CreateBody, checkBody, createBatch } from './create.ts';
+import { type CreateBody, checkBody, createBatch, targetedServers } from './create.ts';
 import { listFleets, listInstances } from './inventory.ts';
-import { toggle } from './simulate.ts';
+import { type ListStyle, listedBatches, listedTasks } from './lists.ts';
+import { DEMO_PACE, type Pace, toggle } from './simulate.ts';
 import {
   batchOnWire,
   taskMoment,
@@ -19,18 +19,19 @@ import {
 } from './wire.ts';
 import { DEMO_WORLD, type SandboxRecord, type World } from './world.ts';
 
-export interface SandboxOptions extends Partial<WireStyle> {
+export interface SandboxOptions extends Partial<WireStyle>, ListStyle {
   readonly world?: World;
-  /** Which end of a list the newest stands at; default `newest-first`. */
-  readonly order?: 'newest-first' | 'oldest-first';
+  /** Of a record that is new: what is drawn (durations, failures, gaps between ids) follows from it; default 1. */
+  readonly seed?: number;
+  readonly pace?: Pace;
   /** DELETE answers with the task, or with 204 and nothing. */
   readonly deleteAnswer?: 'task' | 'empty';
   /** 0 to 1: the share of tasks that fail; default 0. */
   readonly failRate?: number;
   /** A running task cannot be cancelled: 409. */
   readonly refuseCancelRunning?: boolean;
-  /** A new batch is missing from the lists for so many seconds of the sandbox's clock. */
-  readonly listLag?: number;
+  /** A target that holds no game server makes a batch without tasks, or is a 422; default `batch`. */
+  readonly emptyTarget?: 'batch' | 'refuse';
   /** The only key that is taken; default: any but an empty one. null: none is asked for. */
   readonly token?: string | null | undefined;
 }
@@ -42,6 +43,8 @@ export interface Handled {
 }
 
 const API = '/v3/applicationInstance';
+const ONE_BATCH = /^\/v3\/applicationInstance\/taskBatch\/([^/]+)$/;
+const ONE_TASK = /^\/v3\/applicationInstance\/task\/([^/]+)$/;
 
 /** `now` is unix seconds of the sandbox's clock. Changes `record` in place where the request asks for it. */
 export function handle(
@@ -50,36 +53,46 @@ export function handle(
   now: number,
   options: SandboxOptions = {},
 ): Handled {
-  const answer = route(request, record, now, options);
-  const headers = { 'content-type': 'application/json', 'x-sandbox-time': String(now), ...answer.headers };
+  const answer = isAllowedIn(request, options)
+    ? route(request, viewOf(record, now, options), options)
+    : refuse(401, 'the key is missing or wrong');
   const body = answer.body === undefined ? '' : toText(answer.body);
   return {
     response: {
       status: answer.status,
-      headers: body === '' ? { 'x-sandbox-time': String(now) } : headers,
+      headers: {
+        ...(body === '' ? {} : { 'content-type': 'application/json' }),
+        'x-sandbox-time': String(now),
+        ...answer.headers,
+      },
       body,
     },
     hasChanged: answer.hasChanged ?? false,
   };
 }
 
-function route(request: ApiRequest, record: SandboxRecord, now: number, options: SandboxOptions): Answer {
-  const key = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'private-token')?.[1];
-  const { token } = options;
-  if (token !== null && (key === undefined || key === '' || (token !== undefined && key !== token))) {
-    return refuse(401, 'the key is missing or wrong');
-  }
-  const view: View = {
+export function viewOf(record: SandboxRecord, now: number, options: SandboxOptions): View {
+  return {
     world: options.world ?? DEMO_WORLD,
     record,
     now,
-    rules: { seed: record.seed, failRate: options.failRate ?? 0 },
+    rules: { seed: record.seed, failRate: options.failRate ?? 0, pace: options.pace ?? DEMO_PACE },
     style: {
       shape: options.shape ?? 'array',
       notYet: options.notYet ?? 'zero',
       extraFields: options.extraFields ?? false,
     },
   };
+}
+
+function isAllowedIn(request: ApiRequest, { token }: SandboxOptions): boolean {
+  if (token === null) return true;
+  const key = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'private-token')?.[1];
+  return key !== undefined && key !== '' && (token === undefined || key === token);
+}
+
+function route(request: ApiRequest, view: View, options: SandboxOptions): Answer {
+  const { record, now } = view;
   const [path = ''] = request.path.split('?');
   if (path === API) return only(request, 'GET', () => listInstances(request, view));
   if (path === '/v3/fleet') return only(request, 'GET', () => listFleets(request, view));
@@ -87,21 +100,24 @@ function route(request: ApiRequest, record: SandboxRecord, now: number, options:
     return only(request, 'GET', () => ok(view.world.templates.map((one) => templateOnWire(one, view.style))));
   }
   if (path === `${API}/task`) {
-    if (request.method === 'POST') return post(request, view);
-    return only(request, 'GET', () => ok(listTasks(view, options)));
+    if (request.method === 'POST') return post(request, view, options);
+    return only(request, 'GET', () =>
+      ok(listedTasks(record, now, options).map((id) => taskOnWire(record.tasks[id]!, view))),
+    );
   }
   if (path === `${API}/taskBatch`) {
-    const batches = () => visible(view, options).slice(-LIST_LIMIT);
-    return only(request, 'GET', () => ok(ordered(batches(), options).map((one) => batchOnWire(one, view))));
+    return only(request, 'GET', () =>
+      ok(listedBatches(record, now, options).map((one) => batchOnWire(one, view))),
+    );
   }
-  const batch = new RegExp(`^${API}/taskBatch/([^/]+)$`).exec(path)?.[1];
+  const batch = ONE_BATCH.exec(path)?.[1];
   if (batch !== undefined) return only(request, 'GET', () => oneBatch(batch, view));
-  const task = new RegExp(`^${API}/task/([^/]+)$`).exec(path)?.[1];
+  const task = ONE_TASK.exec(path)?.[1];
   if (task !== undefined) return oneTask(request, task, view, options);
   return refuse(404, 'there is nothing here');
 }
 
-function post(request: ApiRequest, view: View): Answer {
+function post(request: ApiRequest, view: View, { emptyTarget }: SandboxOptions): Answer {
   let body: unknown;
   try {
     body = JSON.parse(request.body ?? '');
@@ -110,16 +126,23 @@ function post(request: ApiRequest, view: View): Answer {
   }
   const errors = checkBody(body, view.world);
   if (errors.length > 0) return refuse(422, 'the body is invalid', errors);
-  const batch = createBatch(view.record, view.world, body as CreateBody, view.now);
+  if (emptyTarget === 'refuse' && targetedServers(view.world, body as CreateBody).length === 0) {
+    return refuse(422, 'the body is invalid', [
+      { property: '', message: 'no application instance is targeted' },
+    ]);
+  }
+  const { world, now, rules } = view;
+  const batch = createBatch(view.record, body as CreateBody, { world, now, pace: rules.pace });
   return { ...one(batchOnWire(batch, view), view), hasChanged: true };
 }
 
 function oneBatch(id: string, view: View): Answer {
-  const batch = view.record.batches.find((candidate) => candidate.id === id);
+  const batch = view.record.batches.findLast((candidate) => candidate.id === id);
   return batch === undefined ? refuse(404, `unknown batch ${id}`) : one(batchOnWire(batch, view), view);
 }
 
 function oneTask(request: ApiRequest, id: string, view: View, options: SandboxOptions): Answer {
+  if (!['GET', 'PUT', 'DELETE'].includes(request.method)) return notAllowed(request);
   const task = Object.hasOwn(view.record.tasks, id) ? view.record.tasks[id] : undefined;
   if (task === undefined) return refuse(404, `unknown task ${id}`);
   const { resultCode } = taskMoment(task, view);
@@ -130,7 +153,6 @@ function oneTask(request: ApiRequest, id: string, view: View, options: SandboxOp
     toggle(task, view.now);
     return { ...answer(), hasChanged: true };
   }
-  if (request.method !== 'DELETE') return refuse(405, `${request.method} is not allowed here`);
   if (resultCode >= 125 || (resultCode === 1 && options.refuseCancelRunning === true)) {
     return refuse(409, 'the task cannot be cancelled');
   }
@@ -138,23 +160,12 @@ function oneTask(request: ApiRequest, id: string, view: View, options: SandboxOp
   return { ...(options.deleteAnswer === 'empty' ? { status: 204 } : answer()), hasChanged: true };
 }
 
-function listTasks(view: View, options: SandboxOptions): object[] {
-  const ids = visible(view, options).flatMap((batch) => batch.taskIds);
-  return ordered(ids.slice(-LIST_LIMIT), options).map((id) => taskOnWire(view.record.tasks[id]!, view));
-}
-
-function visible(view: View, options: SandboxOptions) {
-  const { listLag } = options;
-  if (listLag === undefined) return view.record.batches;
-  return view.record.batches.filter((batch) => batch.createdAt + listLag <= view.now);
-}
-
-function ordered<T>(items: readonly T[], options: SandboxOptions): T[] {
-  return options.order === 'oldest-first' ? [...items] : [...items].reverse();
-}
-
 function only(request: ApiRequest, method: string, answer: () => Answer): Answer {
-  return request.method === method ? answer() : refuse(405, `${request.method} is not allowed here`);
+  return request.method === method ? answer() : notAllowed(request);
+}
+
+function notAllowed(request: ApiRequest): Answer {
+  return refuse(405, `${request.method} is not allowed here`);
 }
 
 function one(object: object, view: View): Answer {

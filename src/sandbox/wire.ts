@@ -28,7 +28,7 @@ export function taskMoment(task: SandboxTask, view: View): TaskMoment {
 
 export function taskOnWire(task: SandboxTask, view: View): object {
   const moment = taskMoment(task, view);
-  const batch = view.record.batches.find((one) => one.id === task.batchId)!;
+  const batch = view.record.batches.findLast((one) => one.id === task.batchId)!;
   return {
     id: BigInt(task.id),
     name: view.world.templates.find((one) => one.id === task.templateId)!.name,
@@ -85,6 +85,7 @@ function time(name: string, value: number | null, style: WireStyle): object {
   return { [name]: style.notYet === 'zero' ? 0 : null };
 }
 
-function extra(style: WireStyle): object {
+/** Fields that a later version of the API may have. */
+export function extra(style: WireStyle): object {
   return style.extraFields ? { futureField: { since: 'v4' }, flags: [1, 2] } : {};
 }

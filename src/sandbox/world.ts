@@ -32,6 +32,15 @@ export interface SandboxBatch {
   readonly taskIds: readonly string[];
   /** The POST body that made it. */
   readonly request: unknown;
+  /** Who made it, where it was not a request to the API. */
+  readonly madeBy?: string;
+  /** How often each list had been read before it was made. */
+  readonly listReads?: ListReads;
+}
+
+export interface ListReads {
+  readonly tasks: number;
+  readonly batches: number;
 }
 
 export interface SandboxTask {
@@ -51,6 +60,8 @@ export interface SandboxTask {
 /** What changes: the record of all that was made. */
 export interface SandboxRecord {
   readonly version: 1;
+  /** Grows with every write of a file that keeps it. */
+  readonly generation?: number;
   readonly seed: number;
   /** Seconds that the sandbox's clock is ahead of the real one. */
   clockOffset: number;
@@ -58,6 +69,8 @@ export interface SandboxRecord {
   nextBatch: number;
   batches: SandboxBatch[];
   tasks: Record<string, SandboxTask>;
+  /** Only counted where lists lag by reads. */
+  listReads?: ListReads;
 }
 
 export function emptyRecord(seed = 1): SandboxRecord {

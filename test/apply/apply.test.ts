@@ -21,16 +21,19 @@ it('creates what is missing, once, and finds nothing to do after that', async ()
   const result = await scene.apply(THREE);
   assert.is(result?.outcome?.created, 3);
   assert.is(scene.posts(), 3);
-  assert.equal(scene.record.batches.map((made) => made.request).sort(byText), [
-    { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 },
-    { taskTemplateId: '7', fleetId: US, executeAt: START + 86_400 },
-    {
-      taskTemplateId: '8',
-      fleetId: STAGING,
-      executeAt: START + 7200,
-      taskActionParam: [{ paramName: 'buildId', paramValue: '8812' }],
-    },
-  ].sort(byText));
+  assert.equal(
+    scene.record.batches.map((made) => made.request).sort(byText),
+    [
+      { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 },
+      { taskTemplateId: '7', fleetId: US, executeAt: START + 86_400 },
+      {
+        taskTemplateId: '8',
+        fleetId: STAGING,
+        executeAt: START + 7200,
+        taskActionParam: [{ paramName: 'buildId', paramValue: '8812' }],
+      },
+    ].sort(byText),
+  );
   assert.not(hasChanges(await scene.plan(THREE)));
   assert.equal(scene.state?.intents, []);
   await scene.apply(THREE);
@@ -56,8 +59,13 @@ it('a moved time is one replace, a removal one cancel, and a stranger is left al
   assert.equal([planned.summary.replace, planned.summary.cancel, planned.summary.unmanaged], [1, 2, 1]);
   const result = await scene.apply(moved);
   assert.equal([result?.outcome?.replaced, result?.outcome?.cancelled], [1, 2]);
-  assert.equal(scene.live(), [`7 on fleetId ${EU} at ${START + 90_000}`, `9 on regionId 51 at ${START + 999}`].sort());
-  assert.not(scene.requests.some((request) => request.method === 'DELETE' && request.path.includes(stranger)));
+  assert.equal(
+    scene.live(),
+    [`7 on fleetId ${EU} at ${START + 90_000}`, `9 on regionId 51 at ${START + 999}`].sort(),
+  );
+  assert.not(
+    scene.requests.some((request) => request.method === 'DELETE' && request.path.includes(stranger)),
+  );
   assert.not(hasChanges(await scene.plan(moved)));
 });
 
@@ -83,7 +91,8 @@ it('a removed batch that is over is forgotten without a call', async () => {
 
 it('once: runs once, another revision runs it again, a removal forgets it', async () => {
   const scene = new Scene();
-  const once = (revision: number) => desired([batch('logs', { template: { id: '9' }, executeAt: null, revision })]);
+  const once = (revision: number) =>
+    desired([batch('logs', { template: { id: '9' }, executeAt: null, revision })]);
   await scene.apply(once(1));
   scene.now += 1000;
   await scene.apply(once(1));
@@ -129,7 +138,10 @@ it('a replace withholds its create while tasks of the old batch still run', asyn
   assert.is(result?.outcome?.failed, 1);
   assert.is(scene.posts(), 1);
   const error = scene.events.find((event) => event.type === 'failed');
-  assert.match(error?.type === 'failed' ? error.error.message : '', /\d+ of its tasks could not be cancelled/);
+  assert.match(
+    error?.type === 'failed' ? error.error.message : '',
+    /\d+ of its tasks could not be cancelled/,
+  );
   scene.now = START + 400;
   assert.is((await scene.apply(moved))?.outcome?.failed, 0);
   assert.is(scene.posts(), 2);
@@ -137,8 +149,7 @@ it('a replace withholds its create while tasks of the old batch still run', asyn
 
 it('one failed change does not stop the others, and says why', async () => {
   const scene = new Scene();
-  scene.faultFor = (request) =>
-    request.body?.includes('"8"') ? { when: 'before', kind: '401' } : undefined;
+  scene.faultFor = (request) => (request.body?.includes('"8"') ? { when: 'before', kind: '401' } : undefined);
   const result = await scene.apply(THREE);
   assert.equal([result?.outcome?.created, result?.outcome?.failed], [2, 1]);
   assert.equal(scene.state?.intents, []);

@@ -111,7 +111,11 @@ it('lists that lag by up to ten seconds do not make a lost answer a second batch
     for (const kind of ['reset', 'hang', 'html', 'empty-array'] as const) {
       const scene = new Scene({ sandbox: { listLag } });
       scene.faultFor = (request) => (request.method === 'POST' ? { when: 'after', kind } : undefined);
-      const wanted = desired([batch('a'), batch('b', { fleet: US }), batch('c', { executeAt: null, revision: 1 })]);
+      const wanted = desired([
+        batch('a'),
+        batch('b', { fleet: US }),
+        batch('c', { executeAt: null, revision: 1 }),
+      ]);
       await scene.apply(wanted, { assumeMissing: true });
       assert.is(scene.record.batches.length, 3, `${kind}, lag ${listLag}`);
       assert.is(Object.keys(scene.state?.entries ?? {}).length, 3);
@@ -121,7 +125,9 @@ it('lists that lag by up to ten seconds do not make a lost answer a second batch
 
 it('when it cannot be told, it is unknown, names the candidates, and the next apply asks for an import', async () => {
   const scene = new Scene();
-  const wanted = desired([batch('logs', { template: { name: 'Collect logs' }, executeAt: null, revision: 1 })]);
+  const wanted = desired([
+    batch('logs', { template: { name: 'Collect logs' }, executeAt: null, revision: 1 }),
+  ]);
   scene.faultFor = (request) => {
     if (request.method !== 'POST') return undefined;
     // Two strangers do the very same in the very same moment.

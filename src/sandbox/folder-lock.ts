@@ -1,0 +1,64 @@
+/**
+ * The short exclusive lock of a sandbox's folder: held for one write, taken over from a process that is gone. Unlike
+ * the lock of a state it is waited for, because whoever holds it is through in milliseconds.
+ */
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FleetformError } from '../model/errors.ts';
+import { LockedError, type StateLock } from '../state/backend.ts';
+import { acquireLockFile } from '../state/lock-file.ts';
+import type { ProcessIdentity } from '../state/process-identity.ts';
+
+const PAUSE_MS = 5;
+/** No change takes anything like it: whoever waits longer tells of the holder. */
+const PATIENCE_MS = 30_000;
+
+/** Makes the folder where it is missing. Rejects with `sandbox.busy` and `sandbox.unwritable`. */
+export async function lockFolder(folder: string, self: ProcessIdentity): Promise<StateLock> {
+  const path = join(folder, 'sandbox.lock.json');
+  const { host, pid } = self;
+  const since = new Date();
+  const holder = {
+    who: `sandbox@${hostname()}`,
+    host,
+    pid,
+    since: since.toISOString(),
+    operation: 'sandbox',
+  };
+  try {
+    await mkdir(folder, { recursive: true });
+    for (;;) {
+      try {
+        return await acquireLockFile(path, holder, self);
+      } catch (error) {
+        if (!(error instanceof LockedError)) throw error;
+        if (Date.now() - since.getTime() >= PATIENCE_MS) throw busy(path, error);
+        await delay(PAUSE_MS);
+      }
+    }
+  } catch (error) {
+    throw error instanceof FleetformError ? error : unwritable(folder, error);
+  }
+}
+
+function busy(path: string, { holder }: LockedError): FleetformError {
+  return new FleetformError(
+    'sandbox.busy',
+    `the sandbox has been in use by process ${holder.pid} on ${holder.host} for ${PATIENCE_MS / 1000} s`,
+    { hint: `If that process is certainly gone, delete ${path}.` },
+  );
+}
+
+/** `error`: what the file system said. */
+export function unwritable(path: string, error: unknown): FleetformError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new FleetformError(
+    'sandbox.unwritable',
+    `the sandbox cannot be kept in ${path} (${code ?? message})`,
+    {
+      hint: 'The embedded sandbox needs a folder that it may write to, with room left on the disk.',
+    },
+  );
+}

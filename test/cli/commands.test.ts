@@ -1,0 +1,369 @@
+/** Every command as a process: exit codes, streams, and what its flags do. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fleetform, folder, inHours, serve, start } from '../support/cli.ts';
+
+const it = suite('commands');
+
+const FILE = [
+  'version: 1',
+  'name: live',
+  'api: sandbox',
+  'vars: { build: "1" }',
+  'fleets: { eu: "1394296486561117717", us: "1394296486561117718" }',
+  'batches:',
+  `  restart: { template: Restart game server, targets: [{ fleet: eu }, { fleet: us }], executeAt: ${inHours(24)} }`,
+  `  deploy: { template: Deploy build, target: { fleet: eu }, params: { buildId: "\${var.build}" }, executeAt: ${inHours(30)} }`,
+  '',
+].join('\n');
+
+const COMMANDS = [
+  'init',
+  'validate',
+  'plan',
+  'apply',
+  'destroy',
+  'status',
+  'templates',
+  'show',
+  'import',
+  'force-unlock',
+  'schema',
+  'version',
+];
+
+it('each command has a help with an example', async () => {
+  for (const words of [
+    ...COMMANDS.map((name) => [name]),
+    ['sandbox', 'serve'],
+    ['sandbox', 'advance'],
+    ['sandbox', 'reset'],
+  ]) {
+    const { code, stdout } = await fleetform([...words, '--help'], folder());
+    assert.is(code, 0);
+    assert.match(stdout, 'Usage: fleetform ');
+    assert.match(stdout, /Example:\n {2}fleetform /);
+  }
+});
+
+it('README and --help name the same commands and flags', async () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const { stdout } = await fleetform(['--help'], folder());
+  for (const name of COMMANDS) {
+    assert.match(readme, new RegExp(`^\\| \`${name}[ \`]`, 'm'), name);
+    assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'), name);
+  }
+  const helps: string[] = [];
+  for (const words of [...COMMANDS.map((name) => [name]), ['sandbox', 'serve']]) {
+    helps.push((await fleetform([...words, '--help'], folder())).stdout);
+  }
+  const flagsOf = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
+  const table = readme.slice(readme.indexOf('| flag | where |'), readme.indexOf('Exit codes: **0**'));
+  const documented = flagsOf(table);
+  const offered = flagsOf(helps.join('\n').replaceAll(/^.*Example:[\s\S]*?$/gm, ''));
+  for (const flag of documented) assert.ok(offered.has(flag), `README names ${flag}`);
+  for (const flag of offered) {
+    assert.ok(documented.has(flag) || ['--help', '--version'].includes(flag), `README does not name ${flag}`);
+  }
+});
+
+it('--json: stdout is JSON alone, also when it goes wrong', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  for (const [args, expected] of [
+    [['validate'], 0],
+    [['plan', '--detailed-exitcode'], 2],
+    [['templates'], 0],
+    [['status'], 0],
+    [['show'], 0],
+    [['schema'], 0],
+    [['version'], 0],
+    [['sandbox', 'advance', '1m'], 0],
+    [['sandbox', 'reset'], 0],
+    [['plan', '-f', 'missing.yaml'], 1],
+    [['validate', '--var', 'nobody=1'], 1],
+    [['show', 'missing.json'], 1],
+    [['import', 'nobody', '17'], 1],
+    [['force-unlock', 'no-such-id'], 1],
+  ] as const) {
+    const { code, stdout, stderr } = await fleetform([...args, '--json'], cwd);
+    assert.is(code, expected, `${args.join(' ')}: ${stderr}`);
+    const value = JSON.parse(stdout);
+    if (expected === 1) assert.is(value.diagnostics[0].severity, 'error', args.join(' '));
+  }
+});
+
+it('apply --json is one object per line, the version first', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const { code, stdout } = await fleetform(['apply', '--auto-approve', '--json'], cwd);
+  assert.is(code, 0);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.is(lines[0].type, 'version');
+  assert.is(lines[0].ui, '1.0');
+  assert.ok(lines.every((line) => typeof line['@timestamp'] === 'string'));
+  const types = lines.map((line) => line.type);
+  assert.is(types.filter((type) => type === 'apply_complete').length, 3);
+  assert.is(types.filter((type) => type === 'planned_change').length, 3);
+  assert.is(lines.at(-1).type, 'change_summary');
+  assert.is(lines.at(-1).changes.created, 3);
+});
+
+it('a saved plan: shown, applied as it is, refused when it no longer holds', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const made = await fleetform(['plan', '--out', 'live.plan.json'], cwd);
+  assert.is(made.code, 0);
+  const shown = await fleetform(['show', 'live.plan.json', '--detailed-exitcode'], cwd);
+  assert.is(shown.code, 2);
+  assert.match(shown.stdout, 'Plan: 3 to create');
+  assert.is((await fleetform(['show', 'live.plan.json'], cwd)).code, 0);
+  const piped = await fleetform(['plan', '--out', '-'], cwd);
+  assert.equal(
+    JSON.parse(piped.stdout).summary,
+    JSON.parse(readFileSync(join(cwd, 'live.plan.json'), 'utf8')).summary,
+  );
+  const applied = await fleetform(['apply', 'live.plan.json'], cwd);
+  assert.is(applied.code, 0, applied.stderr);
+  assert.match(applied.stdout, 'Apply complete: 3 created');
+  const stale = await fleetform(['apply', 'live.plan.json'], cwd);
+  assert.is(stale.code, 1);
+  assert.match(stale.stderr, 'the plan no longer holds');
+  writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
+  const other = await fleetform(['apply', 'live.plan.json'], cwd);
+  assert.match(other.stderr, 'another version of the file');
+  writeFileSync(join(cwd, 'broken.json'), '{"formatVersion":"1.0"}');
+  assert.is((await fleetform(['apply', 'broken.json'], cwd)).code, 1);
+});
+
+it('destroy cancels what the state owns; plan --destroy shows it', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  const planned = await fleetform(['plan', '--destroy', '--detailed-exitcode', '--concise'], cwd);
+  assert.is(planned.code, 2);
+  assert.match(planned.stdout, 'Plan: 0 to create, 0 to replace, 3 to cancel');
+  assert.is((await fleetform(['destroy'], cwd)).code, 1);
+  const done = await fleetform(['destroy', '--auto-approve'], cwd);
+  assert.is(done.code, 0, done.stderr);
+  assert.match(done.stdout, '3 cancelled');
+  assert.equal(JSON.parse((await fleetform(['show', '--json'], cwd)).stdout).entries, {});
+});
+
+it('limits, the empty-file guard and preventCancel hold until their own flag', async () => {
+  const cwd = folder({ 'fleetform.yaml': `${FILE}limits: { create: 2 }\n` });
+  const over = await fleetform(['apply', '--auto-approve'], cwd);
+  assert.is(over.code, 1);
+  assert.match(over.stderr, 'limits.create (2)');
+  assert.is((await fleetform(['apply', '--auto-approve', '--force'], cwd)).code, 0);
+  writeFileSync(join(cwd, 'fleetform.yaml'), 'version: 1\nname: live\napi: sandbox\nbatches: {}\n');
+  assert.match((await fleetform(['plan'], cwd)).stderr, '--allow-empty');
+  assert.match((await fleetform(['plan', '--allow-empty'], cwd)).stdout, '3 to cancel');
+  writeFileSync(
+    join(cwd, 'fleetform.yaml'),
+    FILE.replace('params:', 'lifecycle: { preventCancel: true }, params:'),
+  );
+  assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 0);
+  writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace(/ {2}deploy: .*\n/, ''));
+  const prevented = await fleetform(['apply', '--auto-approve'], cwd);
+  assert.is(prevented.code, 1);
+  assert.match(prevented.stderr, 'preventCancel');
+});
+
+it('--wait follows the batches to their end, and says what is not over', async () => {
+  const once =
+    'version: 1\nname: live\napi: sandbox\nbatches: { logs: { template: Collect logs, target: { fleet: "1394296486561117719" } } }\n';
+  const cwd = folder({ 'fleetform.yaml': once });
+  const early = await fleetform(['apply', '--auto-approve', '--wait=1s'], cwd);
+  assert.is(early.code, 1);
+  assert.match(early.stderr, /Not over when the wait ended: logs \(batch \d+\)/);
+  await fleetform(['sandbox', 'advance', '10m'], cwd);
+  const late = await fleetform(['apply', '--auto-approve', '--wait'], cwd);
+  assert.is(late.code, 0, late.stderr);
+  assert.match((await fleetform(['status'], cwd)).stdout, /logs +done/);
+});
+
+it('status --watch ends when nothing is running', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  const { code, stdout } = await fleetform(['status', '--watch', '--interval', '1s'], cwd);
+  assert.is(code, 0);
+  assert.match(stdout, /restart\[fleet:eu\] +scheduled/);
+});
+
+it('import binds what a person says, after a look at it', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  const state = join(cwd, '.fleetform/live.state.json');
+  const before = JSON.parse(readFileSync(state, 'utf8'));
+  const { deploy, ...entries } = before.entries;
+  writeFileSync(state, JSON.stringify({ ...before, entries }));
+  const [id] = deploy.batchIds;
+  const unlike = await fleetform(['import', 'deploy', before.entries['restart[fleet:us]'].batchIds[0]], cwd);
+  assert.is(unlike.code, 1);
+  assert.match(unlike.stderr, 'belongs to another address');
+  assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
+  assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
+  assert.is((await fleetform(['import', 'deploy', id], cwd)).code, 0);
+  assert.match((await fleetform(['import', 'deploy', id], cwd)).stderr, '--force');
+  assert.is((await fleetform(['import', 'deploy', id, '--force'], cwd)).code, 0);
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
+});
+
+it('init writes a file that plans, and overwrites none', async () => {
+  const cwd = folder();
+  assert.is((await fleetform(['init', '--name', 'mine'], cwd)).code, 0);
+  assert.match(readFileSync(join(cwd, 'fleetform.yaml'), 'utf8'), /^name: mine$/m);
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);
+  const again = await fleetform(['init'], cwd);
+  assert.is(again.code, 1);
+  assert.match(again.stderr, 'exists already');
+});
+
+it('shared flags: -f, --chdir, --var, --api-url, --quiet, colour', async () => {
+  const cwd = folder({ 'x.yaml': FILE });
+  mkdirSync(join(cwd, 'sub'));
+  assert.is((await fleetform(['validate', '-f', 'x.yaml'], cwd)).code, 0);
+  assert.is((await fleetform(['validate', '--chdir', cwd, '-f', 'x.yaml'], '/')).code, 0);
+  assert.match((await fleetform(['plan', '-f', 'x.yaml', '--var', 'build=77'], cwd)).stdout, '"77"');
+  assert.match(
+    (await fleetform(['plan', '-f', 'x.yaml'], cwd, { FLEETFORM_VAR_build: '78' })).stdout,
+    '"78"',
+  );
+  assert.is((await fleetform(['validate', '-f', 'x.yaml', '--var', 'build'], cwd)).code, 1);
+  assert.is((await fleetform(['validate', '-f', 'x.yaml', '--quiet'], cwd)).stdout, '');
+  const far = await fleetform(['plan', '-f', 'x.yaml', '--api-url', 'http://fleet.example'], cwd, {
+    FLEETFORM_TOKEN: 'x',
+  });
+  assert.is(far.code, 1);
+  assert.match(far.stderr, 'loopback');
+  const SGR = /\u001b\[/;
+  assert.match((await fleetform(['plan', '-f', 'x.yaml'], cwd, { FORCE_COLOR: '1' })).stdout, SGR);
+  assert.not.match(
+    (await fleetform(['plan', '-f', 'x.yaml', '--no-color'], cwd, { FORCE_COLOR: '1' })).stdout,
+    SGR,
+  );
+  assert.not.match(
+    (await fleetform(['plan', '-f', 'x.yaml'], cwd, { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout,
+    SGR,
+  );
+  assert.not.match((await fleetform(['plan', '-f', 'x.yaml'], cwd)).stdout, SGR);
+});
+
+it('--parallelism is the greatest number of requests in flight', async () => {
+  const api = await serve({ delayMs: 5 });
+  try {
+    const cwd = folder({ 'fleetform.yaml': FILE.replace('api: sandbox\n', '') });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    api.mostInFlight = 0;
+    assert.is((await fleetform(['destroy', '--auto-approve', '--parallelism', '3'], cwd, api.env)).code, 0);
+    assert.is(api.mostInFlight, 3);
+    assert.is((await fleetform(['plan', '--parallelism', '0'], cwd, api.env)).code, 1);
+  } finally {
+    await api.server.close();
+  }
+});
+
+it('words that are no command or flag are errors with a suggestion', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  for (const [args, words] of [
+    [['plam'], 'plan'],
+    [['plan', '--detailed-exitcod'], '--detailed-exitcode'],
+    [['apply', 'a', 'b'], 'too many arguments'],
+    [['status', '--interval', 'soon'], 'duration'],
+    [['schema', 'nothing'], 'desired-state'],
+    [['sandbox', 'advance', 'soon'], 'duration'],
+  ] as const) {
+    const { code, stdout, stderr } = await fleetform(args, cwd);
+    assert.is(code, 1, args.join(' '));
+    assert.is(stdout, '');
+    assert.match(stderr, words);
+    assert.not.match(stderr, / {4}at /);
+  }
+});
+
+it('broken files of ours are errors with a way out, never a stack', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  mkdirSync(join(cwd, '.fleetform'));
+  writeFileSync(join(cwd, '.fleetform/live.state.json'), '{');
+  const state = await fleetform(['plan'], cwd);
+  assert.is(state.code, 1);
+  assert.match(state.stderr, 'is not a state of fleetform');
+  writeFileSync(join(cwd, '.fleetform/sandbox.json'), '{');
+  const sandbox = await fleetform(['templates'], cwd);
+  assert.is(sandbox.code, 1);
+  assert.match(sandbox.stderr, 'fleetform sandbox reset');
+  for (const { stderr } of [state, sandbox]) assert.not.match(stderr, / {4}at |this is a bug/);
+});
+
+it('sandbox serve answers over HTTP until it is told to stop', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const { child, ended } = start(['sandbox', 'serve', '--port', '0', '--json'], cwd);
+  const text = await new Promise<string>((done) =>
+    child.stdout.once('data', (chunk) => setTimeout(() => done(String(chunk)), 50)),
+  );
+  const { url } = JSON.parse(text);
+  const listed = await fleetform(['templates', '--json'], cwd, {
+    FLEETFORM_API_URL: url,
+    FLEETFORM_TOKEN: 'any',
+  });
+  assert.is(JSON.parse(listed.stdout).length, 4);
+  const keyless = await fetch(`${url}/v3/applicationInstance/task`);
+  assert.is(keyless.status, 401);
+  child.kill('SIGINT');
+  assert.is((await ended).code, 0);
+});
+
+it('a lock of a live process is respected, of a dead one taken over, of another host left alone', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
+  const path = join(cwd, '.fleetform/live.lock.json');
+  const { ownIdentity } = await import('../../src/state/process-identity.ts');
+  const self = await ownIdentity();
+  const holder = {
+    ...self,
+    id: 'the-id',
+    who: 'ada@here',
+    since: '2026-11-23T12:00:00Z',
+    operation: 'apply',
+  };
+  writeFileSync(path, JSON.stringify(holder));
+  const busy = await fleetform(['apply', '--auto-approve', '--lock-timeout', '1s'], cwd);
+  assert.is(busy.code, 1);
+  assert.match(busy.stderr, 'ada@here');
+  assert.match(busy.stderr, '2026-11-23T12:00:00Z');
+  writeFileSync(path, JSON.stringify({ ...holder, host: 'elsewhere', pid: 999_999 }));
+  assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 1);
+  assert.is((await fleetform(['force-unlock', 'another'], cwd)).code, 1);
+  assert.is((await fleetform(['force-unlock', 'the-id'], cwd)).code, 0);
+  assert.not(existsSync(path));
+  writeFileSync(path, JSON.stringify({ ...holder, pid: 999_999 }));
+  const taken = await fleetform(['apply', '--auto-approve'], cwd);
+  assert.is(taken.code, 0, taken.stderr);
+  assert.match(taken.stderr, 'took over the lock of ada@here');
+  assert.not(existsSync(path));
+});
+
+it('SIGINT: what is in flight is finished and recorded, the lock is released, exit 130', async () => {
+  const api = await serve({ delayMs: 150 });
+  try {
+    const cwd = folder({ 'fleetform.yaml': FILE.replace('api: sandbox\n', '') });
+    const { child, ended } = start(['apply', '--auto-approve'], cwd, api.env);
+    while (api.posts().length === 0) await new Promise((done) => setTimeout(done, 10));
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    assert.is(code, 130, stderr);
+    const state = JSON.parse(readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8'));
+    assert.is(Object.keys(state.entries).length, api.record.batches.length);
+    assert.equal(state.intents, []);
+    assert.not(existsSync(join(cwd, '.fleetform/live.lock.json')));
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    assert.is(api.record.batches.length, 3);
+  } finally {
+    await api.server.close();
+  }
+});
+
+it.run();

@@ -1,0 +1,192 @@
+/**
+ * One golden case: a folder of test/plan/golden/ that a person can read → the input of `plan`.
+ *
+ * - `desired.yaml`   the file, as a user writes it.
+ * - `case.json`      `row`: the row of the design's table; `expect`: what must come out, by hand, in the plan's order
+ *                    (`create hotfix`, `error plan.ambiguous hotfix`); `now`, `options`: where they aren't the usual ones.
+ * - `state.json`     absent: no state exists. In short form:
+ *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel } }
+ *                    "same": what desired.yaml says at that address; an object changes parts of that (or, where the
+ *                    file doesn't name the address, is laid over a restart of fleet eu at 04:00 Amsterdam)
+ *     intents: [{ address, was, seen: ["40"], newest: TIME, since: TIME }]
+ * - `observed.json`  what the API says, in short form:
+ *     batches: [{ id, template, at: TIME | null, created: TIME, on: ["e1", …], tasks: PHASE | [PHASE, …], … }]
+ *                    `at` null: no time of its own. One task per game server of `on`; `tasks` gives their phase, all
+ *                    pending by default. `looked: false`: nobody read its tasks. `action`: how far cancelled ones got.
+ *     crowd: 100     so many batches of others, over since yesterday. `crowdCreated`: TIME they were made, instead
+ *     full, missing, templates, inventory: as in `Observation`; inventory "none": it did not answer
+ *
+ * Game servers: e1 … e4 are fleet eu, u1 … u3 fleet us, region ams is a1 and e1; x1 … belong to nothing.
+ * Templates: 1 Restart game server, 2 Deploy build (requires buildId), 3 Collect logs. Times are RFC 3339.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDesired } from '../../src/desired/load.ts';
+import type { Desired, TemplateRef } from '../../src/model/desired.ts';
+import type { Inventory, Observation, ObservedBatch, TaskPhase, Template } from '../../src/model/observed.ts';
+import type { Spec, State } from '../../src/model/state.ts';
+import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
+import * as build from '../support/builders.ts';
+
+export interface GoldenCase {
+  readonly row: string;
+  readonly expect: readonly string[];
+  readonly input: PlanInput;
+}
+
+interface CaseFile {
+  readonly row: string;
+  readonly expect: readonly string[];
+  readonly now?: string;
+  readonly options?: Partial<PlanOptions>;
+}
+
+type SpecText =
+  | 'same'
+  | (Omit<Partial<Spec>, 'executeAt' | 'template'> & { template?: string; executeAt?: string | null });
+
+interface StateText {
+  readonly entries?: Record<string, { ids: string[]; was: SpecText; preventCancel?: boolean }>;
+  readonly intents?: readonly {
+    address: string;
+    was: SpecText;
+    seen?: string[];
+    newest?: string | null;
+    since?: string;
+  }[];
+}
+
+interface BatchText {
+  readonly id: string;
+  readonly template?: string;
+  readonly at?: string | null;
+  readonly created?: string;
+  readonly on?: readonly string[];
+  readonly tasks?: TaskPhase | readonly TaskPhase[];
+  readonly looked?: boolean;
+  readonly action?: number;
+}
+
+interface ObservedText {
+  readonly batches?: readonly BatchText[];
+  readonly crowd?: number;
+  readonly crowdCreated?: string;
+  readonly full?: boolean;
+  readonly missing?: readonly string[];
+  readonly templates?: readonly Template[];
+  readonly inventory?: 'none' | { fleets: Record<string, string[]>; regions: Record<string, string[]> };
+}
+
+export async function loadCase(folder: string): Promise<GoldenCase> {
+  const about = read<CaseFile>(join(folder, 'case.json'));
+  const now = about.now === undefined ? build.NOW : seconds(about.now);
+  const desired = await loadDesired({ cwd: folder, files: ['desired.yaml'], env: {} });
+  const stateFile = join(folder, 'state.json');
+  return {
+    row: about.row,
+    expect: about.expect,
+    input: {
+      desired,
+      state: existsSync(stateFile) ? stateFrom(read<StateText>(stateFile), desired, now) : null,
+      observation: observationFrom(read<ObservedText>(join(folder, 'observed.json')), now),
+      now,
+      fleetformVersion: '0.0.0-test',
+      api: 'https://api.i3d.net',
+      ...(about.options === undefined ? {} : { options: about.options }),
+    },
+  };
+}
+
+function stateFrom(text: StateText, desired: Desired, now: number): State {
+  const entries = Object.entries(text.entries ?? {}).map(([address, { ids, was, preventCancel = false }]) => [
+    address,
+    build.entry(ids, specFrom(was, address, desired), { createdAt: now - 3600, preventCancel }),
+  ]);
+  const intents = (text.intents ?? []).map(({ address, was, seen = [], newest, since }) =>
+    build.intent(address, specFrom(was, address, desired), {
+      seen,
+      newest: newest === null ? null : newest === undefined ? now - 1200 : seconds(newest),
+      since: since === undefined ? now - 600 : seconds(since),
+    }),
+  );
+  return build.state(Object.fromEntries(entries), { intents });
+}
+
+function specFrom(was: SpecText, address: string, desired: Desired): Spec {
+  const named = desired.batches.find((batch) => batch.address === address);
+  const isKnown = named !== undefined && build.TEMPLATES.some((one) => matches(named.template, one));
+  const base = isKnown ? build.specOf(named) : build.spec();
+  if (was === 'same') {
+    if (named === undefined) throw new Error(`the file doesn't name ${address}`);
+    return base;
+  }
+  const { template, executeAt, ...rest } = was;
+  return {
+    ...base,
+    ...rest,
+    template: template === undefined ? base.template : templateNamed(template),
+    executeAt: executeAt === undefined ? base.executeAt : executeAt === null ? null : seconds(executeAt),
+  };
+}
+
+function matches(ref: TemplateRef, template: Template): boolean {
+  return 'id' in ref ? ref.id === template.id : ref.name === template.name;
+}
+
+function templateNamed(name: string): { id: string; name: string } {
+  const found = build.TEMPLATES.find((template) => template.name === name);
+  if (found === undefined) throw new Error(`no template ${name}`);
+  return { id: found.id, name };
+}
+
+function observationFrom(text: ObservedText, now: number): Observation {
+  const created = text.crowdCreated === undefined ? now - 86_400 : seconds(text.crowdCreated);
+  const batches = [
+    ...(text.batches ?? []).map((batch) => batchFrom(batch, now)),
+    ...build.foreignCrowd(text.crowd ?? 0, { createdAt: created, executeAt: created }),
+  ];
+  return build.observation(batches, {
+    batchListFull: text.full ?? false,
+    missing: text.missing ?? [],
+    inventory: inventoryFrom(text.inventory),
+    ...(text.templates === undefined ? {} : { templates: text.templates }),
+  });
+}
+
+function batchFrom(text: BatchText, now: number): ObservedBatch {
+  return build.observedBatch(text.id, {
+    executeAt: text.at === undefined ? build.AT : text.at === null ? null : seconds(text.at),
+    createdAt: text.created === undefined ? now - 3600 : seconds(text.created),
+    on: (text.on ?? ['e1', 'e2', 'e3', 'e4']).map(serverNamed),
+    phases: text.tasks ?? 'pending',
+    isSeen: text.looked ?? true,
+    ...(text.action === undefined ? {} : { actionIdx: text.action }),
+    ...(text.template === undefined ? {} : { template: text.template }),
+  });
+}
+
+function inventoryFrom(text: ObservedText['inventory']): Inventory {
+  if (text === undefined) return build.INVENTORY;
+  if (text === 'none') return build.NO_INVENTORY;
+  const named = (all: Record<string, string[]>) =>
+    Object.fromEntries(Object.entries(all).map(([id, on]) => [id, on.map(serverNamed)]));
+  return { fleets: named(text.fleets), regions: named(text.regions), unavailable: null };
+}
+
+const ROWS: Readonly<Record<string, number>> = { e: 100, u: 200, a: 300, x: 900 };
+
+function serverNamed(name: string): string {
+  const row = ROWS[name[0] ?? ''];
+  if (row === undefined) throw new Error(`no game server ${name}`);
+  return build.server(row + Number(name.slice(1)));
+}
+
+function seconds(time: string): number {
+  const value = Date.parse(time) / 1000;
+  if (!Number.isInteger(value)) throw new Error(`no time: ${time}`);
+  return value;
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
