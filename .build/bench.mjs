@@ -26,7 +26,11 @@ function compare(name, args, limit) {
     times.push(time);
     ratios.push(time / base);
   }
-  const row = [name.padEnd(34), `${median(times).toFixed(0)} ms`.padStart(8), `${median(ratios).toFixed(2)} x node -e 0`];
+  const row = [
+    name.padEnd(34),
+    `${median(times).toFixed(0)} ms`.padStart(8),
+    `${median(ratios).toFixed(2)} x node -e 0`,
+  ];
   console.log(`${row.join('  ')}${limit === undefined ? '' : `   (aim: below ${limit})`}`);
 }
 
@@ -36,7 +40,13 @@ function median(values) {
 }
 
 function fileOf(count) {
-  const lines = ['version: 1', 'name: bench', 'api: sandbox', 'fleets: { eu: "1394296486561117717" }', 'batches:'];
+  const lines = [
+    'version: 1',
+    'name: bench',
+    'api: sandbox',
+    'fleets: { eu: "1394296486561117717" }',
+    'batches:',
+  ];
   for (let i = 0; i < count; i += 1) {
     lines.push(
       `  restart-${i}:`,

@@ -11,7 +11,8 @@ const file = join(folder, 'fleetform.yaml');
 const env = { ...process.env };
 for (const name of Object.keys(env)) if (name.startsWith('FLEETFORM_')) delete env[name];
 
-const rule = (text) => console.log(`\n\u2500\u2500 ${text} ${'\u2500'.repeat(Math.max(0, 76 - text.length))}\n`);
+const rule = (text) =>
+  console.log(`\n\u2500\u2500 ${text} ${'\u2500'.repeat(Math.max(0, 76 - text.length))}\n`);
 
 function write(text) {
   writeFileSync(file, text);
@@ -21,7 +22,8 @@ function write(text) {
 function fleetform(args, expected = 0) {
   console.log(`\n$ fleetform ${args.join(' ')}\n`);
   const { status } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, env, stdio: 'inherit' });
-  if (status !== expected) throw new Error(`fleetform ${args[0]} exited with ${status}, expected ${expected}`);
+  if (status !== expected)
+    throw new Error(`fleetform ${args[0]} exited with ${status}, expected ${expected}`);
 }
 
 function tomorrowAt(hour) {

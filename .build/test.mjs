@@ -22,7 +22,6 @@ if (files.length === 0) {
 }
 
 await run(process.execPath, ['.build/build.mjs', '--no-types'], { stdio: 'inherit' });
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 rmSync(OUT, { recursive: true, force: true });
 await build({
   entryPoints: files,
@@ -35,7 +34,7 @@ await build({
   platform: 'node',
   target: 'node20',
   sourcemap: 'inline',
-  define: { FLEETFORM_VERSION: JSON.stringify(version) },
+  define: { FLEETFORM_VERSION: '"0.0.0-test"' },
   loader: { '.yaml': 'text' },
   logLevel: 'error',
 });
@@ -103,9 +102,12 @@ function run(command, args, { limit, env, stdio } = {}) {
       stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    const collect = (chunk) => {
+      output += chunk;
+    };
     let timedOut = false;
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
     const timer =
       limit &&
       setTimeout(() => {

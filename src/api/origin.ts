@@ -31,7 +31,7 @@ export function resolveOrigin(from: {
   readonly file: Desired['api'];
   readonly hasToken: boolean;
 }): ApiPlace {
-  const named = given(from.flag, 'the flag') ?? given(from.env.FLEETFORM_API_URL, 'FLEETFORM_API_URL');
+  const named = given(from.flag, '--api-url') ?? given(from.env.FLEETFORM_API_URL, 'FLEETFORM_API_URL');
   if (named !== undefined) return place(named.text, named.source);
   if (from.file.kind === 'sandbox') return place(SANDBOX, '');
   const { url } = from.file;

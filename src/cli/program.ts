@@ -181,7 +181,7 @@ function addSandbox(program: Command, act: Act): void {
     .option('--port <port>', 'the port to listen on; 0 takes a free one', port, 8080)
     .action(act(async (s, flags: ServeFlags) => (await import('./commands/sandbox.ts')).serve(s, flags)));
   add('advance <duration>', "move the sandbox's clock forward", 'fleetform sandbox advance 6h').action(
-    act(async (s, _flags, [by = '']) => (await import('./commands/sandbox.ts')).advance(s, duration(by))),
+    act(async (s, _flags, [by = '']) => (await import('./commands/sandbox.ts')).advance(s, by)),
   );
   add(
     'reset',

@@ -1,5 +1,4 @@
 /** The last stop of every error: words for a user's, a confession for ours; JSON under --json. Never a bare stack. */
-import { InvalidArgumentError } from 'commander';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { renderError } from '../render/diagnostics.ts';
 import type { Session, World } from './session.ts';
@@ -7,7 +6,7 @@ import type { Session, World } from './session.ts';
 export function reportError(error: unknown, world: World, session: Session | undefined): number {
   const isDebug = session?.isDebug ?? false;
   if (session?.flags.json === true) session.printJson({ diagnostics: diagnosticsOf(error) });
-  const text = renderError(error instanceof InvalidArgumentError ? usage(error) : error, {
+  const text = renderError(error, {
     color: session?.errColor ?? false,
     debug: isDebug,
     width: session?.width ?? 100,
@@ -25,8 +24,4 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   }
   const message = error instanceof Error ? error.message : String(error);
   return [{ severity: 'error', code: 'bug', message: `this is a bug in fleetform: ${message}` }];
-}
-
-function usage(error: InvalidArgumentError): FleetformError {
-  return new FleetformError('cli.usage', error.message);
 }

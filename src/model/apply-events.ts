@@ -26,7 +26,11 @@ export type ApplyEvent =
   /** What is about to be done, before any of it starts. `tasks`: how many the change touches, where that is known. */
   | {
       readonly type: 'planned';
-      readonly changes: readonly { readonly address: string; readonly action: Action; readonly tasks?: number }[];
+      readonly changes: readonly {
+        readonly address: string;
+        readonly action: Action;
+        readonly tasks?: number;
+      }[];
     }
   | {
       readonly type: 'start';

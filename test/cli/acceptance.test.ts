@@ -112,7 +112,7 @@ it('the list full of foreign batches, and no state: an error and no POST; --assu
         method: 'POST',
         body: JSON.stringify({
           taskTemplateId: '9',
-          applicationInstanceIds: ['6268349608002583717'],
+          applicationInstanceIds: ['6268349608602583718'],
           executeAt: 1_900_000_000 + i,
         }),
       });
@@ -151,7 +151,7 @@ it('the key goes nowhere that only a file names', async () => {
     const cwd = folder({ 'fleetform.yaml': `${THREE}\napi: { url: "${api.server.url}" }\n` });
     const refused = await fleetform(['plan'], cwd, { FLEETFORM_TOKEN: KEY });
     assert.is(refused.code, 1);
-    assert.match(refused.stderr, 'the key is not sent to a place that only a file names');
+    assert.match(refused.stderr, /the key is not sent to a place that only a\s+file names/);
     assert.is(api.requests.length, 0);
     assert.is((await fleetform(['plan'], cwd, api.env)).code, 0);
   } finally {

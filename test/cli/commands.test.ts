@@ -237,7 +237,7 @@ it('shared flags: -f, --chdir, --var, --api-url, --quiet, colour', async () => {
     FLEETFORM_TOKEN: 'x',
   });
   assert.is(far.code, 1);
-  assert.match(far.stderr, 'loopback');
+  assert.match(far.stderr, 'in clear');
   const SGR = /\u001b\[/;
   assert.match((await fleetform(['plan', '-f', 'x.yaml'], cwd, { FORCE_COLOR: '1' })).stdout, SGR);
   assert.not.match(

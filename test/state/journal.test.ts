@@ -2,7 +2,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { State } from '../../src/model/state.ts';
 import { openJournal } from '../../src/state/journal.ts';
-import { bind, dropIntent, emptyState, intend, rebind, unbind, updateEntry } from '../../src/state/transitions.ts';
+import {
+  bind,
+  dropIntent,
+  emptyState,
+  intend,
+  rebind,
+  unbind,
+  updateEntry,
+} from '../../src/state/transitions.ts';
 
 const SPEC = {
   template: { id: '7', name: 'Restart' },
@@ -17,7 +25,15 @@ const SPEC = {
 const START = emptyState({ lineage: 'l', name: 'live', api: 'sandbox' });
 
 function binding(address: string, id: string) {
-  return { address, batchIds: [id], spec: SPEC, digest: 'd', preventCancel: false, phase: 'scheduled', createdAt: 1 };
+  return {
+    address,
+    batchIds: [id],
+    spec: SPEC,
+    digest: 'd',
+    preventCancel: false,
+    phase: 'scheduled',
+    createdAt: 1,
+  };
 }
 
 function intent(id: string, address: string) {
@@ -31,7 +47,13 @@ journal('resolves when the state is kept, and counts every write', async () => {
   const log = openJournal({ write: async (state) => void kept.push(state) }, START);
   await log.record((state) => bind(state, binding('a', '1')));
   await log.record((state) => bind(state, binding('b', '2')));
-  assert.equal(kept.map((state) => [state.serial, Object.keys(state.entries)]), [[1, ['a']], [2, ['a', 'b']]]);
+  assert.equal(
+    kept.map((state) => [state.serial, Object.keys(state.entries)]),
+    [
+      [1, ['a']],
+      [2, ['a', 'b']],
+    ],
+  );
   assert.is(log.current().serial, 2);
 });
 
@@ -56,7 +78,10 @@ journal('one write serves all transitions that came in during the one before', a
   assert.equal(order, ['a'], 'nobody is told before the write that holds the change');
   releases[1]!();
   await Promise.all(all);
-  assert.equal(kept.map((state) => Object.keys(state.entries)), [['a'], ['a', 'b', 'c', 'd']]);
+  assert.equal(
+    kept.map((state) => Object.keys(state.entries)),
+    [['a'], ['a', 'b', 'c', 'd']],
+  );
   assert.is(log.current().serial, 2);
 });
 
@@ -66,7 +91,10 @@ journal('a failed write fails everyone who waits for it', async () => {
     log.record((state) => bind(state, binding('a', '1'))),
     log.record((state) => bind(state, binding('b', '2'))),
   ]);
-  assert.equal(outcomes.map((outcome) => outcome.status), ['rejected', 'rejected']);
+  assert.equal(
+    outcomes.map((outcome) => outcome.status),
+    ['rejected', 'rejected'],
+  );
 });
 
 journal('writes nothing when nothing changes', async () => {
@@ -80,9 +108,15 @@ journal('writes nothing when nothing changes', async () => {
 journal('transitions: binding settles the intent, renaming keeps the batch', () => {
   const intended = intend(START, [intent('i1', 'a'), intent('i2', 'b')]);
   const bound = bind(intended, binding('a', '1'));
-  assert.equal(bound.intents.map((one) => one.id), ['i2']);
+  assert.equal(
+    bound.intents.map((one) => one.id),
+    ['i2'],
+  );
   assert.equal(dropIntent(bound, 'i2').intents, []);
-  assert.equal(intend(intended, [intent('i3', 'a')]).intents.map((one) => one.id), ['i2', 'i3']);
+  assert.equal(
+    intend(intended, [intent('i3', 'a')]).intents.map((one) => one.id),
+    ['i2', 'i3'],
+  );
   const renamed = rebind(bound, 'a', 'z', true);
   assert.equal(Object.keys(renamed.entries), ['z']);
   assert.equal([renamed.entries.z?.batchIds, renamed.entries.z?.preventCancel], [['1'], true]);

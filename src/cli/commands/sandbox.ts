@@ -1,9 +1,10 @@
 /** `fleetform sandbox serve|advance|reset`: the embedded API of the file in this folder. */
 
+import { parseDuration } from '../../desired/duration.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { formatDuration, formatTime } from '../../render/time.ts';
 import { advanceSandbox, demoWorld, openSandbox, resetSandbox } from '../../sandbox/embedded.ts';
-import type { Session } from '../session.ts';
+import { type Session, usageError } from '../session.ts';
 import { stopOnSignal } from '../signals.ts';
 import { loadFile, stateFolder } from '../workspace.ts';
 
@@ -38,7 +39,11 @@ export async function serve(session: Session, { host, port }: ServeFlags): Promi
   return 0;
 }
 
-export async function advance(session: Session, seconds: number): Promise<number> {
+export async function advance(session: Session, by: string): Promise<number> {
+  const seconds = parseDuration(by);
+  if (seconds === undefined) {
+    throw usageError(`"${by}" is not a duration`, 'A duration is written like 30s, 10m, 6h or 1d12h.');
+  }
   const desired = await loadFile(session);
   const now = await advanceSandbox(stateFolder(desired), seconds);
   if (session.flags.json === true) session.printJson({ now });

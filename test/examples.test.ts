@@ -1,0 +1,58 @@
+/** Each example validates, plans and applies as it stands; the package holds what its users need and nothing else. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { environment, fleetform, folder } from './support/cli.ts';
+
+const it = suite('examples');
+
+const examples = readdirSync('examples');
+
+it('there are examples', () => {
+  assert.equal(examples.sort(), ['demo', 'deploy', 'first', 'folder', 'nightly-restart']);
+});
+
+for (const name of examples) {
+  it(`${name}: validates, plans, applies, and has nothing left to do`, async () => {
+    const cwd = folder();
+    cpSync(join('examples', name), cwd, { recursive: true });
+    const run = (...args: string[]) => fleetform([...args, '-f', '.'], cwd);
+    const valid = await run('validate');
+    assert.is(valid.code, 0, valid.stderr);
+    const planned = await run('plan', '--detailed-exitcode');
+    assert.is(planned.code, 2, planned.stderr);
+    const applied = await run('apply', '--auto-approve');
+    assert.is(applied.code, 0, applied.stderr);
+    assert.is((await run('plan', '--detailed-exitcode')).code, 0);
+  });
+}
+
+it('the package holds the build, the schemas, the examples, README and LICENSE', () => {
+  const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    env: environment({ npm_config_loglevel: 'error' }),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const packed = JSON.parse(text);
+  const [report] = Array.isArray(packed) ? packed : Object.values<{ files: { path: string }[] }>(packed);
+  const files: string[] = report.files.map((file: { path: string }) => file.path);
+  for (const needed of ['dist/cli.js', 'dist/index.js', 'schemas/plan.schema.json', 'LICENSE', 'README.md']) {
+    assert.ok(files.includes(needed), needed);
+  }
+  const others = files.filter(
+    (file) => !/^(dist|schemas|examples)\/|^(package\.json|README\.md|LICENSE)$/.test(file),
+  );
+  assert.equal(others, []);
+});
+
+it('the library can be imported', async () => {
+  const library = await import(pathToFileURL(resolve('dist/index.js')).href);
+  for (const name of ['plan', 'apply', 'observe', 'loadDesired', 'createClient', 'localBackend']) {
+    assert.type(library[name], 'function', name);
+  }
+});
+
+it.run();
