@@ -50,17 +50,6 @@ it('applied once, a plan leaves nothing to do; adopted batches are paused or mad
   assert.ok(seen.second < seen.applied / 4, `${seen.second} of ${seen.applied} took two`);
 });
 
-it('nothing that is forgotten, missed or left alone comes back as something to do', () => {
-  fc.assert(
-    fc.property(world({ ...OPTIONS, edited: false }), (drawn) => {
-      const first = planOf(drawn);
-      if (hasErrors(first) || hasChanges(first)) return;
-      assert.not(hasChanges(planOf(applied(drawn, first))));
-    }),
-    runs(2000),
-  );
-});
-
 function isEffective({ action }: Change): boolean {
   return action !== 'no-op' && action !== 'missed' && action !== 'forget';
 }

@@ -99,7 +99,10 @@ journal('a failed write fails everyone who waits for it', async () => {
 
 journal('writes nothing when nothing changes', async () => {
   let writes = 0;
-  const log = openJournal({ write: async () => void (writes += 1) }, START);
+  const write = async () => {
+    writes += 1;
+  };
+  const log = openJournal({ write }, START);
   await log.record((state) => updateEntry(state, 'nobody', { phase: 'done' }));
   await log.record((state) => state);
   assert.is(writes, 0);

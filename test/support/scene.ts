@@ -186,6 +186,7 @@ export class Scene {
     } finally {
       this.step = step;
     }
+    // Whoever comes next finds the lock of a dead process, and takes it over.
     this.lockedBy = null;
     return null;
   }

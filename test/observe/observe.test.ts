@@ -1,0 +1,170 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DesiredBatch } from '../../src/model/desired.ts';
+import type { State } from '../../src/model/state.ts';
+import { observe } from '../../src/observe/observe.ts';
+import {
+  COLLECT,
+  desired,
+  desiredBatch,
+  EU,
+  EU_SERVERS,
+  entry,
+  foreignCrowd,
+  NOW,
+  observedBatch,
+  servers,
+  spec,
+  state,
+  targets,
+} from '../support/builders.ts';
+import { apiError, type FakeWorld, fakeApi } from './fake-api.ts';
+
+const it = suite('observe');
+const LISTS = ['listBatches', 'listTasks', 'listTemplates'];
+
+async function look(
+  world: FakeWorld,
+  batches: readonly DesiredBatch[],
+  record: State | null = null,
+  claims: string[] = [],
+) {
+  const api = fakeApi(world);
+  const observation = await observe(api, {
+    desired: desired(batches, { claims: { templates: claims.map((name) => ({ name })) } }),
+    state: record,
+    now: NOW,
+  });
+  return { observation, calls: api.calls().filter((call) => !LISTS.includes(call)), all: api.calls() };
+}
+
+const ofTasks = (id: string, ...numbers: number[]) =>
+  numbers.map((n) => `getTask ${id}${String(n).padStart(3, '0')}`);
+
+it('nothing wanted, nothing known: three lists', async () => {
+  const { observation, all } = await look({ batches: [observedBatch('41')] }, []);
+  assert.equal(all, LISTS);
+  assert.is(observation.batches.length, 1);
+  assert.is(observation.batches[0]?.templateName, null);
+  assert.equal(observation.inventory, { fleets: {}, regions: {}, unavailable: null });
+});
+
+it('what is bound and well costs no call of its own', async () => {
+  const { calls } = await look(
+    { batches: [observedBatch('41')] },
+    [desiredBatch('a')],
+    state({ a: entry(['41']) }),
+  );
+  assert.equal(calls, []);
+});
+
+it('a candidate: its tasks, and the game servers of the target', async () => {
+  const { observation, calls } = await look({ batches: [observedBatch('41')] }, [desiredBatch('a')]);
+  assert.equal(calls, [...ofTasks('41', 0, 1, 2, 3), `listInstances fleet ${EU}`]);
+  assert.is(observation.batches[0]?.templateName, 'Restart game server');
+  assert.is(observation.tasks, 4);
+  assert.equal(observation.inventory.fleets[EU], EU_SERVERS);
+});
+
+it('tasks that the list shows are not read again', async () => {
+  const some = await look({ batches: [observedBatch('41')], tasksListed: 2 }, [desiredBatch('a')]);
+  assert.equal(some.calls, [...ofTasks('41', 0, 1), `listInstances fleet ${EU}`]);
+  assert.is(some.observation.batches[0]?.tasks.length, 4);
+  const all = await look({ batches: [observedBatch('41')], tasksListed: 4 }, [desiredBatch('a')]);
+  assert.equal(all.calls, [`listInstances fleet ${EU}`]);
+});
+
+it('listed tasks tell a template also where nobody looks closer', async () => {
+  const { observation, calls } = await look({ batches: [observedBatch('41')], tasksListed: 1 }, []);
+  assert.equal(calls, []);
+  assert.is(observation.batches[0]?.templateName, 'Restart game server');
+  assert.is(observation.tasks, 1);
+});
+
+it('a large batch is sampled all over, whatever end of it the list shows', async () => {
+  const large = observedBatch('41', { on: servers(1, 240) });
+  const { observation } = await look({ batches: [large], tasksListed: 5 }, [desiredBatch('a')]);
+  const numbers = observation.batches[0]!.tasks.map((task) => large.taskIds.indexOf(task.id));
+  assert.equal(
+    numbers,
+    Array.from({ length: 24 }, (_, i) => i * 10),
+  );
+});
+
+it('what is to be cancelled while it runs is read to the last task', async () => {
+  const large = observedBatch('41', { on: servers(1, 40), executeAt: NOW - 60 });
+  const { observation, calls } = await look({ batches: [large] }, [], state({ a: entry(['41']) }));
+  assert.is(calls.length, 40);
+  assert.is(observation.batches[0]?.tasks.length, 40);
+});
+
+it('a task that is gone is passed over; a batch whose tasks disagree has no template', async () => {
+  const mixed = {
+    ...observedBatch('41'),
+    tasks: observedBatch('41').tasks.map((one, i) => (i === 0 ? { ...one, name: COLLECT.name } : one)),
+  };
+  const { observation } = await look({ batches: [mixed] }, [desiredBatch('a')]);
+  assert.is(observation.batches[0]?.templateName, null);
+  const lost = await look({ batches: [mixed], lostTasks: ['41000'] }, [desiredBatch('a')]);
+  assert.is(lost.observation.batches[0]?.templateName, 'Restart game server');
+  assert.is(lost.observation.batches[0]?.tasks.length, 3);
+});
+
+it('bound batches out of the list are asked for; 404 makes them missing', async () => {
+  const world = { batches: [...foreignCrowd(100), observedBatch('41', { phases: 'done' })] };
+  const record = state({ a: entry(['41']), b: entry(['77'], spec({ executeAt: NOW - 9000 })) });
+  const { observation, calls } = await look(world, [desiredBatch('a')], record);
+  assert.equal(calls, ['getBatch 41', 'getBatch 77']);
+  assert.equal(observation.missing, ['77']);
+  assert.is(observation.batches.length, 101);
+  assert.is(observation.batchListFull, true);
+});
+
+it('99 in the list are not a full list', async () => {
+  assert.is((await look({ batches: foreignCrowd(99) }, [])).observation.batchListFull, false);
+});
+
+it('each fleet and region is asked for once', async () => {
+  const union = desiredBatch('b', { targets: targets({ fleets: [EU], regions: ['42'] }) });
+  const { calls } = await look({}, [desiredBatch('a'), union]);
+  assert.equal(calls, [`listInstances fleet ${EU}`, 'listInstances region 42']);
+});
+
+it('an inventory that does not answer is a reason, once; what did answer is kept', async () => {
+  const failing = { 'listInstances fleet': apiError('api.unauthorized', 'not for this key') };
+  const union = (address: string, fleet: string) =>
+    desiredBatch(address, { targets: targets({ fleets: [fleet], regions: ['42'] }) });
+  const { observation } = await look({ failing }, [union('a', EU), union('b', '7')]);
+  assert.is(observation.inventory.unavailable, 'not for this key');
+  assert.equal(observation.inventory.fleets, {});
+  assert.equal(Object.keys(observation.inventory.regions), ['42']);
+});
+
+it('everything else that fails is an error', async () => {
+  const record = state({ a: entry(['77']) });
+  for (const name of ['listTemplates', 'listBatches', 'listTasks', 'getBatch', 'getTask']) {
+    const world = { batches: [observedBatch('41')], failing: { [name]: apiError('api.server') } };
+    const error = await look(world, [desiredBatch('b')], record).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    assert.is((error as { code?: string } | null)?.code, 'api.server', name);
+  }
+  const bug = await look({ failing: { listInstances: new TypeError('bug') } }, [desiredBatch('a')]).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  assert.instance(bug, TypeError);
+});
+
+it('claims: the live ones that nobody owns are read to tell their template', async () => {
+  const batches = [
+    observedBatch('41', { executeAt: NOW + 9 }),
+    observedBatch('42', { phases: 'done' }),
+    observedBatch('43', { executeAt: NOW + 9 }),
+  ];
+  const { calls } = await look({ batches }, [], state({ a: entry(['43']) }), ['Restart game server']);
+  assert.equal(calls, ofTasks('41', 0, 1, 2, 3));
+});
+
+it.run();
