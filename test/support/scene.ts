@@ -198,7 +198,12 @@ export class Scene {
       const left = await this.plan(desired);
       if (!hasChanges(left) && !hasErrors(left)) return round;
     }
-    throw new Error(`not converged after ${times} applies`);
+    const left = await this.plan(desired);
+    const open = left.changes
+      .filter(({ action }) => action !== 'no-op')
+      .map(({ action, address }) => `${action} ${address}`);
+    const told = left.diagnostics.map(({ code, message }) => `${code}: ${message}`);
+    throw new Error(`not converged after ${times} applies: ${[...open, ...told].join('; ')}`);
   }
 }
 

@@ -139,14 +139,14 @@ function change(
   chance: (p: number) => boolean,
 ): DesiredBatch[] {
   const moved = 3600 * (5 + below(20));
-  return before
-    .filter(() => !chance(0.2))
-    .map((one) => {
-      if (!chance(0.3)) return one;
-      if (one.executeAt === null) return { ...one, revision: (one.revision ?? 0) + 1 };
-      // Each address has hours of its own, so that no two ever ask for the same.
-      return { ...one, executeAt: START + 86_400 + moved + 60 * Number(one.address.slice(1)) };
-    });
+  const kept = before.filter(() => !chance(0.2));
+  // A file without batches is refused, for good reason.
+  return (kept.length === 0 ? before : kept).map((one) => {
+    if (!chance(0.3)) return one;
+    if (one.executeAt === null) return { ...one, revision: (one.revision ?? 0) + 1 };
+    // Each address has hours of its own, so that no two ever ask for the same.
+    return { ...one, executeAt: START + 86_400 + moved + 60 * Number(one.address.slice(1)) };
+  });
 }
 
 function judge(
