@@ -2,6 +2,7 @@
  * Plan → calls. What is already known to be is recorded first, then cancels, creates, pauses. One failed change
  * does not stop the ones that do not depend on it. Nothing is decided here: the plan has decided.
  */
+import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import { groupBy } from '../model/group.ts';
 import type { AdoptChange, Change, CreateChange, Plan, ReplaceChange } from '../model/plan.ts';
@@ -12,7 +13,7 @@ import { bind, dropIntent, intend, rebind, unbind, updateEntry } from '../state/
 import { cancelBatches } from './cancel.ts';
 import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';
 import { createBatch } from './create.ts';
-import { newIntents } from './intents.ts';
+import { type NewIntents, newIntents } from './intents.ts';
 import { toggleBatches } from './toggle.ts';
 
 export interface ApplyOutcome extends ApplyCounts {
@@ -82,7 +83,7 @@ function adopted(state: State, change: AdoptChange, now: number): State {
 /** Returns the addresses whose old batch is over to the last task: a replace may then create. */
 async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Change[]): Promise<Set<string>> {
   const clear = new Set<string>();
-  await Promise.all(
+  await all(
     changes.map(async (change) => {
       const result = await tally.run(change, () =>
         cancelBatches(ctx, change.batchIds, (done, total) => tally.progress(change, done, total)),
@@ -108,13 +109,21 @@ async function runCreates(
     for (const change of changes) tally.finish(change, INTERRUPTED);
     return [];
   }
-  const { intents, appeared } = await newIntents(ctx, changes);
+  let fresh: NewIntents;
+  try {
+    fresh = await newIntents(ctx, changes);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    for (const change of changes) tally.finish(change, { outcome: 'failed', error });
+    return [];
+  }
+  const { intents, appeared } = fresh;
   await ctx.journal.record((state) => intend(state, intents));
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
   const toPause: Toggled[] = [];
   const kinds = [...groupBy(intents, (intent) => kindOf(intent.spec)).values()];
-  await Promise.all(
+  await all(
     kinds.map(async (kind) => {
       for (const change of await runKind(ctx, tally, kind, byAddress)) toPause.push({ change, paused: true });
     }),
@@ -155,7 +164,7 @@ async function runToggles(
   toggles: readonly Toggled[],
   created: readonly Toggled[],
 ): Promise<void> {
-  await Promise.all(
+  await all(
     [...toggles, ...created].map(async ({ change, paused }) => {
       const result = await tally.run(change, () =>
         toggleBatches(ctx, change.batchIds, paused, (done, total) => tally.progress(change, done, total)),
@@ -202,7 +211,13 @@ class Tally {
       this.started.set(change.address, this.ctx.now());
       this.ctx.emit({ type: 'start', ...pick(change), batchIds: change.batchIds });
     }
-    return step();
+    try {
+      return await step();
+    } catch (error) {
+      // A read that a step depends on failed for good: this change has failed, and no other one.
+      if (error instanceof ApiError) return { outcome: 'failed', error };
+      throw error;
+    }
   }
 
   progress(change: Change, done: number, total: number): void {
@@ -225,6 +240,12 @@ class Tally {
       this.ctx.emit({ type: 'failed', ...pick(change), error, unknown: result.outcome === 'unknown' });
     }
   }
+}
+
+/** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */
+async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 function pick(change: Change): Pick<Change, 'address' | 'action'> {

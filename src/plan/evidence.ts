@@ -34,7 +34,8 @@ export function compare(
   if (batch.templateName !== null && batch.templateName !== spec.template.name) return NO;
   const servers = targetServers(spec, inventory);
   if (batch.numTasks === 0) return emptyBatch(servers, mayStillFill);
-  if (batch.templateName === null || batch.tasks.length === 0 || servers === null) return UNKNOWN;
+  if (batch.templateName === null || batch.tasks.length === 0) return UNKNOWN;
+  if (servers === null || hasEmptyPart(spec, inventory)) return UNKNOWN;
   const inside = batch.tasks.filter((task) => servers.has(task.entityId)).length;
   if (isExplicit(spec)) {
     if (inside < batch.tasks.length) return NO;
@@ -85,6 +86,18 @@ function emptyBatch(servers: ReadonlySet<Id> | null, mayStillFill: boolean): Evi
   if (servers === null) return UNKNOWN;
   if (servers.size === 0) return { verdict: 'yes', likeness: 1 };
   return mayStillFill ? UNKNOWN : NO;
+}
+
+/**
+ * A fleet or region without a single game server has been emptied since, or the inventory is wrong: neither says
+ * that a batch with tasks was not made from it.
+ */
+function hasEmptyPart(spec: Spec, inventory: Inventory): boolean {
+  const parts = [
+    ...spec.fleets.map((id) => inventory.fleets[id]),
+    ...spec.regions.map((id) => inventory.regions[id]),
+  ];
+  return parts.some((part) => part?.length === 0);
 }
 
 /** A POST that names game servers one by one cannot reach any other. */
