@@ -77,7 +77,7 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     return ABSENT;
   }
   if (kind === 'throttled') return look(ctx, intent);
-  let last: Settled = { kind: 'unclear', candidates: [], why: 'the lists could not be read' };
+  const looks: Settled[] = [];
   for (const pause of [0, ...ctx.patience.looks]) {
     if (pause > 0) {
       ctx.emit({
@@ -88,10 +88,22 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
       });
       await ctx.sleep(pause);
     }
-    last = await look(ctx, intent);
-    if (last.kind === 'found') return last;
+    const now = await look(ctx, intent);
+    if (now.kind === 'found') return now;
+    looks.push(now);
   }
-  return last;
+  return verdictOf(looks);
+}
+
+/** So many of the last looks in a row have to say that it is absent: one answer may be wrong. */
+const CONFIRMED = 3;
+
+function verdictOf(looks: readonly Settled[]): Settled {
+  const doubts = looks.filter((one) => one.kind === 'unclear');
+  const isConfirmed = looks.slice(-CONFIRMED).every((one) => one.kind === 'absent');
+  const wasSeen = doubts.some((one) => one.candidates.length > 0);
+  if (isConfirmed && !wasSeen) return ABSENT;
+  return doubts.findLast((one) => one.candidates.length > 0) ?? doubts.at(-1) ?? ABSENT;
 }
 
 async function look(ctx: ApplyContext, intent: Intent): Promise<Settled> {
