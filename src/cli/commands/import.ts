@@ -9,7 +9,7 @@ import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { withTasks } from '../../observe/tasks.ts';
 import { compare } from '../../plan/evidence.ts';
-import { hasTimeOf, ownedBatches } from '../../plan/settle.ts';
+import { entryOf, hasTimeOf, ownedBatches } from '../../plan/settle.ts';
 import { type ResolvedBatch, resolveBatches } from '../../plan/spec.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { openJournal } from '../../state/journal.ts';
@@ -71,7 +71,7 @@ async function bindBatches(
         .join(', ')}.`,
     });
   }
-  const entry = state?.entries[address];
+  const entry = entryOf(state, address);
   if (entry !== undefined && !force) {
     throw new FleetformError(
       'import.bound',
