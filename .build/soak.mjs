@@ -38,7 +38,8 @@ for (let seed = first; seed < first + runs; seed += 1) {
     sums.stuck += 1;
     console.log(`seed ${seed}: ${error.message}`);
   }
-  if ((seed - first + 1) % 1000 === 0 && seed - first + 1 < runs) console.log(`… ${seed - first + 1} of ${runs}`);
+  if ((seed - first + 1) % 1000 === 0 && seed - first + 1 < runs)
+    console.log(`… ${seed - first + 1} of ${runs}`);
 }
 console.log(
   `${runs} schedules (seeds ${first} to ${first + runs - 1}): ${sums.duplicates} duplicates, ${sums.losses} losses, ` +

@@ -1,0 +1,93 @@
+/** On a real terminal, driven through tmux: apply asks, and takes a yes for a yes and nothing else. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CLI, environment, fleetform, folder, inHours, serve, start } from '../support/cli.ts';
+
+const it = suite('terminal');
+
+const FILE = [
+  'version: 1',
+  'name: live',
+  'api: sandbox',
+  'batches:',
+  `  restart: { template: 7, target: { fleet: "1394296486561117719" }, executeAt: ${inHours(24)} }`,
+  '',
+].join('\n');
+
+async function session(
+  cwd: string,
+  work: (keys: (text: string) => void, shows: (text: string | RegExp) => Promise<string>) => Promise<void>,
+) {
+  const socket = join(cwd, 'tmux');
+  const tmux = (...args: string[]) =>
+    execFileSync('tmux', ['-S', socket, ...args], {
+      encoding: 'utf8',
+      env: environment({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
+    });
+  tmux(
+    '-u',
+    'new-session',
+    '-d',
+    '-x',
+    '100',
+    '-y',
+    '50',
+    `cd ${cwd} && ${process.execPath} ${CLI} apply; echo "exit $?"; sleep 60`,
+  );
+  try {
+    await work(
+      (text) => void tmux('send-keys', text, 'Enter'),
+      async (wanted) => {
+        for (let tries = 0; tries < 200; tries += 1) {
+          const screen = tmux('capture-pane', '-p');
+          if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
+          await new Promise((done) => setTimeout(done, 50));
+        }
+        throw new Error(`never shown: ${wanted}\n${tmux('capture-pane', '-p')}`);
+      },
+    );
+  } finally {
+    tmux('kill-server');
+  }
+}
+
+it('yes applies, with progress', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await session(cwd, async (keys, shows) => {
+    const asked = await shows('Only "yes" is taken as a yes:');
+    assert.match(asked, 'Plan: 1 to create');
+    keys('yes');
+    const done = await shows('exit 0');
+    assert.match(done, /✔ restart +created, batch \d+/);
+    assert.match(done, 'Apply complete: 1 created');
+  });
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
+});
+
+it('anything else does nothing, and exits 1', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await session(cwd, async (keys, shows) => {
+    await shows('Only "yes" is taken as a yes:');
+    keys('y');
+    await shows('exit 1');
+  });
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);
+});
+
+it('a second signal exits at once', async () => {
+  const api = await serve({ delayMs: 20_000 });
+  try {
+    const { child, ended } = start(['apply', '--auto-approve'], folder({ 'fleetform.yaml': FILE }), api.env);
+    while (api.requests.length === 0) await new Promise((done) => setTimeout(done, 10));
+    child.kill('SIGTERM');
+    await new Promise<void>((done) => child.stderr.once('data', () => done()));
+    child.kill('SIGTERM');
+    assert.is((await ended).code, 130);
+  } finally {
+    await api.server.close();
+  }
+});
+
+it.run();
