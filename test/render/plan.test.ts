@@ -13,7 +13,7 @@ const VIEW: PlanView = {
   width: 80,
   timezone: 'Europe/Amsterdam',
   aliases: plans.ALIASES,
-  cwd: '/work/ops',
+  cwd: '/repo/ops',
 };
 const show = (fields: Parameters<typeof plans.plan>[0], view: Partial<PlanView> = {}) =>
   renderPlan(plans.plan(fields), { ...VIEW, ...view });

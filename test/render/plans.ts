@@ -249,7 +249,7 @@ export function fullPlan(): Plan {
         message: 'its time has passed by more than its starting deadline of 300 s: it is not created',
         hint: 'Give it a new `executeAt`, or remove it from the file.',
         address: 'too-late',
-        range: { file: '/work/ops/fleetform.yaml', line: 31, column: 3, endLine: 31, endColumn: 11 },
+        range: { file: '/repo/ops/fleetform.yaml', line: 31, column: 3, endLine: 31, endColumn: 11 },
         snippet: '  too-late:',
       },
     ],

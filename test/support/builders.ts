@@ -85,7 +85,7 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
-    range: { file: '/work/fleetform.yaml', line: 4, column: 3, endLine: 4, endColumn: 9 },
+    range: { file: '/repo/fleetform.yaml', line: 4, column: 3, endLine: 4, endColumn: 9 },
     ...fields,
   };
 }
@@ -93,8 +93,8 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
 export function desired(batches: readonly DesiredBatch[], fields: Partial<Desired> = {}): Desired {
   return {
     name: 'live-ops',
-    files: ['/work/fleetform.yaml'],
-    root: '/work',
+    files: ['/repo/fleetform.yaml'],
+    root: '/repo',
     api: { kind: 'http', url: undefined },
     state: { backend: 'local' },
     timezone: undefined,
