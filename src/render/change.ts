@@ -54,7 +54,9 @@ const LOOKS: Readonly<Record<Action, Look>> = {
 
 function head(change: Change, { paint, width }: ChangeContext): string {
   const look = LOOKS[change.action];
-  const about = change.batchIds.length === 0 ? '' : ` (${batchesText(change.batchIds)})`;
+  // The batches of a create are those that it comes after.
+  const relation = change.action === 'create' ? 'after ' : '';
+  const about = change.batchIds.length === 0 ? '' : ` (${relation}${batchesText(change.batchIds)})`;
   const address = safeText(change.address, 200);
   const symbol = paint(look.style, look.symbol.padStart(3));
   const rest = `${look.verb}${about}`;
