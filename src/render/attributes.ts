@@ -6,21 +6,20 @@ import { diffArrays, diffLines } from 'diff';
 import type { Label } from '../model/desired.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
-import type { Paint } from './color.ts';
 import { displayWidth } from './display-width.ts';
 import { counted } from './phrases.ts';
+import { indented, type Line, line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
 
-/** One attribute: its name, and its value in one or several lines, coloured. */
+/** One attribute: its name, and its value in one or several lines. */
 export interface Attribute {
   readonly name: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
   /** Its lines may be broken at spaces. */
   readonly isProse?: true;
 }
 
 export interface AttributeContext {
-  readonly paint: Paint;
   readonly timezone: string;
   /** Unix seconds. */
   readonly now: number;
@@ -36,13 +35,13 @@ export function changedAttributes(before: Spec, after: Spec, context: AttributeC
   const fleetName = (id: string) => named(id, context.fleetNames);
   const regionName = (id: string) => named(id, context.regionNames);
   return [
-    scalar('template', templateText(before, after), templateText(after, before), context),
-    list('fleets', before.fleets.map(fleetName), after.fleets.map(fleetName), context),
-    list('regions', before.regions.map(regionName), after.regions.map(regionName), context),
-    list('instances', before.instances, after.instances, context),
-    list('labels', before.labels.map(labelText), after.labels.map(labelText), context),
+    scalar('template', templateText(before, after), templateText(after, before), context.room),
+    list('fleets', before.fleets.map(fleetName), after.fleets.map(fleetName)),
+    list('regions', before.regions.map(regionName), after.regions.map(regionName)),
+    list('instances', before.instances, after.instances),
+    list('labels', before.labels.map(labelText), after.labels.map(labelText)),
     time(before.executeAt, after.executeAt, context),
-    scalar('revision', String(before.revision ?? 'none'), String(after.revision ?? 'none'), context),
+    scalar('revision', String(before.revision ?? 'none'), String(after.revision ?? 'none'), context.room),
     params(before, after, context),
   ].filter((attribute) => attribute.lines.length > 0);
 }
@@ -54,13 +53,13 @@ export function paramsAttribute(spec: Spec): Attribute | null {
     .slice(0, SHOWN)
     .flatMap(({ name, value }) => givenParam(safeText(name, 80), value));
   if (spec.params.length > SHOWN) lines.push(`… and ${spec.params.length - SHOWN} more`);
-  return { name: 'params', lines };
+  return { name: 'params', lines: lines.map((text) => line(text)) };
 }
 
 function givenParam(name: string, value: string): string[] {
   if (!value.includes('\n')) return [`${name} = ${quoted(value)}`];
   const all = value.replace(/\n$/, '').split('\n');
-  const lines = all.slice(0, SHOWN_LINES).map((line) => `  ${safeText(line, LONGEST_VALUE)}`);
+  const lines = all.slice(0, SHOWN_LINES).map((text) => `  ${safeText(text, LONGEST_VALUE)}`);
   if (all.length > SHOWN_LINES) lines.push(`  … ${all.length - SHOWN_LINES} more lines`);
   return [`${name}:`, ...lines];
 }
@@ -73,21 +72,23 @@ const LONGEST_VALUE = 200;
 /** Edits after which a diff gives up: the cost grows with its square. */
 const MAX_EDITS = 400;
 
-function scalar(name: string, before: string, after: string, { paint, room }: AttributeContext): Attribute {
+function scalar(name: string, before: string, after: string, room: number): Attribute {
   if (before === after) return { name, lines: [] };
-  const from = paint('red', before);
-  const arrow = paint('yellow', '->');
-  const to = paint('green', after);
+  const from = { text: before, style: 'red' } as const;
+  const arrow = { text: '->', style: 'yellow' } as const;
+  const to = { text: after, style: 'green' } as const;
+  const gap = { text: ' ' };
   const isShort = before.length + after.length + 4 <= room;
-  return { name, lines: isShort ? [`${from} ${arrow} ${to}`] : [`   ${from}`, `${arrow} ${to}`] };
+  const lines = isShort
+    ? [[from, gap, arrow, gap, to]]
+    : [
+        [{ text: '   ' }, from],
+        [arrow, gap, to],
+      ];
+  return { name, lines };
 }
 
-function list(
-  name: string,
-  before: readonly string[],
-  after: readonly string[],
-  { paint }: AttributeContext,
-): Attribute {
+function list(name: string, before: readonly string[], after: readonly string[]): Attribute {
   const parts = diffArrays([...before], [...after], { maxEditLength: MAX_EDITS }) ?? [
     { value: [...before], removed: true, added: false },
     { value: [...after], removed: false, added: true },
@@ -97,10 +98,10 @@ function list(
   const kept = parts.filter((part) => !part.removed && !part.added).flatMap((part) => part.value);
   if (removed.length + added.length === 0) return { name, lines: [] };
   const lines = [
-    ...firstOf(removed).map((item) => paint('red', `- ${safeText(item, LONGEST_VALUE)}`)),
-    ...firstOf(added).map((item) => paint('green', `+ ${safeText(item, LONGEST_VALUE)}`)),
+    ...firstOf(removed).map((item) => line(`- ${safeText(item, LONGEST_VALUE)}`, 'red')),
+    ...firstOf(added).map((item) => line(`+ ${safeText(item, LONGEST_VALUE)}`, 'green')),
   ];
-  if (kept.length > 0) lines.push(paint('dim', `  (${kept.length} unchanged)`));
+  if (kept.length > 0) lines.push(line(`  (${kept.length} unchanged)`, 'dim'));
   return { name, lines };
 }
 
@@ -114,7 +115,7 @@ function time(before: number | null, after: number | null, context: AttributeCon
   if (before === after) return { name: 'executeAt', lines: [] };
   const from = before === null ? 'once' : formatTime(before, timezone);
   const to = after === null ? 'once' : `${formatTime(after, timezone)}, ${relativeTime(after, now)}`;
-  return scalar('executeAt', from, to, context);
+  return scalar('executeAt', from, to, context.room);
 }
 
 function params(before: Spec, after: Spec, context: AttributeContext): Attribute {
@@ -125,7 +126,7 @@ function params(before: Spec, after: Spec, context: AttributeContext): Attribute
   const lines = changed
     .slice(0, SHOWN)
     .flatMap((name) => paramLines(safeText(name, 80), old.get(name), now.get(name), context));
-  if (changed.length > SHOWN) lines.push(`… and ${counted(changed.length - SHOWN, 'more param')}`);
+  if (changed.length > SHOWN) lines.push(line(`… and ${counted(changed.length - SHOWN, 'more param')}`));
   return { name: 'params', lines };
 }
 
@@ -134,38 +135,40 @@ function paramLines(
   before: string | undefined,
   after: string | undefined,
   context: AttributeContext,
-): string[] {
-  const { paint } = context;
-  if (before === undefined) return [paint('green', `+ ${name} = ${quoted(after ?? '')}`)];
-  if (after === undefined) return [paint('red', `- ${name} = ${quoted(before)}`)];
+): Line[] {
+  if (before === undefined) return [line(`+ ${name} = ${quoted(after ?? '')}`, 'green')];
+  if (after === undefined) return [line(`- ${name} = ${quoted(before)}`, 'red')];
   if (before.includes('\n') || after.includes('\n')) {
-    return [`~ ${name}:`, ...multiLineDiff(before, after, paint).map((line) => `  ${line}`)];
+    return [line(`~ ${name}:`), ...multiLineDiff(before, after).map((spans) => indented(spans))];
   }
   const room = context.room - displayWidth(name) - 5;
-  const [first, second] = scalar(name, quoted(before), quoted(after), { ...context, room }).lines;
+  const [first, second] = scalar(name, quoted(before), quoted(after), room).lines;
   // Long values may differ only behind the cut.
-  if (first === undefined) return [`~ ${name}: ${paint('yellow', 'changed beyond what is shown')}`];
-  return second === undefined ? [`~ ${name} = ${first}`] : [`~ ${name}:`, `  ${first}`, `  ${second}`];
+  if (first === undefined)
+    return [[{ text: `~ ${name}: ` }, { text: 'changed beyond what is shown', style: 'yellow' }]];
+  return second === undefined
+    ? [indented(first, `~ ${name} = `)]
+    : [line(`~ ${name}:`), indented(first), indented(second)];
 }
 
-function multiLineDiff(before: string, after: string, paint: Paint): string[] {
+function multiLineDiff(before: string, after: string): Line[] {
   const parts = diffLines(before, after, { maxEditLength: MAX_EDITS });
   if (parts === undefined) {
     const lines = [before, after].map((text) => counted(text.split('\n').length, 'line'));
-    return [paint('yellow', `${lines[0]} -> ${lines[1]}, wholly different`)];
+    return [line(`${lines[0]} -> ${lines[1]}, wholly different`, 'yellow')];
   }
-  const lines = parts.flatMap((part) => {
+  const lines = parts.flatMap((part): Line[] => {
     const own = part.value.replace(/\n$/, '').split('\n');
-    const shown = (mark: string) => own.map((line) => `${mark} ${safeText(line, LONGEST_VALUE)}`);
-    if (part.removed) return shown('-').map((line) => paint('red', line));
-    if (part.added) return shown('+').map((line) => paint('green', line));
-    return own.length <= 2 ? shown(' ') : [paint('dim', `  (${own.length} lines unchanged)`)];
+    const shown = (mark: string) => own.map((text) => `${mark} ${safeText(text, LONGEST_VALUE)}`);
+    if (part.removed) return shown('-').map((text) => line(text, 'red'));
+    if (part.added) return shown('+').map((text) => line(text, 'green'));
+    return own.length <= 2
+      ? shown(' ').map((text) => line(text))
+      : [line(`  (${own.length} lines unchanged)`, 'dim')];
   });
   if (lines.length <= SHOWN_LINES) return lines;
-  return [
-    ...lines.slice(0, SHOWN_LINES - 1),
-    paint('dim', `  … ${lines.length - SHOWN_LINES + 1} more lines`),
-  ];
+  const rest = lines.length - SHOWN_LINES + 1;
+  return [...lines.slice(0, SHOWN_LINES - 1), line(`  … ${rest} more lines`, 'dim')];
 }
 
 function templateText(spec: Spec, other: Spec): string {

@@ -1,0 +1,30 @@
+/** How each action of a plan is shown, wherever it is shown. */
+import type { Action, Change } from '../model/plan.ts';
+import type { Style } from './color.ts';
+import { batchesText } from './phrases.ts';
+
+export interface ActionLook {
+  readonly symbol: string;
+  readonly style: Style;
+  /** Follows the address: `will be created`. */
+  readonly verb: string;
+}
+
+export const ACTION_LOOKS: Readonly<Record<Action, ActionLook>> = {
+  create: { symbol: '+', style: 'green', verb: 'will be created' },
+  cancel: { symbol: '-', style: 'red', verb: 'will be cancelled' },
+  replace: { symbol: '-/+', style: 'yellow', verb: 'will be replaced' },
+  pause: { symbol: '~', style: 'yellow', verb: 'will be paused' },
+  resume: { symbol: '~', style: 'yellow', verb: 'will be resumed' },
+  adopt: { symbol: '<-', style: 'cyan', verb: 'will be adopted' },
+  missed: { symbol: '!', style: 'yellow', verb: 'is missed: too late to be created' },
+  forget: { symbol: '', style: 'dim', verb: 'will be forgotten' },
+  'no-op': { symbol: '', style: 'dim', verb: 'is unchanged' },
+};
+
+/** `batch 41`, `after batch 41`; empty without any. */
+export function concernedBatches(change: Pick<Change, 'action' | 'batchIds'>): string {
+  if (change.batchIds.length === 0) return '';
+  // The batches of a create are those that it comes after.
+  return `${change.action === 'create' ? 'after ' : ''}${batchesText(change.batchIds)}`;
+}

@@ -1,0 +1,115 @@
+/** One change of a plan → its attributes, as data: the same on a terminal, in a comment and on a page. */
+import type { Change } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import type { Spec } from '../model/state.ts';
+import { type Attribute, type AttributeContext, changedAttributes, paramsAttribute } from './attributes.ts';
+import { countsText, serversText, stoppableText } from './phrases.ts';
+import { line } from './spans.ts';
+import { formatTime, relativeTime } from './time.ts';
+
+/** What is to be known of a change, in a fixed order. */
+export function changeAttributes(change: Change, context: AttributeContext): Attribute[] {
+  switch (change.action) {
+    case 'create':
+      return [
+        ...standing(change, change.after, context),
+        ...optional(paramsAttribute(change.after)),
+        ...revision(change.after),
+        ...flags(change),
+        reason(change),
+      ];
+    case 'missed':
+      return [...standing(change, change.after, context), reason(change)];
+    case 'cancel':
+      return [...standing(change, change.before, context), stoppable(change), reason(change)];
+    case 'replace':
+      return [
+        ...differing(change, change.before, change.after, context),
+        stoppable(change),
+        ...flags(change),
+        reason(change),
+      ];
+    case 'pause':
+    case 'resume':
+      return [
+        ...differing(change, change.before, change.after, context),
+        { name: 'tasks', lines: [line(countsText(change.tasks))], isProse: true },
+        reason(change),
+      ];
+    case 'adopt':
+      return [
+        ...(change.before === null
+          ? standing(change, change.after, context)
+          : differing(change, change.before, change.after, context)),
+        { name: 'tasks', lines: [line(countsText(change.tasks))], isProse: true },
+        ...(change.from === null ? [] : [{ name: 'from', lines: [line(safeText(change.from, 200))] }]),
+        reason(change),
+      ];
+    default:
+      return [reason(change)];
+  }
+}
+
+/** Template, target and time as they are; of an unmanaged batch (no spec) only what is known. */
+function standing(change: Change, spec: Spec | null, context: AttributeContext): Attribute[] {
+  const target = targetAttribute(change);
+  if (spec === null) return [target];
+  return [templateAttribute(spec), target, timeAttribute(spec, context)];
+}
+
+/** What stays first, then what differs, so that a diff is never without its setting. */
+function differing(change: Change, before: Spec, after: Spec, context: AttributeContext): Attribute[] {
+  const changed = changedAttributes(before, after, context);
+  const isChanged = (name: string) => changed.some((attribute) => attribute.name === name);
+  return [
+    ...(isChanged('template') ? [] : [templateAttribute(after)]),
+    targetAttribute(change),
+    ...(isChanged('executeAt') ? [] : [timeAttribute(after, context)]),
+    ...changed,
+  ];
+}
+
+function templateAttribute(spec: Spec): Attribute {
+  return { name: 'template', lines: [line(safeText(spec.template.name, 200))] };
+}
+
+function targetAttribute(change: Change): Attribute {
+  const target = safeText(change.targetText, 200);
+  return {
+    name: 'target',
+    lines: [line(`${target === '' ? 'unknown' : target} (${serversText(change.servers)})`)],
+  };
+}
+
+function timeAttribute(spec: Spec, { timezone, now }: AttributeContext): Attribute {
+  if (spec.executeAt === null) return { name: 'time', lines: [line('once, when applied')] };
+  const time = `${formatTime(spec.executeAt, timezone)}, ${relativeTime(spec.executeAt, now)}`;
+  return { name: 'time', lines: [line(time)] };
+}
+
+function stoppable(change: Change & { tasks: Parameters<typeof stoppableText>[0] }): Attribute {
+  return { name: 'tasks', lines: [line(stoppableText(change.tasks))], isProse: true };
+}
+
+function revision(spec: Spec): Attribute[] {
+  return spec.revision === null ? [] : [{ name: 'revision', lines: [line(String(spec.revision))] }];
+}
+
+function flags(change: Change): Attribute[] {
+  const attributes: Attribute[] = [];
+  if ('paused' in change && change.paused) {
+    attributes.push({ name: 'paused', lines: [line('yes, as soon as it is created')] });
+  }
+  if ('preventCancel' in change && change.preventCancel) {
+    attributes.push({ name: 'protected', lines: [line('yes, by preventCancel')] });
+  }
+  return attributes;
+}
+
+function reason(change: Change): Attribute {
+  return { name: 'reason', lines: [line(safeText(change.reason, 300))], isProse: true };
+}
+
+function optional(attribute: Attribute | null): Attribute[] {
+  return attribute === null ? [] : [attribute];
+}
