@@ -118,6 +118,45 @@ export interface UnmanagedBatch {
   readonly phase: BatchPhase;
 }
 
+/** An entry of the state that goes on under another address (`moved:` in the file). */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * What happened to a bound batch outside of fleetform, or without it.
+ *
+ * - cancelled, paused: tasks of it were, and nobody here asked for that. - failed: tasks of it ended badly.
+ * - vanished: the API no longer knows it. - uncovered: game servers that its fleet or region holds today, and that
+ *   the batch, made earlier and still pending, will not reach.
+ */
+export interface Drift {
+  readonly address: string;
+  readonly kind: 'cancelled' | 'paused' | 'failed' | 'vanished' | 'uncovered';
+  readonly batchIds: readonly Id[];
+  /** How many tasks (`uncovered`: game servers) this is about; of a vanished batch nobody knows: 0. */
+  readonly count: number;
+  /** How many there are in all. */
+  readonly total: number;
+  /** The first ones of those game servers, by id. */
+  readonly servers: readonly Id[];
+  /** Of failed tasks: what the host agents said. Untrusted text. */
+  readonly texts: readonly { readonly server: Id; readonly text: string }[];
+}
+
+/** What the plan was asked to be; a saved plan is applied with the same. */
+export interface PlanScope {
+  /** Addresses as they were given; empty: all. */
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+  readonly replaces: readonly string[];
+  /** false: the state was trusted for what is bound. */
+  readonly refresh: boolean;
+  readonly assumeMissing: boolean;
+  readonly allowEmpty: boolean;
+}
+
 export interface PlanSummary {
   readonly create: number;
   readonly cancel: number;
@@ -126,6 +165,7 @@ export interface PlanSummary {
   readonly update: number;
   readonly adopt: number;
   readonly forget: number;
+  readonly move: number;
   readonly missed: number;
   readonly unmanaged: number;
   /** Game servers that creates and replaces reach, as far as the inventory told. */
@@ -141,8 +181,11 @@ export interface Plan {
   readonly api: string;
   /** An IANA zone for the times that people read; null: the reader's own. */
   readonly timezone: string | null;
-  /** `destroy` takes the file's batches as none. */
-  readonly mode: 'normal' | 'destroy';
+  /** `destroy` takes the file's batches as none; `refresh-only` looks for drift and changes nothing. */
+  readonly mode: 'normal' | 'destroy' | 'refresh-only';
+  readonly scope: PlanScope;
+  /** RFC 3339, UTC: what a plan at that time would be (`--at`), never to be applied; null: a real one. */
+  readonly at: string | null;
   readonly desiredDigest: string;
   /** null: no state exists yet. */
   readonly state: { readonly lineage: string; readonly serial: number } | null;
@@ -150,6 +193,9 @@ export interface Plan {
   readonly summary: PlanSummary;
   /** In the file's order; what the file no longer names comes last, by address. */
   readonly changes: readonly Change[];
+  readonly moves: readonly Move[];
+  /** Only looked for in the mode `refresh-only`. */
+  readonly drift: readonly Drift[];
   readonly unmanaged: readonly UnmanagedBatch[];
   /** With an error among them nothing of the plan is done. */
   readonly diagnostics: readonly Diagnostic[];

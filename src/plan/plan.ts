@@ -129,6 +129,15 @@ export function plan(input: PlanInput): Plan {
     api: input.api,
     timezone: desired.timezone ?? null,
     mode: options.mode,
+    scope: {
+      targets: [],
+      excludes: [],
+      replaces: [],
+      refresh: true,
+      assumeMissing: options.assumeMissing,
+      allowEmpty: options.allowEmpty,
+    },
+    at: null,
     desiredDigest: desired.digest,
     state: input.state === null ? null : { lineage: input.state.lineage, serial: input.state.serial },
     observation: {
@@ -138,6 +147,8 @@ export function plan(input: PlanInput): Plan {
     },
     summary: summarise(changes, unmanaged),
     changes,
+    moves: [],
+    drift: [],
     unmanaged,
     diagnostics: [...desired.diagnostics, ...diagnostics],
   };
@@ -163,6 +174,7 @@ export function summarise(changes: readonly Change[], unmanaged: readonly Unmana
     update: count('pause', 'resume'),
     adopt: count('adopt'),
     forget: count('forget'),
+    move: 0,
     missed: count('missed'),
     unmanaged: unmanaged.length,
     servers: changes

@@ -26,27 +26,29 @@ export function parsePlan(text: string, source = 'the plan'): Plan {
 
 /** The types' own order; what is not named here follows by name. */
 const KEYS = [
-  ...['formatVersion', 'fleetformVersion', 'plannedAt', 'name', 'api', 'timezone', 'mode', 'desiredDigest'],
+  ...[
+    'formatVersion',
+    'fleetformVersion',
+    'plannedAt',
+    'name',
+    'api',
+    'timezone',
+    'mode',
+    'scope',
+    'at',
+    'desiredDigest',
+  ],
   ...['state', 'lineage', 'serial', 'observation', 'complete', 'batches', 'summary'],
   ...['severity', 'code', 'message', 'hint'],
-  ...[
-    'address',
-    'action',
-    'reason',
-    'from',
-    'batchId',
-    'batchIds',
-    'targetText',
-    'servers',
-    'phase',
-    'tasks',
-  ],
+  ...['address', 'action', 'reason', 'batchId', 'batchIds', 'targetText', 'servers', 'phase', 'tasks'],
   ...['before', 'after', 'id', 'template', 'fleets', 'regions', 'instances', 'labels', 'executeAt'],
   ...['params', 'revision', 'paused', 'preventCancel', 'key', 'value', 'numTasks', 'range', 'snippet'],
   ...['file', 'line', 'column', 'endLine', 'endColumn'],
   ...['pending', 'running', 'done', 'failed', 'cancelled', 'unknown'],
-  ...['create', 'replace', 'cancel', 'update', 'adopt', 'forget', 'missed', 'unmanaged'],
-  ...['changes', 'diagnostics'],
+  ...['create', 'replace', 'cancel', 'update', 'adopt', 'forget', 'move', 'missed', 'unmanaged'],
+  ...['targets', 'excludes', 'replaces', 'refresh', 'assumeMissing', 'allowEmpty'],
+  ...['from', 'to', 'kind', 'count', 'total', 'texts', 'server', 'text'],
+  ...['changes', 'moves', 'drift', 'diagnostics'],
 ];
 const RANK: ReadonlyMap<string, number> = new Map(KEYS.map((key, index) => [key, index]));
 

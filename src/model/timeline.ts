@@ -1,0 +1,59 @@
+/**
+ * What ran, what is scheduled and what a plan makes of it, by fleet and region and by time. Made by `plan/`, drawn by
+ * `render/`. All times are unix seconds.
+ */
+import type { BatchPhase } from './batch-phase.ts';
+import type { Id } from './ids.ts';
+import type { Action } from './plan.ts';
+
+/**
+ * - ran, running, scheduled: it exists and stays as it is (a pause or an adoption leaves it there, too).
+ * - add, remove: the plan makes it, or cancels it. - move-from, move-to: the two ends of a replace that changes the
+ *   time of a batch on the same lane. - missed: too late to be made.
+ */
+export type TimelineKind =
+  | 'ran'
+  | 'running'
+  | 'scheduled'
+  | 'add'
+  | 'remove'
+  | 'move-from'
+  | 'move-to'
+  | 'missed';
+
+export interface TimelineItem {
+  readonly kind: TimelineKind;
+  /** null: nobody's, as far as the state knows. */
+  readonly address: string | null;
+  /** What the plan does with it; null: nothing, or there is no plan. */
+  readonly action: Action | null;
+  /** null: unknown. */
+  readonly template: string | null;
+  readonly batchIds: readonly Id[];
+  /** When it runs or ran: its time, or, of one without, when it was made (now, of one to be made). */
+  readonly at: number;
+  /** When the last task ended, as far as that is known. */
+  readonly until: number | null;
+  /** Of a move: its other end. */
+  readonly otherEnd: number | null;
+  /** null: it doesn't exist yet. */
+  readonly phase: BatchPhase | 'unknown' | null;
+  /** Game servers; null: unknown. */
+  readonly servers: number | null;
+  readonly targetText: string;
+}
+
+export interface TimelineLane {
+  /** `others`: batches of which nobody knows where they run. */
+  readonly kind: 'fleet' | 'region' | 'instances' | 'labels' | 'others';
+  /** Alias or id of a fleet or region; else empty. */
+  readonly name: string;
+  /** In the order of time. */
+  readonly items: readonly TimelineItem[];
+}
+
+export interface Timeline {
+  readonly now: number;
+  /** Fleets, regions, game servers, labels, others; each by name. Lanes without items are left out. */
+  readonly lanes: readonly TimelineLane[];
+}
