@@ -18,9 +18,10 @@ export type { Desired, DesiredBatch, Limits, Targets } from './model/desired.ts'
 export { type Diagnostic, DiagnosticsError, FleetformError } from './model/errors.ts';
 export type { Observation, ObservedBatch, Task, Template } from './model/observed.ts';
 export type { Change, Plan, PlanSummary } from './model/plan.ts';
+export { hasChanges, hasErrors } from './model/plan-summary.ts';
 export type { Intent, Spec, State, StateEntry } from './model/state.ts';
 export { type ObserveInput, observe } from './observe/observe.ts';
-export { hasChanges, hasErrors, type PlanInput, type PlanOptions, plan } from './plan/plan.ts';
+export { type PlanInput, type PlanOptions, plan } from './plan/plan.ts';
 export { renderPlan } from './render/plan.ts';
 export { parsePlan, planToJson } from './render/plan-json.ts';
 export { LockedError, type LockHolder, type StateBackend, type StateLock } from './state/backend.ts';

@@ -5,8 +5,10 @@
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import { groupBy } from '../model/group.ts';
-import type { AdoptChange, Change, CreateChange, Plan, ReplaceChange } from '../model/plan.ts';
+import type { AdoptChange, Change, CreateChange, Move, Plan, ReplaceChange } from '../model/plan.ts';
+import { hasChanges } from '../model/plan-summary.ts';
 import type { Intent, State } from '../model/state.ts';
+import { renameAddresses } from '../plan/moves.ts';
 import { settleIntents, withSettlement } from '../plan/settle.ts';
 import { kindOf, specDigest } from '../plan/spec.ts';
 import { bind, dropIntent, intend, rebind, unbind, updateEntry } from '../state/transitions.ts';
@@ -29,6 +31,7 @@ export async function applyPlan(ctx: ApplyContext, plan: Plan): Promise<ApplyOut
   ctx.emit({ type: 'planned', changes: work.map((change) => ({ ...pick(change), tasks: tasksOf(change) })) });
 
   await ctx.journal.record((state) => recordKnown(state, plan, ctx));
+  for (const move of plan.moves) tally.moved(move);
   for (const change of work) {
     if (change.action === 'adopt' || change.action === 'forget') tally.finish(change, DONE, change.batchIds);
   }
@@ -52,15 +55,20 @@ export async function applyPlan(ctx: ApplyContext, plan: Plan): Promise<ApplyOut
   return outcome;
 }
 
-/** Everything that needs no call: settled intents, adoptions, what is forgotten, what a no-op remembers. */
+/**
+ * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what a no-op
+ * remembers. Where nothing is done, phases are not worth a write: a new serial would make saved plans stale.
+ */
 function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State {
-  let next = withSettlement(state, settleIntents(state, ctx.observation));
+  const moved = renameAddresses(state, new Map(plan.moves.map(({ from, to }) => [from, to])));
+  const isWorthIt = hasChanges(plan);
+  let next = withSettlement(moved, settleIntents(moved, ctx.observation));
   for (const change of plan.changes) {
     if (change.action === 'adopt') next = adopted(next, change, ctx.now());
     if (change.action === 'forget') next = unbind(next, change.address);
     if (change.action === 'no-op') {
       const { phase, preventCancel } = change;
-      next = updateEntry(next, change.address, { phase, preventCancel });
+      next = updateEntry(next, change.address, isWorthIt ? { phase, preventCancel } : { preventCancel });
     }
   }
   return next;
@@ -192,6 +200,7 @@ class Tally {
     replaced: 0,
     updated: 0,
     adopted: 0,
+    moved: 0,
     forgotten: 0,
     failed: 0,
     unknown: 0,
@@ -222,6 +231,11 @@ class Tally {
 
   progress(change: Change, done: number, total: number): void {
     this.ctx.emit({ type: 'progress', ...pick(change), done, total });
+  }
+
+  moved({ from, to }: Move): void {
+    this.counts.moved += 1;
+    this.ctx.emit({ type: 'note', message: `${from} goes on as ${to}` });
   }
 
   finish(change: Change, result: StepResult, batchIds: Change['batchIds'] = []): void {

@@ -1,7 +1,7 @@
 /** Follows batches to their end by reading: the live progress of `apply --wait` and of `status --watch`. */
 import type { FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
-import { batchPhase, isLive } from '../model/batch-phase.ts';
+import { type BatchPhase, batchPhase, finishedTasks, isLive } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
@@ -22,10 +22,18 @@ export interface FollowInput {
   readonly everyMs?: number;
 }
 
+export interface OpenBatch {
+  readonly address: string;
+  readonly batchId: Id;
+  readonly phase: BatchPhase;
+  readonly finished: number;
+  readonly total: number;
+}
+
 export interface FollowResult {
   readonly ended: 'done' | 'timeout' | 'interrupted';
-  /** Batches that are not over. */
-  readonly running: readonly { readonly address: string; readonly batchId: Id }[];
+  /** Batches that are not over, and how far they are. */
+  readonly running: readonly OpenBatch[];
   /** Tasks that failed, of batches that were followed. `resultText` is untrusted. */
   readonly failures: readonly { readonly address: string; readonly task: Task }[];
 }
@@ -40,21 +48,22 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
     const looks = await Promise.all(
       open.map(async (one) => ({ ...one, batch: await found(input.api.getBatch(one.batchId)) })),
     );
-    const still: typeof open = [];
+    const still: OpenBatch[] = [];
     for (const { address, batchId, batch } of looks) {
       if (batch === null) continue;
       const phase = batchPhase(batch, input.now());
       // The counters tell what is over; reading every task on every look would be a flood.
       const counts = countTasks({ ...batch, tasks: [], templateName: null }, input.now());
       input.emit({ type: 'batch', address, batchId, phase, counts, total: batch.numTasks });
-      if (isLive(phase)) still.push({ address, batchId });
-      else if (phase === 'failed') failures.push(...(await failedTasks(input.api, address, batch.taskIds)));
+      if (isLive(phase)) {
+        still.push({ address, batchId, phase, finished: finishedTasks(batch), total: batch.numTasks });
+      } else if (phase === 'failed') failures.push(...(await failedTasks(input.api, address, batch.taskIds)));
     }
     open = still;
     if (open.length === 0) return { ended: 'done', running: [], failures };
-    if (input.stop.aborted) return { ended: 'interrupted', running: open, failures };
+    if (input.stop.aborted) return { ended: 'interrupted', running: still, failures };
     if (input.timeoutMs !== undefined && waited >= input.timeoutMs) {
-      return { ended: 'timeout', running: open, failures };
+      return { ended: 'timeout', running: still, failures };
     }
     await input.sleep(everyMs);
   }

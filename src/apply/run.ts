@@ -8,10 +8,11 @@ import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import { hasChanges, hasErrors } from '../model/plan-summary.ts';
 import type { State } from '../model/state.ts';
 import { observe } from '../observe/observe.ts';
-import { planDifferences } from '../plan/compare.ts';
-import { hasChanges, hasErrors, type PlanOptions, plan } from '../plan/plan.ts';
+import { beyondReview, planDifferences, staleness, subjectsOf } from '../plan/compare.ts';
+import { type PlanOptions, plan } from '../plan/plan.ts';
 import { settleIntents } from '../plan/settle.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
@@ -27,10 +28,13 @@ export interface ApplyInput {
   readonly api: FleetApi;
   readonly backend: StateBackend;
   readonly fleetformVersion: string;
-  readonly options?: Partial<PlanOptions>;
-  /** A plan that was reviewed: what would be done now must be the same, or nothing is. */
+  /** Of a reviewed plan only `force` counts: mode and scope are the plan's own. */
+  readonly options?: PlanOptions;
+  /** A plan that was reviewed: exactly this is done, or nothing, if it no longer holds. */
   readonly reviewed?: Plan;
-  /** Shown the plan that would be applied; false: nothing is done. Not asked about a reviewed plan. */
+  /** Told the plan before anything of it is done, also when it has errors or nothing is to be done. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** Asked about a plan that does something; false: nothing is done. Not asked about a reviewed plan. */
   readonly approve: (plan: Plan) => Promise<boolean>;
   /** How long to wait for another's lock, in milliseconds; default 0. */
   readonly lockTimeoutMs?: number;
@@ -61,7 +65,8 @@ const SLOW_APPROVAL = 10;
 export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const stop = input.stop ?? new AbortController().signal;
   const emit = input.emit ?? (() => {});
-  const operation = input.options?.mode === 'destroy' ? 'destroy' : 'apply';
+  const options = optionsOf(input);
+  const operation = options.mode === 'destroy' ? 'destroy' : 'apply';
   const lock = await waitForLock(input.backend, operation, { ...input, stop, emit });
   try {
     if (lock.takenOverFrom !== null) {
@@ -73,8 +78,9 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
     }
     const state = await input.backend.read();
     checkBelongs(state, { name: input.desired.name, api: input.api.origin }, input.backend.location);
-    const first = await freshPlan(input, state, stop, emit);
-    if (input.reviewed !== undefined) checkReviewed(input.reviewed, first.plan);
+    const whole = await freshPlan(input, options, state, stop, emit);
+    const first = input.reviewed === undefined ? whole : reviewedPart(input.reviewed, whole, state, emit);
+    input.onPlan?.(first.plan);
     if (hasErrors(first.plan)) return { plan: first.plan, outcome: null, state };
 
     let chosen = first;
@@ -82,7 +88,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
     if (hasChanges(first.plan) && input.reviewed === undefined) {
       if (!(await input.approve(first.plan))) return { plan: first.plan, outcome: null, state };
       if (input.now() - askedAt > SLOW_APPROVAL) {
-        chosen = await freshPlan(input, state, stop, emit);
+        chosen = await freshPlan(input, options, state, stop, emit);
         const differences = planDifferences(first.plan, chosen.plan);
         if (differences.length > 0 || hasErrors(chosen.plan)) throw new StalePlanError(differences);
       }
@@ -112,15 +118,40 @@ function newState(input: ApplyInput): State {
   return emptyState({ lineage: input.newId(), name: input.desired.name, api: input.api.origin });
 }
 
+/** A reviewed plan says itself what it is a plan of. Throws `apply.no-plan-to-apply`. */
+function optionsOf({ options = {}, reviewed }: ApplyInput): PlanOptions {
+  if (reviewed === undefined) return options;
+  if (reviewed.at !== null) throw notToBeApplied(`what a plan at ${reviewed.at} would be (--at)`);
+  if (reviewed.mode === 'refresh-only') throw notToBeApplied('a look at what has changed (--refresh-only)');
+  const { mode, scope } = reviewed;
+  return { mode, scope, ...(options.force === undefined ? {} : { force: options.force }) };
+}
+
+function notToBeApplied(what: string): FleetformError {
+  return new FleetformError('apply.no-plan-to-apply', `this is ${what}, and nothing to be applied`, {
+    hint: 'Nothing was done. Make a plan to apply with `fleetform plan --out FILE`.',
+  });
+}
+
+interface FreshPlan {
+  readonly plan: Plan;
+  readonly observation: Observation;
+  /** The same, of these addresses only. */
+  part(addresses: ReadonlySet<string>): Plan;
+}
+
 /** A leftover intent of which nothing is in sight gets the patience that its own apply could not give it. */
 async function freshPlan(
   input: ApplyInput,
+  options: PlanOptions,
   state: State | null,
   stop: AbortSignal,
   emit: (event: ApplyEvent) => void,
-): Promise<{ plan: Plan; observation: Observation }> {
+): Promise<FreshPlan> {
   const { desired, api } = input;
-  let observation = await observe(api, { desired, state, now: input.now() });
+  const look = () =>
+    observe(api, { desired, state, now: input.now(), ...(options.scope && { scope: options.scope }) });
+  let observation = await look();
   if (state !== null) {
     for (const pause of (input.patience ?? DEFAULT_PATIENCE).looks) {
       const [absent] = settleIntents(state, observation).absent;
@@ -129,22 +160,35 @@ async function freshPlan(
       const reason = 'looking for the batch of an interrupted apply';
       emit({ type: 'waiting', address: absent.address, reason, seconds: pause / 1000 });
       await input.sleep(pause);
-      observation = await observe(api, { desired, state, now: input.now() });
+      observation = await look();
     }
   }
-  const made = plan({
-    desired,
-    state,
+  const { fleetformVersion } = input;
+  const basis = { desired, state, observation, now: input.now(), fleetformVersion, api: api.origin };
+  return {
     observation,
-    now: input.now(),
-    fleetformVersion: input.fleetformVersion,
-    api: api.origin,
-    ...(input.options === undefined ? {} : { options: input.options }),
-  });
-  return { plan: made, observation };
+    plan: plan({ ...basis, options }),
+    part: (only) => plan({ ...basis, options: { ...options, only } }),
+  };
 }
 
-function checkReviewed(reviewed: Plan, fresh: Plan): void {
+/** Throws `apply.other-plan` or a `StalePlanError`. What was not reviewed is not done, and said. */
+function reviewedPart(
+  reviewed: Plan,
+  whole: FreshPlan,
+  state: State | null,
+  emit: (event: ApplyEvent) => void,
+): FreshPlan {
+  checkSubject(reviewed, whole.plan);
+  const differences = staleness(reviewed, whole.plan, state);
+  if (differences.length > 0) throw new StalePlanError(differences);
+  for (const text of beyondReview(reviewed, whole.plan)) {
+    emit({ type: 'note', message: `not part of the plan, and left alone: ${text}` });
+  }
+  return { ...whole, plan: whole.part(subjectsOf(reviewed)) };
+}
+
+function checkSubject(reviewed: Plan, fresh: Plan): void {
   const mismatch = (what: string, then: string, now: string) =>
     new FleetformError('apply.other-plan', `the plan is of another ${what}: ${then}, not ${now}`, {
       hint: 'Nothing was done. Plan again with the file and the state that are to be applied.',
@@ -154,17 +198,11 @@ function checkReviewed(reviewed: Plan, fresh: Plan): void {
   if (reviewed.fleetformVersion !== fresh.fleetformVersion) {
     throw mismatch('version of fleetform', reviewed.fleetformVersion, fresh.fleetformVersion);
   }
-  if (reviewed.mode !== fresh.mode) throw mismatch('command', reviewed.mode, fresh.mode);
   if (reviewed.desiredDigest !== fresh.desiredDigest) {
-    throw mismatch(
-      'version of the file',
-      reviewed.desiredDigest.slice(0, 12),
-      fresh.desiredDigest.slice(0, 12),
-    );
+    const [then, now] = [reviewed.desiredDigest.slice(0, 12), fresh.desiredDigest.slice(0, 12)];
+    throw mismatch('version of the file', then, now);
   }
   if (reviewed.state !== null && reviewed.state.lineage !== fresh.state?.lineage) {
     throw mismatch('state (lineage)', reviewed.state.lineage, fresh.state?.lineage ?? 'none');
   }
-  const differences = planDifferences(reviewed, fresh);
-  if (differences.length > 0) throw new StalePlanError(differences);
 }

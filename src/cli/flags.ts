@@ -1,6 +1,7 @@
 /** How the values of flags are read; each throws what commander shows as a usage error. */
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../desired/duration.ts';
+import { inRange, parseTime } from '../desired/time.ts';
 
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
@@ -37,6 +38,43 @@ export function port(value: string): number {
   return number;
 }
 
-export const logLevel = new Option('--log-level <level>', 'how much to say on stderr')
-  .choices(['debug', 'info', 'warn', 'error'])
-  .default('info');
+/** Unix seconds. */
+export function moment(value: string): number {
+  const parsed = /^\d{1,10}$/.test(value) ? inRange(Number(value)) : parseTime(value);
+  if ('seconds' in parsed) return parsed.seconds;
+  throw new InvalidArgumentError(
+    `It ${parsed.problem}; write it like 2026-12-01T03:00:00Z, or as unix seconds.`,
+  );
+}
+
+export function oneOf(...words: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (words.includes(value)) return value;
+    throw new InvalidArgumentError(`It is ${words.join(' or ')}.`);
+  };
+}
+
+export function logLevel(): Option {
+  return new Option('--log-level <level>', 'how much to say on stderr')
+    .choices(['debug', 'info', 'warn', 'error'])
+    .default('info');
+}
+
+/** A command's flags with those given before its name: `fleetform --chdir live plan`. The nearer one counts. */
+export function mergedFlags(command: Command): Record<string, unknown> {
+  const merged: Record<string, unknown> = command.opts();
+  for (let outer = command.parent; outer !== null; outer = outer.parent) {
+    for (const [name, value] of Object.entries(outer.opts())) {
+      if (outer.getOptionValueSource(name) !== 'cli') continue;
+      const own = command.getOptionValueSource(name) === 'cli' ? merged[name] : undefined;
+      if (own === undefined) merged[name] = value;
+      else if (Array.isArray(own) && Array.isArray(value)) merged[name] = [...value, ...own];
+      else if (isRecord(own) && isRecord(value)) merged[name] = { ...value, ...own };
+    }
+  }
+  return merged;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

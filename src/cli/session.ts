@@ -1,4 +1,5 @@
 /** What every command works with: the outside world, passed in, and the flags that all commands share. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FleetformError } from '../model/errors.ts';
 
@@ -44,8 +45,10 @@ export interface Session {
   warn(text: string): void;
 }
 
-export function openSession(world: World, flags: SharedFlags): Session {
+/** Throws `cli.usage` when there is no such folder as --chdir names. */
+export async function openSession(world: World, flags: SharedFlags): Promise<Session> {
   const { stdout, stderr, env } = world;
+  if (flags.chdir !== undefined) await checkFolder(resolve(world.cwd, flags.chdir), flags.chdir);
   return {
     world,
     flags,
@@ -62,6 +65,14 @@ export function openSession(world: World, flags: SharedFlags): Session {
     },
     warn: (text) => stderr.write(text),
   };
+}
+
+async function checkFolder(path: string, written: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw usageError(`--chdir ${written}: there is no such folder`);
 }
 
 /** https://no-color.org: any value but an empty one. FORCE_COLOR is what CI systems set to ask for it. */

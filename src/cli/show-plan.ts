@@ -2,7 +2,7 @@
 
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
-import { hasErrors } from '../plan/plan.ts';
+import { hasErrors } from '../model/plan-summary.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderPlan } from '../render/plan.ts';
 import { planToJson } from '../render/plan-json.ts';

@@ -1,10 +1,10 @@
 /** Names for fleets and regions → ids. */
 import { compareText, type Id } from '../model/ids.ts';
+import { didYouMean, listed } from '../model/suggest.ts';
 import type { Placed } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import type { ScalarNode, SourceFile, SourceNode } from './source.ts';
-import { didYouMean, listed } from './suggest.ts';
 import { subject } from './words.ts';
 
 const ID = /^[1-9][0-9]{0,18}$/;

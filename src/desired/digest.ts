@@ -9,8 +9,9 @@ export function desiredDigest({
   api,
   claims,
   limits,
+  moved,
   batches,
-}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'batches'>): string {
+}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'moved' | 'batches'>): string {
   const meaning = {
     name,
     api: api.kind === 'sandbox' ? 'sandbox' : (api.url ?? null),
@@ -18,6 +19,7 @@ export function desiredDigest({
     limits: [limits.create, limits.cancel, limits.cancelPercent, limits.servers].map(
       (limit) => limit ?? null,
     ),
+    moved: moved.map(({ from, to }) => [from, to]),
     batches: [...batches]
       .sort((a, b) => compareText(a.address, b.address))
       .map((batch) => [

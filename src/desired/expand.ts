@@ -45,12 +45,8 @@ class Block {
   batches(): DesiredBatch[] {
     const { file, value: block } = this.#placed;
     if (block.kind !== 'map') return [];
-    const template = readTemplate(
-      entryOf(block, 'template')?.value,
-      file,
-      this.#path('template'),
-      this.#problems,
-    );
+    const templateNode = entryOf(block, 'template')?.value;
+    const template = readTemplate(templateNode, file, this.#path('template'), this.#problems);
     const executeAt = this.#executeAt(entryOf(block, 'executeAt'));
     const revision = this.#revision(block);
     const params = readTexts(entryOf(block, 'params')?.value ?? NO_ENTRIES, this.#problems);
@@ -65,13 +61,14 @@ class Block {
       startingDeadline: this.#startingDeadline(block),
       paused: readBoolean(entryOf(block, 'paused')),
       preventCancel: readBoolean(entryOf(entryOf(block, 'lifecycle')?.value, 'preventCancel')) ?? false,
+      templateAt: file.at(templateNode ?? this.#placed.key),
     };
     return targets.map(({ address, target, node }) => ({
       address,
       ...common,
       targets: target.targets,
       targetText: target.text,
-      range: file.range(node),
+      at: file.at(node),
     }));
   }
 
@@ -226,11 +223,14 @@ function refuseTwins(
     const placed = places.get(batch);
     if (twin === undefined) first.set(meaning, batch);
     else if (placed !== undefined) {
-      const { file, line, column } = twin.range;
+      const { file, line, column } = twin.at.range;
       problems.error(placed.file, placed.key, {
         code: 'desired.twins',
         message: `batches ${quoted(batch.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
-        hint: 'Remove one of them, or give them different times.',
+        hint:
+          executeAt === null
+            ? 'Remove one of them; `revision` is not told to the API. To run it again, raise the revision of the one.'
+            : 'Remove one of them, or give them different times.',
       });
     }
   }

@@ -11,6 +11,7 @@ import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
 import { type FoundFiles, findFiles, reasonOf, unreadable } from './find.ts';
 import { merge } from './merge.ts';
+import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
 import { type ReadFile, readSource } from './read.ts';
@@ -68,15 +69,17 @@ function assemble(
   const regions = new Aliases('region', sections.regions, problems);
   const settings = readSettings(sections, problems);
   const batches = expand(sections.batches, { fleets, regions, problems });
+  const moved = readMoved(files, batches, problems);
   problems.throwIfAny();
   for (const declared of [variables, fleets, regions]) declared?.noteUnused();
   return {
     ...settings,
     files: found.files,
     root: found.root,
+    moved,
     batches,
     aliases: { fleets: fleets.record(), regions: regions.record() },
-    digest: desiredDigest({ ...settings, batches }),
+    digest: desiredDigest({ ...settings, moved, batches }),
     diagnostics: problems.notes,
   };
 }

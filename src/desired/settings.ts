@@ -1,11 +1,11 @@
 /** What the file says once: name, API, time zone, limits, claims. Guards as in expand.ts. */
 import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { readTemplate } from './expand.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import { entryOf, type SourceNode } from './source.ts';
-import { didYouMean } from './suggest.ts';
 
 const LIMITS = ['create', 'cancel', 'cancelPercent', 'servers'] as const;
 

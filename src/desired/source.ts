@@ -3,7 +3,7 @@
  * YAML, all of YAML), and nothing after them knows which. Invariant: each node knows its place in the text, and a
  * number keeps the digits that it was written with.
  */
-import type { SourceRange } from '../model/errors.ts';
+import type { SourcePlace, SourceRange } from '../model/errors.ts';
 
 /** Offsets into the text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -91,6 +91,10 @@ export class SourceFile {
     const from = index - CUT_SNIPPET_COLUMN + 2;
     const rest = line.slice(from, from + SNIPPET - 2);
     return `…${rest}${from + SNIPPET - 2 < line.length ? '…' : ''}`;
+  }
+
+  at(span: Span): SourcePlace {
+    return { range: this.range(span), snippet: this.snippet(span) };
   }
 
   /** `fleetform.yaml:12:3` */

@@ -4,11 +4,11 @@
  */
 import type { ErrorObject } from 'ajv';
 import { validateDesiredState } from '../generated/desired-state.js';
+import { listed, nearest } from '../model/suggest.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import { type Entry, entryOf, type MapNode, type ScalarNode, type SourceNode } from './source.ts';
-import { listed, nearest } from './suggest.ts';
 import { found, type Path, place, subject } from './words.ts';
 
 /** What these say is for editors; expand.ts checks the same with better words. */

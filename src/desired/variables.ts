@@ -3,11 +3,12 @@
  * the environment, the environment beats the file. Values are strings and are put in once: what a value holds is
  * never read as another variable.
  */
+
+import { didYouMean, listed } from '../model/suggest.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
 import { quoted, unsafeCharacter } from './quote.ts';
 import { type Entry, entryOf, type ScalarNode, type SourceFile, type SourceNode } from './source.ts';
-import { didYouMean, listed } from './suggest.ts';
 
 const REFERENCE = /\$\$\{|\$\{([^{}]{0,200})(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;

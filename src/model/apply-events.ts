@@ -14,6 +14,8 @@ export interface ApplyCounts {
   /** Paused or resumed. */
   readonly updated: number;
   readonly adopted: number;
+  /** Entries of the state that got another address. */
+  readonly moved: number;
   readonly forgotten: number;
   readonly failed: number;
   /** Creates of which nobody can tell whether they happened. */

@@ -17,7 +17,7 @@
  *
  * All times are unix seconds unless a name says otherwise.
  */
-import type { Diagnostic, SourceRange } from './errors.ts';
+import type { Diagnostic, SourcePlace } from './errors.ts';
 import type { Id } from './ids.ts';
 
 /** A template as the file names it: a string in the file is a name, an integer an id. */
@@ -64,7 +64,16 @@ export interface DesiredBatch {
   /** undefined: the file doesn't say, so pausing is left to others. */
   readonly paused: boolean | undefined;
   readonly preventCancel: boolean;
-  readonly range: SourceRange;
+  /** Where its block (or its item of `targets`) stands. */
+  readonly at: SourcePlace;
+  /** Where its template is named. */
+  readonly templateAt: SourcePlace;
+}
+
+/** An address, or a block's name for all its addresses, that goes on under another one. */
+export interface MovedAddress extends SourcePlace {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Upper bounds on one plan; over one of them it is refused without --force. */
@@ -88,6 +97,7 @@ export interface Desired {
   readonly state: { readonly backend: 'local' };
   /** An IANA zone for the times that people read; undefined: this machine's. */
   readonly timezone: string | undefined;
+  readonly moved: readonly MovedAddress[];
   readonly claims: { readonly templates: readonly TemplateRef[] };
   readonly limits: Limits;
   readonly batches: readonly DesiredBatch[];

@@ -38,6 +38,12 @@ export interface SourceRange {
   readonly endColumn: number;
 }
 
+/** A place, and the line that stands there (untrusted text). */
+export interface SourcePlace {
+  readonly range: SourceRange;
+  readonly snippet: string;
+}
+
 export interface Diagnostic {
   readonly severity: 'error' | 'warning' | 'note';
   /** Stable and dotted, for scripts. */

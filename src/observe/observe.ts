@@ -7,16 +7,23 @@ import type { FleetApi } from '../api/port.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
 import { type Inventory, LIST_LIMIT, type Observation } from '../model/observed.ts';
+import type { PlanScope } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../plan/looks.ts';
+import { moveEntries } from '../plan/moves.ts';
+import { WHOLE } from '../plan/selection.ts';
 import { found } from './found.ts';
 import { withTasks } from './tasks.ts';
 
 export interface ObserveInput {
-  readonly desired: Pick<Desired, 'batches' | 'claims'>;
+  readonly desired: Pick<Desired, 'batches' | 'claims' | 'moved'>;
   readonly state: State | null;
   /** Unix seconds. */
   readonly now: number;
+  /** As the plan's: what is trusted need not be looked at, what is replaced must be. Default: the whole. */
+  readonly scope?: Partial<PlanScope>;
+  /** Look for drift, too: at every bound batch that is not simply done. */
+  readonly isDrift?: boolean;
 }
 
 /** Throws an `ApiError` when a call that the plan depends on fails; the inventory may fail without that. */
@@ -26,12 +33,15 @@ export async function observe(api: FleetApi, input: ObserveInput): Promise<Obser
     api.listBatches(),
     api.listTasks(),
   ]);
+  const scope = { ...WHOLE, ...input.scope };
+  const state = input.state === null ? null : moveEntries(input.state, input.desired.moved).state;
+  const hidden = scope.refresh ? unlistedBatches(state, listed) : [];
   const unlisted = await Promise.all(
-    unlistedBatches(input.state, listed).map(async (id) => ({ id, batch: await found(api.getBatch(id)) })),
+    hidden.map(async (id) => ({ id, batch: await found(api.getBatch(id)) })),
   );
   const missing = unlisted.filter(({ batch }) => batch === null).map(({ id }) => id);
   const batches = [...listed, ...unlisted.flatMap(({ batch }) => batch ?? [])];
-  const scene = { ...input, templates, batches };
+  const scene = { ...input, state, scope, isDrift: input.isDrift ?? false, templates, batches };
   const [observed, inventory] = await Promise.all([
     withTasks(api, batches, tasks, taskLooks(scene), templates),
     lookAtInventory(api, inventoryLooks(scene)),

@@ -57,7 +57,7 @@ export function statusOf(input: StatusInput): { rows: AddressStatus[]; unmanaged
       batchIds,
       phase: seen.phase === 'unknown' ? 'missing' : seen.phase,
       counts: seen.tasks,
-      numTasks: seen.servers,
+      numTasks: seen.servers ?? 0,
       failures: batchIds
         .flatMap((id) => input.failed.get(id) ?? [])
         .map(({ entityId, resultText }) => ({ entityId, resultText })),

@@ -9,15 +9,28 @@ export interface Bound {
   /** `unknown`: the API knows none of them. */
   readonly phase: BatchPhase | 'unknown';
   readonly tasks: TaskCounts;
-  /** All their tasks together: one per game server. */
-  readonly servers: number;
+  /** All their tasks together: one per game server. null: nobody looked. */
+  readonly servers: number | null;
 }
 
 /** From the most to the least worth telling, where several batches differ. */
 const PRECEDENCE: readonly BatchPhase[] = ['running', 'scheduled', 'failed', 'stopped', 'done', 'cancelled'];
 
-export function lookAtBound(ids: readonly Id[], byId: ReadonlyMap<Id, ObservedBatch>, now: number): Bound {
+/**
+ * `recorded`: where the state is trusted (`--refresh=false`), the phase that it remembers, for when the batches are
+ * not in sight. `now` in unix seconds.
+ */
+export function lookAtBound(
+  ids: readonly Id[],
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  now: number,
+  recorded?: string,
+): Bound {
   const batches = ids.map((id) => byId.get(id)).filter((batch) => batch !== undefined);
+  if (batches.length === 0 && recorded !== undefined) {
+    const phase = PRECEDENCE.find((known) => known === recorded) ?? 'scheduled';
+    return { batches, phase, tasks: sumCounts([]), servers: null };
+  }
   const phases = new Set(batches.map((batch) => batchPhase(batch, now)));
   return {
     batches,

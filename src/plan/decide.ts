@@ -6,12 +6,23 @@
 import type { DesiredBatch } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
-import { LIST_LIMIT, type ObservedBatch } from '../model/observed.ts';
-import type { Change } from '../model/plan.ts';
+import type { ObservedBatch } from '../model/observed.ts';
+import type { Change, PlanScope } from '../model/plan.ts';
 import type { Spec, StateEntry } from '../model/state.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
 import { cameToNothing } from './evidence.ts';
+import {
+  ambiguous,
+  batchesText,
+  cancelledOnce,
+  durationText,
+  partialAdoption,
+  prevented,
+  tooLate,
+  vanishedOnce,
+} from './findings.ts';
 import type { Match } from './match.ts';
+import { isToReplace } from './selection.ts';
 import type { ResolvedBatch } from './spec.ts';
 
 export interface Decision {
@@ -26,11 +37,17 @@ export interface Scene {
   readonly byId: ReadonlyMap<Id, ObservedBatch>;
   /** How many game servers a spec reaches today; null: unknown. */
   serversOf(spec: Spec): number | null;
+  readonly scope: PlanScope;
 }
 
 /** "Late by less than its starting deadline" still counts; a batch without a time is always due. */
 export function isDue(desired: DesiredBatch, now: number): boolean {
   return desired.executeAt === null || now - desired.executeAt < desired.startingDeadline;
+}
+
+function lookAtEntry(entry: StateEntry, scene: Scene): Bound {
+  const recorded = scene.scope.refresh ? undefined : entry.phase;
+  return lookAtBound(entry.batchIds, scene.byId, scene.now, recorded);
 }
 
 export function decideBound(
@@ -39,8 +56,11 @@ export function decideBound(
   wasInDoubt: boolean,
   scene: Scene,
 ): Decision {
-  const bound = lookAtBound(entry.batchIds, scene.byId, scene.now);
+  const bound = lookAtEntry(entry, scene);
   if (bound.phase === 'unknown') return decideVanished(batch, entry, scene);
+  if (isToReplace(scene.scope, batch.desired.address)) {
+    return decideOther(batch, entry, bound, scene, 'asked for by --replace');
+  }
   return entry.digest === batch.digest
     ? decideSame(batch, entry, bound, wasInDoubt, scene)
     : decideOther(batch, entry, bound, scene);
@@ -71,7 +91,7 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
 
 /** The block was renamed: the batch that another address made is what this one asks for. */
 export function decideRenamed(batch: ResolvedBatch, from: string, entry: StateEntry, scene: Scene): Decision {
-  const bound = lookAtBound(entry.batchIds, scene.byId, scene.now);
+  const bound = lookAtEntry(entry, scene);
   const change: Change = {
     ...identity(batch),
     action: 'adopt',
@@ -96,7 +116,7 @@ export function decideUndesired(
   scene: Scene,
   reason: string,
 ): Decision {
-  const bound = lookAtBound(entry.batchIds, scene.byId, scene.now);
+  const bound = lookAtEntry(entry, scene);
   const base = { address, targetText, batchIds: entry.batchIds, before: entry.spec, after: null };
   if (!isBoundLive(bound)) {
     const why = bound.phase === 'unknown' ? 'the API no longer knows it' : `it is over (${bound.phase})`;
@@ -126,7 +146,7 @@ function decideSame(
   const specs = { before: entry.spec, after: spec };
   const { preventCancel } = desired;
 
-  if (bound.batches.every((seen) => cameToNothing(seen, scene.now))) {
+  if (bound.batches.length > 0 && bound.batches.every((seen) => cameToNothing(seen, scene.now))) {
     if (spec.executeAt !== null && isDue(desired, scene.now)) {
       const reason = `${batchesText(ids)} was cancelled outside before it ran`;
       return { change: create(batch, ids, reason, scene), diagnostics: [] };
@@ -171,29 +191,34 @@ function decideSame(
   return { change, diagnostics: [] };
 }
 
-function decideOther(batch: ResolvedBatch, entry: StateEntry, bound: Bound, scene: Scene): Decision {
+function decideOther(
+  batch: ResolvedBatch,
+  entry: StateEntry,
+  bound: Bound,
+  scene: Scene,
+  reason = 'changed in the file',
+): Decision {
   const { desired, spec } = batch;
   const isDueNow = isDue(desired, scene.now);
   if (!isBoundLive(bound)) {
     if (!isDueNow) return missed(batch, scene);
-    const reason = `changed since ${batchesText(entry.batchIds)}, which is over (${bound.phase})`;
-    return { change: create(batch, entry.batchIds, reason, scene), diagnostics: [] };
+    const over = `${batchesText(entry.batchIds)} is over (${bound.phase})`;
+    return { change: create(batch, entry.batchIds, `${reason}; ${over}`, scene), diagnostics: [] };
   }
   if (!isDueNow) {
-    const reason = 'its new time has passed already';
     const cancelled = decideUndesired(
       desired.address,
       { ...entry, preventCancel: desired.preventCancel },
       desired.targetText,
       scene,
-      reason,
+      entry.digest === batch.digest ? reason : 'its new time has passed already',
     );
     return { ...cancelled, diagnostics: [...cancelled.diagnostics, ...missed(batch, scene).diagnostics] };
   }
   const change: Change = {
     ...identity(batch),
     action: 'replace',
-    reason: 'changed in the file',
+    reason,
     batchIds: entry.batchIds,
     servers: scene.serversOf(spec),
     phase: bound.phase,
@@ -203,7 +228,10 @@ function decideOther(batch: ResolvedBatch, entry: StateEntry, bound: Bound, scen
     paused: desired.paused === true,
     preventCancel: desired.preventCancel,
   };
-  return { change, diagnostics: desired.preventCancel ? [prevented(desired.address, 'replace')] : [] };
+  return {
+    change,
+    diagnostics: desired.preventCancel ? [prevented(desired.address, 'replace', desired.at)] : [],
+  };
 }
 
 /** The API answers 404 for all that was bound. */
@@ -225,14 +253,7 @@ function decideVanished(batch: ResolvedBatch, entry: StateEntry, scene: Scene): 
       after: spec,
       preventCancel: desired.preventCancel,
     };
-    const warning: Diagnostic = {
-      severity: 'warning',
-      code: 'plan.vanished',
-      message: `${reason}; it was to run once, so it is not made again`,
-      hint: 'To run it again, raise its `revision`.',
-      address: desired.address,
-    };
-    return { change, diagnostics: [warning] };
+    return { change, diagnostics: [vanishedOnce(desired, reason)] };
   }
   if (isDue(desired, scene.now)) return { change: create(batch, ids, reason, scene), diagnostics: [] };
   const change: Change = {
@@ -280,13 +301,7 @@ function adopt(batch: ResolvedBatch, found: ObservedBatch, byServers: boolean, s
     preventCancel: batch.desired.preventCancel,
   };
   const isPartial = today !== null && found.numTasks < today / 2;
-  const warning: Diagnostic = {
-    severity: 'warning',
-    code: 'plan.partial-adoption',
-    message: `batch ${found.id} covers ${found.numTasks} game servers, ${batch.desired.targetText} has ${today} today`,
-    address: batch.desired.address,
-  };
-  return { change, diagnostics: isPartial ? [warning] : [] };
+  return { change, diagnostics: isPartial ? [partialAdoption(batch.desired, found, today)] : [] };
 }
 
 function missed(batch: ResolvedBatch, scene: Scene): Decision {
@@ -300,31 +315,7 @@ function missed(batch: ResolvedBatch, scene: Scene): Decision {
     before: null,
     after: batch.spec,
   };
-  const warning: Diagnostic = {
-    severity: 'warning',
-    code: 'plan.missed',
-    message: `its time has passed, and its starting deadline of ${deadline} is over: it is not created`,
-    hint: 'Give it a new `executeAt`, or remove it from the file.',
-    address: batch.desired.address,
-    range: batch.desired.range,
-  };
-  return { change, diagnostics: [warning] };
-}
-
-/** As the file would write it: `1h30m`. */
-function durationText(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ];
-  return (
-    parts
-      .filter(([count]) => count !== 0)
-      .map((part) => part.join(''))
-      .join('') || '0s'
-  );
+  return { change, diagnostics: [tooLate(batch.desired)] };
 }
 
 function togglesNeeded(
@@ -344,52 +335,3 @@ function identity(batch: ResolvedBatch): { address: string; targetText: string }
 }
 
 const NO_TASKS = { pending: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0, unknown: 0 };
-
-export function batchesText(ids: readonly Id[]): string {
-  return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
-}
-
-/** `mayAssume`: --assume-missing would overrule it. Without candidates, what was looked for is out of sight. */
-export function ambiguous(
-  desired: DesiredBatch,
-  candidates: readonly Id[],
-  mayAssume = desired.executeAt === null,
-): Diagnostic {
-  const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
-  const command = `\`fleetform import '${desired.address}' ${candidates[0] ?? 'BATCHID'}\``;
-  const isInSight = candidates.length > 0;
-  const bind = isInSight
-    ? `Look at them, then bind the right one: ${command}.`
-    : `If it exists, bind it: ${command}.`;
-  return {
-    severity: 'error',
-    code: 'plan.ambiguous',
-    message: isInSight
-      ? `${batchesText(candidates)} ${what}, and nothing tells for certain`
-      : `an interrupted apply may have made it, and the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`,
-    hint: mayAssume ? `${bind} If it certainly does not exist, plan and apply with --assume-missing.` : bind,
-    address: desired.address,
-    range: desired.range,
-  };
-}
-
-function prevented(address: string, action: string): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'plan.prevented',
-    message: `the plan would ${action} it, and \`lifecycle.preventCancel\` forbids that`,
-    hint: 'Set `preventCancel: false` on its block and apply that first.',
-    address,
-  };
-}
-
-function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'plan.cancelled-outside',
-    message: `${batchesText(ids)} was cancelled outside before it ran; it was to run once, so it is not made again`,
-    hint: 'To run it again, raise its `revision`.',
-    address: desired.address,
-    range: desired.range,
-  };
-}

@@ -6,7 +6,9 @@ import { batchPhase, isLive } from '../model/batch-phase.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, Template } from '../model/observed.ts';
+import type { PlanScope } from '../model/plan.ts';
 import type { Spec, State } from '../model/state.ts';
+import { isToReplace } from './selection.ts';
 import { entryOf, hasTimeOf, mayBeNewBatchOf, ownedBatches } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 
@@ -20,6 +22,9 @@ export interface LooksInput {
   readonly batches: readonly Batch[];
   /** Unix seconds. */
   readonly now: number;
+  readonly scope: Pick<PlanScope, 'refresh' | 'replaces'>;
+  /** Look for what happened to the bound batches, too. */
+  readonly isDrift: boolean;
 }
 
 /** Bound batches that the list doesn't show. */
@@ -39,11 +44,12 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
     const look = lookAtFree(batch, makeable, input);
     if (look !== undefined) looks.set(batch.id, look);
   }
+  if (!input.scope.refresh) return looks;
   const byId = new Map(input.batches.map((batch) => [batch.id, batch]));
   const byAddress = new Map(resolved.map((batch) => [batch.desired.address, batch]));
   for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
     const wanted = byAddress.get(address);
-    const mayBeCancelled = wanted?.digest !== entry.digest;
+    const mayBeCancelled = wanted?.digest !== entry.digest || isToReplace(input.scope, address);
     const isToggled = wanted?.desired.paused !== undefined;
     for (const id of entry.batchIds) {
       const batch = byId.get(id);
@@ -53,6 +59,8 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
         // Cancelled before it ran, or after it had begun? The tasks tell.
         if (phase === 'cancelled' && !mayBeCancelled) looks.set(id, 'sample');
       } else if (isToggled || (mayBeCancelled && phase === 'running')) looks.set(id, 'all');
+      // Who failed, who was cancelled or paused, who is not covered: only the tasks can tell.
+      if (input.isDrift && (isLive(phase) || phase !== 'done')) looks.set(id, 'all');
     }
   }
   return looks;
@@ -69,6 +77,16 @@ export function inventoryLooks(input: LooksInput): { fleets: Id[]; regions: Id[]
   const { resolved } = resolveBatches(input.desired.batches, input.templates);
   for (const batch of resolved) if (mayBeMade(batch, input)) add(batch.spec);
   for (const intent of input.state?.intents ?? []) add(intent.spec);
+  if (input.isDrift) {
+    const byId = new Map(input.batches.map((batch) => [batch.id, batch]));
+    for (const entry of Object.values(input.state?.entries ?? {})) {
+      const phases = entry.batchIds.flatMap((id) => {
+        const batch = byId.get(id);
+        return batch === undefined ? [] : [batchPhase(batch, input.now)];
+      });
+      if (phases.includes('scheduled')) add(entry.spec);
+    }
+  }
   return { fleets: [...fleets], regions: [...regions] };
 }
 
@@ -91,6 +109,7 @@ function lookAtFree(
 /** Unbound, or bound to what is not it, or not there any more. */
 function mayBeMade(batch: ResolvedBatch, input: LooksInput): boolean {
   const entry = entryOf(input.state, batch.desired.address);
+  if (isToReplace(input.scope, batch.desired.address)) return true;
   return entry?.digest !== batch.digest || isVanished(entry.batchIds, input.batches, input.now);
 }
 

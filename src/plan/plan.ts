@@ -4,15 +4,16 @@
  *
  * Invariant: no plan creates what an observed batch may already be.
  */
-import type { Desired } from '../model/desired.ts';
+import type { Desired, DesiredBatch } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
-import { compareIds, compareText } from '../model/ids.ts';
-import { LIST_LIMIT, type Observation } from '../model/observed.ts';
-import type { Change, Plan, PlanSummary, UnmanagedBatch } from '../model/plan.ts';
+import { compareText } from '../model/ids.ts';
+import type { Observation } from '../model/observed.ts';
+import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
+import { summarise } from '../model/plan-summary.ts';
 import type { Spec, State } from '../model/state.ts';
 import { claimedBatches, unmanagedBatches } from './claims.ts';
 import {
-  ambiguous,
+  type Decision,
   decideBound,
   decideRenamed,
   decideUnbound,
@@ -21,21 +22,30 @@ import {
   type Scene,
   unlessThere,
 } from './decide.ts';
+import { findDrift } from './drift.ts';
 import { targetServers } from './evidence.ts';
+import { ambiguous } from './findings.ts';
 import { matchUnbound } from './match-unbound.ts';
+import { moveEntries } from './moves.ts';
 import { findRenames } from './renames.ts';
 import { checkSafety } from './safety.ts';
+import { checkSelection, isSelected, WHOLE } from './selection.ts';
 import { entryOf, settleIntents, withSettlement } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { describeTargets } from './targets.ts';
+import { emptyTargets, foreignAccount, inventoryNote, outOfSight } from './whole.ts';
 
 export interface PlanOptions {
-  readonly mode: 'normal' | 'destroy';
-  /** Create although an older batch may be out of sight, or one in sight may be it. */
-  readonly assumeMissing: boolean;
-  readonly allowEmpty: boolean;
-  /** Overrules the limits. */
-  readonly force: boolean;
+  /** Default `normal`. */
+  readonly mode?: Plan['mode'];
+  /** What part of it, and what is overruled: goes into the plan, and is applied with it. Default: the whole. */
+  readonly scope?: Partial<PlanScope>;
+  /** Overrules the limits. Not part of a plan: who applies it says it again. */
+  readonly force?: boolean;
+  /** Nothing but these addresses: what a person has reviewed. Not part of the plan. */
+  readonly only?: ReadonlySet<string>;
+  /** Unix seconds: plan as if it were then. Such a plan is never applied. */
+  readonly at?: number | null;
 }
 
 export interface PlanInput {
@@ -47,27 +57,113 @@ export interface PlanInput {
   readonly fleetformVersion: string;
   /** Whose batches these are: an origin, or `sandbox`. */
   readonly api: string;
-  readonly options?: Partial<PlanOptions>;
+  readonly options?: PlanOptions;
 }
 
-const DEFAULTS: PlanOptions = { mode: 'normal', assumeMissing: false, allowEmpty: false, force: false };
-
 export function plan(input: PlanInput): Plan {
-  const { desired, observation, now } = input;
-  const options = { ...DEFAULTS, ...input.options };
-  const settlement = input.state === null ? null : settleIntents(input.state, observation);
-  const state = input.state === null || settlement === null ? null : withSettlement(input.state, settlement);
-  const wanted = options.mode === 'destroy' ? [] : desired.batches;
-  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
-  const inDoubt = new Set(settlement?.found.map(({ intent }) => intent.address));
-  const scene = sceneOf(observation, now);
+  const { desired, observation } = input;
+  const { mode = 'normal', force = false, at = null, only } = input.options ?? {};
+  const scope = { ...WHOLE, ...input.options?.scope };
+  const now = at ?? input.now;
+  const wanted = mode === 'destroy' ? [] : desired.batches;
+  const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
+  const known = input.state === null ? null : moved.state;
+  const settlement = known === null ? null : settleIntents(known, observation);
+  const state = known === null || settlement === null ? null : withSettlement(known, settlement);
+  const scene = sceneOf(observation, scope, now);
 
+  const decided =
+    mode === 'refresh-only'
+      ? NOTHING
+      : decideAll({ desired, wanted, state, settlement, observation, scene, mode });
+  const isMeant = (address: string) => isSelected(scope, address) && (only?.has(address) ?? true);
+  const changes = decided.changes.filter((change) => isMeant(change.address));
+  const moves = mode === 'refresh-only' ? [] : movesWithTheirFollowers(moved.moves, isMeant);
+  const addresses = new Set([
+    ...wanted.map((batch) => batch.address),
+    ...Object.keys(state?.entries ?? {}),
+    ...decided.changes.map((change) => change.address),
+  ]);
+  const drift =
+    mode !== 'refresh-only'
+      ? []
+      : findDrift({
+          state,
+          byId: scene.byId,
+          inventory: observation.inventory,
+          now,
+          isPaused: (address) => wanted.some((batch) => batch.address === address && batch.paused === true),
+        }).filter((one) => isMeant(one.address));
+  const diagnostics = [
+    ...desired.diagnostics,
+    ...checkSelection(scope, addresses),
+    ...[...moved.diagnostics, ...decided.diagnostics].filter(
+      ({ address }) => address === undefined || isMeant(address),
+    ),
+    ...foreignAccount(state, observation),
+    ...outOfSight(changes, input.state, observation, scope.assumeMissing),
+    ...emptyTargets(changes),
+    ...inventoryNote(observation),
+    ...(mode === 'refresh-only'
+      ? []
+      : checkSafety(desired, state, changes, { mode, force, allowEmpty: scope.allowEmpty })),
+  ];
+  return {
+    formatVersion: '1.0',
+    fleetformVersion: input.fleetformVersion,
+    plannedAt: rfc3339(input.now),
+    name: desired.name,
+    api: input.api,
+    timezone: desired.timezone ?? null,
+    mode,
+    scope,
+    at: at === null ? null : rfc3339(at),
+    desiredDigest: desired.digest,
+    state: input.state === null ? null : { lineage: input.state.lineage, serial: input.state.serial },
+    observation: {
+      complete: !observation.batchListFull,
+      batches: observation.batches.length,
+      tasks: observation.tasks,
+    },
+    summary: summarise(changes, decided.unmanaged, moves),
+    changes,
+    moves,
+    drift,
+    unmanaged: decided.unmanaged,
+    diagnostics,
+  };
+}
+
+interface Deciding {
+  readonly desired: Desired;
+  readonly wanted: readonly DesiredBatch[];
+  readonly state: State | null;
+  readonly settlement: ReturnType<typeof settleIntents> | null;
+  readonly observation: Observation;
+  readonly scene: Scene;
+  readonly mode: Plan['mode'];
+}
+
+interface Decided {
+  readonly changes: readonly Change[];
+  readonly unmanaged: Plan['unmanaged'];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [] };
+const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
+
+/** The whole, whatever part of it is meant: in the file's order, then what the file no longer names, then claims. */
+function decideAll({ desired, wanted, state, settlement, observation, scene, mode }: Deciding): Decided {
+  const { now } = scene;
+  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
   const changes: Change[] = [];
-  const take = (decision: { change?: Change; diagnostics: readonly Diagnostic[] }) => {
+  const take = (decision: Decision) => {
     if (decision.change !== undefined) changes.push(decision.change);
     diagnostics.push(...decision.diagnostics);
   };
 
+  const inDoubt = new Set(settlement?.found.map(({ intent }) => intent.address));
   const isBound = (batch: ResolvedBatch) => entryOf(state, batch.desired.address) !== undefined;
   const renames = findRenames(resolved, wanted, state);
   const unsettled = new Map(settlement?.unclear.map((one) => [one.intent.address, one.candidates]));
@@ -84,174 +180,57 @@ export function plan(input: PlanInput): Plan {
     if (!isBound(batch)) return !renames.has(address);
     return executeAt !== null && makesBatch(bound.get(address));
   });
-  const matches = matchUnbound({ unbound, state, observation, now, assumeMissing: options.assumeMissing });
+  const { assumeMissing } = scene.scope;
+  const matches = matchUnbound({ unbound, state, observation, now, assumeMissing });
 
   for (const batch of resolved) {
     const { address } = batch.desired;
-    const decided = bound.get(address);
+    const decision = bound.get(address);
     const from = renames.get(address);
     const match = matches.get(address) ?? { verdict: 'absent' };
-    const candidates = options.assumeMissing ? undefined : unsettled.get(address);
+    const candidates = assumeMissing ? undefined : unsettled.get(address);
     if (candidates !== undefined) take({ diagnostics: [ambiguous(batch.desired, candidates, true)] });
-    else if (decided !== undefined) take(unlessThere(batch, decided, match, scene));
+    else if (decision !== undefined) take(unlessThere(batch, decision, match, scene));
     else if (from !== undefined) take(decideRenamed(batch, from.address, from.entry, scene));
     else take(decideUnbound(batch, match, scene));
   }
 
   const named = new Set(wanted.map((batch) => batch.address));
   const renamedFrom = new Set([...renames.values()].map((from) => from.address));
-  for (const [address, entry] of Object.entries(state?.entries ?? {}).sort((a, b) =>
-    compareText(a[0], b[0]),
-  )) {
-    if (named.has(address) || renamedFrom.has(address)) continue;
-    const reason = options.mode === 'destroy' ? 'everything is to be destroyed' : 'no longer in the file';
+  const leftover = Object.entries(state?.entries ?? {})
+    .filter(([address]) => !named.has(address) && !renamedFrom.has(address))
+    .sort((a, b) => compareText(a[0], b[0]));
+  const reason = mode === 'destroy' ? 'everything is to be destroyed' : 'no longer in the file';
+  for (const [address, entry] of leftover) {
     take(decideUndesired(address, entry, describeTargets(entry.spec, desired.aliases), scene, reason));
   }
 
   const unowned = unmanagedBatches({ state, observation, changes, now });
-  const claims = options.mode === 'destroy' ? [] : claimedBatches(desired, observation, unowned, now);
+  const claims = mode === 'destroy' ? [] : claimedBatches(desired, observation, unowned, now);
   for (const claim of claims) take(claim);
   const claimed = new Set(claims.flatMap((claim) => claim.change?.batchIds ?? []));
-  const unmanaged = unowned.filter((batch) => !claimed.has(batch.batchId));
-
-  diagnostics.push(
-    ...foreignAccount(state, observation),
-    ...outOfSight(changes, input.state, observation, options),
-    ...emptyTargets(changes),
-    ...inventoryNote(observation),
-    ...checkSafety(desired, state, changes, options),
-  );
-  return {
-    formatVersion: '1.0',
-    fleetformVersion: input.fleetformVersion,
-    plannedAt: new Date(now * 1000).toISOString().replace('.000Z', 'Z'),
-    name: desired.name,
-    api: input.api,
-    timezone: desired.timezone ?? null,
-    mode: options.mode,
-    scope: {
-      targets: [],
-      excludes: [],
-      replaces: [],
-      refresh: true,
-      assumeMissing: options.assumeMissing,
-      allowEmpty: options.allowEmpty,
-    },
-    at: null,
-    desiredDigest: desired.digest,
-    state: input.state === null ? null : { lineage: input.state.lineage, serial: input.state.serial },
-    observation: {
-      complete: !observation.batchListFull,
-      batches: observation.batches.length,
-      tasks: observation.tasks,
-    },
-    summary: summarise(changes, unmanaged),
-    changes,
-    moves: [],
-    drift: [],
-    unmanaged,
-    diagnostics: [...desired.diagnostics, ...diagnostics],
-  };
+  return { changes, diagnostics, unmanaged: unowned.filter((batch) => !claimed.has(batch.batchId)) };
 }
 
-/** Does applying it do or record anything that the user asked for? Forgetting what is over is not worth a word. */
-export function hasChanges(plan: Pick<Plan, 'summary'>): boolean {
-  const { create, cancel, replace, update, adopt } = plan.summary;
-  return create + cancel + replace + update + adopt > 0;
+/** Whoever moves to an address makes what is there move on, wherever the selection ends. */
+function movesWithTheirFollowers(moves: readonly Move[], isMeant: (address: string) => boolean): Move[] {
+  const meant = moves.filter((move) => isMeant(move.to));
+  for (const { to } of meant) {
+    const follower = moves.find((move) => move.from === to && !meant.includes(move));
+    if (follower !== undefined) meant.push(follower);
+  }
+  return meant;
 }
 
-export function hasErrors(plan: Pick<Plan, 'diagnostics'>): boolean {
-  return plan.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-}
-
-export function summarise(changes: readonly Change[], unmanaged: readonly UnmanagedBatch[]): PlanSummary {
-  const count = (...actions: Change['action'][]) =>
-    changes.filter((change) => actions.includes(change.action)).length;
-  return {
-    create: count('create'),
-    cancel: count('cancel'),
-    replace: count('replace'),
-    update: count('pause', 'resume'),
-    adopt: count('adopt'),
-    forget: count('forget'),
-    move: 0,
-    missed: count('missed'),
-    unmanaged: unmanaged.length,
-    servers: changes
-      .filter((change) => change.action === 'create' || change.action === 'replace')
-      .reduce((sum, change) => sum + (change.servers ?? 0), 0),
-  };
-}
-
-function sceneOf(observation: Observation, now: number): Scene {
+function sceneOf(observation: Observation, scope: PlanScope, now: number): Scene {
   return {
     now,
+    scope,
     byId: new Map(observation.batches.map((batch) => [batch.id, batch])),
     serversOf: (spec: Spec) => targetServers(spec, observation.inventory)?.size ?? null,
   };
 }
 
-/** The API knows none of several bound batches: this is rather another account than as many accidents. */
-function foreignAccount(state: State | null, observation: Observation): Diagnostic[] {
-  const bound = Object.values(state?.entries ?? {}).flatMap((entry) => entry.batchIds);
-  const missing = new Set(observation.missing);
-  if (bound.length < 2 || !bound.every((id) => missing.has(id))) return [];
-  const shown = [...bound].sort(compareIds).slice(0, 5).join(', ');
-  return [
-    {
-      severity: 'error',
-      code: 'plan.foreign-account',
-      message: `the API knows none of the ${bound.length} batches that the state owns (${shown}${bound.length > 5 ? ', …' : ''})`,
-      hint: "Is this another account's key, or another API? If all of them are really gone, delete the state.",
-    },
-  ];
-}
-
-/** Without any state, a full list may hide what an earlier apply made. */
-function outOfSight(
-  changes: readonly Change[],
-  state: State | null,
-  observation: Observation,
-  options: PlanOptions,
-): Diagnostic[] {
-  const creates = changes.filter((change) => change.action === 'create');
-  if (state !== null || !observation.batchListFull || options.assumeMissing || creates.length === 0)
-    return [];
-  const shown = creates.slice(0, 5).map((change) => change.address);
-  return [
-    {
-      severity: 'error',
-      code: 'plan.out-of-sight',
-      message:
-        `no state exists, and the API's list is full (it shows the last ${LIST_LIMIT} batches only): ` +
-        `${shown.join(', ')}${creates.length > 5 ? ` and ${creates.length - 5} more` : ''} may exist already, out of sight`,
-      hint:
-        'Restore the state, bind what exists with `fleetform import ADDRESS BATCHID`, ' +
-        'or, if you know that nothing exists, plan and apply with --assume-missing.',
-    },
-  ];
-}
-
-function emptyTargets(changes: readonly Change[]): Diagnostic[] {
-  return changes
-    .filter((change) => (change.action === 'create' || change.action === 'replace') && change.servers === 0)
-    .map((change) => ({
-      severity: 'warning',
-      code: 'plan.empty-target',
-      message: `${change.targetText} has no game servers today`,
-      hint: 'Is the id right? A batch of an empty target does nothing.',
-      address: change.address,
-    }));
-}
-
-function inventoryNote(observation: Observation): Diagnostic[] {
-  const why = observation.inventory.unavailable;
-  if (why === null) return [];
-  return [
-    {
-      severity: 'note',
-      code: 'plan.no-inventory',
-      message: `game servers are not counted: ${why}`,
-    },
-  ];
+function rfc3339(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }

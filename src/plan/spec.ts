@@ -8,6 +8,7 @@ import type { DesiredBatch, TemplateRef } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Template } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
+import { didYouMean, listed } from '../model/suggest.ts';
 
 export interface ResolvedBatch {
   readonly desired: DesiredBatch;
@@ -74,7 +75,7 @@ function templateError(
 ): Diagnostic {
   const ref = desired.template;
   const named = 'id' in ref ? `template ${ref.id}` : `template "${ref.name}"`;
-  const place = { address: desired.address, range: desired.range };
+  const place = { address: desired.address, ...desired.templateAt };
   if (found.length > 1) {
     const ids = found.map((template) => template.id).join(', ');
     return {
@@ -85,11 +86,13 @@ function templateError(
       ...place,
     };
   }
-  const known = all.map((template) => `"${template.name}" (${template.id})`).join(', ');
+  const names = all.map((template) => template.name);
+  const meant = 'id' in ref ? '' : didYouMean(ref.name, names);
+  const known = listed(all.map((template) => `"${template.name}" (${template.id})`));
   return {
     severity: 'error',
     code: 'plan.unknown-template',
-    message: `${named} does not exist`,
+    message: `${named} does not exist${meant}`,
     hint: all.length === 0 ? 'This account has no templates.' : `Known templates: ${known}.`,
     ...place,
   };
@@ -99,7 +102,7 @@ function checkParams(desired: DesiredBatch, template: Template): Diagnostic[] {
   const required = template.requiredParams;
   if (required === null) return [];
   const given = new Set(desired.params.map((param) => param.name));
-  const place = { address: desired.address, range: desired.range };
+  const place = { address: desired.address, ...desired.at };
   const missing = required.filter((name) => !given.has(name));
   const extra = [...given].filter((name) => !required.includes(name));
   const diagnostics: Diagnostic[] = [];

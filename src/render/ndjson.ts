@@ -3,6 +3,7 @@
  * time. Ids are strings; text from the API is escaped by JSON itself.
  */
 import type { ApplyEvent } from '../model/apply-events.ts';
+import type { Diagnostic } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 
 export function versionLine(fleetform: string): object {
@@ -17,8 +18,21 @@ export function planLines(plan: Plan): object[] {
       type: 'planned_change',
       change: { address, action, reason, batchIds, servers },
     }));
-  const diagnostics = plan.diagnostics.map((diagnostic) => ({ type: 'diagnostic', diagnostic }));
-  return [...planned, { type: 'change_summary', operation: 'plan', changes: plan.summary }, ...diagnostics];
+  const moved = plan.moves.map(({ from, to }) => ({
+    type: 'planned_change',
+    change: { address: to, action: 'move', reason: `it was ${from}`, from },
+  }));
+  const diagnostics = plan.diagnostics.map(diagnosticLine);
+  return [
+    ...planned,
+    ...moved,
+    { type: 'change_summary', operation: 'plan', changes: plan.summary },
+    ...diagnostics,
+  ];
+}
+
+export function diagnosticLine(diagnostic: Diagnostic): object {
+  return { type: 'diagnostic', diagnostic };
 }
 
 /** None for what `planLines` has told already. */
@@ -62,7 +76,7 @@ export function eventLine(event: ApplyEvent): object[] {
     case 'note': {
       const message = event.type === 'note' ? event.message : event.reason;
       const code = event.type === 'note' ? 'apply.note' : 'apply.waiting';
-      return [{ type: 'diagnostic', diagnostic: { severity: 'note', code, message } }];
+      return [diagnosticLine({ severity: 'note', code, message })];
     }
     case 'summary': {
       const { type: _, ...changes } = event;

@@ -1,5 +1,5 @@
 /** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
-import type { TaskCounts } from '../model/plan.ts';
+import type { Drift, TaskCounts } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 
 /** `1 task`, `40 tasks`, `2 batches`. */
@@ -72,4 +72,23 @@ export function bar(done: number, total: number, cells = 10): string {
   const rounded = Math.round(share * cells);
   const full = share === 0 ? 0 : share === 1 ? cells : Math.min(cells - 1, Math.max(1, rounded));
   return '█'.repeat(full) + '░'.repeat(cells - full);
+}
+
+/** What a finding of drift says, without its address: `3 of 40 tasks were cancelled outside (batch 41)`. */
+export function driftText({ kind, count, total, batchIds }: Drift): string {
+  const some = count === total ? `all ${total}` : `${count} of ${total}`;
+  const tasks = `${some} ${total === 1 ? 'task' : 'tasks'}`;
+  const batches = batchesText(batchIds);
+  switch (kind) {
+    case 'cancelled':
+      return `${tasks} cancelled outside (${batches})`;
+    case 'paused':
+      return `${tasks} paused outside (${batches})`;
+    case 'failed':
+      return `${tasks} failed (${batches})`;
+    case 'vanished':
+      return `the API no longer knows ${batches}`;
+    case 'uncovered':
+      return `${counted(count, 'game server')} of today not covered by the pending ${batches}`;
+  }
 }

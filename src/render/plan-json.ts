@@ -65,8 +65,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw invalid(source, [`it is not JSON (${safeText((error as Error).message, 200)})`]);
+  } catch {
+    throw invalid(source, ['it is not JSON']);
   }
 }
 

@@ -9,6 +9,7 @@ import { type ChangeContext, changeLines, roomForValues, unchangedLine } from '.
 import { type Paint, painter } from './color.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { wrap } from './display-width.ts';
+import { driftLines } from './drift.ts';
 import { counted } from './phrases.ts';
 import { planSummaryLines } from './summary.ts';
 import { tableLines } from './table.ts';
@@ -46,6 +47,8 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     headLines(plan, view, paint),
     ...changeSections(plan, context),
+    moveLines(plan, paint),
+    driftLines(plan.drift, view.width, paint),
     view.concise === true ? [] : unchangedLines(plan, context),
     unmanagedLines(plan.unmanaged, view, paint),
     diagnosticLines(plan, view),
@@ -61,21 +64,42 @@ const UNMANAGED_SHOWN = 10;
 
 function headLines(plan: Plan, view: PlanView, paint: Paint): string[] {
   const { batches, tasks, complete } = plan.observation;
-  const mode = plan.mode === 'destroy' ? `, ${paint('red', 'to be destroyed')}` : '';
+  const mode =
+    plan.mode === 'destroy'
+      ? `, ${paint('red', 'to be destroyed')}`
+      : plan.mode === 'refresh-only'
+        ? ', what has changed outside'
+        : '';
   const seen = `${counted(batches, 'batch', 'batches')} and ${counted(tasks, 'task')} seen`;
   const limit = complete ? '' : '; the list is full, older batches are out of sight';
-  const plannedAt = Date.parse(plan.plannedAt) / 1000;
-  const planned = `planned ${Number.isFinite(plannedAt) ? formatTime(plannedAt, view.timezone) : 'at an unknown time'}`;
+  const planned = `planned ${timeText(plan.plannedAt, view)}`;
+  const whatIf =
+    plan.at === null
+      ? []
+      : [paint('yellow', `what a plan at ${timeText(plan.at, view)} would be; it cannot be applied`)];
   return [
     `${paint('bold', safeText(plan.name, 80))} at ${safeText(plan.api, 200)}${mode}`,
+    ...whatIf,
     ...wrap(`${planned}, ${seen}${limit}`, view.width).map((line) => paint('dim', line)),
   ];
+}
+
+function timeText(rfc3339: string, { timezone }: PlanView): string {
+  const seconds = Date.parse(rfc3339) / 1000;
+  return Number.isFinite(seconds) ? formatTime(seconds, timezone) : 'at an unknown time';
 }
 
 function changeSections(plan: Plan, context: ChangeContext): string[][] {
   return plan.changes
     .filter((change) => change.action !== 'no-op' && change.action !== 'forget')
     .map((change) => changeLines(change, context));
+}
+
+function moveLines(plan: Plan, paint: Paint): string[] {
+  return plan.moves.map(({ from, to }) => {
+    const rest = paint('dim', `goes on as ${safeText(to, 200)}`);
+    return `  ${paint('cyan', '>')} ${paint('bold', safeText(from, 200))}  ${rest}`;
+  });
 }
 
 function unchangedLines(plan: Plan, context: ChangeContext): string[] {

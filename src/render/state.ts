@@ -1,8 +1,10 @@
 /** The recorded state on screen: which batch belongs to which address, and which creates are in doubt. */
 import { safeText } from '../model/safe-text.ts';
-import type { State } from '../model/state.ts';
+import type { Intent, State, StateEntry } from '../model/state.ts';
+import { type Attribute, paramsAttribute } from './attributes.ts';
 import { painter } from './color.ts';
 import { batchesText } from './phrases.ts';
+import { lineText } from './spans.ts';
 import { tableLines } from './table.ts';
 import { formatTime } from './time.ts';
 
@@ -40,4 +42,36 @@ export function renderState(state: State, view: StateView): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** One entry, attribute by attribute; `targetText` is its target in words. Ends with a line break. */
+export function renderEntry(
+  address: string,
+  entry: StateEntry | null,
+  intent: Intent | null,
+  targetText: string,
+  { timezone, color }: Omit<StateView, 'targets'>,
+): string {
+  const paint = painter(color);
+  const spec = entry?.spec ?? intent?.spec;
+  const rows: [string, string][] = [];
+  if (entry !== null) {
+    rows.push(['batch', entry.batchIds.map((id) => safeText(id, 24)).join(', ')]);
+    rows.push(['phase', `${safeText(entry.phase, 40)}, when it was last recorded`]);
+    rows.push(['recorded', formatTime(entry.createdAt, timezone)]);
+    if (entry.preventCancel) rows.push(['protected', 'yes, by preventCancel']);
+  }
+  if (intent !== null) rows.push(['in doubt', `a create begun ${formatTime(intent.since, timezone)}`]);
+  if (spec !== undefined) {
+    rows.push(['template', `${safeText(spec.template.name, 200)} (id ${safeText(spec.template.id, 24)})`]);
+    rows.push(['target', safeText(targetText, 200)]);
+    rows.push(['time', spec.executeAt === null ? 'once' : formatTime(spec.executeAt, timezone)]);
+    if (spec.revision !== null) rows.push(['revision', String(spec.revision)]);
+  }
+  const params: Attribute | null = spec === undefined ? null : paramsAttribute(spec);
+  for (const [index, spans] of (params?.lines ?? []).entries()) {
+    rows.push([index === 0 ? 'params' : '', lineText(spans)]);
+  }
+  const lines = rows.map(([name, value]) => `  ${paint('dim', name.padEnd(10))} ${value}`);
+  return `${paint('bold', safeText(address, 200))}\n${lines.join('\n')}\n`;
 }

@@ -1,31 +1,57 @@
 /** The lines that close a plan and an apply: fixed in form, people and scripts look for them. */
 import type { ApplyCounts } from '../model/apply-events.ts';
 import type { Plan } from '../model/plan.ts';
+import { hasChanges } from '../model/plan-summary.ts';
 import type { Paint } from './color.ts';
 import { counted } from './phrases.ts';
 
 /** One line, or several: what the plan comes to. */
-export function planSummaryLines(plan: Pick<Plan, 'summary' | 'diagnostics'>, paint: Paint): string[] {
-  const { create, replace, cancel, update, adopt, forget } = plan.summary;
+export function planSummaryLines(
+  plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift'>,
+  paint: Paint,
+): string[] {
   const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const nothingDone = paint('red', `${counted(errors, 'error')}: nothing of this plan will be done.`);
-  if (create + replace + cancel + update + adopt === 0) {
-    if (errors > 0) return [nothingDone];
-    const gone =
-      forget === 1
-        ? '1 finished batch is no longer in the file and will be forgotten.'
-        : `${forget} finished batches are no longer in the file and will be forgotten.`;
-    return [paint('bold', NO_CHANGES), ...(forget > 0 ? [paint('dim', gone)] : [])];
+  if (plan.mode === 'refresh-only') {
+    const told = paint('bold', driftSummary(plan.drift));
+    return errors > 0 ? [told, nothingDone] : [told];
   }
-  const counts = [
+  if (hasChanges(plan)) {
+    return [
+      paint('bold', `Plan: ${countsOf(plan.summary).join(', ')}.`),
+      ...(errors > 0 ? [nothingDone] : []),
+    ];
+  }
+  if (errors > 0) return [nothingDone];
+  const { forget } = plan.summary;
+  const gone =
+    forget === 1
+      ? '1 batch that is over is no longer wanted and will be forgotten.'
+      : `${forget} batches that are over are no longer wanted and will be forgotten.`;
+  return [paint('bold', NO_CHANGES), ...(forget > 0 ? [paint('dim', gone)] : [])];
+}
+
+/** The five that are always told, and the others where there are some. */
+function countsOf({ create, replace, cancel, update, adopt, move, forget }: Plan['summary']): string[] {
+  return [
     `${create} to create`,
     `${replace} to replace`,
     `${cancel} to cancel`,
     `${update} to update`,
     `${adopt} to adopt`,
+    ...(move > 0 ? [`${move} to move`] : []),
     ...(forget > 0 ? [`${forget} to forget`] : []),
   ];
-  return [paint('bold', `Plan: ${counts.join(', ')}.`), ...(errors > 0 ? [nothingDone] : [])];
+}
+
+/** `Drift: 1 cancelled, 2 failed.`: addresses, by what happened to them. */
+function driftSummary(drift: Plan['drift']): string {
+  if (drift.length === 0) return 'No drift. The batches are as fleetform left them.';
+  const kinds = ['cancelled', 'paused', 'failed', 'vanished', 'uncovered'] as const;
+  const counts = kinds
+    .map((kind) => [drift.filter((one) => one.kind === kind).length, kind] as const)
+    .filter(([count]) => count > 0);
+  return `Drift: ${counts.map(([count, kind]) => `${count} ${kind}`).join(', ')}.`;
 }
 
 /** `Apply complete: 2 created, …` or `Apply incomplete: …, 1 failed, 1 unknown.`; one line, no line break. */
@@ -36,6 +62,7 @@ export function applySummary(event: ApplyCounts & { readonly interrupted?: boole
     `${event.cancelled} cancelled`,
     `${event.updated} updated`,
     `${event.adopted} adopted`,
+    ...(event.moved > 0 ? [`${event.moved} moved`] : []),
   ];
   const troubles = [
     ...(event.failed > 0 ? [`${event.failed} failed`] : []),

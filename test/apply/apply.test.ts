@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasChanges } from '../../src/plan/plan.ts';
+import { hasChanges } from '../../src/model/plan-summary.ts';
 import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('apply');

@@ -116,7 +116,7 @@ it('lists that lag by up to ten seconds do not make a lost answer a second batch
         batch('b', { fleet: US }),
         batch('c', { executeAt: null, revision: 1 }),
       ]);
-      await scene.apply(wanted, { assumeMissing: true });
+      await scene.apply(wanted, { scope: { assumeMissing: true } });
       assert.is(scene.record.batches.length, 3, `${kind}, lag ${listLag}`);
       assert.is(Object.keys(scene.state?.entries ?? {}).length, 3);
     }

@@ -36,11 +36,11 @@ merging('sections come together across files', async () => {
   assert.equal(desired.limits, { create: 3 });
   assert.equal(desired.claims.templates, [{ name: 'T' }, { name: 'U' }]);
   assert.equal(
-    desired.batches.map(({ address, template, targets, range }) => [
+    desired.batches.map(({ address, template, targets, at }) => [
       address,
       template,
       [...targets.fleets, ...targets.regions],
-      range.file,
+      at.range.file,
     ]),
     [
       ['one', { name: 'T' }, ['12'], 'a.yaml'],

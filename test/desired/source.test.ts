@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { shown } from '../../src/desired/quote.ts';
 import { CUT_SNIPPET_COLUMN, SourceFile } from '../../src/desired/source.ts';
-import { nearest } from '../../src/desired/suggest.ts';
+import { nearest } from '../../src/model/suggest.ts';
 
 const source = suite('desired: places and words');
 const at = (text: string, needle: string) => {

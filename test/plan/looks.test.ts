@@ -4,6 +4,7 @@ import type { DesiredBatch } from '../../src/model/desired.ts';
 import type { Batch } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../../src/plan/looks.ts';
+import { WHOLE } from '../../src/plan/selection.ts';
 import {
   AT,
   type BatchFields,
@@ -37,15 +38,14 @@ function look(
   record: State | null = null,
   claims: string[] = [],
 ) {
-  const { batches: wantedBatches, claims: claimed } = desired(of, {
-    claims: { templates: claims.map((name) => ({ name })) },
-  });
   return {
-    desired: { batches: wantedBatches, claims: claimed },
+    desired: desired(of, { claims: { templates: claims.map((name) => ({ name })) } }),
     state: record,
     templates: TEMPLATES,
     batches,
     now: NOW,
+    scope: WHOLE,
+    isDrift: false,
   };
 }
 

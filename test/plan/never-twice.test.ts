@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasErrors } from '../../src/plan/plan.ts';
+import { hasErrors } from '../../src/model/plan-summary.ts';
 import {
   AT,
   desired,

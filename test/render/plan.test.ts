@@ -61,7 +61,7 @@ test('nothing to do', () => {
 test('only forgets: no changes, and a line about them', () => {
   const text = show({ changes: [plans.FORGET, { ...plans.FORGET, address: 'other' }] });
   assert.match(text, /^No changes\. The batches match the desired state\.$/m);
-  assert.is(lastLine(text), '2 finished batches are no longer in the file and will be forgotten.');
+  assert.is(lastLine(text), '2 batches that are over are no longer wanted and will be forgotten.');
   assert.not.match(text, /last-week/);
 });
 

@@ -48,6 +48,7 @@ const SUMMARY: Extract<ApplyEvent, { type: 'summary' }> = {
   cancelled: 1,
   updated: 0,
   adopted: 1,
+  moved: 0,
   forgotten: 3,
   failed: 0,
   unknown: 0,

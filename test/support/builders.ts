@@ -85,9 +85,15 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
-    range: { file: '/repo/fleetform.yaml', line: 4, column: 3, endLine: 4, endColumn: 9 },
+    at: place(4),
+    templateAt: place(5),
     ...fields,
   };
+}
+
+function place(line: number) {
+  const range = { file: '/repo/fleetform.yaml', line, column: 3, endLine: line, endColumn: 9 };
+  return { range, snippet: `  line ${line}` };
 }
 
 export function desired(batches: readonly DesiredBatch[], fields: Partial<Desired> = {}): Desired {
@@ -98,6 +104,7 @@ export function desired(batches: readonly DesiredBatch[], fields: Partial<Desire
     api: { kind: 'http', url: undefined },
     state: { backend: 'local' },
     timezone: undefined,
+    moved: [],
     claims: { templates: [] },
     limits: {},
     batches,

@@ -10,7 +10,8 @@ import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
-import { hasChanges, hasErrors, type PlanOptions, plan } from '../../src/plan/plan.ts';
+import { type PlanOptions, plan } from '../../src/plan/plan.ts';
+import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
@@ -235,7 +236,8 @@ export function batch(
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
-    range: { file: 'fleetform.yaml', line, column: 3, endLine: line, endColumn: 4 },
+    at: { range: { file: 'fleetform.yaml', line, column: 3, endLine: line, endColumn: 4 }, snippet: '' },
+    templateAt: { range: { file: 'fleetform.yaml', line, column: 5, endLine: line, endColumn: 6 }, snippet: '' },
     ...others,
   };
 }
@@ -248,11 +250,12 @@ export function desired(batches: readonly DesiredBatch[], fields: Partial<Desire
     api: { kind: 'sandbox' },
     state: { backend: 'local' },
     timezone: undefined,
+    moved: [],
     claims: { templates: [] },
     limits: {},
     batches,
     aliases: { fleets: {}, regions: {} },
-    digest: JSON.stringify(batches.map(({ range: _, ...rest }) => rest)),
+    digest: JSON.stringify(batches.map(({ at: _at, templateAt: _template, ...rest }) => rest)),
     diagnostics: [],
     ...fields,
   };

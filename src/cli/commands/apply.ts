@@ -4,28 +4,28 @@ import { followBatches } from '../../apply/follow.ts';
 import { type ApplyResult, apply as runApply } from '../../apply/run.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
-import { hasChanges, hasErrors } from '../../plan/plan.ts';
+import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
+import { renderDiagnostics } from '../../render/diagnostics.ts';
+import { renderFailures } from '../../render/failures.ts';
+import { failureFindings, unfinishedFindings } from '../../render/follow.ts';
 import { createProgress } from '../../render/progress.ts';
 import { applySummary } from '../../render/summary.ts';
 import { version } from '../../version.ts';
 import { askForApproval, canAsk } from '../approve.ts';
-import { eventWriter } from '../event-writer.ts';
+import { type EventWriter, eventWriter } from '../event-writer.ts';
+import type { LockFlags } from '../locked.ts';
+import { type PlanningFlags, refusePlanning, scopeOf } from '../planning.ts';
 import type { Session } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { readPlan } from './show.ts';
 
-export interface ApplyFlags {
+export interface ApplyFlags extends PlanningFlags, LockFlags {
   readonly autoApprove?: boolean;
-  /** Seconds. */
-  readonly lockTimeout?: number;
   /** true: as long as it takes; else seconds. */
   readonly wait?: true | number;
   readonly force?: boolean;
-  readonly assumeMissing?: boolean;
-  readonly allowEmpty?: boolean;
-  readonly parallelism?: number;
 }
 
 export async function apply(
@@ -34,6 +34,7 @@ export async function apply(
   flags: ApplyFlags,
   mode: 'normal' | 'destroy' = 'normal',
 ): Promise<number> {
+  if (planFile !== undefined) refusePlanning(flags);
   const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
   const stop = stopOnSignal((name) => {
     session.warn(
@@ -41,15 +42,16 @@ export async function apply(
     );
   });
   const workspace = await openWorkspace(session, flags);
+  const events = eventWriter(session);
   try {
-    const result = await work(session, workspace, stop.signal, reviewed, flags, reviewed?.mode ?? mode);
+    const result = await work(session, workspace, events, stop.signal, reviewed, flags, mode);
     const code = exitCodeOf(result);
     const { outcome } = result;
     if (outcome !== null && session.flags.json !== true && (code !== 0 || hasChanges(result.plan))) {
       session.print(`\n${applySummary(outcome)}\n`);
     }
     if (code !== 0 || flags.wait === undefined) return code;
-    return await waitForEnd(session, workspace, result, flags.wait, stop.signal);
+    return await waitForEnd(session, workspace, events, result, flags.wait, stop.signal);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     session.warn('Interrupted; nothing was begun.\n');
@@ -63,6 +65,7 @@ export async function apply(
 async function work(
   session: Session,
   workspace: Workspace,
+  events: EventWriter,
   stop: AbortSignal,
   reviewed: Plan | undefined,
   flags: ApplyFlags,
@@ -70,24 +73,14 @@ async function work(
 ): Promise<ApplyResult> {
   const { desired } = workspace;
   const progress = createProgress(progressOptions(session));
-  const events = eventWriter(session);
-  let wasShown = false;
-  const show = (plan: Plan) => {
-    wasShown = true;
-    if (session.flags.json !== true) {
-      showPlan(session, plan, { now: workspace.now(), concise: true, aliases: desired.aliases });
-    }
-    events.plan(plan);
-  };
   try {
-    const result = await runApply({
+    return await runApply({
       ...workspace,
       fleetformVersion: version,
       options: {
         mode,
         force: flags.force === true,
-        assumeMissing: flags.assumeMissing === true,
-        allowEmpty: flags.allowEmpty === true,
+        scope: scopeOf(flags),
       },
       ...(reviewed === undefined ? {} : { reviewed }),
       lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
@@ -96,15 +89,17 @@ async function work(
         events.event(event);
         if (session.flags.json !== true) progress.emit(event);
       },
+      onPlan(plan) {
+        events.plan(plan);
+        if (session.flags.json === true) return;
+        showPlan(session, plan, { now: workspace.now(), concise: true, aliases: desired.aliases });
+      },
       async approve(plan) {
-        show(plan);
         if (flags.autoApprove === true) return true;
         if (!canAsk(session)) throw notApproved();
         return askForApproval(session, question(plan, mode), stop);
       },
     });
-    if (!wasShown) show(result.plan);
-    return result;
   } finally {
     await progress.end();
   }
@@ -121,21 +116,16 @@ function exitCodeOf(result: ApplyResult): number {
 async function waitForEnd(
   session: Session,
   workspace: Workspace,
+  events: EventWriter,
   result: ApplyResult,
   wait: true | number,
   stop: AbortSignal,
 ): Promise<number> {
-  const wanted = new Set(workspace.desired.batches.map((batch) => batch.address));
-  const entries = Object.entries(result.state?.entries ?? {});
-  const batches = entries
-    .filter(([address]) => wanted.has(address))
-    .map(([address, entry]) => ({ address, batchIds: entry.batchIds }));
   const progress = createProgress(progressOptions(session));
-  const events = eventWriter(session);
   try {
     const followed = await followBatches({
       ...workspace,
-      batches,
+      batches: batchesToFollow(result),
       stop,
       ...(wait === true ? {} : { timeoutMs: wait * 1000 }),
       emit(event) {
@@ -144,15 +134,26 @@ async function waitForEnd(
       },
     });
     await progress.end();
+    const unfinished = followed.ended === 'timeout' ? unfinishedFindings(followed.running) : [];
+    events.diagnostics([...failureFindings(followed.failures), ...unfinished]);
+    const { errColor: color, width } = session;
+    session.warn(renderFailures(followed.failures, { color }));
+    session.warn(renderDiagnostics(unfinished, { color, width }));
     if (followed.ended === 'interrupted') return INTERRUPTED_EXIT;
-    const open = followed.running.map(({ address, batchId }) => `${address} (batch ${batchId})`);
-    if (open.length > 0) session.warn(`Not over when the wait ended: ${open.join(', ')}\n`);
-    const { renderFailures } = await import('../../render/failures.ts');
-    session.warn(renderFailures(followed.failures, { color: session.errColor }));
-    return open.length + followed.failures.length > 0 ? 1 : 0;
+    return followed.failures.length + unfinished.length > 0 ? 1 : 0;
   } finally {
     await progress.end();
   }
+}
+
+/** What was not over before: a batch that failed last week is no news of this apply. */
+function batchesToFollow({ plan, state }: ApplyResult): { address: string; batchIds: readonly string[] }[] {
+  return plan.changes.flatMap((change) => {
+    const batchIds = state?.entries[change.address]?.batchIds ?? [];
+    const wasOver = 'phase' in change && !['scheduled', 'running', 'unknown'].includes(change.phase);
+    const isLeftAlone = change.action === 'no-op' || change.action === 'adopt';
+    return batchIds.length === 0 || (isLeftAlone && wasOver) ? [] : [{ address: change.address, batchIds }];
+  });
 }
 
 function progressOptions(session: Session) {

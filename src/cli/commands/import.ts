@@ -1,6 +1,5 @@
 /** `fleetform import ADDRESS BATCHID…`: a person says which batches an address owns; the evidence is checked. */
 
-import { waitForLock } from '../../apply/wait-for-lock.ts';
 import { batchPhase } from '../../model/batch-phase.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
@@ -14,12 +13,11 @@ import { type ResolvedBatch, resolveBatches } from '../../plan/spec.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { openJournal } from '../../state/journal.ts';
 import { bind, emptyState } from '../../state/transitions.ts';
+import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
-export interface ImportFlags {
-  /** Seconds. */
-  readonly lockTimeout?: number;
+export interface ImportFlags extends LockFlags {
   readonly force?: boolean;
 }
 
@@ -31,19 +29,10 @@ export async function importBatches(
 ): Promise<number> {
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
   const workspace = await openWorkspace(session);
-  const { backend, sleep } = workspace;
   try {
-    const lock = await waitForLock(backend, 'import', {
-      lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
-      sleep,
-      emit: (event) => event.type === 'waiting' && session.remark(`${event.reason}\n`),
-      stop: new AbortController().signal,
-    });
-    try {
-      await bindBatches(workspace, address, ids, flags.force === true);
-    } finally {
-      await lock.release();
-    }
+    await locked(session, workspace.backend, 'import', flags, () =>
+      bindBatches(workspace, address, ids, flags.force === true),
+    );
   } finally {
     workspace.close();
   }
@@ -82,7 +71,7 @@ async function bindBatches(
     );
   }
   const observation = await observe(api, {
-    desired: { batches: wanted, claims: { templates: [] } },
+    desired: { batches: wanted, claims: { templates: [] }, moved: [] },
     state: null,
     now: now(),
   });

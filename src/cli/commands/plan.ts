@@ -1,62 +1,122 @@
 /** `fleetform plan`: load, observe, plan, show. It reads only, and takes no lock. */
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import type { Observation } from '../../model/observed.ts';
+import type { Plan } from '../../model/plan.ts';
+import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
+import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
-import { hasChanges, hasErrors, plan as makePlan } from '../../plan/plan.ts';
+import { plan as makePlan } from '../../plan/plan.ts';
+import { timelineOf } from '../../plan/timeline.ts';
 import { planToJson } from '../../render/plan-json.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
+import { stdoutFlag, writeOutput } from '../output-file.ts';
+import { type PlanningFlags, scopeOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { openWorkspace } from '../workspace.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
 
-export interface PlanFlags {
+export interface PlanFlags extends PlanningFlags {
   readonly out?: string;
+  readonly markdown?: string;
+  readonly html?: string;
   readonly detailedExitcode?: boolean;
   readonly destroy?: boolean;
+  readonly refreshOnly?: boolean;
   readonly concise?: boolean;
-  readonly assumeMissing?: boolean;
-  readonly allowEmpty?: boolean;
-  readonly parallelism?: number;
+  /** Unix seconds. */
+  readonly at?: number;
 }
 
 export const CHANGES_EXIT = 2;
 
+interface Made {
+  readonly plan: Plan;
+  readonly state: State | null;
+  readonly observation: Observation;
+  /** Unix seconds: of what the plan says, which is another time than now with --at. */
+  readonly at: number;
+}
+
 export async function plan(session: Session, flags: PlanFlags): Promise<number> {
-  if (flags.out === '-' && session.flags.json === true) {
-    throw usageError(
-      '--out - and --json would both write to stdout',
-      'Use one of them: they write the same.',
-    );
-  }
+  const { out, markdown, html } = flags;
+  const onStdout = stdoutFlag(session, { '--out': out, '--markdown': markdown, '--html': html });
+  refuseContradictions(flags);
   const workspace = await openWorkspace(session, flags);
   try {
-    const { desired, api, backend } = workspace;
-    const state = await backend.read();
-    checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
-    const now = workspace.now();
-    const made = makePlan({
-      desired,
-      state,
-      observation: await observe(api, { desired, state, now }),
-      now,
-      fleetformVersion: version,
-      api: api.origin,
-      options: {
-        mode: flags.destroy === true ? 'destroy' : 'normal',
-        assumeMissing: flags.assumeMissing === true,
-        allowEmpty: flags.allowEmpty === true,
-      },
-    });
-    if (flags.out === '-') session.print(planToJson(made));
-    else showPlan(session, made, { now, concise: flags.concise === true, aliases: desired.aliases });
-    if (flags.out !== undefined && flags.out !== '-') {
-      await writeFile(resolve(session.cwd, flags.out), planToJson(made));
-      session.remark(`\nSaved to ${flags.out}. To do exactly this: fleetform apply ${flags.out}\n`);
+    const made = await make(workspace, flags);
+    if (onStdout === undefined) {
+      const { aliases } = workspace.desired;
+      showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
     }
-    if (hasErrors(made)) return 1;
-    return flags.detailedExitcode === true && hasChanges(made) ? CHANGES_EXIT : 0;
+    await writeReports(session, workspace, made, flags);
+    if (hasErrors(made.plan)) return 1;
+    return flags.detailedExitcode === true && isWorthANod(made.plan) ? CHANGES_EXIT : 0;
   } finally {
     workspace.close();
   }
+}
+
+/** Something to do, or, of a look for drift, something found. */
+export function isWorthANod(plan: Plan): boolean {
+  return hasChanges(plan) || plan.drift.length > 0;
+}
+
+function refuseContradictions(flags: PlanFlags): void {
+  if (flags.refreshOnly !== true) return;
+  const others = [
+    ['--destroy', flags.destroy === true],
+    ['--replace', flags.replace !== undefined],
+    ['--refresh=false', flags.refresh === 'false'],
+  ] as const;
+  const contradicting = others.find(([, isGiven]) => isGiven);
+  if (contradicting !== undefined) {
+    throw usageError(`--refresh-only plans nothing; it cannot be combined with ${contradicting[0]}`);
+  }
+}
+
+async function make({ desired, api, backend, now }: Workspace, flags: PlanFlags): Promise<Made> {
+  const state = await backend.read();
+  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
+  const at = flags.at ?? now();
+  const scope = scopeOf(flags);
+  const isDrift = flags.refreshOnly === true;
+  const observation = await observe(api, { desired, state, now: at, scope, isDrift });
+  const made = makePlan({
+    desired,
+    state,
+    observation,
+    now: now(),
+    fleetformVersion: version,
+    api: api.origin,
+    options: {
+      mode: isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal',
+      scope,
+      at: flags.at ?? null,
+    },
+  });
+  return { plan: made, state, observation, at };
+}
+
+async function writeReports(
+  session: Session,
+  { desired, timezone }: Workspace,
+  { plan: made, state, observation, at }: Made,
+  flags: PlanFlags,
+): Promise<void> {
+  const { aliases } = desired;
+  const view = { now: at, timezone, aliases, cwd: session.cwd, fleetformVersion: version };
+  if (flags.out !== undefined) {
+    await writeOutput(session, flags.out, planToJson(made));
+    if (flags.out !== '-') session.remark(`\n${savedText(made, flags.out)}\n`);
+  }
+}
+
+function savedText(made: Plan, file: string): string {
+  if (made.at !== null || made.mode === 'refresh-only') return `Saved to ${file}; it is not a plan to apply.`;
+  const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const command = `fleetform apply ${file}`;
+  if (errors.length === 0) return `Saved to ${file}. To do exactly this: ${command}`;
+  return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
+    ? `Saved to ${file}. It is over a limit; to do it all the same: ${command} --force`
+    : `Saved to ${file}. It has errors, so it cannot be applied.`;
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
-import { hasChanges, hasErrors } from '../../plan/plan.ts';
+import { hasErrors } from '../../model/plan-summary.ts';
 import { describeTargets } from '../../plan/targets.ts';
 import { parsePlan } from '../../render/plan-json.ts';
 import { renderState } from '../../render/state.ts';
@@ -11,7 +11,7 @@ import { localBackend } from '../../state/local.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { loadFile, stateFolder } from '../workspace.ts';
-import { CHANGES_EXIT } from './plan.ts';
+import { CHANGES_EXIT, isWorthANod } from './plan.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
@@ -27,9 +27,9 @@ export async function show(
     return showState(session);
   }
   const plan = await readPlan(session, planFile);
-  showPlan(session, plan, { now: Date.parse(plan.plannedAt) / 1000 });
+  showPlan(session, plan, { now: Date.parse(plan.at ?? plan.plannedAt) / 1000 });
   if (hasErrors(plan)) return 1;
-  return flags.detailedExitcode === true && hasChanges(plan) ? CHANGES_EXIT : 0;
+  return flags.detailedExitcode === true && isWorthANod(plan) ? CHANGES_EXIT : 0;
 }
 
 async function showState(session: Session): Promise<number> {
@@ -68,5 +68,5 @@ export async function readPlan(session: Session, file: string): Promise<Plan> {
       hint: 'Make one with `fleetform plan --out FILE`.',
     });
   }
-  return parsePlan(text);
+  return parsePlan(text, file);
 }

@@ -40,7 +40,7 @@ async function look({ desired, api, backend, now }: Workspace): Promise<Status> 
   const at = now();
   // Nothing is planned here: no candidate has to be looked at.
   const observation = await observe(api, {
-    desired: { batches: [], claims: { templates: [] } },
+    desired: { batches: [], claims: { templates: [] }, moved: [] },
     state,
     now: at,
   });

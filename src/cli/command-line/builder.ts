@@ -1,0 +1,74 @@
+/** How a command is put together: its words, its example, the flags that all share, and what runs it. */
+import type { Command } from 'commander';
+import { collect, count, duration, logLevel, oneOf, variable } from '../flags.ts';
+import type { Session } from '../session.ts';
+
+/** The rest of a command's work: flags and arguments → exit code. */
+export type Work<Flags> = (session: Session, flags: Flags, args: string[]) => Promise<number>;
+/** Opens a session for the work, and keeps its exit code. */
+export type Act = <Flags>(work: Work<Flags>) => (...received: unknown[]) => Promise<void>;
+
+/** `name` as commander has it: `import <address> <batchid...>`. The example has a line, or several. */
+export function addCommand(parent: Command, name: string, description: string, example: string): Command {
+  const path = [...namesOf(parent), name.split(' ')[0]].join(' ');
+  const command = parent
+    .command(name)
+    .description(description)
+    .showHelpAfterError(`(see fleetform ${path} --help)`)
+    .addHelpText('after', `\nExample:\n${example.replaceAll(/^/gm, '  ')}`);
+  return sharedFlags(command);
+}
+
+function namesOf(command: Command): string[] {
+  return command.parent === null ? [] : [...namesOf(command.parent), command.name()];
+}
+
+export function sharedFlags(command: Command): Command {
+  return command
+    .option('-f, --file <path>', 'a desired-state file, or a folder of them (repeatable)', collect)
+    .option('--chdir <folder>', 'work in that folder')
+    .option('--var <name=value>', 'the value of a variable (repeatable)', variable)
+    .option('--api-url <url>', "the API's origin, or `sandbox`; beats FLEETFORM_API_URL and the file")
+    .option('--no-color', 'no colour (NO_COLOR is honoured too)')
+    .option('--json', 'JSON, and nothing else, on stdout')
+    .option('--quiet', 'no progress, no remarks')
+    .addOption(logLevel());
+}
+
+/** What plan and apply share: which part is planned, and what is overruled. */
+export function planningFlags(command: Command): Command {
+  return partFlags(command)
+    .option(
+      '--replace <address>',
+      'run it again: cancel what is live of it, and create it anew (repeatable)',
+      collect,
+    )
+    .option(
+      '--refresh <true|false>',
+      'false: trust the state for what is bound',
+      oneOf('true', 'false'),
+      'true',
+    )
+    .option('--assume-missing', 'create although an older batch may be out of sight')
+    .option('--allow-empty', 'accept a file without batches');
+}
+
+export function partFlags(command: Command): Command {
+  return command
+    .option('--target <address>', 'only this address, or all of a block (repeatable)', collect)
+    .option('--exclude <address>', 'all but this address, or but a block (repeatable)', collect)
+    .option('--parallelism <n>', 'requests in flight at the most', count, 10);
+}
+
+export function applyingFlags(command: Command): Command {
+  return lockFlag(command)
+    .option('--auto-approve', 'do not ask')
+    .option('--wait [duration]', 'follow the batches to their end; exit 1 when tasks failed', (value) =>
+      duration(value),
+    )
+    .option('--force', "overrule the file's limits");
+}
+
+export function lockFlag(command: Command): Command {
+  return command.option('--lock-timeout <duration>', "how long to wait for another's lock", duration, 0);
+}

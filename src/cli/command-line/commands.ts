@@ -1,0 +1,143 @@
+/** Which commands and flags there are, and which file does the work. Commands are loaded when they run. */
+import { Argument, Command } from 'commander';
+import { version } from '../../version.ts';
+import type { ApplyFlags } from '../commands/apply.ts';
+import type { ImportFlags } from '../commands/import.ts';
+import type { InitFlags } from '../commands/init.ts';
+import type { PlanFlags } from '../commands/plan.ts';
+import type { ShowFlags } from '../commands/show.ts';
+import type { StatusFlags } from '../commands/status.ts';
+import { duration, moment } from '../flags.ts';
+import {
+  type Act,
+  addCommand,
+  applyingFlags,
+  lockFlag,
+  partFlags,
+  planningFlags,
+  sharedFlags,
+} from './builder.ts';
+import { addSandboxCommands } from './sandbox.ts';
+import { addStateCommands } from './state.ts';
+
+export function describe(act: Act): Command {
+  const program = sharedFlags(new Command('fleetform'))
+    .description('Plans and applies the task batches of game-server fleets from a desired-state file.')
+    .version(`fleetform ${version}`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(see fleetform --help)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.',
+    );
+  const add = (name: string, description: string, example: string) =>
+    addCommand(program, name, description, example);
+
+  add('init', 'write a first desired-state file into this folder', 'fleetform init --name live-ops')
+    .option('--name <name>', "the file's name: (default: the folder's)")
+    .action(act(async (s, flags: InitFlags) => (await import('../commands/init.ts')).init(s, flags)));
+
+  add('validate', 'check the desired-state file; asks no API', 'fleetform validate -f live/').action(
+    act(async (s) => (await import('../commands/validate.ts')).validate(s)),
+  );
+
+  planningFlags(
+    add(
+      'plan',
+      'show what apply would do; changes nothing',
+      'fleetform plan --detailed-exitcode --out live.plan.json --markdown comment.md --html plan.html',
+    ),
+  )
+    .option('--out <file>', 'save the plan as JSON, for apply (- is stdout)')
+    .option('--markdown <file>', 'write the plan as a pull-request comment (- is stdout)')
+    .option('--html <file>', 'write the plan as a page with a timeline (- is stdout)')
+    .option('--detailed-exitcode', 'exit with 2 when there is something to do')
+    .option('--destroy', 'plan what destroy would do')
+    .option('--refresh-only', 'only tell what has changed outside: drift')
+    .option('--concise', 'only what changes')
+    .option('--at <time>', 'what a plan at that time would be (RFC 3339, or unix seconds)', moment)
+    .action(act(async (s, flags: PlanFlags) => (await import('../commands/plan.ts')).plan(s, flags)));
+
+  applyingFlags(
+    planningFlags(
+      add(
+        'apply [planfile]',
+        'create the missing batches and cancel those no longer wanted',
+        'fleetform apply --auto-approve --wait=30m\nfleetform apply live.plan.json',
+      ),
+    ),
+  ).action(
+    act(async (s, flags: ApplyFlags, [file]) => (await import('../commands/apply.ts')).apply(s, file, flags)),
+  );
+
+  applyingFlags(
+    partFlags(
+      add('destroy', 'cancel every live batch that the state owns', 'fleetform destroy --auto-approve'),
+    ),
+  ).action(
+    act(async (s, flags: ApplyFlags) =>
+      (await import('../commands/apply.ts')).apply(s, undefined, flags, 'destroy'),
+    ),
+  );
+
+  add('status', 'show where the batches stand', 'fleetform status --watch')
+    .option('--watch', 'look again and again, until nothing is running')
+    .option('--interval <duration>', 'how often to look, with --watch', duration, 2)
+    .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
+    .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));
+
+  add('templates', 'list the task templates and their params', 'fleetform templates --json').action(
+    act(async (s) => (await import('../commands/templates.ts')).templates(s)),
+  );
+
+  add('show [planfile]', 'show a saved plan, or what the state remembers', 'fleetform show live.plan.json')
+    .option('--detailed-exitcode', 'exit with 2 when the plan has something to do')
+    .action(
+      act(async (s, flags: ShowFlags, [file]) => (await import('../commands/show.ts')).show(s, file, flags)),
+    );
+
+  lockFlag(
+    add(
+      'import <address> <batchid...>',
+      'bind existing batches to an address of the file',
+      "fleetform import 'nightly[fleet:eu]' 4711",
+    ),
+  )
+    .option('--force', 'although it looks unlike, or the address is bound already')
+    .action(
+      act(async (s, flags: ImportFlags, [address = '', ...ids]) =>
+        (await import('../commands/import.ts')).importBatches(s, address, ids, flags),
+      ),
+    );
+
+  addStateCommands(program, act);
+
+  add(
+    'force-unlock <id>',
+    'remove the lock of a process that is certainly gone',
+    'fleetform force-unlock 5b0d1c2e-…',
+  ).action(
+    act(async (s, _flags, [id = '']) => (await import('../commands/force-unlock.ts')).forceUnlock(s, id)),
+  );
+
+  addSandboxCommands(program, act);
+
+  add('schema', 'print a JSON Schema', 'fleetform schema > fleetform.schema.json')
+    .addArgument(
+      new Argument('[name]', 'which one').choices(['desired-state', 'plan', 'state', 'apply-events']),
+    )
+    .action(
+      act(async (s, _flags, [name = 'desired-state']) =>
+        (await import('../commands/schema.ts')).schema(s, name),
+      ),
+    );
+
+  add('version', 'print the version', 'fleetform version --json').action(
+    act(async (s) => (await import('../commands/version.ts')).version(s)),
+  );
+  return program;
+}

@@ -1,0 +1,56 @@
+/** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
+import { describeTargets } from '../../plan/targets.ts';
+import { renderEntry } from '../../render/state.ts';
+import { stateToJson } from '../../state/state-json.ts';
+import { addressesIn, openRecorded, readRecorded } from '../recorded.ts';
+import type { Session } from '../session.ts';
+
+export async function list(session: Session, words: readonly string[]): Promise<number> {
+  const state = await readRecorded(await openRecorded(session));
+  const addresses = words.length === 0 ? Object.keys(state?.entries ?? {}) : addressesIn(state, words);
+  if (session.flags.json === true) {
+    session.printJson(
+      addresses.map((address) => ({ address, batchIds: state?.entries[address]?.batchIds ?? [] })),
+    );
+  } else session.print(addresses.map((address) => `${address}\n`).join(''));
+  return 0;
+}
+
+export async function showEntry(session: Session, word: string): Promise<number> {
+  const recorded = await openRecorded(session);
+  const { desired } = recorded;
+  const state = await readRecorded(recorded);
+  const addresses = addressesIn(state, [word]);
+  const entries = addresses.map((address) => ({
+    address,
+    entry: state?.entries[address] ?? null,
+    intent: state?.intents.find((one) => one.address === address) ?? null,
+  }));
+  if (session.flags.json === true) {
+    session.printJson(entries);
+    return 0;
+  }
+  const view = {
+    timezone: desired.timezone ?? session.localZone,
+    color: session.outColor,
+    width: session.width,
+  };
+  const texts = entries.map(({ address, entry, intent }) => {
+    const spec = entry?.spec ?? intent?.spec;
+    const target = spec === undefined ? '' : describeTargets(spec, desired.aliases);
+    return renderEntry(address, entry, intent, target, view);
+  });
+  session.print(texts.join('\n'));
+  return 0;
+}
+
+export async function pull(session: Session): Promise<number> {
+  const recorded = await openRecorded(session);
+  const state = await readRecorded(recorded);
+  if (state !== null) session.print(stateToJson(state));
+  else {
+    if (session.flags.json === true) session.printJson(null);
+    session.remark(`No state exists yet for ${recorded.desired.name} (${recorded.backend.location}).\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,135 @@
+/** `fleetform state rm|mv|push`: the record put right by hand, under its lock. No batch is touched. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { movedAddress } from '../../model/addresses.ts';
+import { FleetformError } from '../../model/errors.ts';
+import type { State } from '../../model/state.ts';
+import { renameAddresses } from '../../plan/moves.ts';
+import { counted } from '../../render/phrases.ts';
+import { checkBelongs } from '../../state/belongs.ts';
+import { parseState } from '../../state/state-json.ts';
+import { unbind } from '../../state/transitions.ts';
+import { type LockFlags, locked } from '../locked.ts';
+import { addressesIn, openRecorded, type Recorded, readRecorded } from '../recorded.ts';
+import type { Session } from '../session.ts';
+
+export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
+  const recorded = await openRecorded(session);
+  const removed = await locked(session, recorded.backend, 'state rm', flags, async () => {
+    const state = await readRecorded(recorded);
+    const addresses = addressesIn(state, words);
+    const batchesOf = (address: string) => state?.entries[address]?.batchIds ?? [];
+    const gone = addresses.map((address) => ({ address, batchIds: batchesOf(address) }));
+    if (state !== null) await write(recorded, addresses.reduce(unbind, state));
+    return gone;
+  });
+  if (session.flags.json === true) session.printJson({ removed });
+  else {
+    for (const { address, batchIds } of removed) {
+      session.print(`Forgot ${address}${batchIds.length === 0 ? '' : ` (batch ${batchIds.join(', ')})`}.\n`);
+    }
+    session.remark(
+      'The batches live on, as nobody’s. A plan adopts what it can recognise by template, time and game servers; ' +
+        'a batch without a time would be made again while its block is in the file.\n',
+    );
+  }
+  return 0;
+}
+
+export async function move(session: Session, from: string, to: string, flags: LockFlags): Promise<number> {
+  const recorded = await openRecorded(session);
+  const moves = await locked(session, recorded.backend, 'state mv', flags, async () => {
+    const state = await readRecorded(recorded);
+    const known = new Set(addressesIn(state, [from]));
+    const names = new Map<string, string>();
+    for (const address of known) {
+      const target = movedAddress({ from, to }, address);
+      if (target === null || target === address) continue;
+      if (state !== null && isKnown(state, target)) {
+        throw new FleetformError('state.occupied', `the state has an address ${target} already`, {
+          hint: 'Nothing was changed. Remove one of the two first: `fleetform state rm ADDRESS`.',
+        });
+      }
+      names.set(address, target);
+    }
+    if (names.size === 0) {
+      throw new FleetformError(
+        'state.unmoved',
+        `${from} cannot go on as ${to}: several addresses, or the same`,
+        {
+          hint: 'Nothing was changed. Name one address at both ends, or a block at both ends.',
+        },
+      );
+    }
+    if (state !== null) await write(recorded, renameAddresses(state, names));
+    return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
+  });
+  if (session.flags.json === true) session.printJson({ moved: moves });
+  else for (const one of moves) session.print(`${one.from} goes on as ${one.to}.\n`);
+  return 0;
+}
+
+export async function push(
+  session: Session,
+  file: string,
+  flags: LockFlags & { readonly force?: boolean },
+): Promise<number> {
+  const pushed = parseState(await readPushed(session, file), file === '-' ? 'what came on stdin' : file);
+  const recorded = await openRecorded(session);
+  const { desired, api, backend } = recorded;
+  checkBelongs(pushed, { name: desired.name, api }, file);
+  const written = await locked(session, backend, 'state push', flags, async () => {
+    const current = await readRecorded(recorded);
+    if (current !== null && flags.force !== true) checkNewer(pushed, current);
+    return write(recorded, pushed, current);
+  });
+  const { lineage, serial, entries } = written;
+  if (session.flags.json === true)
+    session.printJson({ lineage, serial, entries: Object.keys(entries).length });
+  else {
+    const count = counted(Object.keys(entries).length, 'address', 'addresses');
+    session.print(`The state of ${desired.name} is now serial ${serial}, with ${count}.\n`);
+  }
+  return 0;
+}
+
+/** A copy that is older than what is recorded has forgotten batches. */
+function checkNewer(pushed: State, current: State): void {
+  const hint = 'Nothing was changed. To replace it all the same, say so with --force.';
+  if (pushed.lineage !== current.lineage) {
+    throw new FleetformError(
+      'state.other-lineage',
+      `this state has the lineage ${pushed.lineage}, the recorded one ${current.lineage}: they have nothing to do with each other`,
+      { hint },
+    );
+  }
+  if (pushed.serial < current.serial) {
+    throw new FleetformError(
+      'state.older',
+      `this state is older (serial ${pushed.serial}) than the recorded one (serial ${current.serial})`,
+      { hint },
+    );
+  }
+}
+
+/** The serial grows with every write, whatever is written. */
+async function write({ backend }: Recorded, state: State, before: State | null = state): Promise<State> {
+  const next = { ...state, serial: Math.max(state.serial, before?.serial ?? 0) + 1 };
+  await backend.write(next);
+  return next;
+}
+
+function isKnown(state: State, address: string): boolean {
+  return Object.hasOwn(state.entries, address) || state.intents.some((intent) => intent.address === address);
+}
+
+async function readPushed(session: Session, file: string): Promise<string> {
+  if (file === '-') return text(session.world.stdin);
+  try {
+    return await readFile(resolve(session.cwd, file), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FleetformError('state.unreadable', `the state ${file} cannot be read (${code})`);
+  }
+}

@@ -1,0 +1,31 @@
+/** Work under the state's lock, for the commands that change the state and nothing else. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitForLock } from '../apply/wait-for-lock.ts';
+import type { StateBackend } from '../state/backend.ts';
+import type { Session } from './session.ts';
+
+export interface LockFlags {
+  /** Seconds. */
+  readonly lockTimeout?: number;
+}
+
+/** Throws a `LockedError` when another holds it for longer than the flag allows. */
+export async function locked<T>(
+  session: Session,
+  backend: StateBackend,
+  operation: string,
+  flags: LockFlags,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await waitForLock(backend, operation, {
+    lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
+    sleep: (ms) => delay(ms),
+    emit: (event) => event.type === 'waiting' && session.remark(`${event.reason}\n`),
+    stop: new AbortController().signal,
+  });
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}

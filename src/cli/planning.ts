@@ -1,0 +1,42 @@
+/** The flags that say what is planned, as plan, apply and destroy share them → the options of a plan. */
+import type { PlanScope } from '../model/plan.ts';
+import { usageError } from './session.ts';
+
+export interface PlanningFlags {
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly replace?: readonly string[];
+  readonly refresh?: 'true' | 'false';
+  readonly assumeMissing?: boolean;
+  readonly allowEmpty?: boolean;
+  readonly parallelism?: number;
+}
+
+export function scopeOf(flags: PlanningFlags): PlanScope {
+  return {
+    targets: flags.target ?? [],
+    excludes: flags.exclude ?? [],
+    replaces: flags.replace ?? [],
+    refresh: flags.refresh !== 'false',
+    assumeMissing: flags.assumeMissing === true,
+    allowEmpty: flags.allowEmpty === true,
+  };
+}
+
+/** A saved plan is applied as it was reviewed: what it is a plan of cannot be changed any more. */
+export function refusePlanning(flags: PlanningFlags): void {
+  const given = [
+    ['--target', flags.target !== undefined],
+    ['--exclude', flags.exclude !== undefined],
+    ['--replace', flags.replace !== undefined],
+    ['--refresh=false', flags.refresh === 'false'],
+    ['--assume-missing', flags.assumeMissing === true],
+    ['--allow-empty', flags.allowEmpty === true],
+  ] as const;
+  const names = given.filter(([, isGiven]) => isGiven).map(([name]) => name);
+  if (names.length === 0) return;
+  throw usageError(
+    `${names.join(', ')}: a saved plan is applied as it was reviewed`,
+    'Nothing was done. Plan again with these flags, or leave them out.',
+  );
+}

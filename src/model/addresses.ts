@@ -1,0 +1,25 @@
+/** Addresses as people write them: `hotfix`, `nightly[fleet:eu]`. A block's name stands for all its addresses. */
+
+/** The name of the block that an address belongs to. */
+export function blockOf(address: string): string {
+  const end = address.search(/[[@]/);
+  return end === -1 ? address : address.slice(0, end);
+}
+
+/** Does `written`, an address or a block's name, mean that address? */
+export function covers(written: string, address: string): boolean {
+  return written === address || written === blockOf(address);
+}
+
+/**
+ * Where a move takes that address; null: it isn't about it. From a block to a block all addresses of it move; with
+ * an address at either end it is that one alone (a block that got targets, or lost them).
+ */
+export function movedAddress(
+  { from, to }: { readonly from: string; readonly to: string },
+  address: string,
+): string | null {
+  if (from === address) return to;
+  const isBlocks = from === blockOf(from) && to === blockOf(to);
+  return isBlocks && covers(from, address) ? to + address.slice(from.length) : null;
+}

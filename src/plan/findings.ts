@@ -1,0 +1,107 @@
+/** What `decide` has to say about a batch, in words: each with a way out. */
+import type { DesiredBatch } from '../model/desired.ts';
+import type { Diagnostic, SourcePlace } from '../model/errors.ts';
+import type { Id } from '../model/ids.ts';
+import { LIST_LIMIT, type ObservedBatch } from '../model/observed.ts';
+
+export function batchesText(ids: readonly Id[]): string {
+  return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
+}
+
+/** As the file would write it: `1h30m`. */
+export function durationText(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ];
+  return (
+    parts
+      .filter(([count]) => count !== 0)
+      .map((part) => part.join(''))
+      .join('') || '0s'
+  );
+}
+
+/** `mayAssume`: --assume-missing would overrule it. Without candidates, what was looked for is out of sight. */
+export function ambiguous(
+  desired: DesiredBatch,
+  candidates: readonly Id[],
+  mayAssume = desired.executeAt === null,
+): Diagnostic {
+  const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
+  const command = `\`fleetform import '${desired.address}' ${candidates[0] ?? 'BATCHID'}\``;
+  const isInSight = candidates.length > 0;
+  const bind = isInSight
+    ? `Look at them, then bind the right one: ${command}.`
+    : `If it exists, bind it: ${command}.`;
+  return {
+    severity: 'error',
+    code: 'plan.ambiguous',
+    message: isInSight
+      ? `${batchesText(candidates)} ${what}, and nothing tells for certain`
+      : `an interrupted apply may have made it, and the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`,
+    hint: mayAssume ? `${bind} If it certainly does not exist, plan and apply with --assume-missing.` : bind,
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function prevented(address: string, action: string, at?: SourcePlace): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.prevented',
+    message: `the plan would ${action} it, and \`lifecycle.preventCancel\` forbids that`,
+    hint:
+      at === undefined
+        ? 'Put its block back with `preventCancel: false`, and apply that first.'
+        : 'Set `preventCancel: false` on its block and apply that first.',
+    address,
+    ...at,
+  };
+}
+
+export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.cancelled-outside',
+    message: `${batchesText(ids)} was cancelled outside before it ran; it was to run once, so it is not made again`,
+    hint: 'To run it again, raise its `revision`.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function tooLate(desired: DesiredBatch): Diagnostic {
+  const deadline = durationText(desired.startingDeadline);
+  return {
+    severity: 'warning',
+    code: 'plan.missed',
+    message: `its time has passed, and its starting deadline of ${deadline} is over: it is not created`,
+    hint: 'Give it a new `executeAt`, or remove it from the file.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function vanishedOnce(desired: DesiredBatch, reason: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.vanished',
+    message: `${reason}; it was to run once, so it is not made again`,
+    hint: 'To run it again, raise its `revision`.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function partialAdoption(desired: DesiredBatch, found: ObservedBatch, today: number): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.partial-adoption',
+    message: `batch ${found.id} covers ${found.numTasks} game servers, ${desired.targetText} has ${today} today`,
+    address: desired.address,
+    ...desired.at,
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * `--target` and `--exclude`: which part of a plan is meant. The whole is always decided, because one batch is
+ * evidence about another; then only the selected part of it is kept.
+ */
+import { covers } from '../model/addresses.ts';
+import type { Diagnostic } from '../model/errors.ts';
+import type { PlanScope } from '../model/plan.ts';
+import { didYouMean } from '../model/suggest.ts';
+
+/** `{ targets: [], … }`: everything, as observed. */
+export const WHOLE: PlanScope = {
+  targets: [],
+  excludes: [],
+  replaces: [],
+  refresh: true,
+  assumeMissing: false,
+  allowEmpty: false,
+};
+
+/** Targets, less what is excluded. */
+export function isSelected({ targets, excludes }: PlanScope, address: string): boolean {
+  if (excludes.some((one) => covers(one, address))) return false;
+  return targets.length === 0 || targets.some((one) => covers(one, address));
+}
+
+export function isToReplace({ replaces }: Pick<PlanScope, 'replaces'>, address: string): boolean {
+  return replaces.some((one) => covers(one, address));
+}
+
+export function isPartial({ targets, excludes }: PlanScope): boolean {
+  return targets.length + excludes.length > 0;
+}
+
+/** A typo must not make a plan of nothing, or of too much. */
+export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
+  const flags = [
+    ['--target', scope.targets],
+    ['--exclude', scope.excludes],
+    ['--replace', scope.replaces],
+  ] as const;
+  const unknown = flags.flatMap(([flag, written]) =>
+    written
+      .filter((one) => ![...known].some((address) => covers(one, address)))
+      .map(
+        (one): Diagnostic => ({
+          severity: 'error',
+          code: 'plan.unknown-address',
+          message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, known)}`,
+          hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
+        }),
+      ),
+  );
+  if (!isPartial(scope)) return unknown;
+  return [
+    ...unknown,
+    {
+      severity: 'warning',
+      code: 'plan.partial',
+      message:
+        'this is a part of the plan only, by --target or --exclude: what it leaves out is left as it is',
+      hint: 'Plan without them to see whether everything matches the file.',
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+/** What a plan made with --refresh-only found, on a terminal. Result texts are untrusted. */
+import type { Drift } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import type { Paint, Style } from './color.ts';
+import { wrap } from './display-width.ts';
+import { driftText, listText } from './phrases.ts';
+
+const STYLES: Readonly<Record<Drift['kind'], Style>> = {
+  cancelled: 'magenta',
+  paused: 'yellow',
+  failed: 'red',
+  vanished: 'red',
+  uncovered: 'yellow',
+};
+const TEXTS_SHOWN = 5;
+const SERVERS_SHOWN = 5;
+
+export function driftLines(drift: readonly Drift[], width: number, paint: Paint): string[] {
+  if (drift.length === 0) return [];
+  return ['Changed outside of fleetform:', ...drift.flatMap((one) => linesOf(one, width, paint))];
+}
+
+function linesOf(drift: Drift, width: number, paint: Paint): string[] {
+  const head = `  ${paint('bold', safeText(drift.address, 200))}  ${paint(STYLES[drift.kind], driftText(drift))}`;
+  return [head, ...detail(drift).flatMap((text) => wrap(text, width - 6).map((part) => `      ${part}`))];
+}
+
+function detail({ kind, count, servers, texts }: Drift): string[] {
+  if (kind === 'failed') {
+    const shown = texts.slice(0, TEXTS_SHOWN).map(({ server, text }) => {
+      return `game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a word'}`;
+    });
+    return count > shown.length ? [...shown, `… and ${count - shown.length} more`] : shown;
+  }
+  if (servers.length === 0) return [];
+  const more = count - Math.min(count, servers.length);
+  return [
+    `game servers ${listText(servers, SERVERS_SHOWN)}${more > 0 ? `, and ${more} not named here` : ''}`,
+  ];
+}

@@ -1,0 +1,34 @@
+/** How a wait ended: what failed, and what is not over, as findings. Result texts are untrusted. */
+import type { Diagnostic } from '../model/errors.ts';
+import type { Task } from '../model/observed.ts';
+import { counted } from './phrases.ts';
+
+interface Unfinished {
+  readonly address: string;
+  readonly batchId: string;
+  readonly phase: string;
+  readonly finished: number;
+  readonly total: number;
+}
+
+export function failureFindings(
+  failures: readonly { readonly address: string; readonly task: Task }[],
+): Diagnostic[] {
+  return failures.map(({ address, task }) => ({
+    severity: 'error',
+    code: 'apply.task-failed',
+    message: `game server ${task.entityId} (task ${task.id}): ${task.resultText.trim() || 'failed without a word'}`,
+    address,
+  }));
+}
+
+/** What is still on its way when nobody waits any longer. */
+export function unfinishedFindings(open: readonly Unfinished[]): Diagnostic[] {
+  return open.map(({ address, batchId, phase, finished, total }) => ({
+    severity: 'error',
+    code: 'apply.wait-timeout',
+    message: `batch ${batchId} is ${phase}: ${finished} of ${counted(total, 'task')} over when the wait ended`,
+    hint: '`fleetform status --watch` follows it further.',
+    address,
+  }));
+}
