@@ -5,7 +5,7 @@
  * - `case.json`      `row`: the row of the design's table; `expect`: what must come out, by hand, in the plan's order
  *                    (`create hotfix`, `error plan.ambiguous hotfix`); `now`, `options`: where they aren't the usual ones.
  * - `state.json`     absent: no state exists. In short form:
- *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel } }
+ *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel, phase } }
  *                    "same": what desired.yaml says at that address; an object changes parts of that (or, where the
  *                    file doesn't name the address, is laid over a restart of fleet eu at 04:00 Amsterdam)
  *     intents: [{ address, was, seen: ["40"], newest: TIME, since: TIME }]
@@ -46,7 +46,10 @@ type SpecText =
   | (Omit<Partial<Spec>, 'executeAt' | 'template'> & { template?: string; executeAt?: string | null });
 
 interface StateText {
-  readonly entries?: Record<string, { ids: string[]; was: SpecText; preventCancel?: boolean }>;
+  readonly entries?: Record<
+    string,
+    { ids: string[]; was: SpecText; preventCancel?: boolean; phase?: string }
+  >;
   readonly intents?: readonly {
     address: string;
     was: SpecText;
@@ -98,10 +101,12 @@ export async function loadCase(folder: string): Promise<GoldenCase> {
 }
 
 function stateFrom(text: StateText, desired: Desired, now: number): State {
-  const entries = Object.entries(text.entries ?? {}).map(([address, { ids, was, preventCancel = false }]) => [
-    address,
-    build.entry(ids, specFrom(was, address, desired), { createdAt: now - 3600, preventCancel }),
-  ]);
+  const entries = Object.entries(text.entries ?? {}).map(
+    ([address, { ids, was, preventCancel = false, phase = 'scheduled' }]) => [
+      address,
+      build.entry(ids, specFrom(was, address, desired), { createdAt: now - 3600, preventCancel, phase }),
+    ],
+  );
   const intents = (text.intents ?? []).map(({ address, was, seen = [], newest, since }) =>
     build.intent(address, specFrom(was, address, desired), {
       seen,

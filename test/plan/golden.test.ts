@@ -51,7 +51,11 @@ function outcome(made: Plan): string[] {
     hasErrors(made),
     findings.some((line) => line.startsWith('error')),
   );
-  return [...changes, ...unmanaged, ...findings];
+  const moves = made.moves.map(({ from, to }) => `move ${from} -> ${to}`);
+  const drift = made.drift.map(
+    ({ kind, address, count, total }) => `drift ${kind} ${address} ${count}/${total}`,
+  );
+  return [...changes, ...moves, ...drift, ...unmanaged, ...findings];
 }
 
 /** Without what differs from run to run and from machine to machine. */
