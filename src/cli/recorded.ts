@@ -1,6 +1,6 @@
 /** The recorded state of the file in this folder, for the commands that need no API. */
 import { resolveOrigin } from '../api/origin.ts';
-import { covers } from '../model/addresses.ts';
+import { covers, wordsFor } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { State } from '../model/state.ts';
@@ -43,7 +43,7 @@ export function addressesIn(state: State | null, words: readonly string[]): stri
     if (known.some((address) => covers(word, address))) continue;
     throw new FleetformError(
       'state.unknown-address',
-      `the state has no address ${word}${didYouMean(word, known)}`,
+      `the state has no address ${word}${didYouMean(word, wordsFor(known))}`,
       { hint: known.length === 0 ? 'It has none at all.' : `It has: ${listed(known)}.` },
     );
   }

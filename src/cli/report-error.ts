@@ -5,7 +5,7 @@ import type { Session, World } from './session.ts';
 
 export function reportError(error: unknown, world: World, session: Session | undefined): number {
   const isDebug = session?.isDebug ?? false;
-  if (session?.flags.json === true) session.printJson({ diagnostics: diagnosticsOf(error) });
+  if (session?.flags.json === true) session.tellErrors(diagnosticsOf(error));
   const text = renderError(error, {
     color: session?.errColor ?? false,
     debug: isDebug,

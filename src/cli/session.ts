@@ -1,7 +1,7 @@
 /** What every command works with: the outside world, passed in, and the flags that all commands share. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FleetformError } from '../model/errors.ts';
+import { type Diagnostic, FleetformError } from '../model/errors.ts';
 
 export interface World {
   readonly cwd: string;
@@ -36,6 +36,8 @@ export interface Session {
   readonly errColor: boolean;
   /** The IANA zone of this machine. */
   readonly localZone: string;
+  /** Under --json: how errors are told on stdout. A command that writes lines puts its own way here. */
+  tellErrors: (diagnostics: readonly Diagnostic[]) => void;
   /** To stdout: results. */
   print(text: string): void;
   printJson(value: unknown): void;
@@ -58,6 +60,7 @@ export async function openSession(world: World, flags: SharedFlags): Promise<Ses
     outColor: wantsColor(stdout, flags, env),
     errColor: wantsColor(stderr, flags, env),
     localZone: env.TZ && isZone(env.TZ) ? env.TZ : Intl.DateTimeFormat().resolvedOptions().timeZone,
+    tellErrors: (diagnostics) => stdout.write(`${JSON.stringify({ diagnostics }, null, 2)}\n`),
     print: (text) => stdout.write(text),
     printJson: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     remark(text) {

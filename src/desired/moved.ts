@@ -99,6 +99,7 @@ function checkEnds(
 
 function refuseCircles(byFrom: ReadonlyMap<string, Written>, problems: Problems): void {
   for (const start of byFrom.values()) {
+    if (problems.isBlamed(start.to)) continue;
     const seen = new Set([start.from.text]);
     for (let next = byFrom.get(start.to.text); next !== undefined; next = byFrom.get(next.to.text)) {
       if (next === start) {

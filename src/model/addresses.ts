@@ -23,3 +23,9 @@ export function movedAddress(
   const isBlocks = from === blockOf(from) && to === blockOf(to);
   return isBlocks && covers(from, address) ? to + address.slice(from.length) : null;
 }
+
+/** Every word that means some of those addresses: they themselves, and their blocks' names. */
+export function wordsFor(addresses: Iterable<string>): Set<string> {
+  const all = [...addresses];
+  return new Set([...all.map(blockOf), ...all]);
+}

@@ -2,7 +2,7 @@
  * `--target` and `--exclude`: which part of a plan is meant. The whole is always decided, because one batch is
  * evidence about another; then only the selected part of it is kept.
  */
-import { covers } from '../model/addresses.ts';
+import { covers, wordsFor } from '../model/addresses.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { PlanScope } from '../model/plan.ts';
 import { didYouMean } from '../model/suggest.ts';
@@ -45,7 +45,7 @@ export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Di
         (one): Diagnostic => ({
           severity: 'error',
           code: 'plan.unknown-address',
-          message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, known)}`,
+          message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, wordsFor(known))}`,
           hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
         }),
       ),

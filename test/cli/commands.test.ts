@@ -29,6 +29,7 @@ const COMMANDS = [
   'templates',
   'show',
   'import',
+  'state',
   'force-unlock',
   'schema',
   'version',
@@ -37,6 +38,7 @@ const COMMANDS = [
 it('each command has a help with an example', async () => {
   for (const words of [
     ...COMMANDS.map((name) => [name]),
+    ...['list', 'show', 'rm', 'mv', 'pull', 'push'].map((name) => ['state', name]),
     ['sandbox', 'serve'],
     ['sandbox', 'advance'],
     ['sandbox', 'reset'],
@@ -177,7 +179,7 @@ it('--wait follows the batches to their end, and says what is not over', async (
   const cwd = folder({ 'fleetform.yaml': once });
   const early = await fleetform(['apply', '--auto-approve', '--wait=1s'], cwd);
   assert.is(early.code, 1);
-  assert.match(early.stderr, /Not over when the wait ended: logs \(batch \d+\)/);
+  assert.match(early.stderr, /error: logs: batch \d+ is running: 0 of \d+ tasks over when the wait ended/);
   await fleetform(['sandbox', 'advance', '10m'], cwd);
   const late = await fleetform(['apply', '--auto-approve', '--wait'], cwd);
   assert.is(late.code, 0, late.stderr);

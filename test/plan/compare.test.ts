@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change, Plan, TaskCounts } from '../../src/model/plan.ts';
-import { planDifferences } from '../../src/plan/compare.ts';
+import { beyondReview, planDifferences, staleness, subjectsOf } from '../../src/plan/compare.ts';
 import {
   AT,
   desired,
@@ -172,6 +172,61 @@ it('of two plans, an address each: what one pull request merged in between makes
     observation: observation([observedBatch('41')]),
   });
   assert.equal(planDifferences(then, now), ['a: was to create, now there is nothing to do']);
+});
+
+const written = (serial: number, entries: Parameters<typeof state>[0] = {}) => state(entries, { serial });
+
+function saved(fields: Partial<Plan>, ...changes: Change[]): Plan {
+  const record = { lineage: state().lineage, serial: 3 };
+  return { ...withChanges(...changes), state: record, ...fields };
+}
+
+it('a saved plan holds while the state is the same and its own batches would be treated the same', () => {
+  const other: Change = { ...CREATE, address: 'b' };
+  assert.equal(staleness(saved({}, CREATE), saved({}, CREATE), written(3)), []);
+  assert.equal(staleness(saved({}, CREATE), saved({}, CREATE, other), written(3)), []);
+  assert.equal(beyondReview(saved({}, CREATE), saved({}, CREATE, other)), [
+    'b: now it would create (because)',
+  ]);
+});
+
+it('a state that was written since makes it stale, and what was bound is told', () => {
+  const now = written(5, { a: entry(['41']), c: entry(['50']) });
+  assert.equal(staleness(saved({}, CREATE), saved({}, NOOP), now), [
+    'the state was written since: serial 3 then, serial 5 now',
+    'a: was to create, now there is nothing to do',
+    'c: bound to batch 50 since',
+  ]);
+  const same = written(4, { a: entry(['41']) });
+  assert.equal(staleness(saved({}, NOOP), saved({}, NOOP), same), [
+    'the state was written since: serial 3 then, serial 4 now',
+  ]);
+});
+
+it('so does one that came to be, or is gone', () => {
+  const none = saved({ state: null }, CREATE);
+  assert.equal(staleness(none, none, null), []);
+  assert.equal(staleness(none, none, written(1))[0], 'the state was written since: none then, serial 1 now');
+  assert.equal(
+    staleness(saved({}, CREATE), none, null)[0],
+    'the state was written since: serial 3 then, none now',
+  );
+});
+
+it('a part of a plan says nothing of addresses outside of it', () => {
+  const scope = { ...saved({}).scope, targets: ['a'] };
+  const now = written(4, { c: entry(['50']) });
+  assert.equal(staleness(saved({ scope }, CREATE), saved({ scope }, CREATE), now), [
+    'the state was written since: serial 3 then, serial 4 now',
+  ]);
+});
+
+it('a move that would no longer happen makes it stale', () => {
+  const moves = [{ from: 'old', to: 'a' }];
+  assert.equal(staleness(saved({ moves }, NOOP), saved({}, NOOP), written(3)), [
+    'a: was to take over from old, and no longer would',
+  ]);
+  assert.equal([...subjectsOf(saved({ moves }, NOOP))], ['a']);
 });
 
 it.run();

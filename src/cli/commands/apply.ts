@@ -34,6 +34,8 @@ export async function apply(
   flags: ApplyFlags,
   mode: 'normal' | 'destroy' = 'normal',
 ): Promise<number> {
+  const events = eventWriter(session);
+  if (session.flags.json === true) session.tellErrors = (diagnostics) => events.diagnostics(diagnostics);
   if (planFile !== undefined) refusePlanning(flags);
   const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
   const stop = stopOnSignal((name) => {
@@ -42,7 +44,6 @@ export async function apply(
     );
   });
   const workspace = await openWorkspace(session, flags);
-  const events = eventWriter(session);
   try {
     const result = await work(session, workspace, events, stop.signal, reviewed, flags, mode);
     const code = exitCodeOf(result);

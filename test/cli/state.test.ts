@@ -1,0 +1,174 @@
+/** `fleetform state …` as a process: the record looked at and put right by hand, and what plans make of it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fleetform, folder, inHours } from '../support/cli.ts';
+
+const it = suite('state commands');
+
+const FILE = [
+  'version: 1',
+  'name: live',
+  'api: sandbox',
+  'fleets: { eu: "1394296486561117717", us: "1394296486561117718" }',
+  'batches:',
+  `  nightly: { template: Restart game server, targets: [{ fleet: eu }, { fleet: us }], executeAt: ${inHours(24)} }`,
+  `  deploy: { template: Deploy build, target: { fleet: eu }, params: { buildId: "1" }, executeAt: ${inHours(30)} }`,
+  '',
+].join('\n');
+
+async function applied(): Promise<string> {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 0);
+  return cwd;
+}
+
+const stateIn = (cwd: string) => JSON.parse(readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8'));
+
+it('list: addresses, all or those of a block', async () => {
+  const cwd = await applied();
+  const all = await fleetform(['state', 'list'], cwd);
+  assert.equal(all.stdout.trim().split('\n').sort(), ['deploy', 'nightly[fleet:eu]', 'nightly[fleet:us]']);
+  const some = await fleetform(['state', 'list', 'nightly'], cwd);
+  assert.equal(some.stdout.trim().split('\n').sort(), ['nightly[fleet:eu]', 'nightly[fleet:us]']);
+  const json = JSON.parse((await fleetform(['state', 'list', '--json'], cwd)).stdout);
+  assert.is(json.length, 3);
+  assert.match(json[0].batchIds[0], /^\d+$/);
+  const unknown = await fleetform(['state', 'list', 'nigthly'], cwd);
+  assert.is(unknown.code, 1);
+  assert.match(unknown.stderr, 'did you mean "nightly');
+  assert.is((await fleetform(['state', 'list'], folder({ 'fleetform.yaml': FILE }))).stdout, '');
+});
+
+it('show: all that is remembered of an address', async () => {
+  const cwd = await applied();
+  const shown = await fleetform(['state', 'show', 'deploy'], cwd);
+  assert.is(shown.code, 0, shown.stderr);
+  const [id] = stateIn(cwd).entries.deploy.batchIds;
+  for (const text of ['deploy', `batch      ${id}`, 'Deploy build', 'fleet eu', 'buildId = "1"']) {
+    assert.match(shown.stdout, text);
+  }
+  const json = JSON.parse((await fleetform(['state', 'show', 'nightly', '--json'], cwd)).stdout);
+  assert.is(json.length, 2);
+  assert.is(json[0].entry.spec.template.name, 'Restart game server');
+  assert.is((await fleetform(['state', 'show', 'nobody'], cwd)).code, 1);
+});
+
+it('rm: forgotten, not cancelled; the next plan adopts it again', async () => {
+  const cwd = await applied();
+  const before = stateIn(cwd);
+  const missed = await fleetform(['state', 'rm', 'deploy', 'nobody'], cwd);
+  assert.is(missed.code, 1);
+  assert.equal(stateIn(cwd), before, 'one wrong word, and nothing is removed');
+  const removed = await fleetform(['state', 'rm', 'nightly'], cwd);
+  assert.is(removed.code, 0, removed.stderr);
+  assert.match(removed.stdout, /Forgot nightly\[fleet:eu\] \(batch \d+\)/);
+  const now = stateIn(cwd);
+  assert.equal(Object.keys(now.entries), ['deploy']);
+  assert.is(now.serial, before.serial + 1);
+  const plan = await fleetform(['plan'], cwd);
+  assert.match(plan.stdout, '0 to create, 0 to replace, 0 to cancel, 0 to update, 2 to adopt');
+});
+
+it('mv: an address, or a block, under another name; a plan with the new name has nothing to do', async () => {
+  const cwd = await applied();
+  const before = stateIn(cwd).entries;
+  assert.is((await fleetform(['state', 'mv', 'nightly', 'night'], cwd)).code, 0);
+  assert.is((await fleetform(['state', 'mv', 'deploy', 'hotfix'], cwd)).code, 0);
+  const { entries } = stateIn(cwd);
+  assert.equal(entries['night[fleet:eu]'], before['nightly[fleet:eu]']);
+  assert.equal(entries.hotfix, before.deploy);
+  writeFileSync(
+    join(cwd, 'fleetform.yaml'),
+    FILE.replace('nightly:', 'night:').replace('deploy:', 'hotfix:'),
+  );
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
+  for (const [from, to, words] of [
+    ['hotfix', 'night[fleet:eu]', 'already'],
+    ['nobody', 'x', 'no address nobody'],
+    ['night', 'x[fleet:eu]', 'several addresses'],
+  ] as const) {
+    const refused = await fleetform(['state', 'mv', from, to], cwd);
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, words);
+  }
+  assert.equal(stateIn(cwd).entries, entries);
+});
+
+it('moved: in the file does the same, with the review of a plan', async () => {
+  const cwd = await applied();
+  const [id] = stateIn(cwd).entries.deploy.batchIds;
+  writeFileSync(
+    join(cwd, 'fleetform.yaml'),
+    FILE.replace('deploy:', 'hotfix:').replace(
+      'batches:',
+      'moved: [{ from: deploy, to: hotfix }]\nbatches:',
+    ),
+  );
+  const plan = await fleetform(['plan', '--detailed-exitcode'], cwd);
+  assert.is(plan.code, 2, plan.stderr);
+  assert.match(plan.stdout, 'deploy  goes on as hotfix');
+  assert.match(
+    plan.stdout,
+    'Plan: 0 to create, 0 to replace, 0 to cancel, 0 to update, 0 to adopt, 1 to move.',
+  );
+  const done = await fleetform(['apply', '--auto-approve'], cwd);
+  assert.is(done.code, 0, done.stderr);
+  assert.match(done.stdout, '1 moved');
+  assert.equal(stateIn(cwd).entries.hotfix.batchIds, [id]);
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
+});
+
+it('pull and push: a copy, put back; older ones and those of others are refused', async () => {
+  const cwd = await applied();
+  const pulled = await fleetform(['state', 'pull'], cwd);
+  assert.equal(JSON.parse(pulled.stdout), stateIn(cwd));
+  writeFileSync(join(cwd, 'backup.json'), pulled.stdout);
+  assert.is((await fleetform(['state', 'rm', 'deploy'], cwd)).code, 0);
+  const older = await fleetform(['state', 'push', 'backup.json'], cwd);
+  assert.is(older.code, 1);
+  assert.match(older.stderr, /is older \(serial \d+\) than the recorded one/);
+  assert.is((await fleetform(['state', 'push', 'backup.json', '--force'], cwd)).code, 0);
+  assert.equal(stateIn(cwd).entries, JSON.parse(pulled.stdout).entries);
+  assert.is(stateIn(cwd).serial, JSON.parse(pulled.stdout).serial + 2);
+  for (const [change, words] of [
+    [{ lineage: '5f0c7d3e-6a52-4c38-9f1e-7f0b6c2d9a11' }, 'nothing to do with each other'],
+    [{ name: 'other' }, 'is the state of "other"'],
+    [{ api: 'https://api.i3d.net' }, 'belongs to https://api.i3d.net'],
+    [{ entries: 7 }, 'is not a state of fleetform'],
+  ] as const) {
+    writeFileSync(join(cwd, 'wrong.json'), JSON.stringify({ ...stateIn(cwd), ...change }));
+    const refused = await fleetform(['state', 'push', 'wrong.json'], cwd);
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, words);
+  }
+  const nothing = await fleetform(['state', 'pull'], folder({ 'fleetform.yaml': FILE }));
+  assert.equal([nothing.code, nothing.stdout], [0, '']);
+});
+
+it('a lock of another is respected, and waited for no longer than told', async () => {
+  const cwd = await applied();
+  writeFileSync(
+    join(cwd, '.fleetform/live.lock.json'),
+    JSON.stringify({
+      id: '1d4e0d3c-52a3-4ad5-9a38-2f7f0a5d8a01',
+      who: 'ana@elsewhere',
+      host: 'elsewhere',
+      pid: 1,
+      since: '2026-11-30T22:40:00Z',
+      operation: 'apply',
+    }),
+  );
+  for (const args of [
+    ['rm', 'deploy'],
+    ['mv', 'deploy', 'x'],
+  ]) {
+    const refused = await fleetform(['state', ...args], cwd);
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, 'ana@elsewhere');
+  }
+  assert.is((await fleetform(['state', 'list'], cwd)).code, 0);
+});
+
+it.run();
