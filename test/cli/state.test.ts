@@ -101,10 +101,7 @@ it('moved: in the file does the same, with the review of a plan', async () => {
   const [id] = stateIn(cwd).entries.deploy.batchIds;
   writeFileSync(
     join(cwd, 'fleetform.yaml'),
-    FILE.replace('deploy:', 'hotfix:').replace(
-      'batches:',
-      'moved: [{ from: deploy, to: hotfix }]\nbatches:',
-    ),
+    FILE.replace('deploy:', 'hotfix:').replace('batches:', 'moved: [{ from: deploy, to: hotfix }]\nbatches:'),
   );
   const plan = await fleetform(['plan', '--detailed-exitcode'], cwd);
   assert.is(plan.code, 2, plan.stderr);

@@ -2,6 +2,7 @@
 import { Argument, Command } from 'commander';
 import { version } from '../../version.ts';
 import type { ApplyFlags } from '../commands/apply.ts';
+import type { FmtFlags } from '../commands/fmt.ts';
 import type { ImportFlags } from '../commands/import.ts';
 import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
@@ -44,6 +45,17 @@ export function describe(act: Act): Command {
   add('validate', 'check the desired-state file; asks no API', 'fleetform validate -f live/').action(
     act(async (s) => (await import('../commands/validate.ts')).validate(s)),
   );
+
+  add(
+    'fmt [path...]',
+    'bring desired-state files into their one layout; comments are kept (- is stdin)',
+    'fleetform fmt --check --diff',
+  )
+    .option('--check', 'write nothing; exit 1 when a file is not in the layout')
+    .option('--diff', 'show what changes')
+    .action(
+      act(async (s, flags: FmtFlags, paths) => (await import('../commands/fmt.ts')).fmt(s, paths, flags)),
+    );
 
   planningFlags(
     add(

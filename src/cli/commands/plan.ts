@@ -44,11 +44,15 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
   const workspace = await openWorkspace(session, flags);
   try {
     const made = await make(workspace, flags);
+    // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
+    await writeReports(session, workspace, made, flags);
     if (onStdout === undefined) {
       const { aliases } = workspace.desired;
       showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
     }
-    await writeReports(session, workspace, made, flags);
+    if (flags.out !== undefined && flags.out !== '-') {
+      session.remark(`\n${savedText(made.plan, flags.out)}\n`);
+    }
     if (hasErrors(made.plan)) return 1;
     return flags.detailedExitcode === true && isWorthANod(made.plan) ? CHANGES_EXIT : 0;
   } finally {
@@ -105,10 +109,11 @@ async function writeReports(
 ): Promise<void> {
   const { aliases } = desired;
   const view = { now: at, timezone, aliases, cwd: session.cwd, fleetformVersion: version };
-  if (flags.out !== undefined) {
-    await writeOutput(session, flags.out, planToJson(made));
-    if (flags.out !== '-') session.remark(`\n${savedText(made, flags.out)}\n`);
+  if (flags.markdown !== undefined) {
+    const { renderMarkdown } = await import('../../render/markdown/comment.ts');
+    await writeOutput(session, flags.markdown, renderMarkdown(made, view));
   }
+  if (flags.out !== undefined) await writeOutput(session, flags.out, planToJson(made));
 }
 
 function savedText(made: Plan, file: string): string {

@@ -1,0 +1,77 @@
+/** `fleetform fmt [PATH…]`: desired-state files in their one layout. Nothing is asked of any API. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import writeFileAtomic from 'write-file-atomic';
+import { type Formatted, formatBytes, formatPaths } from '../../desired/format/paths.ts';
+import { FleetformError } from '../../model/errors.ts';
+import { safeText } from '../../model/safe-text.ts';
+import { fileDiff, renderFileDiff } from '../../render/file-diff.ts';
+import { type Session, usageError } from '../session.ts';
+
+export interface FmtFlags {
+  /** Writes nothing; exit 1 if a file is not in its layout. */
+  readonly check?: boolean;
+  /** Shows what changes. */
+  readonly diff?: boolean;
+}
+
+const STDIN = '-';
+
+/**
+ * `paths`: files and folders, together with those of -f; `-` alone is stdin, formatted to stdout. Throws what
+ * `formatPaths` throws, `cli.usage`, or `cli.unwritable`. Of several files none is written unless all can be.
+ */
+export async function fmt(session: Session, paths: readonly string[], flags: FmtFlags): Promise<number> {
+  const given = [...(session.flags.file ?? []), ...paths];
+  if (given.includes(STDIN)) return fmtStdin(session, given, flags);
+  const files = await formatPaths(session.cwd, given);
+  const changed = files.filter(({ before, after }) => before !== after);
+  if (flags.check !== true) await writeAll(changed);
+  if (session.flags.json === true) {
+    const diffs = Object.fromEntries(changed.map((file) => [file.name, fileDiff(file)]));
+    session.printJson({
+      changed: changed.map(({ name }) => name),
+      checked: files.length,
+      ...(flags.diff === true ? { diffs } : {}),
+    });
+  } else {
+    for (const file of changed) {
+      if (session.flags.quiet !== true) session.print(`${safeText(file.name)}\n`);
+      if (flags.diff === true) session.print(renderFileDiff(file, session.outColor));
+    }
+  }
+  return flags.check === true && changed.length > 0 ? 1 : 0;
+}
+
+async function fmtStdin(session: Session, given: readonly string[], flags: FmtFlags): Promise<number> {
+  if (given.length > 1) throw usageError('- (stdin) stands alone: no other file can be given with it');
+  const text = await formatBytes(await buffer(session.world.stdin), 'stdin');
+  const isChanged = text.before !== text.after;
+  if (session.flags.json === true) {
+    session.printJson({
+      changed: isChanged ? [STDIN] : [],
+      checked: 1,
+      ...(flags.diff === true ? { diffs: isChanged ? { [STDIN]: fileDiff(text) } : {} } : {}),
+      ...(flags.check === true ? {} : { formatted: text.after }),
+    });
+  } else if (flags.diff === true) session.print(renderFileDiff(text, session.outColor));
+  else if (flags.check !== true) session.print(text.after);
+  return flags.check === true && isChanged ? 1 : 0;
+}
+
+async function writeAll(files: readonly Formatted[]): Promise<void> {
+  for (const file of files) await unwritable(file, () => access(file.path, constants.W_OK));
+  // It follows links and keeps the mode of what is there.
+  for (const file of files) await unwritable(file, () => writeFileAtomic(file.path, file.after));
+}
+
+async function unwritable(file: Formatted, attempt: () => Promise<void>): Promise<void> {
+  try {
+    await attempt();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new FleetformError('cli.unwritable', `${safeText(file.name, 200)} cannot be written (${code})`);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * A desired-state file → its one layout. Invariant: the text that comes out says the same as the one that went in,
+ * and has the same comments; this is looked at each time, and a text that fails is never handed out.
+ */
+import { isMap, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
+import { FleetformError } from '../../model/errors.ts';
+import { parse } from '../parse.ts';
+import { Problems } from '../problems.ts';
+import { shown } from '../quote.ts';
+import type { ReadFile } from '../read.ts';
+import { type MapNode, SourceFile } from '../source.ts';
+import { attach } from './attach.ts';
+import { rootBlock } from './blocks.ts';
+import { type Comment, commentsOf } from './comments.ts';
+import { formatJson } from './json.ts';
+import { printFile, printRemarks } from './print.ts';
+import { isSame } from './same.ts';
+import { TextPlaces } from './text-places.ts';
+
+/**
+ * The text in its layout; undefined: it can't be read, and `problems` says why. Throws `fmt.unsafe` where the layout
+ * would change what the file says.
+ */
+export async function formatFile(read: ReadFile, problems: Problems): Promise<string | undefined> {
+  const { file } = read;
+  const isJson = file.path.endsWith('.json');
+  const text = file.text.replaceAll('\r\n', '\n');
+  if (read.problems.length === 0 && isNothing(text, isJson)) return isJson ? '' : formatComments(text);
+  const parsed = await parse(read, problems);
+  if (parsed === undefined || problems.any) return undefined;
+  const candidates = isJson ? [() => formatJson(parsed.root, file.text)] : yamlCandidates(text);
+  for (const candidate of candidates) {
+    const formatted = candidate();
+    if (await isFaithful(parsed.root, file, formatted)) return formatted;
+  }
+  throw new FleetformError(
+    'fmt.unsafe',
+    `${shown(file.name, 200)} was left as it is: no layout keeps all that it says`,
+    {
+      hint: 'Write unusual YAML in it (anchors, aliases, comments inside of values) in plainer words, then format it again.',
+    },
+  );
+}
+
+/** Not even a value, though perhaps comments. */
+function isNothing(text: string, isJson: boolean): boolean {
+  if (isJson) return text.trim() === '';
+  return /^(?:[ \t]*(?:#.*)?\n)*[ \t]*(?:#.*)?$/.test(text.replace(/^---(?=[ \t\n]|$)/m, ''));
+}
+
+function formatComments(text: string): string {
+  const places = new TextPlaces(text);
+  return printRemarks(
+    commentsOf(text).map(({ text: remark, offset }) => ({
+      text: remark,
+      isSpaced: places.isBlankBefore(offset),
+    })),
+  );
+}
+
+/** Keys in order; then, as an alias must stand behind its anchor, in the author's order. */
+function yamlCandidates(text: string): (() => string)[] {
+  const comments = commentsOf(text);
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    keepSourceTokens: true,
+    prettyErrors: false,
+  });
+  const root = document.contents;
+  if (!isMap(root)) return [];
+  const inOrder = (isOrdered: boolean) => () => formatYaml(root as YAMLMap, text, comments, isOrdered);
+  return hasAlias(root) ? [inOrder(true), inOrder(false)] : [inOrder(true)];
+}
+
+function hasAlias(root: Node): boolean {
+  let found = false;
+  visit(root, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function formatYaml(root: YAMLMap, text: string, comments: readonly Comment[], isOrdered: boolean): string {
+  const places = new TextPlaces(text);
+  const style = { isOrdered };
+  const block = rootBlock(root, { places, comments: comments.map(({ offset }) => offset), style });
+  return printFile(attach(comments, block, places), block, style);
+}
+
+async function isFaithful(before: MapNode, file: SourceFile, formatted: string): Promise<boolean> {
+  const copy = new SourceFile(file.path, file.name, formatted);
+  const problems = new Problems([copy]);
+  const after = await parse({ file: copy, problems: [] }, problems);
+  if (after === undefined || problems.any || !isSame(before, after.root)) return false;
+  if (file.path.endsWith('.json')) return true;
+  const remarks = (text: string) =>
+    commentsOf(text)
+      .map((comment) => comment.text)
+      .sort()
+      .join('\n');
+  return remarks(file.text) === remarks(formatted);
+}

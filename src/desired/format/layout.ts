@@ -1,0 +1,97 @@
+/**
+ * What the one layout says of places in the file: the order of keys, and which values are ids. A path is the keys
+ * and indexes from the root; keys by their text.
+ */
+import type { Path } from '../words.ts';
+
+/** Columns that a flow collection (`{ a: b }`) may reach to; beyond, it is written as a block. */
+export const WIDEST = 100;
+/** Spaces per level. */
+export const STEP = 2;
+
+const SECTIONS = [
+  'version',
+  'name',
+  'api',
+  'state',
+  'timezone',
+  'vars',
+  'fleets',
+  'regions',
+  'claims',
+  'limits',
+  'moved',
+  'batches',
+];
+const BATCH = [
+  'template',
+  'target',
+  'targets',
+  'union',
+  'params',
+  'executeAt',
+  'startingDeadline',
+  'revision',
+  'paused',
+  'lifecycle',
+];
+
+/** The order of the keys of the mapping at that place; undefined: the author's. */
+function keyOrder(path: Path): readonly string[] | undefined {
+  if (path.length === 0) return SECTIONS;
+  return path.length === 2 && path[0] === 'batches' ? BATCH : undefined;
+}
+
+export function hasKeyOrder(path: Path): boolean {
+  return keyOrder(path) !== undefined;
+}
+
+/** Known keys in their order, then unknown ones in theirs. */
+export function inKeyOrder<T>(entries: readonly T[], path: Path, keyOf: (entry: T) => string): T[] {
+  const order = keyOrder(path);
+  if (order === undefined) return [...entries];
+  const rank = (entry: T) => {
+    const index = order.indexOf(keyOf(entry));
+    return index === -1 ? order.length : index;
+  };
+  return [...entries].sort((a, b) => rank(a) - rank(b));
+}
+
+const ID = /^[1-9][0-9]{0,18}$/;
+/** Digits that a double may not hold. */
+const LONG_ID = /^[1-9][0-9]{15,18}$/;
+
+/**
+ * Whether a bare integer at that place is an id, or read as its digits in any case, so that quotes change nothing.
+ * (A template is not among them: there an integer is an id, and a string a name.)
+ */
+export function isQuotedId(path: Path, digits: string): boolean {
+  if (isIdPlace(path)) return ID.test(digits);
+  return isTextPlace(path) && LONG_ID.test(digits);
+}
+
+function isIdPlace(path: Path): boolean {
+  const [section, , , ...rest] = path;
+  if (section === 'fleets' || section === 'regions') return path.length === 2;
+  const target = targetSteps(path, rest);
+  if (target === undefined) return false;
+  const [kind, index] = target;
+  if (kind === 'instances') return target.length === 2 && typeof index === 'number';
+  return target.length === 1 && (kind === 'fleet' || kind === 'region');
+}
+
+/** Values that are taken as the text that they are written with: variables, parameters, labels. */
+function isTextPlace(path: Path): boolean {
+  const [section, , part, ...rest] = path;
+  if (section === 'vars') return path.length === 2;
+  if (section === 'batches' && part === 'params') return path.length === 4;
+  const target = targetSteps(path, rest);
+  return target?.[0] === 'labels' && target.length === 2;
+}
+
+/** The steps below `target` or one of `targets` of a batch. */
+function targetSteps(path: Path, rest: Path): Path | undefined {
+  if (path[0] !== 'batches') return undefined;
+  if (path[2] === 'target') return rest;
+  return path[2] === 'targets' && typeof rest[0] === 'number' ? rest.slice(1) : undefined;
+}

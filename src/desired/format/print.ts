@@ -1,0 +1,73 @@
+/** Blocks → the text of the layout. */
+import { isMap, isScalar } from 'yaml';
+import type { Header } from './attach.ts';
+import type { Block, Entry, Remark } from './blocks.ts';
+import { inlineText, keyName, keyText, type Style } from './inline.ts';
+import { inKeyOrder, STEP } from './layout.ts';
+import { anchorText, blockText } from './scalars.ts';
+
+export function printFile(header: Header, root: Block, style: Style): string {
+  const lines = remarkLines(header.remarks, 0, true);
+  if (header.isSpacedAfter) lines.push('');
+  const anchor = anchorText(root.node);
+  if (anchor !== '') lines.push(anchor);
+  lines.push(...(root.entries.length === 0 ? ['{}'] : blockLines(root, 0, style)));
+  return textOf(lines);
+}
+
+/** A file of comments alone. */
+export function printRemarks(remarks: readonly Remark[]): string {
+  return textOf(remarkLines(remarks, 0, true));
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function blockLines(block: Block, indent: number, style: Style): string[] {
+  const lines: string[] = [];
+  const { entries, path } = block;
+  const isOrdered = style.isOrdered && isMap(block.node);
+  const ordered = isOrdered ? inKeyOrder(entries, path, ({ key }) => keyName(key)) : entries;
+  for (const entry of ordered) {
+    const isFirst = lines.length === 0;
+    lines.push(...remarkLines(entry.before, indent, isFirst));
+    if (entry.isSpaced && lines.length > 0) lines.push('');
+    lines.push(...entryLines(entry, indent, style));
+  }
+  lines.push(...remarkLines(block.tail, indent, false));
+  return lines;
+}
+
+/** No blank line stands at the beginning of a block or of the file. */
+function remarkLines(remarks: readonly Remark[], indent: number, isFirst: boolean): string[] {
+  return remarks.flatMap(({ text, isSpaced }, index) => {
+    const line = `${' '.repeat(indent)}${text}`;
+    return isSpaced && !(isFirst && index === 0) ? ['', line] : [line];
+  });
+}
+
+function entryLines(entry: Entry, indent: number, style: Style): string[] {
+  const { key, value, path } = entry;
+  const head = `${' '.repeat(indent)}${key === undefined ? '-' : keyText(key, 'block')}`;
+  const inner = indent + STEP;
+  const after = remarkLines(entry.after, inner, true);
+  if (value.kind === 'block') {
+    const lines = blockLines(value, inner, style);
+    const anchor = anchorText(value.node);
+    // `- fleet: eu`: an item begins on the line of its dash, if nothing else has to stand there.
+    if (key === undefined && anchor === '') lines[0] = `${head} ${(lines[0] as string).trimStart()}`;
+    else lines.unshift(joined(head, anchor, entry.trailing));
+    return [...lines, ...after];
+  }
+  const { node } = value;
+  const block = isScalar(node) ? blockText(node, inner) : undefined;
+  if (block === undefined) {
+    return [joined(head, inlineText(node, path, 'block', style), entry.trailing), ...after];
+  }
+  return [joined(head, anchorText(node), block.header, entry.trailing), ...block.lines];
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}

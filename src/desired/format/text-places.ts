@@ -1,0 +1,38 @@
+/** Lines and columns of a YAML text, as far as comments and blank lines need them. */
+import type { Span } from '../source.ts';
+
+export class TextPlaces {
+  readonly text: string;
+  /** Block scalars to whose value the blank lines behind them belong (`|+`). */
+  readonly #kept: Span[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  keepBlankLinesOf(span: Span): void {
+    this.#kept.push(span);
+  }
+
+  /** Columns from 0. */
+  column(offset: number): number {
+    return offset - this.#lineStart(offset);
+  }
+
+  isFirstOnLine(offset: number): boolean {
+    return this.text.slice(this.#lineStart(offset), offset).trim() === '';
+  }
+
+  /** Whether the line above is blank, by the author's wish. */
+  isBlankBefore(offset: number): boolean {
+    const end = this.#lineStart(offset) - 1;
+    if (end < 0) return false;
+    const start = this.#lineStart(end);
+    if (this.text.slice(start, end).trim() !== '') return false;
+    return !this.#kept.some((span) => span.start <= start && start < span.end);
+  }
+
+  #lineStart(offset: number): number {
+    return offset === 0 ? 0 : this.text.lastIndexOf('\n', offset - 1) + 1;
+  }
+}

@@ -1,0 +1,74 @@
+/** What a plan made with --refresh-only found: a table by kind, and folded which game servers and what they said. */
+import type { Drift } from '../../model/plan.ts';
+import { safeText } from '../../model/safe-text.ts';
+import { counted, listText } from '../phrases.ts';
+import { cellCode, code, fence } from './escape.ts';
+import { blocks, type Fold, table } from './fit.ts';
+
+const KINDS: readonly Drift['kind'][] = ['vanished', 'failed', 'cancelled', 'paused', 'uncovered'];
+const TEXTS_SHOWN = 20;
+const SERVERS_SHOWN = 20;
+
+/** One row per finding. */
+export function driftRows(drift: readonly Drift[]): string {
+  const rows = byKind(drift).flatMap(([kind, found]) =>
+    found.map((one) => [kind, cellCode(one.address), concernedText(one), cellCode(listText(one.batchIds))]),
+  );
+  return table(['Found', 'Address', 'Concerns', 'Batch'], rows);
+}
+
+/** One row per kind, naming the first addresses. */
+export function driftKindRows(drift: readonly Drift[], named: number): string {
+  const rows = byKind(drift).map(([kind, found]) => {
+    const count = found.reduce((sum, one) => sum + one.count, 0);
+    const shown = found.slice(0, named).map((one) => cellCode(one.address, 64));
+    const rest = found.length - shown.length;
+    const names = shown.length === 0 ? [] : [`${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
+    return [kind, String(found.length), kind === 'vanished' ? '' : unitText(kind, count), ...names];
+  });
+  const head = ['Found', 'Findings', 'Concerns'];
+  return table(named > 0 ? [...head, 'Addresses'] : head, rows, [1]);
+}
+
+export function driftFold(drift: readonly Drift[]): Fold {
+  const items = byKind(drift)
+    .flatMap(([, found]) => found)
+    .filter((one) => one.servers.length + one.texts.length > 0)
+    .map((one) => ({ markdown: driftItem(one), count: 1 }));
+  return {
+    items,
+    title: (count) => `Game servers of ${counted(count, 'finding')}`,
+    missing: (count) => `the game servers of ${counted(count, 'finding')}`,
+  };
+}
+
+function byKind(drift: readonly Drift[]): [Drift['kind'], Drift[]][] {
+  return KINDS.map((kind): [Drift['kind'], Drift[]] => [
+    kind,
+    drift.filter((one) => one.kind === kind),
+  ]).filter(([, found]) => found.length > 0);
+}
+
+function concernedText({ kind, count, total }: Drift): string {
+  if (kind === 'vanished') return 'the API no longer knows it';
+  if (kind === 'uncovered') return `${counted(count, 'game server')} of today not covered`;
+  return `${count} of ${counted(total, 'task')}`;
+}
+
+function unitText(kind: Drift['kind'], count: number): string {
+  return counted(count, kind === 'uncovered' ? 'game server' : 'task');
+}
+
+function driftItem(drift: Drift): string {
+  const head = `${drift.kind}: ${code(drift.address)}, ${concernedText(drift)}`;
+  if (drift.texts.length === 0) {
+    const rest = drift.count - Math.min(drift.count, drift.servers.length);
+    const more = rest > 0 ? `, and ${rest} not named here` : '';
+    return `${head}: ${code(listText(drift.servers, SERVERS_SHOWN), 600)}${more}`;
+  }
+  const lines = drift.texts.slice(0, TEXTS_SHOWN).map(({ server, text }) => {
+    return ` game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a word'}`;
+  });
+  const rest = drift.count - lines.length;
+  return blocks([`${head}:`, fence('text', rest > 0 ? [...lines, ` … and ${rest} more`] : lines)]);
+}

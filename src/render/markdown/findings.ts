@@ -1,0 +1,70 @@
+/** Errors and warnings, on top of the comment: the first ones in words, the others counted. */
+import type { Diagnostic } from '../../model/errors.ts';
+import { counted } from '../phrases.ts';
+import { code, prose } from './escape.ts';
+import { bytes } from './fit.ts';
+
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+const SHOWN = 20;
+
+export interface FindingsRoom {
+  /** UTF-8 bytes. */
+  readonly bytes: number;
+  /** Paths below this folder are shown relative to it. */
+  readonly cwd: string | undefined;
+}
+
+/** Items of a list, errors first; at most 20 of them, and fewer where the room ends. */
+export function findings(diagnostics: readonly Diagnostic[], room: FindingsRoom): string[] {
+  const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
+  const items: string[] = [];
+  let left = room.bytes;
+  for (const diagnostic of ordered.slice(0, SHOWN)) {
+    const item = LENGTHS.map((longest) => itemOf(diagnostic, longest, room.cwd)).find(
+      (text) => bytes(text) <= left,
+    );
+    if (item === undefined) break;
+    left -= bytes(item) + 1;
+    items.push(item);
+  }
+  const rest = ordered.slice(items.length);
+  if (rest.length > 0) items.push(`- ${countsOf(rest, items.length > 0 ? 'more ' : '')}: ${WHERE}.`);
+  return items;
+}
+
+/** Where all of a plan is to be seen. */
+export const WHERE = 'see the HTML page or `fleetform show PLANFILE`';
+
+/** UTF-16 code units of a message, and of its hint. */
+const LENGTHS: readonly { readonly message: number; readonly hint: number }[] = [
+  { message: 500, hint: 400 },
+  { message: 160, hint: 0 },
+];
+
+function itemOf(diagnostic: Diagnostic, longest: (typeof LENGTHS)[number], cwd: string | undefined): string {
+  const { severity, message, hint, address, range } = diagnostic;
+  const isNamed = address === undefined || message.includes(address);
+  const subject = isNamed ? '' : `${code(address)}: `;
+  const sentence = `- **${severity}:** ${subject}${prose(message, longest.message)}`;
+  const place =
+    range === undefined
+      ? ''
+      : ` (${code(`${relative(range.file, cwd)}:${range.line}:${range.column}`, 160)})`;
+  const advice = hint === undefined || longest.hint === 0 ? '' : `\n  Hint: ${prose(hint, longest.hint)}`;
+  return sentence + place + advice;
+}
+
+function countsOf(diagnostics: readonly Diagnostic[], more: string): string {
+  return SEVERITIES.map(
+    (severity) => [severity, diagnostics.filter((d) => d.severity === severity).length] as const,
+  )
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => counted(count, `${more}${severity}`))
+    .join(', ');
+}
+
+function relative(file: string, folder: string | undefined): string {
+  if (folder === undefined) return file;
+  const prefix = /[/\\]$/.test(folder) ? folder : `${folder}${folder.includes('\\') ? '\\' : '/'}`;
+  return file.startsWith(prefix) ? file.slice(prefix.length) : file;
+}

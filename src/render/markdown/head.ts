@@ -1,0 +1,92 @@
+/** What a comment begins with: what the plan comes to, what it is of, and what kind of a plan it is. */
+import type { Plan } from '../../model/plan.ts';
+import { painter } from '../color.ts';
+import { counted } from '../phrases.ts';
+import { planSummaryLines } from '../summary.ts';
+import { code } from './escape.ts';
+import { dateText } from './times.ts';
+
+export interface HeadView {
+  readonly timezone: string;
+  /** As short as it can be. */
+  readonly isBrief: boolean;
+}
+
+/** In the words and numbers of the terminal. */
+export function summaryText(plan: Plan): string {
+  return planSummaryLines(plan, painter(false))
+    .map((line) => `**${line}**`)
+    .join(' ');
+}
+
+/** One paragraph: game servers, file, API, when, zone. */
+export function aboutText(plan: Plan, view: HeadView): string {
+  const { batches, tasks } = plan.observation;
+  const seen = `${counted(batches, 'batch', 'batches')} and ${counted(tasks, 'task')} seen`;
+  return [
+    serversText(plan),
+    `${originText(plan, view)}${view.isBrief ? '' : `, ${seen}`}${outOfSightText(plan)}.`,
+    `Times in ${code(view.timezone, 40)} and UTC.`,
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** `live-ops` at `https://api.i3d.net`, planned 2026-11-30 23:40 CET (22:40 UTC) */
+export function originText(plan: Plan, { timezone, isBrief }: HeadView): string {
+  const api = code(plan.api, isBrief ? 40 : 100);
+  return `${code(plan.name, 64)} at ${api}, planned ${dateText(plan.plannedAt, timezone)}`;
+}
+
+export function outOfSightText({ observation }: Plan): string {
+  return observation.complete ? '' : '; the list is full, older batches are out of sight';
+}
+
+/** Modes and parts: an item of a list each. */
+export function notices(plan: Plan, view: HeadView): string[] {
+  return [...modeNotices(plan, view), ...scopeNotices(plan, view)].map((notice) => `- ${notice}`);
+}
+
+function modeNotices(plan: Plan, { timezone }: HeadView): string[] {
+  const notices: string[] = [];
+  if (plan.at !== null) {
+    notices.push(`**What a plan at ${dateText(plan.at, timezone)} would be; it cannot be applied.**`);
+  }
+  if (plan.mode === 'destroy') {
+    notices.push("**To be destroyed:** the file's batches are taken as none.");
+  }
+  if (plan.mode === 'refresh-only') {
+    notices.push('What has changed outside of fleetform (`--refresh-only`); nothing will be done.');
+  }
+  return notices;
+}
+
+function scopeNotices({ scope }: Plan, view: HeadView): string[] {
+  const notices: string[] = [];
+  const some = (addresses: readonly string[]) => namesText(addresses, view);
+  if (scope.targets.length > 0) notices.push(`**A part of the plan:** only ${some(scope.targets)}.`);
+  if (scope.excludes.length > 0) notices.push(`**A part of the plan:** without ${some(scope.excludes)}.`);
+  if (scope.replaces.length > 0) notices.push(`Replaced on request: ${some(scope.replaces)}.`);
+  const flags = [
+    ...(scope.refresh ? [] : ['`--refresh=false` (the state is trusted for what is bound)']),
+    ...(scope.assumeMissing ? ['`--assume-missing`'] : []),
+    ...(scope.allowEmpty ? ['`--allow-empty`'] : []),
+  ];
+  if (flags.length > 0) notices.push(`Planned with ${flags.join(', ')}.`);
+  return notices;
+}
+
+function namesText(addresses: readonly string[], { isBrief }: HeadView): string {
+  if (isBrief) return counted(addresses.length, 'address', 'addresses');
+  const shown = addresses.slice(0, 5).map((address) => code(address));
+  const rest = addresses.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function serversText({ summary, changes }: Plan): string {
+  const creating = changes.filter(({ action }) => action === 'create' || action === 'replace');
+  if (creating.length === 0) return '';
+  const unknown = creating.filter(({ servers }) => servers === null).length;
+  const but = unknown === 0 ? '' : ` (unknown of ${counted(unknown, 'change')})`;
+  return `Creates and replaces reach ${counted(summary.servers, 'game server')}${but}.`;
+}

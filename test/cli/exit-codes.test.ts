@@ -1,0 +1,212 @@
+/**
+ * Exit codes and streams, command by command: 0 done, 1 error, 2 changes (--detailed-exitcode), 130 interrupted.
+ * stdout carries results, stderr diagnostics and progress; under --json stdout is JSON alone. Interruptions are in
+ * commands.test.ts and terminal.test.ts, which have a process to interrupt.
+ */
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fleetform, folder, inHours } from '../support/cli.ts';
+
+const it = suite('exit codes and streams');
+
+const FILE = [
+  'version: 1',
+  'name: live',
+  'api: sandbox',
+  'batches:',
+  `  nightly: { template: Restart game server, target: { fleet: "1394296486561117717" }, executeAt: ${inHours(24)} }`,
+  '',
+].join('\n');
+const SYNTAX = 'version: 1\nbatches: [\n';
+const UNKNOWN_TEMPLATE = FILE.replace('Restart game server', 'No such template');
+const UNTIDY = FILE.replace('version: 1', 'version:   1   # first');
+
+/** Where a row starts: a folder made once, and copied for each row. */
+const places: Record<string, string> = {
+  empty: folder(),
+  fresh: folder({ 'fleetform.yaml': FILE }),
+  broken: folder({ 'fleetform.yaml': SYNTAX }),
+  erring: folder({ 'fleetform.yaml': UNKNOWN_TEMPLATE }),
+  untidy: folder({ 'fleetform.yaml': UNTIDY }),
+  applied: folder({ 'fleetform.yaml': FILE }),
+  /** Applied; then the batch is gone from the file. */
+  emptied: folder({ 'fleetform.yaml': FILE }),
+};
+let batchId = '';
+
+it.before(async () => {
+  for (const place of ['applied', 'emptied']) {
+    const { code, stderr } = await fleetform(['apply', '--auto-approve'], places[place]!);
+    assert.is(code, 0, stderr);
+  }
+  writeFileSync(
+    join(places.emptied!, 'fleetform.yaml'),
+    'version: 1\nname: live\napi: sandbox\nbatches: {}\n',
+  );
+  const saved = await fleetform(['plan', '--out', 'live.plan.json'], places.fresh!);
+  assert.is(saved.code, 0, saved.stderr);
+  cpSync(join(places.fresh!, 'live.plan.json'), join(places.applied!, 'stale.plan.json'));
+  const state = readFileSync(join(places.applied!, '.fleetform/live.state.json'), 'utf8');
+  writeFileSync(join(places.applied!, 'backup.json'), state);
+  batchId = JSON.parse(state).entries.nightly.batchIds[0];
+});
+
+type Row = readonly [
+  place: keyof typeof places,
+  args: string,
+  code: 0 | 1 | 2,
+  /** What stdout has; null: nothing at all. */
+  stdout: RegExp | null,
+  stderr: RegExp | null,
+];
+
+const ROWS: readonly Row[] = [
+  ['empty', 'init', 0, /Wrote fleetform\.yaml/, null],
+  ['fresh', 'init', 1, null, /exists already/],
+  ['fresh', 'validate', 0, /valid/, null],
+  ['broken', 'validate', 1, null, /error:/],
+  ['empty', 'validate', 1, null, /error:/],
+  ['fresh', 'fmt --check', 0, null, null],
+  ['untidy', 'fmt --check', 1, /fleetform\.yaml/, null],
+  ['untidy', 'fmt', 0, /fleetform\.yaml/, null],
+  ['broken', 'fmt', 1, null, /error:/],
+  ['fresh', 'plan', 0, /Plan: 1 to create/, null],
+  ['fresh', 'plan --detailed-exitcode', 2, /Plan: 1 to create/, null],
+  ['applied', 'plan --detailed-exitcode', 0, /No changes/, null],
+  ['erring', 'plan --detailed-exitcode', 1, /nothing of this plan/, /did you mean|does not exist/],
+  ['broken', 'plan --detailed-exitcode', 1, null, /error:/],
+  ['emptied', 'plan', 1, /1 error/, /--allow-empty/],
+  ['emptied', 'plan --allow-empty --detailed-exitcode', 2, /1 to cancel/, null],
+  ['applied', 'plan --destroy --detailed-exitcode', 2, /1 to cancel/, null],
+  ['applied', 'plan --replace nightly --detailed-exitcode', 2, /1 to replace/, null],
+  ['applied', 'plan --refresh-only --detailed-exitcode', 0, /No drift/, null],
+  ['applied', 'plan --refresh-only --destroy', 1, null, /cannot be combined/],
+  ['fresh', 'plan --at 2030-01-01T00:00:00Z', 0, /what a plan at 2030-01-01/, /missed|has passed/],
+  ['fresh', 'plan --at tomorrow', 1, null, /is not a time/],
+  ['fresh', 'plan --target nightly --detailed-exitcode', 2, /1 to create/, /a part of the plan/],
+  ['fresh', 'plan --exclude nightly --detailed-exitcode', 0, /No changes/, /a part of the plan/],
+  ['fresh', 'plan --target nobody', 1, /1 error/, /neither the file nor the state/],
+  ['applied', 'plan --refresh=false --detailed-exitcode', 0, /No changes/, null],
+  ['applied', 'plan --refresh maybe', 1, null, /true or false/],
+  ['fresh', 'plan --out -', 0, /^\{/, null],
+  ['fresh', 'plan --out - --markdown -', 1, null, /all write to stdout/],
+  ['fresh', 'plan --markdown -', 0, /^<!-- fleetform/, null],
+  ['fresh', 'plan --html -', 0, /^<!doctype html>/i, null],
+  ['fresh', 'plan --out no/such/folder/x.json', 1, null, /cannot be written/],
+  ['fresh', 'show live.plan.json', 0, /Plan: 1 to create/, null],
+  ['fresh', 'show live.plan.json --detailed-exitcode', 2, /Plan: 1 to create/, null],
+  ['fresh', 'show', 0, /No state exists yet/, null],
+  ['applied', 'show', 0, /nightly/, null],
+  ['fresh', 'show fleetform.yaml', 1, null, /is not a plan of fleetform/],
+  ['fresh', 'show nothing.json', 1, null, /cannot be read/],
+  ['fresh', 'apply', 1, /Plan: 1 to create/, /nobody can be asked/],
+  ['fresh', 'apply --auto-approve', 0, /Apply complete: 1 created/, /created/],
+  ['fresh', 'apply live.plan.json', 0, /Apply complete: 1 created/, /created/],
+  ['fresh', 'apply live.plan.json --target nightly', 1, null, /applied as it was reviewed/],
+  ['applied', 'apply --auto-approve', 0, /No changes/, null],
+  ['applied', 'apply stale.plan.json', 1, null, /no longer holds/],
+  ['erring', 'apply --auto-approve', 1, /nothing of this plan/, /does not exist/],
+  ['emptied', 'apply --auto-approve', 1, /1 error/, /--allow-empty/],
+  ['emptied', 'apply --auto-approve --allow-empty', 0, /1 cancelled/, /cancelled/],
+  ['applied', 'apply --auto-approve --wait=1s', 1, /No changes/, /scheduled: 0 of \d+ tasks/],
+  ['applied', 'destroy', 1, /1 to cancel/, /nobody can be asked/],
+  ['applied', 'destroy --auto-approve', 0, /1 cancelled/, /cancelled/],
+  ['fresh', 'status', 0, /nightly +not applied/, null],
+  ['applied', 'status', 0, /nightly +scheduled/, null],
+  ['applied', 'status --html -', 0, /^<!doctype html>/i, null],
+  ['broken', 'status', 1, null, /error:/],
+  ['fresh', 'templates', 0, /Restart game server/, null],
+  ['fresh', 'import nightly 999999', 1, null, /knows no batch/],
+  ['applied', 'import nightly BATCH', 1, null, /is bound to batch/],
+  ['applied', 'import nightly BATCH --force', 0, /is bound to batch/, null],
+  ['applied', 'state list', 0, /^nightly\n$/, null],
+  ['applied', 'state list nobody', 1, null, /no address nobody/],
+  ['applied', 'state show nightly', 0, /Restart game server/, null],
+  ['applied', 'state show nobody', 1, null, /no address nobody/],
+  ['applied', 'state rm nightly', 0, /Forgot nightly/, /live on/],
+  ['applied', 'state rm nobody', 1, null, /no address nobody/],
+  ['applied', 'state mv nightly night', 0, /goes on as night/, null],
+  ['applied', 'state mv nobody night', 1, null, /no address nobody/],
+  ['applied', 'state pull', 0, /^\{/, null],
+  ['fresh', 'state pull', 0, null, /No state exists yet/],
+  ['applied', 'state push backup.json', 0, /is now serial/, null],
+  ['applied', 'state push fleetform.yaml', 1, null, /is not a state/],
+  ['applied', 'force-unlock nothing', 1, null, /error:/],
+  ['fresh', 'sandbox advance 1h', 0, /moved by 1 h/, null],
+  ['fresh', 'sandbox advance soon', 1, null, /is not a duration/],
+  ['fresh', 'sandbox reset', 0, /is new/, null],
+  ['fresh', 'sandbox serve --port 70000', 1, null, /port/],
+  ['empty', 'schema plan', 0, /^\{/, null],
+  ['empty', 'schema nothing', 1, null, /desired-state/],
+  ['empty', 'completion bash', 0, /_fleetform/, null],
+  ['empty', 'completion tcsh', 1, null, /bash, zsh, fish/],
+  ['empty', 'version', 0, /^fleetform \d/, null],
+  ['empty', '--version', 0, /^fleetform \d/, null],
+  ['empty', '--help', 0, /Usage: fleetform/, null],
+  ['empty', 'help plan', 0, /Usage: fleetform plan/, null],
+  ['empty', '--chdir nowhere validate', 1, null, /no such folder/],
+  ['empty', 'plam', 1, null, /plan/],
+  ['empty', 'plan --nonsense', 1, null, /unknown option/],
+];
+
+for (const [place, args, code, stdout, stderr] of ROWS) {
+  it(`${place}: fleetform ${args} -> ${code}`, async () => {
+    const ended = await fleetform(wordsOf(args), copyOf(place));
+    assert.is(ended.code, code, `${ended.stdout}${ended.stderr}`);
+    check('stdout', ended.stdout, stdout);
+    check('stderr', ended.stderr, stderr);
+    assert.not.match(`${ended.stdout}${ended.stderr}`, /this is a bug|\n {4}at /);
+  });
+}
+
+const WITHOUT_JSON = /^(init|help|--help|--version|completion|plan --(out|markdown|html) -|status --html)/;
+
+for (const [place, args, code, , stderr] of ROWS.filter(([, args]) => !WITHOUT_JSON.test(args))) {
+  it(`${place}: fleetform ${args} --json: stdout is JSON alone`, async () => {
+    const ended = await fleetform([...wordsOf(args), '--json'], copyOf(place));
+    assert.is(ended.code, code, `${ended.stdout}${ended.stderr}`);
+    const isUsage = ended.stdout === '' && code === 1;
+    if (isUsage) assert.match(ended.stderr, /error: /);
+    else for (const document of documents(args, ended.stdout)) JSON.parse(document);
+    if (code === 1 && !isUsage) assert.match(ended.stdout, /"severity": ?"error"|"code":/);
+    if (stderr === null) assert.not.match(ended.stderr, /error/);
+  });
+}
+
+/** apply and destroy write lines, everything else one document. */
+function documents(args: string, stdout: string): string[] {
+  return /^(apply|destroy)/.test(args) ? stdout.trimEnd().split('\n') : [stdout];
+}
+
+it('every command of --help has rows here', async () => {
+  const { stdout } = await fleetform(['--help'], places.empty!);
+  const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(
+    ([, name]) => name!,
+  );
+  assert.ok(commands.length > 15, commands.join());
+  for (const command of commands) {
+    const isThere = ROWS.some(([, args]) => args === command || args.startsWith(`${command} `));
+    assert.ok(isThere, `no row for ${command}`);
+  }
+});
+
+it.run();
+
+function wordsOf(args: string): string[] {
+  return args.split(' ').map((word) => (word === 'BATCH' ? batchId : word));
+}
+
+function copyOf(place: string): string {
+  const copy = folder();
+  for (const name of readdirSync(places[place]!)) {
+    cpSync(join(places[place]!, name), join(copy, name), { recursive: true });
+  }
+  return copy;
+}
+
+function check(stream: string, text: string, expected: RegExp | null): void {
+  if (expected === null) assert.is(text, '', `${stream} is not empty`);
+  else assert.match(text, expected, `${stream}: ${text}`);
+}

@@ -1,0 +1,44 @@
+/**
+ * As much of GitHub's command line as the example uses, over a folder: comments of one pull request, and runs with
+ * their artifacts. Filters are run by jq, which gh has built in.
+ */
+export const FAKE_GH = `#!/usr/bin/env node
+const { execFileSync } = require('node:child_process');
+const { cpSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const HUB = process.env.FAKE_GITHUB;
+const read = (name, none) => (existsSync(join(HUB, name)) ? JSON.parse(readFileSync(join(HUB, name), 'utf8')) : none);
+const args = process.argv.slice(2);
+const flag = (...names) => {
+  const at = args.findIndex((arg) => names.includes(arg));
+  return at === -1 ? undefined : args[at + 1];
+};
+const print = (value) => {
+  const filter = flag('--jq');
+  const text = JSON.stringify(value);
+  process.stdout.write(filter === undefined ? text : execFileSync('jq', ['-r', filter], { input: text }));
+};
+if (process.env.GH_TOKEN === undefined) throw new Error('no GH_TOKEN');
+if (args[0] === 'api') {
+  const path = args.find((arg) => arg.startsWith('repos/'));
+  const method = flag('--method') ?? 'GET';
+  const comments = read('comments.json', []);
+  const field = flag('--field');
+  const body = field && readFileSync(field.replace('body=@', ''), 'utf8');
+  if (/[/]commits[/]\\w+[/]pulls$/.test(path)) print(read('pulls.json', {})[path.split('/').at(-2)] ?? []);
+  else if (method === 'GET') print(comments);
+  else if (method === 'POST') {
+    comments.push({ id: comments.length + 900, user: { login: 'github-actions[bot]' }, body });
+    writeFileSync(join(HUB, 'comments.json'), JSON.stringify(comments));
+  } else if (method === 'PATCH') {
+    const comment = comments.find(({ id }) => id === Number(path.split('/').at(-1)));
+    comment.body = body;
+    writeFileSync(join(HUB, 'comments.json'), JSON.stringify(comments));
+  }
+} else if (args[0] === 'run' && args[1] === 'list') {
+  print(read('runs.json', []).filter((run) => run.commit === flag('--commit') && run.event === flag('--event')
+    && run.status === flag('--status')).reverse());
+} else if (args[0] === 'run' && args[1] === 'download') {
+  cpSync(join(HUB, 'artifacts', args[2], flag('--name')), flag('--dir'), { recursive: true });
+} else throw new Error('gh ' + args.join(' '));
+`;

@@ -1,0 +1,129 @@
+/** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CLI, environment, folder } from '../support/cli.ts';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs a script as a job does: bash that stops at the first command that fails. Never throws. */
+export async function bash(script: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+  const { spawn } = await import('node:child_process');
+  return new Promise((done) => {
+    const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    child.on('close', (code) => done({ code, output }));
+  });
+}
+
+/** A folder of commands for PATH: fleetform itself, an npm that installs nothing, and what a test adds. */
+export function commands(extra: Readonly<Record<string, string>> = {}): string {
+  const bin = folder();
+  const scripts = {
+    fleetform: `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`,
+    npm: '#!/bin/sh\necho "npm $*"\n',
+    ...extra,
+  };
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(join(bin, name), text);
+    chmodSync(join(bin, name), 0o755);
+  }
+  return bin;
+}
+
+export function pathWith(bin: string): string {
+  return `${bin}:${environment().PATH}`;
+}
+
+export class Repository {
+  /** A person's clone. */
+  readonly root = folder();
+  readonly #remote = folder();
+
+  constructor(example: string) {
+    git(this.#remote, 'init', '--quiet', '--bare', '--initial-branch=main');
+    git(this.root, 'init', '--quiet', '--initial-branch=main');
+    git(this.root, 'remote', 'add', 'origin', this.#remote);
+    cpSync(resolve('examples', example), this.root, { recursive: true });
+    rmSync(join(this.root, '.fleetform'), { recursive: true, force: true });
+    this.commit('The first state');
+  }
+
+  /** Returns the commit's hash. */
+  commit(message: string): string {
+    git(this.root, 'add', '--all');
+    git(this.root, 'commit', '--quiet', '--allow-empty', '--message', message);
+    git(this.root, 'push', '--quiet', 'origin', 'HEAD');
+    return git(this.root, 'rev-parse', 'HEAD');
+  }
+
+  /** What a job works in: a new clone, at a commit. */
+  checkout(commit: string): string {
+    const path = join(folder(), 'job');
+    git('.', 'clone', '--quiet', this.#remote, path);
+    git(path, 'checkout', '--quiet', commit);
+    return path;
+  }
+
+  branch(name: string): void {
+    git(this.root, 'checkout', '--quiet', '-B', name, 'main');
+  }
+
+  /** All of a branch as one new commit on main. Returns its hash. */
+  squash(branch: string): string {
+    git(this.root, 'checkout', '--quiet', 'main');
+    git(this.root, 'merge', '--quiet', '--squash', branch);
+    return this.commit(`${branch}, squashed`);
+  }
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  const config = ['-c', 'user.name=Ana', '-c', 'user.email=ana@fleet.example', '-c', 'commit.gpgsign=false'];
+  const env = { ...environment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+  return execFileSync('git', [...config, ...args], { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+/** A store of folders by key: a platform's cache, or its artifacts. */
+export class Store {
+  readonly #root = folder();
+  #saves = 0;
+
+  save(key: string, from: string): void {
+    if (!existsSync(from)) return;
+    this.#saves += 1;
+    const place = join(this.#root, `${String(this.#saves).padStart(4, '0')} ${encodeURIComponent(key)}`);
+    mkdirSync(place, { recursive: true });
+    cpSync(from, place, { recursive: true });
+  }
+
+  /** The newest whose key begins so. */
+  restore(prefix: string, to: string): boolean {
+    const found = readdirSync(this.#root)
+      .sort()
+      .filter((name) => name.slice(5).startsWith(encodeURIComponent(prefix)))
+      .at(-1);
+    if (found === undefined) return false;
+    cpSync(join(this.#root, found), to, { recursive: true });
+    return true;
+  }
+
+  lose(): void {
+    for (const name of readdirSync(this.#root)) rmSync(join(this.#root, name), { recursive: true });
+  }
+}
+
+export function isInstalled(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+}

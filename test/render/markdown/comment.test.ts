@@ -1,0 +1,194 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Diagnostic } from '../../../src/model/errors.ts';
+import type { Change, Drift, Plan } from '../../../src/model/plan.ts';
+import { summarise } from '../../../src/model/plan-summary.ts';
+import { painter } from '../../../src/render/color.ts';
+import { type MarkdownView, renderMarkdown } from '../../../src/render/markdown/comment.ts';
+import { planSummaryLines } from '../../../src/render/summary.ts';
+import * as plans from '../plans.ts';
+import { assertLifeless, read } from './reading.ts';
+
+const test = suite('markdown comment');
+const VIEW: MarkdownView = {
+  now: plans.NOW,
+  timezone: 'Europe/Amsterdam',
+  aliases: plans.ALIASES,
+  cwd: '/repo/ops',
+};
+const ERROR: Diagnostic = {
+  severity: 'error',
+  code: 'plan.ambiguous',
+  message: 'batches 41, 42 could each be this one',
+  hint: 'Say which: `fleetform import hotfix 41`.',
+  address: 'hotfix',
+};
+const DRIFT: readonly Drift[] = [
+  {
+    address: 'hotfix',
+    kind: 'failed',
+    batchIds: ['41'],
+    count: 3,
+    total: 40,
+    servers: ['6268349608002583795'],
+    texts: [{ server: '6268349608002583795', text: 'disk full\n```\n@ops look' }],
+  },
+  {
+    address: 'nightly',
+    kind: 'cancelled',
+    batchIds: ['42'],
+    count: 40,
+    total: 40,
+    servers: ['7', '8'],
+    texts: [],
+  },
+  { address: 'gone', kind: 'vanished', batchIds: ['43'], count: 0, total: 0, servers: [], texts: [] },
+  {
+    address: 'weekly',
+    kind: 'uncovered',
+    batchIds: ['44'],
+    count: 2,
+    total: 42,
+    servers: ['9', '10'],
+    texts: [],
+  },
+];
+
+const GOLDEN: Readonly<Record<string, Plan>> = {
+  'every-action': plans.fullPlan(),
+  empty: plans.plan(),
+  'no-changes': plans.plan({
+    changes: [plans.NO_OP],
+    unmanaged: plans.fullPlan().unmanaged,
+    observation: { complete: false, batches: 100, tasks: 100 },
+  }),
+  errors: plans.plan({ changes: [plans.CREATE], diagnostics: [...plans.fullPlan().diagnostics, ERROR] }),
+  destroy: plans.plan({ mode: 'destroy', changes: [plans.CANCEL, plans.CANCEL_CLAIMED] }),
+  'refresh-only': plans.plan({ mode: 'refresh-only', drift: DRIFT }),
+  'what-if': plans.plan({ at: '2026-12-24T12:00:00Z', changes: [plans.REPLACE] }),
+  targets: plans.plan({
+    changes: [plans.PAUSE],
+    moves: [{ from: 'rollout-old', to: 'rollout' }],
+    summary: summarise([plans.PAUSE], [], [{ from: 'rollout-old', to: 'rollout' }]),
+    scope: {
+      targets: ['rollout', 'nightly[fleet:eu]'],
+      excludes: ['hotfix'],
+      replaces: [],
+      refresh: false,
+      assumeMissing: true,
+      allowEmpty: false,
+    },
+  }),
+};
+
+for (const [name, plan] of Object.entries(GOLDEN)) {
+  test(`golden: ${name}`, () => {
+    const text = renderMarkdown(plan, VIEW);
+    const file = `test/render/markdown/golden/${name}.md`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
+    assert.fixture(text, readFileSync(file, 'utf8'), `${name} differs from ${file}`);
+    assertLifeless(read(text));
+  });
+
+  test(`in the words of the terminal: ${name}`, () => {
+    for (const maxLength of [2000, 60_000]) {
+      const visible = renderMarkdown(plan, { ...VIEW, maxLength }).split('\n')[1]!;
+      const words = planSummaryLines(plan, painter(false)).map((line) => `**${line}**`);
+      assert.ok(visible.startsWith(words.join(' ')), visible);
+    }
+  });
+}
+
+test('the marker stays the same whatever the plan, and is one per file', () => {
+  const first = (plan: Plan) => renderMarkdown(plan, VIEW).split('\n')[0];
+  assert.is(first(plans.plan()), '<!-- fleetform:live-ops -->');
+  assert.is(first(plans.fullPlan()), first(plans.plan({ diagnostics: [ERROR] })));
+  assert.is(first(plans.plan({ name: 'other' })), '<!-- fleetform:other -->');
+  assert.is(first(plans.plan({ name: 'x --> <b>@you' })), '<!-- fleetform:x------b--you -->');
+});
+
+test('nothing to do is two lines', () => {
+  assert.is(renderMarkdown(plans.plan({ changes: [plans.NO_OP] }), VIEW).split('\n').length, 3);
+});
+
+test('an error is never called no changes', () => {
+  const text = renderMarkdown(plans.plan({ diagnostics: [ERROR] }), VIEW);
+  assert.not.match(text, /No changes/);
+  assert.match(text, /^\*\*1 error: nothing of this plan will be done\.\*\*$/m);
+});
+
+test('twenty findings in words, the others in numbers; errors first', () => {
+  const warning: Diagnostic = { severity: 'warning', code: 'x', message: 'take care' };
+  const diagnostics = [...Array.from({ length: 30 }, () => warning), ERROR, ERROR];
+  const text = renderMarkdown(plans.plan({ diagnostics }), VIEW);
+  assert.is(text.match(/^- \*\*error:\*\*/gm)?.length, 2);
+  assert.is(text.match(/^- \*\*warning:\*\*/gm)?.length, 18);
+  assert.ok(text.indexOf('**error:**') < text.indexOf('**warning:**'));
+  assert.match(text, /^- 12 more warnings: see the HTML page or `fleetform show PLANFILE`\.$/m);
+});
+
+test('what goes and what comes are marked in the first column', () => {
+  const { fences } = read(renderMarkdown(plans.plan({ changes: [plans.REPLACE] }), VIEW));
+  assert.equal(fences, [
+    {
+      language: 'diff',
+      lines: [
+        '  fleets:',
+        '-   eu (1394296486561117717)',
+        '+   us (1394296486561117718)',
+        '- executeAt: 2026-12-01 04:00 CET (03:00 UTC)',
+        '+ executeAt: 2026-12-01 05:00 CET (04:00 UTC), in 5 h 20 min',
+        '  params:',
+        '-   buildId = "8811"',
+        '+   buildId = "8812"',
+        '+   new = "y"',
+        '-   old = "x"',
+        '    script:',
+        '      (5 lines unchanged)',
+        '-     start',
+        '+     start --warm',
+      ],
+    },
+  ]);
+});
+
+test('long values, and values that begin like marks, keep every character', () => {
+  const long = (word: string) => `- ${word} ${'x'.repeat(80)}`;
+  const change = {
+    ...(plans.REPLACE as Extract<Change, { action: 'replace' }>),
+    before: plans.spec({
+      template: { id: '1', name: long('old') },
+      params: [{ name: '~ p', value: long('1') }],
+    }),
+    after: plans.spec({
+      template: { id: '2', name: long('new') },
+      params: [{ name: '~ p', value: long('2') }],
+    }),
+  };
+  const { fences } = read(renderMarkdown(plans.plan({ changes: [change] }), VIEW));
+  assert.equal(fences[0]!.lines, [
+    '  template:',
+    `-   ${long('old')}`,
+    `+   ${long('new')}`,
+    '  params:',
+    '    ~ p:',
+    `-     "${long('1')}"`,
+    `+     "${long('2')}"`,
+  ]);
+});
+
+test('changes of which the same is to be told share one block', () => {
+  const changes = ['eu', 'us', 'sa'].map((fleet) => ({ ...plans.CREATE, address: `hotfix[fleet:${fleet}]` }));
+  const { fences, folds, tables } = read(renderMarkdown(plans.plan({ changes }), VIEW));
+  assert.is(fences.length, 1);
+  assert.equal(folds, ['Details: 3 to create']);
+  assert.is(tables[0]!.rows.length, 3);
+});
+
+test('too short a limit is refused, not overrun', () => {
+  assert.throws(() => renderMarkdown(plans.plan(), { ...VIEW, maxLength: 1999 }), /at least 2000/);
+  assert.throws(() => renderMarkdown(plans.plan(), { ...VIEW, maxLength: Number.NaN }), /at least 2000/);
+});
+
+test.run();

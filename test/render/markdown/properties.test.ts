@@ -1,0 +1,212 @@
+/** What holds for every comment. Plans are drawn at random; the seed is printed, and FC_SEED=… draws others. */
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Change, Plan } from '../../../src/model/plan.ts';
+import { summarise } from '../../../src/model/plan-summary.ts';
+import { type MarkdownView, renderMarkdown } from '../../../src/render/markdown/comment.ts';
+import { cellCode, code, fence, prose } from '../../../src/render/markdown/escape.ts';
+import * as plans from '../plans.ts';
+import { hostilePlan, hostileText } from './hostile.ts';
+import { assertLifeless, read } from './reading.ts';
+
+const test = suite('markdown properties');
+const seed = Number(process.env.FC_SEED ?? 20_261_130);
+console.log(`fast-check seed ${seed}`);
+const RUNS = { seed, includeErrorInReport: true };
+const VIEW: MarkdownView = {
+  now: plans.NOW,
+  timezone: 'Europe/Amsterdam',
+  aliases: plans.ALIASES,
+  cwd: '/repo',
+};
+const LIMITS = [2000, 2500, 4000, 10_000, 60_000];
+const MARKER = '<!-- fleetform:live-ops -->\n';
+
+function assertShort(text: string, limit: number): void {
+  assert.ok(text.length < limit, `${text.length} code units under ${limit}`);
+  assert.ok(Buffer.byteLength(text) < limit, `${Buffer.byteLength(text)} bytes under ${limit}`);
+}
+
+test('hostile text stays text, at every length', () => {
+  fc.assert(
+    fc.property(hostilePlan, fc.constantFrom(...LIMITS), hostileText, (plan, maxLength, timezone) => {
+      const text = renderMarkdown(plan, { ...VIEW, timezone, maxLength });
+      assertShort(text, maxLength);
+      assertLifeless(read(text));
+      const rest = text.slice(text.indexOf('\n') + 1);
+      assert.not.ok(rest.includes('<!--'), 'no marker but our own');
+      assert.not.match(
+        text.replaceAll('\n', ''),
+        /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/,
+      );
+    }),
+    { ...RUNS, numRuns: 300 },
+  );
+});
+
+test('a sentence, a span, a cell and a fence say what they were given', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const row = `| a |\n| --- |\n| ${cellCode(text, 5000)} |`;
+      const whole = `${MARKER}\nb: ${prose(text, 5000)}\n\nc: ${code(text, 5000)}\n\n${row}\n\n${fence('text', [` ${text}`])}\n`;
+      const reading = read(whole);
+      assertLifeless(reading);
+      assert.is(reading.fences[0]!.lines.length, 1);
+      assert.is(reading.tables[0]!.rows.length, 1);
+    }),
+    { ...RUNS, numRuns: 1000 },
+  );
+});
+
+test('plain words are left alone, quoted ones become code', () => {
+  assert.is(
+    prose('it is late by 300 s (so) it is not created.', 200),
+    'it is late by 300 s (so) it is not created.',
+  );
+  assert.is(
+    prose('give it a new `executeAt`, or see x.example.', 200),
+    'give it a new `executeAt`, or see `x.example`.',
+  );
+  assert.is(prose('ask @ops/eu #12, then GH-1', 200), 'ask `@ops/eu #12`, then `GH-1`');
+  assert.is(prose('`a``b`', 200), '`ab`');
+  assert.is(cellCode('a|b'), '`a\\|b`');
+  assert.is(code('a`b``'), '``` a`b`` ```');
+  assert.is(code('a ``` b'), '````a ``` b````');
+  assert.is(code(''), '`""`');
+  assert.is(code('<!-- fleetform:x -->'), '`\\u{3c}!-- fleetform:x -->`');
+});
+
+const ACTIONS = ['create', 'cancel', 'replace', 'pause', 'resume', 'adopt', 'missed'] as const;
+
+/** Changes of a table, by action, however it counts them. */
+function countedInTables(text: string): Record<string, number> {
+  const found: Record<string, number> = Object.fromEntries(ACTIONS.map((action) => [action, 0]));
+  for (const { head, rows } of read(text).tables) {
+    if (head[0] !== 'Action') continue;
+    const column = head.indexOf('Changes');
+    for (const row of rows) {
+      const action = row[0]!.split(' ')[1]!;
+      found[action] = (found[action] ?? Number.NaN) + (column === -1 ? 1 : Number(row[column]));
+    }
+  }
+  return found;
+}
+
+/** Game servers that the rows of creates and replaces name. */
+function serversInTables(text: string): number {
+  const table = read(text).tables.find(({ head }) => head[0] === 'Action')!;
+  const column = table.head.indexOf('Game servers');
+  return table.rows
+    .filter((row) => / (create|replace)$/.test(row[0]!))
+    .reduce((sum, row) => sum + (Number.parseInt(row[column]!, 10) || 0), 0);
+}
+
+/** Of lists that are folded, or left out and counted. */
+function listed(text: string, what: string): number {
+  return Number(new RegExp(`(\\d+) ${what}`).exec(text)?.[1] ?? 0);
+}
+
+function assertSums(plan: Plan, text: string): void {
+  const { summary } = plan;
+  const found = countedInTables(text);
+  assert.is(found.create, summary.create);
+  assert.is(found.cancel, summary.cancel);
+  assert.is(found.replace, summary.replace);
+  assert.is(found.pause! + found.resume!, summary.update);
+  assert.is(found.adopt, summary.adopt);
+  assert.is(found.missed, summary.missed);
+  assert.is(listed(text, 'moved address'), summary.move);
+  assert.is(listed(text, 'batch(es)? to forget'), summary.forget);
+  assert.is(listed(text, 'unmanaged batch'), summary.unmanaged);
+  assert.is(listed(text, 'unchanged batch'), plan.changes.filter(({ action }) => action === 'no-op').length);
+  if (summary.create + summary.replace > 0) assert.is(serversInTables(text), summary.servers);
+  assert.ok(text.split('\n')[1]!.includes(`${summary.create} to create`));
+}
+
+/** Changes of all kinds, spread over some blocks. */
+function largePlan(sizes: readonly number[], perBlock: number): Plan {
+  const changes = plans.EVERY_CHANGE.flatMap((change, kind) =>
+    Array.from(
+      { length: sizes[kind] ?? 0 },
+      (_, n): Change => ({
+        ...change,
+        address: `block-${Math.floor(n / perBlock)}[fleet:f${n}]`,
+        servers: n % 7 === 0 ? null : n % 50,
+      }),
+    ),
+  );
+  const moves = Array.from({ length: sizes[0] ?? 0 }, (_, n) => ({ from: `old-${n}`, to: `new-${n}` }));
+  const unmanaged = Array.from({ length: sizes[1] ?? 0 }, (_, n) => ({
+    ...plans.fullPlan().unmanaged[0]!,
+    batchId: String(n),
+  }));
+  return plans.plan({ changes, moves, unmanaged, summary: summarise(changes, unmanaged, moves) });
+}
+
+test('rows and what is counted add up to the summary, at every length', () => {
+  const sizes = fc.array(fc.nat(60), { minLength: 12, maxLength: 12 });
+  fc.assert(
+    fc.property(
+      sizes,
+      fc.integer({ min: 1, max: 80 }),
+      fc.constantFrom(...LIMITS),
+      (all, perBlock, maxLength) => {
+        const plan = largePlan([1 + all[0]!, ...all.slice(1)], perBlock);
+        const text = renderMarkdown(plan, { ...VIEW, maxLength });
+        assertShort(text, maxLength);
+        assertLifeless(read(text));
+        assertSums(plan, text);
+      },
+    ),
+    { ...RUNS, numRuns: 60 },
+  );
+});
+
+test('ten thousand changes in two thousand characters, and in all between', () => {
+  const plan = largePlan([2000, 500, 2000, 2000, 0, 500, 500, 500, 500, 500, 500, 500], 40);
+  assert.is(plan.changes.length, 10_000);
+  for (const maxLength of [2000, 3000, 8000, 20_000, 60_000]) {
+    const text = renderMarkdown(plan, { ...VIEW, maxLength });
+    assertShort(text, maxLength);
+    assertSums(plan, text);
+    assert.match(text, /Left out for length: the rows and details of 9000 changes/);
+  }
+});
+
+test('details go before rows, and what went is said with numbers that add up', () => {
+  const sizes = [30, 0, 30, 30];
+  const plan = largePlan(sizes, 1);
+  const whole = renderMarkdown(plan, VIEW);
+  assert.not.match(whole, /Left out/);
+  const shorter = renderMarkdown(plan, { ...VIEW, maxLength: Buffer.byteLength(whole) - 1000 });
+  assert.equal(read(shorter).tables[0], read(whole).tables[0]);
+  const [, left = ''] = /Left out for length: (.*); see/.exec(shorter) ?? [];
+  for (const action of ['create', 'replace', 'cancel']) {
+    const kept = new RegExp(`Details: (\\d+)(?: of 30)? to ${action}`).exec(shorter)?.[1] ?? 0;
+    const gone = new RegExp(`details of (\\d+) to ${action}`).exec(left)?.[1] ?? 0;
+    assert.is(Number(kept) + Number(gone), 30, action);
+  }
+});
+
+test('a flood of findings leaves room for the numbers', () => {
+  const diagnostics = Array.from({ length: 500 }, (_, n) => ({
+    severity: n % 2 === 0 ? ('error' as const) : ('warning' as const),
+    code: 'x',
+    message: `日本語 ${'`'.repeat(40)} ${n} `.repeat(40),
+    hint: 'ﬀ'.repeat(400),
+  }));
+  for (const maxLength of LIMITS) {
+    const text = renderMarkdown(plans.plan({ changes: plans.EVERY_CHANGE, diagnostics }), {
+      ...VIEW,
+      maxLength,
+    });
+    assertShort(text, maxLength);
+    const shown = (severity: string) => (text.match(new RegExp(`^- \\*\\*${severity}:`, 'gm')) ?? []).length;
+    assert.is(shown('error') + listed(text, '(more )?errors?[,:] (?!nothing)'), 250);
+    assert.is(shown('warning') + listed(text, '(more )?warnings?:'), 250);
+    assert.ok(shown('error') <= 20);
+  }
+});
+
+test.run();
