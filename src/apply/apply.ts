@@ -94,7 +94,14 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
   await all(
     changes.map(async (change) => {
       const result = await tally.run(change, () =>
-        cancelBatches(ctx, change.batchIds, (done, total) => tally.progress(change, done, total)),
+        cancelBatches(ctx, change.batchIds, (done, total) =>
+          tally.progress(
+            change,
+            done,
+            total,
+            change.action === 'replace' ? 'cancelling the old one' : undefined,
+          ),
+        ),
       );
       if (result.outcome !== 'done') return tally.finish(change, result);
       clear.add(change.address);
@@ -175,7 +182,9 @@ async function runToggles(
   await all(
     [...toggles, ...created].map(async ({ change, paused }) => {
       const result = await tally.run(change, () =>
-        toggleBatches(ctx, change.batchIds, paused, (done, total) => tally.progress(change, done, total)),
+        toggleBatches(ctx, change.batchIds, paused, (done, total) =>
+          tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
+        ),
       );
       tally.finish(change, result, change.batchIds);
     }),
@@ -229,8 +238,15 @@ class Tally {
     }
   }
 
-  progress(change: Change, done: number, total: number): void {
-    this.ctx.emit({ type: 'progress', ...pick(change), done, total });
+  /** `note`: what is being done, where that is only a part of the change. */
+  progress(change: Change, done: number, total: number, note?: string): void {
+    this.ctx.emit({
+      type: 'progress',
+      ...pick(change),
+      done,
+      total,
+      ...(note === undefined ? {} : { note }),
+    });
   }
 
   moved({ from, to }: Move): void {

@@ -47,6 +47,7 @@ export type ApplyEvent =
       readonly action: Action;
       readonly done: number;
       readonly total: number;
+      /** What is being done just now, where that is a part of the change: `pausing`. */
       readonly note?: string;
     }
   /** Nothing happens for `seconds`, because of `reason`. */

@@ -68,8 +68,8 @@ function progressLines(event: EventOf<'progress'>, tenths: Map<string, number>):
   // That it is complete, or failed, comes next.
   if (event.done >= event.total) return [];
   if (!isNewTenth(`change ${event.address}`, event.done, event.total, tenths)) return [];
-  const note = event.note === undefined ? '' : `, ${safeText(event.note, 200)}`;
-  return [`${addressText(event.address)}: ${DOING[event.action]}, ${share(event.done, event.total)}${note}`];
+  const doing = event.note === undefined ? DOING[event.action] : safeText(event.note, 200);
+  return [`${addressText(event.address)}: ${doing}, ${share(event.done, event.total)}`];
 }
 
 function batchLines(

@@ -47,6 +47,12 @@ it.before(async () => {
   );
   const saved = await fleetform(['plan', '--out', 'live.plan.json'], places.fresh!);
   assert.is(saved.code, 0, saved.stderr);
+  for (const [file, flag] of [
+    ['at.plan.json', '--at=2030-01-01T00:00:00Z'],
+    ['drift.plan.json', '--refresh-only'],
+  ] as const) {
+    assert.is((await fleetform(['plan', flag, '--out', file], places.fresh!)).code, 0);
+  }
   cpSync(join(places.fresh!, 'live.plan.json'), join(places.applied!, 'stale.plan.json'));
   const state = readFileSync(join(places.applied!, '.fleetform/live.state.json'), 'utf8');
   writeFileSync(join(places.applied!, 'backup.json'), state);
@@ -105,6 +111,8 @@ const ROWS: readonly Row[] = [
   ['fresh', 'apply --auto-approve', 0, /Apply complete: 1 created/, /created/],
   ['fresh', 'apply live.plan.json', 0, /Apply complete: 1 created/, /created/],
   ['fresh', 'apply live.plan.json --target nightly', 1, null, /applied as it was reviewed/],
+  ['fresh', 'apply at.plan.json', 1, null, /would be \(--at\), and nothing to be applied/],
+  ['fresh', 'apply drift.plan.json', 1, null, /--refresh-only\), and nothing to be applied/],
   ['applied', 'apply --auto-approve', 0, /No changes/, null],
   ['applied', 'apply stale.plan.json', 1, null, /no longer holds/],
   ['erring', 'apply --auto-approve', 1, /nothing of this plan/, /does not exist/],

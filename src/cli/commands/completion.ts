@@ -1,0 +1,26 @@
+/** `fleetform completion <shell>`: a script, made from the commands and flags that there are. */
+import type { Command } from 'commander';
+import { bashScript } from '../completion/bash.ts';
+import { fishScript } from '../completion/fish.ts';
+import { type Grammar, grammarOf, SHELLS, type Shell } from '../completion/grammar.ts';
+import { zshScript } from '../completion/zsh.ts';
+import { type Session, usageError } from '../session.ts';
+
+const SCRIPTS: Readonly<Record<Shell, (root: Grammar) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/** Throws `cli.usage` for another shell. `program` is the root of the commands. */
+export async function completion(session: Session, shell: string, program: Command): Promise<number> {
+  const known = SHELLS.find((name) => name === shell);
+  if (known === undefined) {
+    throw usageError(
+      `there is no completion for the shell "${shell}"`,
+      `There is one for: ${SHELLS.join(', ')}.`,
+    );
+  }
+  session.print(SCRIPTS[known](grammarOf(program)));
+  return 0;
+}

@@ -1,0 +1,47 @@
+/**
+ * The addresses that the completion scripts ask for while a line is typed: those of the file that the line is about,
+ * and those of its state. A shell in the middle of a line has no place for errors: whatever is wrong completes nothing.
+ */
+import { Command } from 'commander';
+import { localBackend } from '../../state/local.ts';
+import { sharedFlags } from '../command-line/builder.ts';
+import { openSession, type Session, type SharedFlags } from '../session.ts';
+import { loadFile, stateFolder } from '../workspace.ts';
+
+/** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
+export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
+  const addresses = await addressesOf(session, words).catch(() => []);
+  // A control character would be a line of its own, or a key that nobody pressed.
+  const shown = [...new Set(addresses)].filter((address) => !/\p{Cc}/u.test(address));
+  session.print(shown.map((address) => `${address}\n`).join(''));
+  return 0;
+}
+
+async function addressesOf({ world }: Session, words: readonly string[]): Promise<string[]> {
+  const meant = await openSession(world, flagsIn(words.map((word) => atHome(word, world.env.HOME))));
+  const desired = await loadFile(meant);
+  const state = await localBackend(stateFolder(desired), desired.name)
+    .read()
+    .catch(() => null);
+  return [
+    ...desired.batches.map(({ address }) => address),
+    ...Object.keys(state?.entries ?? {}),
+    ...(state?.intents ?? []).map(({ address }) => address),
+  ];
+}
+
+/** The shared flags among them, wherever they stand; what belongs to the command is passed over. */
+function flagsIn(words: readonly string[]): SharedFlags {
+  const line = sharedFlags(new Command())
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .exitOverride()
+    .configureOutput({ writeErr() {} });
+  return line.parse([...words], { from: 'user' }).opts<SharedFlags>();
+}
+
+/** The shells hand the words over as they were typed, before `~` means anything. */
+function atHome(word: string, home: string | undefined): string {
+  return home !== undefined && word.startsWith('~/') ? home + word.slice(1) : word;
+}

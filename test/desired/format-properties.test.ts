@@ -1,0 +1,197 @@
+/** What holds of every file that can be read: formatted twice it is the same, and it says what it said before. */
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Lexer, parseDocument, stringify } from 'yaml';
+import { formatBytes } from '../../src/desired/format/paths.ts';
+import { DiagnosticsError } from '../../src/model/errors.ts';
+
+const it = suite('desired: format, properties');
+
+/** undefined: the text can't be read, and that is said. */
+async function format(text: string): Promise<string | undefined> {
+  try {
+    return (await formatBytes(Buffer.from(text), 'stdin')).after;
+  } catch (error) {
+    if (error instanceof DiagnosticsError) return undefined;
+    throw error;
+  }
+}
+
+/** By the `yaml` package alone; integers as digits. Ids may get quotes, templates may not. */
+function meaning(text: string): unknown {
+  const value = parseDocument(text, { intAsBigInt: true }).toJS({ maxAliasCount: -1 }) as unknown;
+  return plain(value, []);
+}
+
+function plain(value: unknown, path: readonly string[]): unknown {
+  if (typeof value === 'bigint')
+    return path.at(-1) === 'template' ? { integer: String(value) } : String(value);
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, [...path, String(index)]));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, plain(inner, [...path, key])] as const);
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** By the package's lexer, which sees a comment where a token begins with `#`. */
+function remarks(text: string): string[] {
+  return [...new Lexer().lex(text)]
+    .filter((token) => token.startsWith('#'))
+    .map((token) => token.trimEnd())
+    .sort();
+}
+
+async function check(text: string): Promise<boolean> {
+  const once = await format(text);
+  if (once === undefined) return false;
+  const note = JSON.stringify(text);
+  assert.is(await format(once), once, `not stable: ${note}`);
+  assert.equal(meaning(once), meaning(text), note);
+  assert.equal(remarks(once), remarks(text), note);
+  // Inside of a block scalar they are a part of the value.
+  if (!/[|>]/.test(once)) assert.not.match(once, /[ \t\r]$/m, note);
+  assert.ok(once === '' || once.endsWith('\n'), note);
+  return true;
+}
+
+const FILES = ['test', 'examples']
+  .flatMap((folder) => readdirSync(folder, { recursive: true }).map((entry) => `${folder}/${entry}`))
+  .filter((path) => path.endsWith('.yaml') && !path.includes('/.'))
+  .sort();
+
+it('of all files of the tests and examples', async () => {
+  let read = 0;
+  for (const path of FILES) {
+    const text = readFileSync(path, 'utf8');
+    if (text.length < 50_000 && (await check(text))) read++;
+  }
+  assert.ok(read > 150, `only ${read} of ${FILES.length} can be read`);
+});
+
+const STRING = fc.oneof(
+  fc.constantFrom(
+    '',
+    'x',
+    'a b',
+    'a: b',
+    '- a',
+    '#',
+    'a #b',
+    '${var.x}',
+    'true',
+    '12',
+    '1.5',
+    '~',
+    "it's",
+    '"',
+  ),
+  fc.string({ maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom('a', ' ', ':', '#', '-', '"', "'", '{', ']', ',', '\n', '\t', '&', '*', '|', '\\'),
+    maxLength: 8,
+  }),
+);
+const SCALAR = fc.oneof(
+  STRING,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.bigInt(1n, 10n ** 19n - 1n),
+);
+const TARGET = fc.record(
+  {
+    fleet: fc.oneof(fc.constantFrom('eu', '1394296486561117717'), fc.bigInt(1n, 10n ** 19n - 1n)),
+    instances: fc.array(fc.bigInt(1n, 10n ** 19n - 1n), { maxLength: 6 }),
+    labels: fc.dictionary(STRING, SCALAR, { maxKeys: 3 }),
+  },
+  { requiredKeys: [] },
+);
+const BATCH = fc.record(
+  {
+    executeAt: fc.constantFrom('2026-12-01T03:00:00Z', 1_796_094_000),
+    params: fc.dictionary(STRING, SCALAR, { maxKeys: 4 }),
+    targets: fc.array(TARGET, { maxLength: 3 }),
+    target: TARGET,
+    template: fc.oneof(STRING, fc.integer({ min: 1 })),
+    other: fc.oneof(SCALAR, fc.array(SCALAR, { maxLength: 3 })),
+  },
+  { requiredKeys: ['template'] },
+);
+const DESIRED = fc.record(
+  {
+    batches: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), BATCH, { maxKeys: 4 }),
+    vars: fc.dictionary(STRING, SCALAR, { maxKeys: 3 }),
+    fleets: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.bigInt(1n, 10n ** 19n - 1n), { maxKeys: 3 }),
+    name: STRING,
+    version: fc.constant(1),
+  },
+  { requiredKeys: ['version'] },
+);
+const WRITING = fc.record({
+  indent: fc.integer({ min: 1, max: 5 }),
+  indentSeq: fc.boolean(),
+  lineWidth: fc.constantFrom(0, 20, 80),
+  defaultStringType: fc.constantFrom(
+    'PLAIN' as const,
+    'QUOTE_SINGLE' as const,
+    'QUOTE_DOUBLE' as const,
+    'BLOCK_LITERAL' as const,
+  ),
+  collectionStyle: fc.constantFrom('any' as const, 'block' as const, 'flow' as const),
+});
+/** Lines that are put anywhere between two others: [where, how deep, what]. */
+const INSERTED = fc.array(
+  fc.tuple(
+    fc.nat(),
+    fc.nat({ max: 12 }),
+    fc.constantFrom('', '', '# one', '# two: x', '#three', '# "four', '- # five'),
+  ),
+  { maxLength: 6 },
+);
+
+function withLines(text: string, inserted: readonly (readonly [number, number, string])[]): string {
+  const lines = text.split('\n');
+  for (const [where, depth, what] of inserted)
+    lines.splice(where % lines.length, 0, `${' '.repeat(depth)}${what}`);
+  return lines.join('\n');
+}
+
+/** Comments behind what stands on some lines. */
+function withTrailing(text: string, lines: readonly number[]): string {
+  const all = text.split('\n');
+  for (const line of lines) all[line % all.length] += ' # behind';
+  return all.join('\n');
+}
+
+async function property(numRuns: number, least: number, texts: fc.Arbitrary<string>): Promise<void> {
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      if (await check(text)) read++;
+    }),
+    { numRuns },
+  );
+  assert.ok(read >= least, `only ${read} of ${numRuns} can be read`);
+}
+
+it('of generated files, in every style, with comments and blank lines anywhere', async () => {
+  const texts = fc
+    .tuple(DESIRED, WRITING, INSERTED, fc.array(fc.nat(), { maxLength: 4 }))
+    .map(([desired, writing, inserted, behind]) =>
+      withLines(withTrailing(stringify(desired, { ...writing, defaultKeyType: 'PLAIN' }), behind), inserted),
+    );
+  await property(1500, 500, texts);
+});
+
+it('of real files with comments and blank lines anywhere', async () => {
+  const real = FILES.filter((path) => /format\/.*\/in\.yaml$|^examples/.test(path)).map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  const texts = fc
+    .tuple(fc.constantFrom(...real), INSERTED, fc.array(fc.nat(), { maxLength: 3 }))
+    .map(([text, inserted, behind]) => withLines(withTrailing(text, behind), inserted));
+  await property(1500, 500, texts);
+});
+
+it.run();
