@@ -23,7 +23,9 @@ export interface DiagnosticsOptions {
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
   const paint = painter(options.color);
   const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
-  const blocks = ordered.slice(0, SHOWN).map((diagnostic) => block(diagnostic, options, paint).join('\n'));
+  const blocks = ordered
+    .slice(0, SHOWN)
+    .map((diagnostic, index) => block(withoutEcho(diagnostic, ordered[index - 1]), options, paint).join('\n'));
   const rest = ordered.slice(SHOWN);
   if (rest.length > 0) {
     const kinds = SEVERITIES.map((severity) => [severity, rest.filter((d) => d.severity === severity).length])
@@ -66,6 +68,19 @@ const STYLES: Readonly<Record<Diagnostic['severity'], Style>> = {
   warning: 'yellow',
   note: 'cyan',
 };
+
+/** Several findings on one line of a file show the line once, and say the same advice once. */
+function withoutEcho(diagnostic: Diagnostic, previous: Diagnostic | undefined): Diagnostic {
+  const { range, snippet, hint, ...rest } = diagnostic;
+  const isSameLine =
+    range !== undefined && range.file === previous?.range?.file && range.line === previous.range.line;
+  return {
+    ...rest,
+    ...(range === undefined ? {} : { range }),
+    ...(snippet === undefined || isSameLine ? {} : { snippet }),
+    ...(hint === undefined || (isSameLine && hint === previous.hint) ? {} : { hint }),
+  };
+}
 
 function block(diagnostic: Diagnostic, options: DiagnosticsOptions, paint: Paint): string[] {
   const { address, range, snippet } = diagnostic;

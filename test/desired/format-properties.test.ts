@@ -20,9 +20,9 @@ async function format(text: string): Promise<string | undefined> {
 }
 
 /** By the `yaml` package alone; integers as digits. Ids may get quotes, templates may not. */
-function meaning(text: string): unknown {
+function meaning(text: string): string {
   const value = parseDocument(text, { intAsBigInt: true }).toJS({ maxAliasCount: -1 }) as unknown;
-  return plain(value, []);
+  return JSON.stringify(plain(value, []));
 }
 
 function plain(value: unknown, path: readonly string[]): unknown {
@@ -47,7 +47,7 @@ async function check(text: string): Promise<boolean> {
   if (once === undefined) return false;
   const note = JSON.stringify(text);
   assert.is(await format(once), once, `not stable: ${note}`);
-  assert.equal(meaning(once), meaning(text), note);
+  assert.is(meaning(once), meaning(text), note);
   assert.equal(remarks(once), remarks(text), note);
   // Inside of a block scalar they are a part of the value.
   if (!/[|>]/.test(once)) assert.not.match(once, /[ \t\r]$/m, note);
@@ -88,7 +88,7 @@ const STRING = fc.oneof(
   ),
   fc.string({ maxLength: 12 }),
   fc.string({
-    unit: fc.constantFrom('a', ' ', ':', '#', '-', '"', "'", '{', ']', ',', '\n', '\t', '&', '*', '|', '\\'),
+    unit: fc.constantFrom('a', ' ', ':', '#', '-', '"', "'", '{', ']', ',', '\n', '&', '*', '|', '\\'),
     maxLength: 8,
   }),
 );

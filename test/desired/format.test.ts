@@ -55,7 +55,7 @@ it('a formatted file means the same', async () => {
 it('line ends, byte order marks, nothing', async () => {
   assert.is(await format('version: 1\r\n# é\r\nname: x'), 'version: 1\n# é\nname: x\n');
   assert.is(await format('\ufeffversion: 1\n'), 'version: 1\n');
-  assert.is(await format('a: |\r\n  one\r\n'), 'a: |\n  one\n');
+  assert.is(await format('vars:\r\n  a: |\r\n    one\r\n'), 'vars:\n  a: |\n    one\n');
   assert.is(await format(''), '');
   assert.is(await format(' \n\n'), '');
   assert.is(await format('---\n'), '');

@@ -151,4 +151,14 @@ test('anything else is a bug, its stack only when debugging', () => {
   }
 });
 
+test('several findings on one line show the line once, and the same advice once', () => {
+  const snippet = 'instances: [a, b, c]';
+  const found = [13, 16, 19].map((column) => at(7, column, column + 1, snippet, { hint: 'Ids are digits.' }));
+  const text = renderDiagnostics([...found, at(8, 1, 2, 'other')], OPTIONS);
+  assert.is(text.split(snippet).length - 1, 1);
+  assert.is(text.split('Ids are digits.').length - 1, 1);
+  for (const place of [':7:13', ':7:16', ':7:19', ':8:1']) assert.match(text, place);
+  assert.match(text, '| ^');
+});
+
 test.run();

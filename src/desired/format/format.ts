@@ -5,6 +5,7 @@
 import { isMap, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 import { FleetformError } from '../../model/errors.ts';
 import { parse } from '../parse.ts';
+import { parseYaml } from '../parse-yaml.ts';
 import { Problems } from '../problems.ts';
 import { shown } from '../quote.ts';
 import type { ReadFile } from '../read.ts';
@@ -91,12 +92,14 @@ function formatYaml(root: YAMLMap, text: string, comments: readonly Comment[], i
   return printFile(attach(comments, block, places), block, style);
 }
 
+/** Read again, by the loader and, as it is the stricter one, by all of YAML. */
 async function isFaithful(before: MapNode, file: SourceFile, formatted: string): Promise<boolean> {
   const copy = new SourceFile(file.path, file.name, formatted);
   const problems = new Problems([copy]);
   const after = await parse({ file: copy, problems: [] }, problems);
   if (after === undefined || problems.any || !isSame(before, after.root)) return false;
   if (file.path.endsWith('.json')) return true;
+  if (parseYaml(formatted).problems.length > 0) return false;
   const remarks = (text: string) =>
     commentsOf(text)
       .map((comment) => comment.text)

@@ -45,7 +45,7 @@ export function renderMarkdown(plan: Plan, view: MarkdownView): string {
     const nothing = assembled(base, folds, new Set());
     if (fits(nothing, max)) return filled(base, folds, nothing);
   }
-  throw new RangeError(`a comment of ${max} bytes has no room for this plan`);
+  return bareComment(plan);
 }
 
 const LONGEST = 60_000;
@@ -69,6 +69,11 @@ const FORMS: readonly Form[] = [
   ...[3, 1].map((named) => ({ rows: 'actions', named, findings: 0.2, isBrief: true }) as const),
   { rows: 'actions', named: 0, findings: 0.1, isBrief: true },
 ];
+
+/** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
+function bareComment(plan: Plan): string {
+  return `${marker(plan.name)}\n${summaryText(plan)}\n\nLeft out for length: all else; ${WHERE}.\n`;
+}
 
 interface Base {
   readonly plan: Plan;

@@ -26,7 +26,7 @@ export function aboutText(plan: Plan, view: HeadView): string {
   return [
     serversText(plan),
     `${originText(plan, view)}${view.isBrief ? '' : `, ${seen}`}${outOfSightText(plan)}.`,
-    `Times in ${code(view.timezone, 40)} and UTC.`,
+    view.isBrief ? '' : `Times in ${code(view.timezone, 40)} and UTC.`,
   ]
     .filter((text) => text !== '')
     .join(' ');

@@ -209,4 +209,50 @@ test('a flood of findings leaves room for the numbers', () => {
   }
 });
 
+test('no plan is too much for the shortest comment', () => {
+  const many = <T>(one: T): T[] => Array.from({ length: 1000 }, () => one);
+  const long = '日'.repeat(300);
+  const count = 900_000_000;
+  const tasks = {
+    pending: count,
+    running: count,
+    paused: count,
+    done: count,
+    failed: 0,
+    cancelled: 0,
+    unknown: count,
+  };
+  const kinds = ['cancelled', 'paused', 'failed', 'vanished', 'uncovered'] as const;
+  const changes = plans.EVERY_CHANGE.flatMap((change) => {
+    const servers = [count, null].map((some) => ({ ...change, address: long, servers: some }));
+    return servers.map((one) => ('tasks' in one ? { ...one, tasks } : one)).flatMap(many) as Change[];
+  });
+  const moves = many({ from: long, to: long });
+  const plan = plans.plan({
+    name: long,
+    api: long,
+    at: '2026-12-24T12:00:00Z',
+    mode: 'destroy',
+    scope: {
+      targets: many(long),
+      excludes: many(long),
+      replaces: many(long),
+      refresh: false,
+      assumeMissing: true,
+      allowEmpty: true,
+    },
+    changes,
+    moves,
+    drift: kinds.flatMap((kind) =>
+      many({ address: long, kind, batchIds: [], count, total: count, servers: [], texts: [] }),
+    ),
+    diagnostics: many({ severity: 'error', code: 'x', message: long }),
+    summary: summarise(changes, [], moves),
+  });
+  const text = renderMarkdown(plan, { ...VIEW, maxLength: 2000 });
+  assertShort(text, 2000);
+  assertLifeless(read(text));
+  assert.match(text, /^\*\*Plan: 4000 to create, 2000 to replace, 4000 to cancel, .*1000 errors: nothing/m);
+});
+
 test.run();
