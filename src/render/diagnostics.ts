@@ -25,7 +25,9 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: D
   const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
   const blocks = ordered
     .slice(0, SHOWN)
-    .map((diagnostic, index) => block(withoutEcho(diagnostic, ordered[index - 1]), options, paint).join('\n'));
+    .map((diagnostic, index) =>
+      block(withoutEcho(diagnostic, ordered[index - 1]), options, paint).join('\n'),
+    );
   const rest = ordered.slice(SHOWN);
   if (rest.length > 0) {
     const kinds = SEVERITIES.map((severity) => [severity, rest.filter((d) => d.severity === severity).length])
@@ -148,7 +150,8 @@ function linesOf(text: string): string[] {
     .map((line) => safeText(line, LONGEST));
 }
 
-function relativePath(file: string, folder: string | undefined): string {
+/** Paths below `folder` without it; others as they are. */
+export function relativePath(file: string, folder: string | undefined): string {
   if (folder === undefined) return file;
   const prefix = /[/\\]$/.test(folder) ? folder : `${folder}${folder.includes('\\') ? '\\' : '/'}`;
   return file.startsWith(prefix) ? file.slice(prefix.length) : file;

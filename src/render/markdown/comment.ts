@@ -45,7 +45,7 @@ export function renderMarkdown(plan: Plan, view: MarkdownView): string {
     const nothing = assembled(base, folds, new Set());
     if (fits(nothing, max)) return filled(base, folds, nothing);
   }
-  return bareComment(plan);
+  return bareComment(plan, view);
 }
 
 const LONGEST = 60_000;
@@ -69,11 +69,6 @@ const FORMS: readonly Form[] = [
   ...[3, 1].map((named) => ({ rows: 'actions', named, findings: 0.2, isBrief: true }) as const),
   { rows: 'actions', named: 0, findings: 0.1, isBrief: true },
 ];
-
-/** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
-function bareComment(plan: Plan): string {
-  return `${marker(plan.name)}\n${summaryText(plan)}\n\nLeft out for length: all else; ${WHERE}.\n`;
-}
 
 interface Base {
   readonly plan: Plan;
@@ -99,6 +94,16 @@ function quietComment(plan: Plan, { timezone }: MarkdownView): string {
   const origin = originText(plan, { timezone, isBrief: false });
   const about = [origin, ...counts].join(', ') + outOfSightText(plan);
   return `${marker(plan.name)}\n${summaryText(plan)} ${about}.\n`;
+}
+
+/** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
+function bareComment(plan: Plan, { timezone }: MarkdownView): string {
+  const text = blocks([
+    `${marker(plan.name)}\n${summaryText(plan)}`,
+    notices(plan, { timezone, isBrief: true }).join('\n'),
+    `Left out for length: all else; ${WHERE}.`,
+  ]);
+  return `${text}\n`;
 }
 
 function foldsOf({ plan, view, form, changes }: Base): Fold[] {

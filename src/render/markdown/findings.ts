@@ -1,5 +1,6 @@
 /** Errors and warnings, on top of the comment: the first ones in words, the others counted. */
 import type { Diagnostic } from '../../model/errors.ts';
+import { relativePath } from '../diagnostics.ts';
 import { counted } from '../phrases.ts';
 import { code, prose } from './escape.ts';
 import { bytes } from './fit.ts';
@@ -49,7 +50,7 @@ function itemOf(diagnostic: Diagnostic, longest: (typeof LENGTHS)[number], cwd: 
   const place =
     range === undefined
       ? ''
-      : ` (${code(`${relative(range.file, cwd)}:${range.line}:${range.column}`, 160)})`;
+      : ` (${code(`${relativePath(range.file, cwd)}:${range.line}:${range.column}`, 160)})`;
   const advice = hint === undefined || longest.hint === 0 ? '' : `\n  Hint: ${prose(hint, longest.hint)}`;
   return sentence + place + advice;
 }
@@ -61,10 +62,4 @@ function countsOf(diagnostics: readonly Diagnostic[], more: string): string {
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => counted(count, `${more}${severity}`))
     .join(', ');
-}
-
-function relative(file: string, folder: string | undefined): string {
-  if (folder === undefined) return file;
-  const prefix = /[/\\]$/.test(folder) ? folder : `${folder}${folder.includes('\\') ? '\\' : '/'}`;
-  return file.startsWith(prefix) ? file.slice(prefix.length) : file;
 }

@@ -252,6 +252,7 @@ test('no plan is too much for the shortest comment', () => {
   const text = renderMarkdown(plan, { ...VIEW, maxLength: 2000 });
   assertShort(text, 2000);
   assertLifeless(read(text));
+  assert.match(text, /To be destroyed/);
   assert.match(text, /^\*\*Plan: 4000 to create, 2000 to replace, 4000 to cancel, .*1000 errors: nothing/m);
 });
 
