@@ -22,7 +22,7 @@ const CONTEXT = 3;
 export function renderFileDiff(versions: FileVersions, color: boolean): string {
   const paint = painter(color);
   return diffLinesOf(versions)
-    .map((line) => `${painted(visible(line), paint)}\n`)
+    .map((line, index) => `${paintedLine(visible(line), index < HEAD, paint)}\n`)
     .join('');
 }
 
@@ -72,16 +72,12 @@ function visible(line: string): string {
     .join('\t')}${'\\r'.repeat(returns)}`;
 }
 
-const STYLES: readonly (readonly [string, Style])[] = [
-  ['--- ', 'bold'],
-  ['+++ ', 'bold'],
-  ['@@', 'cyan'],
-  ['#', 'yellow'],
-  ['-', 'red'],
-  ['+', 'green'],
-];
+/** Lines that name the versions; behind them, what begins like they do is the file's own text. */
+const HEAD = 2;
 
-function painted(line: string, paint: Paint): string {
-  const style = STYLES.find(([mark]) => line.startsWith(mark))?.[1];
+const STYLES: Readonly<Record<string, Style>> = { '@': 'cyan', '#': 'yellow', '-': 'red', '+': 'green' };
+
+function paintedLine(line: string, isHead: boolean, paint: Paint): string {
+  const style = isHead ? 'bold' : STYLES[line.charAt(0)];
   return style === undefined ? line : paint(style, line);
 }

@@ -87,9 +87,10 @@ it('what cannot be read is refused, with its place', async () => {
 });
 
 it('what the loader refuses for its meaning is laid out all the same', async () => {
+  const variable = `$${'{var.nobody}'}`;
   assert.is(
-    await format('unknown:   \'x\'\nversion: 7\nname: "${var.nobody}"\n'),
-    'version: 7\nname: ${var.nobody}\nunknown: x\n',
+    await format(`unknown:   'x'\nversion: 7\nname: "${variable}"\n`),
+    `version: 7\nname: ${variable}\nunknown: x\n`,
   );
 });
 

@@ -113,6 +113,11 @@ async function writeReports(
     const { renderMarkdown } = await import('../../render/markdown/comment.ts');
     await writeOutput(session, flags.markdown, renderMarkdown(made, view));
   }
+  if (flags.html !== undefined) {
+    const { renderPlanPage } = await import('../../render/html/page.ts');
+    const timeline = timelineOf({ changes: made.changes, state, observation, aliases, now: at });
+    await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
+  }
   if (flags.out !== undefined) await writeOutput(session, flags.out, planToJson(made));
 }
 

@@ -1,12 +1,16 @@
 /** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
 import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { statusOf } from '../../observe/status.ts';
+import { timelineOf } from '../../plan/timeline.ts';
 import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
 import { checkBelongs } from '../../state/belongs.ts';
-import type { Session } from '../session.ts';
+import { version } from '../../version.ts';
+import { stdoutFlag, writeOutput } from '../output-file.ts';
+import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -14,15 +18,22 @@ export interface StatusFlags {
   readonly watch?: boolean;
   /** Seconds between one look and the next. */
   readonly interval?: number;
+  readonly html?: string;
 }
 
 export async function status(session: Session, flags: StatusFlags): Promise<number> {
+  const onStdout = stdoutFlag(session, { '--html': flags.html });
+  if (flags.html !== undefined && flags.watch === true) {
+    throw usageError('--html is one look; it cannot be combined with --watch');
+  }
   const workspace = await openWorkspace(session);
   const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
   const intervalMs = (flags.interval ?? 2) * 1000;
   try {
     for (let shown: number | null = null; ; ) {
-      const current = await look(workspace);
+      const { status: current, timeline } = await look(workspace);
+      if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
+      if (onStdout !== undefined) return 0;
       shown = show(session, workspace, current, stop !== undefined, shown);
       if (stop === undefined || !current.rows.some((row) => row.phase === 'running')) return 0;
       await pause(workspace, intervalMs, stop.signal);
@@ -34,7 +45,12 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   }
 }
 
-async function look({ desired, api, backend, now }: Workspace): Promise<Status> {
+interface Look {
+  readonly status: Status;
+  readonly timeline: Timeline;
+}
+
+async function look({ desired, api, backend, now }: Workspace): Promise<Look> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const at = now();
@@ -60,10 +76,25 @@ async function look({ desired, api, backend, now }: Workspace): Promise<Status> 
     return Object.values(state?.entries ?? {}).some((entry) => entry.batchIds.includes(id));
   }
   return {
-    name: desired.name,
-    api: api.origin,
-    ...statusOf({ desired, state, observation, now: at, failed }),
+    status: {
+      name: desired.name,
+      api: api.origin,
+      ...statusOf({ desired, state, observation, now: at, failed }),
+    },
+    timeline: timelineOf({ changes: [], state, observation, aliases: desired.aliases, now: at }),
   };
+}
+
+async function writePage(
+  session: Session,
+  { desired, timezone }: Workspace,
+  current: Status,
+  timeline: Timeline,
+  file: string,
+): Promise<void> {
+  const { renderStatusPage } = await import('../../render/html/page.ts');
+  const view = { timezone, aliases: desired.aliases, cwd: session.cwd, fleetformVersion: version };
+  await writeOutput(session, file, renderStatusPage(current, timeline, { ...view, now: timeline.now }));
 }
 
 /** Returns how many lines it drew; `previous` is that of the last picture. */

@@ -7,7 +7,7 @@ import type { Span } from '../source.ts';
 import type { Path } from '../words.ts';
 import { asNode, inlineText, keyName, keyText, type Style } from './inline.ts';
 import { STEP, WIDEST } from './layout.ts';
-import type { TextPlaces } from './text-places.ts';
+import { firstAbove, type TextPlaces } from './text-places.ts';
 
 /** A comment on a line of its own. */
 export interface Remark {
@@ -127,7 +127,8 @@ class Building {
 
   #hasComment(node: Node): boolean {
     const [start, end] = node.range as [number, number, number];
-    return this.#source.comments.some((offset) => start < offset && offset < end);
+    const { comments } = this.#source;
+    return (comments[firstAbove(comments, start)] ?? end) < end;
   }
 }
 

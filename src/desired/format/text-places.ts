@@ -3,11 +3,13 @@ import type { Span } from '../source.ts';
 
 export class TextPlaces {
   readonly text: string;
+  readonly #lineStarts: number[] = [0];
   /** Block scalars to whose value the blank lines behind them belong (`|+`). */
   readonly #kept: Span[] = [];
 
   constructor(text: string) {
     this.text = text;
+    for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1);
   }
 
   keepBlankLinesOf(span: Span): void {
@@ -33,6 +35,18 @@ export class TextPlaces {
   }
 
   #lineStart(offset: number): number {
-    return offset === 0 ? 0 : this.text.lastIndexOf('\n', offset - 1) + 1;
+    return this.#lineStarts[firstAbove(this.#lineStarts, offset) - 1] ?? 0;
   }
+}
+
+/** The index of the first of the ascending numbers that is greater; their count, if none is. */
+export function firstAbove(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

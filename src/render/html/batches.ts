@@ -1,0 +1,70 @@
+/** Batches on a page that no change is about: of others, of a status, of drift. */
+import type { Drift, UnmanagedBatch } from '../../model/plan.ts';
+import { counted, countsText, driftText } from '../phrases.ts';
+import type { Status, StatusRow } from '../status.ts';
+import { formatTime, relativeTime } from '../time.ts';
+import { type Html, html } from './html.ts';
+
+const SHOWN = 200;
+
+export function unmanagedSection(unmanaged: readonly UnmanagedBatch[], timezone: string): Html | null {
+  if (unmanaged.length === 0) return null;
+  const rows = unmanaged
+    .slice(0, SHOWN)
+    .map(
+      (batch) =>
+        html`<tr><td>${batch.batchId}</td><td>${batch.phase}</td><td>${batch.template ?? 'unknown'}</td><td class="number">${batch.numTasks}</td><td>${batch.executeAt === null ? 'once' : formatTime(batch.executeAt, timezone)}</td></tr>`,
+    );
+  const rest = unmanaged.length - rows.length;
+  return html`<section><details><summary>${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone</summary>
+<div class="scroller"><table><thead><tr><th scope="col">Batch</th><th scope="col">Phase</th><th scope="col">Template</th><th scope="col" class="number">Tasks</th><th scope="col">Time</th></tr></thead><tbody>${rows}</tbody></table></div>
+${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</details></section>`;
+}
+
+export function driftSection(drift: readonly Drift[]): Html | null {
+  if (drift.length === 0) return null;
+  return html`<section aria-labelledby="drift-title"><h2 id="drift-title">Changed outside of fleetform</h2>
+${drift.map(
+  (
+    one,
+  ) => html`<article class="block ${one.kind === 'failed' || one.kind === 'vanished' ? 'bad' : 'change'}"><h4><code>${one.address}</code> <span class="quiet">${driftText(one)}</span></h4>
+${
+  one.texts.length > 0
+    ? html`<ul class="plain">${one.texts.map(({ server, text }) => html`<li>game server ${server}: <q>${text.trim() === '' ? 'failed without a word' : text}</q></li>`)}</ul>`
+    : one.servers.length > 0
+      ? html`<p class="quiet">Game servers ${one.servers.join(', ')}${one.count > one.servers.length ? ` and ${one.count - one.servers.length} more` : ''}</p>`
+      : null
+}</article>`,
+)}</section>`;
+}
+
+const TONES: Readonly<Record<StatusRow['phase'], string>> = {
+  scheduled: 'calm',
+  running: 'change',
+  done: 'done',
+  failed: 'bad',
+  cancelled: 'remove',
+  stopped: 'remove',
+  unknown: 'bad',
+  missing: 'bad',
+  'not applied': 'calm',
+};
+
+export function statusSection(status: Status, now: number, timezone: string): Html {
+  if (status.rows.length === 0) {
+    return html`<section><p class="quiet">No batches: neither the file nor the state names one.</p></section>`;
+  }
+  return html`<section aria-labelledby="batches-title"><h2 id="batches-title">Batches</h2>
+${status.rows.map((row, index) => statusRow(row, `c${index + 1}`, now, timezone))}</section>`;
+}
+
+function statusRow(row: StatusRow, id: string, now: number, timezone: string): Html {
+  const time =
+    row.executeAt === null
+      ? 'once'
+      : `${formatTime(row.executeAt, timezone)}, ${relativeTime(row.executeAt, now)}`;
+  return html`<article class="block ${TONES[row.phase]}" id="${id}"><h4><code>${row.address}</code> <span class="quiet">${row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h4>
+<dl><div><dt>template</dt><dd>${row.template ?? 'unknown'}</dd></div><div><dt>target</dt><dd>${row.targetText}</dd></div><div><dt>time</dt><dd>${time}</dd></div>
+${row.numTasks === 0 ? null : html`<div><dt>tasks</dt><dd>${countsText(row.counts)}</dd></div>`}</dl>
+${row.failures.length === 0 ? null : html`<ul class="plain failures">${row.failures.slice(0, SHOWN).map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a word' : resultText}</q></li>`)}</ul>`}</article>`;
+}

@@ -1,0 +1,79 @@
+/** The words of a timeline: what an item is, in one sign, in a few words and in a sentence. */
+import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import { batchesText, counted } from '../phrases.ts';
+import { formatTime } from '../time.ts';
+
+interface Look {
+  readonly symbol: string;
+  /** As the end of "…: will be created". */
+  readonly words: string;
+  readonly tone: 'add' | 'remove' | 'change' | 'adopt' | 'calm' | 'done' | 'bad';
+}
+
+export function lookOf(item: TimelineItem): Look {
+  switch (item.kind) {
+    case 'add':
+      return { symbol: '+', words: 'will be created', tone: 'add' };
+    case 'remove':
+      return { symbol: '−', words: 'will be cancelled', tone: 'remove' };
+    case 'move-from':
+      return { symbol: '↷', words: 'moves away from here', tone: 'remove' };
+    case 'move-to':
+      return { symbol: '↶', words: 'moves here', tone: 'add' };
+    case 'missed':
+      return { symbol: '!', words: 'is missed', tone: 'bad' };
+    default:
+      return existing(item);
+  }
+}
+
+function existing({ action, phase, kind }: TimelineItem): Look {
+  if (action === 'pause') return { symbol: '~', words: 'will be paused', tone: 'change' };
+  if (action === 'resume') return { symbol: '~', words: 'will be resumed', tone: 'change' };
+  if (action === 'adopt') return { symbol: '←', words: 'will be adopted', tone: 'adopt' };
+  if (kind === 'scheduled') return { symbol: '·', words: 'is scheduled', tone: 'calm' };
+  if (kind === 'running') return { symbol: '▸', words: 'is running', tone: 'change' };
+  if (phase === 'failed') return { symbol: '✗', words: 'failed', tone: 'bad' };
+  if (phase === 'unknown') return { symbol: '?', words: 'is gone', tone: 'bad' };
+  if (phase === 'done') return { symbol: '✓', words: 'is done', tone: 'done' };
+  return { symbol: '○', words: `is ${phase ?? 'over'}`, tone: 'done' };
+}
+
+/** `nobody's batch 71`, or the address. */
+export function nameOf(item: TimelineItem): string {
+  return item.address ?? `nobody's ${batchesText(item.batchIds)}`;
+}
+
+/** All there is to know, for those who do not see where it stands. */
+export function sentence(item: TimelineItem, timezone: string): string {
+  const parts = [
+    `${nameOf(item)} ${lookOf(item).words}`,
+    `${formatTime(item.at, timezone)}`,
+    ...(item.otherEnd === null
+      ? []
+      : [`${item.kind === 'move-from' ? 'to' : 'from'} ${formatTime(item.otherEnd, timezone)}`]),
+    ...(item.until === null ? [] : [`until ${formatTime(item.until, timezone)}`]),
+    ...(item.template === null ? [] : [item.template]),
+    ...(item.servers === null ? [] : [counted(item.servers, 'game server')]),
+  ];
+  return parts.join(', ');
+}
+
+export function laneTitle({ kind, name }: Pick<TimelineLane, 'kind' | 'name'>): string {
+  switch (kind) {
+    case 'fleet':
+    case 'region':
+      return `${kind} ${name}`;
+    case 'instances':
+      return 'single game servers';
+    case 'labels':
+      return 'by label';
+    case 'others':
+      return 'elsewhere';
+  }
+}
+
+/** `04:30`, for a label that stands at its place. */
+export function clockText(at: number, timezone: string): string {
+  return formatTime(at, timezone).slice(11, 16);
+}

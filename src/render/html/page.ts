@@ -1,0 +1,155 @@
+/**
+ * A plan, or a status, as one page that needs nothing else: no script, no network, one style sheet that the page's
+ * own policy allows by its hash. Pure: what it shows is passed in.
+ */
+import { createHash } from 'node:crypto';
+import type { Desired } from '../../model/desired.ts';
+import type { Plan, PlanSummary } from '../../model/plan.ts';
+import type { Timeline, TimelineItem } from '../../model/timeline.ts';
+import type { AttributeContext } from '../attributes.ts';
+import { counted } from '../phrases.ts';
+import type { Status } from '../status.ts';
+import { planSummaryLines } from '../summary.ts';
+import { formatTime } from '../time.ts';
+import { driftSection, statusSection, unmanagedSection } from './batches.ts';
+import { changeAnchor, changesSection, unchangedSection } from './changes.ts';
+import { findingsSection } from './findings.ts';
+import { type Html, html, styleElement } from './html.ts';
+import { STYLES } from './styles.ts';
+import { type DrawnTimeline, drawTimeline } from './timeline.ts';
+
+export interface PageView {
+  /** Unix seconds. */
+  readonly now: number;
+  /** An IANA zone. */
+  readonly timezone: string;
+  readonly aliases?: Desired['aliases'];
+  /** Paths below this folder are shown relative to it. */
+  readonly cwd?: string;
+  readonly fleetformVersion: string;
+}
+
+export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): string {
+  const { timezone } = view;
+  const anchors = new Map(plan.changes.map((change, index) => [change.address, changeAnchor(index)]));
+  const drawn = drawTimeline(timeline, { timezone, anchorOf: anchorIn(anchors) });
+  const context: AttributeContext = {
+    timezone,
+    now: view.now,
+    room: 90,
+    fleetNames: reversed(view.aliases?.fleets),
+    regionNames: reversed(view.aliases?.regions),
+  };
+  const body = html`<header>
+<p class="kind">fleetform ${plan.mode === 'refresh-only' ? 'drift' : plan.mode === 'destroy' ? 'plan to destroy' : 'plan'}</p>
+<h1>${plan.name}</h1>
+<p class="quiet">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
+${plan.at === null ? null : html`<p class="notice"><strong>What if:</strong> this is what a plan at ${timeText(plan.at, timezone)} would be. It cannot be applied.</p>`}
+${scopeNotice(plan)}
+</header>
+<main id="main">
+<section aria-label="Summary">
+${planSummaryLines(plan, (_style, text) => text).map((text, index) => html`<p class="${index === 0 ? 'summary' : 'summary-more'}">${text}</p>`)}
+${tiles(plan.summary)}
+</section>
+${findingsSection(plan.diagnostics, view.cwd)}
+${drawn.markup}
+${driftSection(plan.drift)}
+${changesSection(plan, context)}
+${unmanagedSection(plan.unmanaged, timezone)}
+${unchangedSection(plan)}
+</main>`;
+  return document(`fleetform plan: ${plan.name}`, body, drawn, view);
+}
+
+export function renderStatusPage(status: Status, timeline: Timeline, view: PageView): string {
+  const { timezone, now } = view;
+  const anchors = new Map(status.rows.map((row, index) => [row.address, `c${index + 1}`]));
+  const drawn = drawTimeline(timeline, { timezone, anchorOf: anchorIn(anchors) });
+  const phases = [...new Set(status.rows.map((row) => row.phase))];
+  const counts = phases.map((phase) => {
+    return `${status.rows.filter((row) => row.phase === phase).length} ${phase}`;
+  });
+  const body = html`<header>
+<p class="kind">fleetform status</p>
+<h1>${status.name}</h1>
+<p class="quiet">${status.api} · ${formatTime(now, timezone)}</p>
+</header>
+<main id="main">
+<section aria-label="Summary"><p class="summary">${counts.length === 0 ? 'No batches.' : `${counts.join(', ')}.`}</p></section>
+${drawn.markup}
+${statusSection(status, now, timezone)}
+${unmanagedSection(status.unmanaged, timezone)}
+</main>`;
+  return document(`fleetform status: ${status.name}`, body, drawn, view);
+}
+
+function document(title: string, body: Html, drawn: DrawnTimeline, view: PageView): string {
+  const css = STYLES + drawn.rules;
+  const hash = createHash('sha256').update(css).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  return `${
+    html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+${styleElement(css)}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+${body}
+<footer class="quiet">fleetform ${view.fleetformVersion} · times in ${view.timezone}, and in UTC</footer>
+</body>
+</html>`.markup
+  }\n`;
+}
+
+const TILES: readonly (readonly [keyof PlanSummary, string, string])[] = [
+  ['create', 'to create', 'add'],
+  ['replace', 'to replace', 'change'],
+  ['cancel', 'to cancel', 'remove'],
+  ['update', 'to update', 'change'],
+  ['adopt', 'to adopt', 'adopt'],
+  ['move', 'to move', 'adopt'],
+  ['missed', 'missed', 'bad'],
+];
+
+/** What there is, large. The servers are those that creates and replaces reach. */
+function tiles(summary: PlanSummary): Html | null {
+  const shown = TILES.filter(([key]) => summary[key] > 0).map(
+    ([key, words, tone]) => html`<li class="${tone}"><b>${summary[key]}</b> ${words}</li>`,
+  );
+  if (shown.length === 0) return null;
+  const reached =
+    summary.create + summary.replace > 0
+      ? html`<p class="quiet">Creates and replaces reach ${counted(summary.servers, 'game server')}.</p>`
+      : null;
+  return html`<ul class="tiles">${shown}</ul>${reached}`;
+}
+
+function scopeNotice({ scope }: Plan): Html | null {
+  const words = [
+    ...scope.targets.map((one) => html`only <code>${one}</code> `),
+    ...scope.excludes.map((one) => html`without <code>${one}</code> `),
+  ];
+  if (words.length === 0) return null;
+  return html`<p class="notice"><strong>A part only:</strong> ${words}— the rest is left as it is.</p>`;
+}
+
+function anchorIn(anchors: ReadonlyMap<string, string>): (item: TimelineItem) => string | null {
+  return ({ address }) => (address === null ? null : (anchors.get(address) ?? null));
+}
+
+function timeText(rfc3339: string, timezone: string): string {
+  const seconds = Date.parse(rfc3339) / 1000;
+  return Number.isFinite(seconds) ? formatTime(seconds, timezone) : 'at an unknown time';
+}
+
+function reversed(aliases: Readonly<Record<string, string>> | undefined): Map<string, string> {
+  return new Map(Object.entries(aliases ?? {}).map(([alias, id]) => [id, alias]));
+}

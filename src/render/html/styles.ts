@@ -1,0 +1,102 @@
+/**
+ * The page's one style sheet. Places on the timeline are numbers (`--x` in hours, a row for each zoom) that the page
+ * adds to it; here is what they mean. The widths of chips are those that timeline.ts packs by.
+ */
+export const STYLES = `
+:root{color-scheme:light dark;
+--ground:#fbfbfa;--card:#fff;--ink:#1b1d21;--quiet:#5a5f69;--rule:#e2e3e6;--shade:#f1f1ef;--link:#0b57b0;
+--add:#116329;--add-bg:#e3f4e7;--remove:#a3201b;--remove-bg:#fdeaea;--change:#7a4b00;--change-bg:#fff1d6;
+--adopt:#0a4f7a;--adopt-bg:#e0f1fb;--bad:#a3201b;--bad-bg:#fde3e1;--done:#4a4f58;--done-bg:#ececea;
+--calm:#37506e;--calm-bg:#e8eef6;--now:#c2410c;
+--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+@media (prefers-color-scheme:dark){:root{
+--ground:#131518;--card:#1b1e23;--ink:#e6e8eb;--quiet:#a3a9b4;--rule:#2f343b;--shade:#1f2329;--link:#8ab8ff;
+--add:#7ee29a;--add-bg:#12301c;--remove:#ff9b94;--remove-bg:#3a1715;--change:#f2c36b;--change-bg:#362507;
+--adopt:#85cdfb;--adopt-bg:#0d2c40;--bad:#ff9b94;--bad-bg:#431a17;--done:#b3b9c3;--done-bg:#272b31;
+--calm:#b5c8e2;--calm-bg:#202c3c;--now:#ff9a66}}
+*{box-sizing:border-box}
+html{scroll-padding-top:1rem}
+body{margin:0 auto;max-width:76rem;padding:1.5rem clamp(1rem,4vw,2.5rem) 3rem;background:var(--ground);color:var(--ink);
+font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
+h1,h2,h3,h4,p,ul,ol,dl,dd{margin:0;padding:0}
+h1{font-size:1.9rem;line-height:1.2;letter-spacing:-.01em}
+h2{font-size:1.15rem;margin:2.4rem 0 .8rem;padding-bottom:.35rem;border-bottom:1px solid var(--rule)}
+h3{font-size:1rem;margin:1.4rem 0 .6rem}
+h4{font-size:.95rem;font-weight:600;line-height:1.45}
+a{color:var(--link)}
+code,.line,time{font-family:var(--mono);font-size:.92em}
+.quiet{color:var(--quiet)}h4 .quiet,h3 .quiet{font-weight:400}
+.kind{text-transform:uppercase;letter-spacing:.09em;font-size:.75rem;color:var(--quiet)}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.skip{position:absolute;left:-99rem}.skip:focus{position:static}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
+.summary{font-size:1.2rem;font-weight:600;margin-top:1.2rem}.summary-more{margin-top:.3rem;color:var(--bad);font-weight:600}
+.notice{margin-top:.8rem;padding:.6rem .9rem;border-left:4px solid var(--change);background:var(--change-bg);border-radius:0 6px 6px 0}
+.tiles{list-style:none;display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0 .6rem}
+.tiles li{padding:.45rem .9rem;border-radius:8px;color:var(--tone);background:var(--tone-bg)}
+.tiles b{font-size:1.35rem;margin-right:.25rem;font-variant-numeric:tabular-nums}
+.add{--tone:var(--add);--tone-bg:var(--add-bg)}.remove{--tone:var(--remove);--tone-bg:var(--remove-bg)}
+.change{--tone:var(--change);--tone-bg:var(--change-bg)}
+.adopt{--tone:var(--adopt);--tone-bg:var(--adopt-bg)}.bad{--tone:var(--bad);--tone-bg:var(--bad-bg)}
+.done{--tone:var(--done);--tone-bg:var(--done-bg)}.calm{--tone:var(--calm);--tone-bg:var(--calm-bg)}
+.finding{margin:.6rem 0;padding:.6rem .9rem;border-left:4px solid var(--tone,var(--rule));background:var(--card);border-radius:0 6px 6px 0}
+.finding.error{--tone:var(--bad)}.finding.warning{--tone:var(--change)}.finding strong{color:var(--tone);margin-right:.2rem}
+.finding .place{margin-top:.2rem}.snippet{color:var(--quiet);white-space:pre-wrap}
+.block{margin:.6rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--tone,var(--rule));border-radius:0 8px 8px 0}
+.block h4 b{color:var(--tone);font-family:var(--mono);margin-right:.25rem}
+.block:target{outline:2px solid var(--tone)}
+.block dl>div{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
+.block dt{color:var(--quiet)}.block dl{margin-top:.4rem}
+.line{white-space:pre-wrap;font-size:.86em;line-height:1.6}
+ins{color:var(--add);text-decoration:none}del{color:var(--remove);text-decoration:none}
+.plain{list-style:none;margin-top:.5rem}.plain li{padding:.15rem 0}.group ul{padding-left:1.2rem}
+details{margin:.8rem 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
+.scroller{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
+th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+.controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.2rem;margin-bottom:.7rem}
+.zoom{border:0;margin:0;padding:0;display:flex;align-items:center}.zoom legend{float:left;margin-right:.6rem;color:var(--quiet)}
+.zoom input{position:absolute;opacity:0;width:1px;height:1px}
+.zoom label{padding:.2rem .8rem;border:1px solid var(--rule);background:var(--card);cursor:pointer}
+.zoom label:first-of-type{border-radius:6px 0 0 6px}.zoom label:last-of-type{border-radius:0 6px 6px 0;border-left:0}
+.zoom input:checked+label{background:var(--ink);color:var(--ground);border-color:var(--ink)}
+.zoom input:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
+.timeline{--hour:5.3334px;--chip:120px;--gap:96px;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px}
+:root:has(#zoom-day:checked) .timeline{--hour:30px;--chip:214px}
+.field{position:relative;width:calc(var(--hours)*var(--hour) + var(--gaps)*var(--gap));min-width:100%;padding:2.1rem 0 .6rem;isolation:isolate}
+.days{list-style:none;position:absolute;inset:0;z-index:-1}
+.day{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));width:calc(var(--n)*var(--hour));border-left:1px solid var(--rule)}
+.day span{display:block;padding:.4rem .5rem;font-size:.78rem;color:var(--quiet);white-space:nowrap;position:sticky;left:0;width:max-content}
+.weekend{background:var(--shade)}
+.gap{width:var(--gap);background:repeating-linear-gradient(135deg,transparent 0 6px,var(--shade) 6px 12px)!important}
+:root:has(#zoom-day:checked) .day{background-image:repeating-linear-gradient(to right,var(--rule) 0 1px,transparent 1px calc(6*var(--hour)))}
+.now{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));border-left:2px solid var(--now);z-index:1;pointer-events:none;scroll-margin-left:6rem}
+.now span{position:absolute;top:0;left:0;white-space:nowrap;background:var(--now);color:var(--ground);font-size:.72rem;font-weight:600;padding:0 .35rem;border-radius:0 0 4px 0}
+.lane{padding:.35rem 0 .5rem}.lane+.lane{border-top:1px solid var(--rule)}
+.lane-name{position:sticky;left:0;width:max-content;max-width:90vw;padding:0 .7rem;display:flex;gap:.9rem;align-items:baseline;font-size:.85rem;z-index:2}
+.lane-name h3{margin:0;font-size:.85rem;background:var(--card);border-radius:4px;padding:0 .3rem;margin-left:-.3rem}
+.track{--rows:var(--hw);list-style:none;position:relative;height:calc(var(--rows)*28px + 4px)}
+:root:has(#zoom-day:checked) .track{--rows:var(--hd)}
+.item{scroll-margin:3rem;--row:var(--w);position:absolute;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));top:calc(var(--row)*28px + 3px);width:var(--chip)}
+:root:has(#zoom-day:checked) .item{scroll-margin:3rem;--row:var(--d)}
+.chip{display:block;height:24px;line-height:22px;padding:0 .35rem;font-size:.76rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;
+color:var(--tone,var(--quiet));background:var(--tone-bg,var(--shade));border:1px solid transparent;border-left:3px solid var(--tone,var(--quiet));border-radius:2px 5px 5px 2px;text-decoration:none}
+a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;width:max-content;min-width:100%;position:relative;z-index:3}
+.item.remove .chip span:not(.sr){text-decoration:line-through}
+.chip .sr{text-decoration:none}.cluster .chip{font-weight:600}
+:root:not(:has(#zoom-day:checked)) .not-week,:root:has(#zoom-day:checked) .not-day,
+:root:not(:has(#zoom-day:checked)) .only-day,:root:has(#zoom-day:checked) .only-week{visibility:hidden}
+.legend{font-size:.78rem;margin-top:.4rem}
+tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4){color:var(--tone);font-weight:600}
+footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
+@media (max-width:40rem){body{padding-top:1rem}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media print{
+:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--shade:#fff;--link:#000;
+--add:#004d1a;--remove:#7a0000;--change:#5c3800;--adopt:#00395c;--bad:#7a0000;--done:#333;--calm:#222;
+--add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}
+body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend{display:none}
+details::details-content{content-visibility:visible;block-size:auto}
+details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}
+a{text-decoration:none}}
+`;
