@@ -22,6 +22,7 @@ const FILE = [
 const COMMANDS = [
   'init',
   'validate',
+  'fmt',
   'plan',
   'apply',
   'destroy',
@@ -32,6 +33,7 @@ const COMMANDS = [
   'state',
   'force-unlock',
   'schema',
+  'completion',
   'version',
 ];
 
@@ -58,7 +60,7 @@ it('README and --help name the same commands and flags', async () => {
     assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'), name);
   }
   const helps: string[] = [];
-  for (const words of [...COMMANDS.map((name) => [name]), ['sandbox', 'serve']]) {
+  for (const words of [...COMMANDS.map((name) => [name]), ['sandbox', 'serve'], ['state', 'push']]) {
     helps.push((await fleetform([...words, '--help'], folder())).stdout);
   }
   const flagsOf = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));

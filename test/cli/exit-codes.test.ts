@@ -16,7 +16,10 @@ const FILE = [
   'name: live',
   'api: sandbox',
   'batches:',
-  `  nightly: { template: Restart game server, target: { fleet: "1394296486561117717" }, executeAt: ${inHours(24)} }`,
+  '  nightly:',
+  '    template: Restart game server',
+  '    target: { fleet: "1394296486561117717" }',
+  `    executeAt: ${inHours(24)}`,
   '',
 ].join('\n');
 const SYNTAX = 'version: 1\nbatches: [\n';
@@ -178,7 +181,7 @@ for (const [place, args, code, , stderr] of ROWS.filter(([, args]) => !WITHOUT_J
     const isUsage = ended.stdout === '' && code === 1;
     if (isUsage) assert.match(ended.stderr, /error: /);
     else for (const document of documents(args, ended.stdout)) JSON.parse(document);
-    if (code === 1 && !isUsage) assert.match(ended.stdout, /"severity": ?"error"|"code":/);
+    if (code === 1 && !isUsage) assert.match(ended.stdout, /"severity": ?"error"|"code":|"changed":/);
     if (stderr === null) assert.not.match(ended.stderr, /error/);
   });
 }

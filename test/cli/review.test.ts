@@ -130,7 +130,7 @@ it('hostile words stay words: in the table, in the page, on the terminal', async
     '</style><img src=x onerror=alert(1)> @live-ops/all | `whoami` --> #1 https://evil.example [x](y) ${{ secrets }}';
   const file = fileWith(
     [],
-    `  hotfix: { template: Deploy build, target: { labels: { ${JSON.stringify('<b>@team|</b>')}: "x|y" } }, params: { buildId: ${JSON.stringify(hostile.replace('${', '$${'))} }, executeAt: ${inHours(5)} }\n`,
+    `  hotfix: { template: Deploy build, target: { labels: { ${JSON.stringify('<b>@team|</b>')}: "x|y" } }, params: { buildId: ${JSON.stringify(hostile.split('${').join('$${'))} }, executeAt: ${inHours(5)} }\n`,
   );
   const cwd = folder({ 'fleetform.yaml': file });
   const planned = await fleetform(['plan', '--markdown', 'comment.md', '--html', 'plan.html'], cwd);

@@ -1,7 +1,7 @@
 /** Plans to show: one change of each action, as the plan room makes them. */
 import type { Change, Plan, TaskCounts } from '../../src/model/plan.ts';
-import type { Spec } from '../../src/model/state.ts';
 import { summarise } from '../../src/model/plan-summary.ts';
+import type { Spec } from '../../src/model/state.ts';
 
 /** 2026-11-30 23:40 in Amsterdam. */
 export const NOW = Date.UTC(2026, 10, 30, 22, 40) / 1000;

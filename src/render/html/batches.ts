@@ -27,7 +27,7 @@ export function driftSection(drift: readonly Drift[]): Html | null {
 ${drift.map(
   (
     one,
-  ) => html`<article class="block ${one.kind === 'failed' || one.kind === 'vanished' ? 'bad' : 'change'}"><h4><code>${one.address}</code> <span class="quiet">${driftText(one)}</span></h4>
+  ) => html`<article class="block ${one.kind === 'failed' || one.kind === 'vanished' ? 'bad' : 'change'}"><h3><code>${one.address}</code> <span class="quiet">${driftText(one)}</span></h3>
 ${
   one.texts.length > 0
     ? html`<ul class="plain">${one.texts.map(({ server, text }) => html`<li>game server ${server}: <q>${text.trim() === '' ? 'failed without a word' : text}</q></li>`)}</ul>`
@@ -55,7 +55,7 @@ export function statusSection(status: Status, now: number, timezone: string): Ht
     return html`<section><p class="quiet">No batches: neither the file nor the state names one.</p></section>`;
   }
   return html`<section aria-labelledby="batches-title"><h2 id="batches-title">Batches</h2>
-${status.rows.map((row, index) => statusRow(row, `c${index + 1}`, now, timezone))}</section>`;
+<div class="blocks">${status.rows.map((row, index) => statusRow(row, `c${index + 1}`, now, timezone))}</div></section>`;
 }
 
 function statusRow(row: StatusRow, id: string, now: number, timezone: string): Html {
@@ -63,7 +63,7 @@ function statusRow(row: StatusRow, id: string, now: number, timezone: string): H
     row.executeAt === null
       ? 'once'
       : `${formatTime(row.executeAt, timezone)}, ${relativeTime(row.executeAt, now)}`;
-  return html`<article class="block ${TONES[row.phase]}" id="${id}"><h4><code>${row.address}</code> <span class="quiet">${row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h4>
+  return html`<article class="block ${TONES[row.phase]}" id="${id}"><h3><code>${row.address}</code> <span class="quiet">${row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h3>
 <dl><div><dt>template</dt><dd>${row.template ?? 'unknown'}</dd></div><div><dt>target</dt><dd>${row.targetText}</dd></div><div><dt>time</dt><dd>${time}</dd></div>
 ${row.numTasks === 0 ? null : html`<div><dt>tasks</dt><dd>${countsText(row.counts)}</dd></div>`}</dl>
 ${row.failures.length === 0 ? null : html`<ul class="plain failures">${row.failures.slice(0, SHOWN).map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a word' : resultText}</q></li>`)}</ul>`}</article>`;

@@ -37,8 +37,8 @@ export function changesSection(plan: Plan, context: AttributeContext): Html | nu
     const rest = blocks.slice(OPEN);
     return [
       html`<section class="group ${tone}"><h3>${some.length} ${words}<span class="quiet">, ${serversOf(some.map(({ change }) => change))}</span></h3>
-${blocks.slice(0, OPEN)}
-${rest.length === 0 ? null : html`<details><summary>${rest.length} more ${words}</summary>${rest}</details>`}</section>`,
+<div class="blocks">${blocks.slice(0, OPEN)}</div>
+${rest.length === 0 ? null : html`<details><summary>${rest.length} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
     ];
   });
   const moves = plan.moves.map(
@@ -71,8 +71,9 @@ function block(change: Change, id: string, tone: string, context: AttributeConte
 <dl>${changeAttributes(change, context).map(attribute)}</dl></article>`;
 }
 
-function attribute({ name, lines }: Attribute): Html {
-  return html`<div><dt>${name}</dt><dd>${lines.map((spans) => html`<div class="line">${styled(spans)}</div>`)}</dd></div>`;
+function attribute({ name, lines, isProse }: Attribute): Html {
+  const kind = isProse === true ? 'prose' : 'line';
+  return html`<div><dt>${name}</dt><dd>${lines.map((spans) => html`<div class="${kind}">${styled(spans)}</div>`)}</dd></div>`;
 }
 
 /** Colour alone says nothing: what goes is deleted, what comes is inserted, also for those who hear it. */

@@ -22,7 +22,7 @@ h1,h2,h3,h4,p,ul,ol,dl,dd{margin:0;padding:0}
 h1{font-size:1.9rem;line-height:1.2;letter-spacing:-.01em}
 h2{font-size:1.15rem;margin:2.4rem 0 .8rem;padding-bottom:.35rem;border-bottom:1px solid var(--rule)}
 h3{font-size:1rem;margin:1.4rem 0 .6rem}
-h4{font-size:.95rem;font-weight:600;line-height:1.45}
+h4,.block h3{margin:0;font-size:.95rem;font-weight:600;line-height:1.45}
 a{color:var(--link)}
 code,.line,time{font-family:var(--mono);font-size:.92em}
 .quiet{color:var(--quiet)}h4 .quiet,h3 .quiet{font-weight:400}
@@ -43,12 +43,13 @@ code,.line,time{font-family:var(--mono);font-size:.92em}
 .finding.error{--tone:var(--bad)}.finding.warning{--tone:var(--change)}.finding strong{color:var(--tone);margin-right:.2rem}
 .finding .place{margin-top:.2rem}.snippet{color:var(--quiet);white-space:pre-wrap}
 .block{margin:.6rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--tone,var(--rule));border-radius:0 8px 8px 0}
-.block h4 b{color:var(--tone);font-family:var(--mono);margin-right:.25rem}
+.block b{color:var(--tone);font-family:var(--mono);margin-right:.25rem}
 .block:target{outline:2px solid var(--tone)}
 .block dl>div{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
 .block dt{color:var(--quiet)}.block dl{margin-top:.4rem}
 .line{white-space:pre-wrap;font-size:.86em;line-height:1.6}
 ins{color:var(--add);text-decoration:none}del{color:var(--remove);text-decoration:none}
+.blocks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr));gap:.6rem}.blocks .block{margin:0}
 .plain{list-style:none;margin-top:.5rem}.plain li{padding:.15rem 0}.group ul{padding-left:1.2rem}
 details{margin:.8rem 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
 .scroller{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
@@ -71,7 +72,7 @@ th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem 
 .gap{width:var(--gap);background:repeating-linear-gradient(135deg,transparent 0 6px,var(--shade) 6px 12px)!important}
 :root:has(#zoom-day:checked) .day{background-image:repeating-linear-gradient(to right,var(--rule) 0 1px,transparent 1px calc(6*var(--hour)))}
 .now{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));border-left:2px solid var(--now);z-index:1;pointer-events:none;scroll-margin-left:6rem}
-.now span{position:absolute;top:0;left:0;white-space:nowrap;background:var(--now);color:var(--ground);font-size:.72rem;font-weight:600;padding:0 .35rem;border-radius:0 0 4px 0}
+.now span{position:absolute;bottom:0;left:0;white-space:nowrap;background:var(--now);color:var(--ground);font-size:.72rem;font-weight:600;padding:0 .35rem;border-radius:0 4px 0 0}
 .lane{padding:.35rem 0 .5rem}.lane+.lane{border-top:1px solid var(--rule)}
 .lane-name{position:sticky;left:0;width:max-content;max-width:90vw;padding:0 .7rem;display:flex;gap:.9rem;align-items:baseline;font-size:.85rem;z-index:2}
 .lane-name h3{margin:0;font-size:.85rem;background:var(--card);border-radius:4px;padding:0 .3rem;margin-left:-.3rem}
@@ -86,12 +87,14 @@ a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;widt
 .chip .sr{text-decoration:none}.cluster .chip{font-weight:600}
 :root:not(:has(#zoom-day:checked)) .not-week,:root:has(#zoom-day:checked) .not-day,
 :root:not(:has(#zoom-day:checked)) .only-day,:root:has(#zoom-day:checked) .only-week{visibility:hidden}
+
+:root:not(:has(#zoom-day:checked)) .chip time{display:none}
 .legend{font-size:.78rem;margin-top:.4rem}
 tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4){color:var(--tone);font-weight:600}
 footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
 @media (max-width:40rem){body{padding-top:1rem}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media print{
+@media print{.blocks{display:block}.blocks .block{margin:.5rem 0}
 :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--shade:#fff;--link:#000;
 --add:#004d1a;--remove:#7a0000;--change:#5c3800;--adopt:#00395c;--bad:#7a0000;--done:#333;--calm:#222;
 --add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}

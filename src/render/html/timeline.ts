@@ -82,7 +82,7 @@ function drawLane(lane: TimelineLane, window: Window, places: Places, view: Time
   const items = inside.map((item, index) => {
     const rows = { week: week.rows[index] ?? 0, day: day.rows[index] ?? 0 };
     const place = at[index] ?? { hours: 0, gaps: 0 };
-    return drawItem(item, places.item(place, rows, isChange(item)), rows, view);
+    return drawItem(item, lane, places.item(place, rows, isChange(item)), rows, view);
   });
   const far = [
     ...(earlier > 0 ? [html`<a href="#timeline-list">${earlier} earlier</a>`] : []),
@@ -96,6 +96,7 @@ function drawLane(lane: TimelineLane, window: Window, places: Places, view: Time
 
 function drawItem(
   item: TimelineItem,
+  lane: TimelineLane,
   id: string,
   rows: { readonly week: number; readonly day: number },
   { timezone, anchorOf }: TimelineView,
@@ -104,7 +105,7 @@ function drawItem(
   const hidden = `${rows.week < 0 ? ' not-week' : ''}${rows.day < 0 ? ' not-day' : ''}`;
   const anchor = anchorOf(item);
   const text = sentence(item, timezone);
-  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${nameOf(item)}</span><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${shortName(item, lane)}</span><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`
@@ -117,6 +118,11 @@ function clusters(packed: Packed, at: readonly Place[], zoom: 'week' | 'day', pl
     const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { week: row, day: row });
     return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">+${count} more here</a></li>`;
   });
+}
+
+/** On the lane of fleet eu, `[fleet:eu]` is no news. */
+function shortName(item: TimelineItem, { kind, name }: TimelineLane): string {
+  return nameOf(item).replace(`[${kind}:${name}]`, '');
 }
 
 /** Does the plan do something about it? */
@@ -178,7 +184,7 @@ function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count:
       return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${item.servers ?? '?'}</td></tr>`;
     });
   const rest = count - rows.length;
-  return html`<details id="timeline-list"><summary>The timeline as a list (${count})</summary>
-<div class="scroller"><table><thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">Batch</th><th scope="col"></th><th scope="col">Template</th><th scope="col" class="number">Game servers</th></tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<details><summary>The timeline as a list (${count})</summary>
+<div class="scroller" id="timeline-list"><table><thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">Batch</th><th scope="col"></th><th scope="col">Template</th><th scope="col" class="number">Game servers</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</details>`;
 }

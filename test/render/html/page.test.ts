@@ -1,0 +1,146 @@
+/** The page as text: its policy, its numbers, its links, and that words stay words. */
+import { createHash } from 'node:crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { renderStatusPage } from '../../../src/render/html/page.ts';
+import { fullPlan, plan, tasks } from '../plans.ts';
+import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
+
+const it = suite('render page');
+
+const STATUS = {
+  name: 'live-ops',
+  api: 'https://api.i3d.net',
+  rows: [
+    {
+      address: 'hotfix',
+      template: 'Deploy build',
+      targetText: 'fleet eu',
+      executeAt: VIEW.now - 600,
+      batchIds: ['41'],
+      phase: 'failed' as const,
+      counts: tasks({ done: 3, failed: 1 }),
+      numTasks: 4,
+      failures: [{ entityId: '6268349608002583795', resultText: 'disk <full> & "bad"' }],
+    },
+  ],
+  unmanaged: [],
+};
+
+const pages: readonly (readonly [string, string])[] = [
+  ['every action', pageOf(fullPlan())],
+  ['forty changes', pageOf(fortyPlan())],
+  ['nothing to do', pageOf(plan(), 0)],
+  ['hostile words', pageOf(hostilePlan())],
+  [
+    'what if, and a part',
+    pageOf(plan({ at: '2026-12-02T00:00:00Z', scope: { ...plan().scope, targets: ['hotfix'] } })),
+  ],
+  ['status', renderStatusPage(STATUS, timelineFor(plan()), VIEW)],
+];
+
+for (const [name, page] of pages) {
+  it(`${name}: nothing but its own style sheet is allowed, by its hash`, () => {
+    const css = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(css).digest('base64');
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/
+      .exec(page)?.[1]
+      ?.replaceAll('&#39;', "'");
+    assert.is(policy, `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
+    assert.is(page.match(/<style/g)?.length, 1);
+    assert.not.match(page, /<(script|img|iframe|link|object|embed|form|svg)\b/i);
+    const withoutValues = page.replace(css, '').replace(/"[^"]*"/g, '""');
+    assert.not.match(withoutValues, /<[^>]*\s(style|on\w+|src)=/i);
+    assert.not.match(css, /url\(|@import|expression/);
+  });
+
+  it(`${name}: ids are there once, and every link leads somewhere`, () => {
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.is(new Set(ids).size, ids.length, 'an id stands twice');
+    for (const id of ids) assert.match(id!, /^[a-z]+[\w-]*$/);
+    for (const [, target] of page.matchAll(/ href="([^"]*)"/g)) {
+      assert.ok(target?.startsWith('#') && ids.includes(target.slice(1)), `${target} leads nowhere`);
+    }
+    for (const [, labelled] of page.matchAll(/ (?:aria-labelledby|for)="([^"]*)"/g)) {
+      assert.ok(ids.includes(labelled!), `${labelled} is no id`);
+    }
+  });
+
+  it(`${name}: headings are in order, and there is one of the first`, () => {
+    const levels = [...page.matchAll(/<h(\d)\b/g)].map(([, level]) => Number(level));
+    assert.is(levels.filter((level) => level === 1).length, 1);
+    for (const [index, level] of levels.entries()) {
+      assert.ok(level <= (levels[index - 1] ?? 0) + 1, `h${level} after h${levels[index - 1]}`);
+    }
+  });
+}
+
+it('its numbers are those of the plan', () => {
+  const made = fullPlan();
+  const page = pageOf(made);
+  assert.match(page, 'Plan: 2 to create, 1 to replace, 2 to cancel, 2 to update, 2 to adopt');
+  assert.match(page, `Creates and replaces reach ${made.summary.servers} game servers.`);
+  const blocks = page.match(/<article class="block/g)?.length;
+  const shown = made.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget').length;
+  assert.is(blocks, shown);
+  for (const [, group, servers] of page.matchAll(/<h3>(\d+ to create)<span class="quiet">, ([^<]*)</g)) {
+    assert.equal([group, servers], ['2 to create', '40 game servers, and some that are not known']);
+  }
+});
+
+it('a time has its zone and UTC; what can be stopped, what was planned when, and what is said of it, is there', () => {
+  const page = pageOf(fullPlan());
+  for (const text of [
+    'planned 2026-11-30 23:40 CET (22:40 UTC)',
+    '2026-12-01 04:00 CET (03:00 UTC)',
+    '36 of 40 can still be stopped: 36 pending, 3 running, 1 done',
+    'fleetform.yaml:31:3',
+    'too-late:',
+  ]) {
+    assert.ok(page.includes(text), text);
+  }
+});
+
+it('errors, a what-if, a part and drift are said aloud', () => {
+  const broken = pageOf(plan({ diagnostics: [{ severity: 'error', code: 'x', message: 'it cannot be' }] }));
+  assert.match(broken, '1 error: nothing of this plan will be done.');
+  const whatIf = pageOf(plan({ at: '2026-12-02T00:00:00Z' }));
+  assert.match(whatIf, 'It cannot be applied.');
+  const part = pageOf(
+    plan({ scope: { ...plan().scope, targets: ['hotfix'], excludes: ['hotfix[fleet:eu]'] } }),
+  );
+  assert.match(part, 'only <code>hotfix</code>');
+  assert.match(part, 'without <code>hotfix[fleet:eu]</code>');
+  const drift = pageOf(hostilePlan());
+  assert.match(drift, 'Changed outside of fleetform');
+});
+
+it('words from outside are words', () => {
+  const page = pageOf(hostilePlan());
+  assert.not.match(page, /<img|<script|<b>&amp;/);
+  assert.not.match(page, /\u202e/);
+  assert.is(page.match(/<\/title>/g)?.length, 1);
+  assert.match(page, '&lt;img src=x onerror=alert(1)&gt;');
+});
+
+it('a status tells phases, tasks and what failed', () => {
+  const page = renderStatusPage(STATUS, timelineFor(plan()), VIEW);
+  for (const text of [
+    '1 failed.',
+    '3 done, 1 failed',
+    '6268349608002583795',
+    'disk &lt;full&gt; &amp; &quot;bad&quot;',
+  ]) {
+    assert.ok(page.includes(text), text);
+  }
+});
+
+it('a thousand changes are folded, and stay small', () => {
+  const [first] = fullPlan().changes;
+  const changes = Array.from({ length: 1000 }, (_, i) => ({ ...first!, address: `hotfix-${i}` }));
+  const page = pageOf(plan({ changes }));
+  assert.match(page, '960 more to create');
+  assert.ok(page.length < 3_000_000, `${page.length} characters`);
+});
+
+it.run();

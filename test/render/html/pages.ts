@@ -1,0 +1,94 @@
+/** Pages to look at: of plans with everything in them, of many batches, of none. */
+import type { Change, Plan } from '../../../src/model/plan.ts';
+import type { Timeline } from '../../../src/model/timeline.ts';
+import { timelineOf } from '../../../src/plan/timeline.ts';
+import { type PageView, renderPlanPage } from '../../../src/render/html/page.ts';
+import { foreignCrowd, observation } from '../../support/builders.ts';
+import { ALIASES, AT_FOUR, CANCEL, CREATE, EU, fullPlan, NOW, plan, REPLACE, spec, US } from '../plans.ts';
+
+export const VIEW: PageView = {
+  now: NOW,
+  timezone: 'Europe/Amsterdam',
+  aliases: ALIASES,
+  cwd: '/repo/ops',
+  fleetformVersion: '0.1.0',
+};
+const DAY = 86_400;
+
+export function timelineFor(made: Plan, strangers = 6): Timeline {
+  const crowd = foreignCrowd(strangers, { executeAt: NOW - 3600, createdAt: NOW - 3600 });
+  return timelineOf({
+    changes: made.changes,
+    state: null,
+    observation: observation(crowd),
+    aliases: ALIASES,
+    now: NOW,
+  });
+}
+
+export function pageOf(made: Plan, strangers?: number): string {
+  return renderPlanPage(made, timelineFor(made, strangers), VIEW);
+}
+
+/** Forty changes over three weeks, on two fleets; some at the very same time. */
+export function fortyPlan(): Plan {
+  const at = (day: number, fleet: string) => spec({ executeAt: AT_FOUR + day * DAY, fleets: [fleet] });
+  const changes = Array.from({ length: 20 }, (_, day) => [EU, US].map((fleet) => ({ day, fleet })))
+    .flat()
+    .map(({ day, fleet }): Change => {
+      const name = fleet === EU ? 'eu' : 'us';
+      const common = { address: `night-${day}[fleet:${name}]`, targetText: `fleet ${name}` };
+      if (day % 5 === 4) {
+        return { ...CANCEL, ...common, before: at(day, fleet), batchIds: [String(100 + day)] } as Change;
+      }
+      if (day % 5 === 3) {
+        return {
+          ...REPLACE,
+          ...common,
+          before: at(day, fleet),
+          after: { ...at(day, fleet), executeAt: AT_FOUR + day * DAY + 5400 },
+        } as Change;
+      }
+      return { ...CREATE, ...common, after: at(day % 2 === 0 ? 6 : day, fleet) } as Change;
+    });
+  return plan({ changes, diagnostics: fullPlan().diagnostics });
+}
+
+/** Every word that comes from outside is an attack. */
+export function hostilePlan(): Plan {
+  const attack =
+    '</style></title><img src=x onerror=alert(1)><script>alert(2)</script>"><b>&amp;\u202e`${7*7}`';
+  const text = (value: unknown): unknown => {
+    if (typeof value === 'string') return `${value}${attack}`;
+    if (Array.isArray(value)) return value.map(text);
+    if (typeof value !== 'object' || value === null) return value;
+    const kept = ['action', 'phase', 'kind', 'severity', 'fleets', 'regions', 'instances', 'id', 'batchIds'];
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, kept.includes(key) ? inner : text(inner)]),
+    );
+  };
+  const { changes, diagnostics, unmanaged } = text({
+    changes: fullPlan().changes,
+    diagnostics: fullPlan().diagnostics,
+    unmanaged: fullPlan().unmanaged,
+  }) as Pick<Plan, 'changes' | 'diagnostics' | 'unmanaged'>;
+  return plan({
+    name: `live${attack}`,
+    api: `https://api.example${attack}`,
+    changes,
+    diagnostics,
+    unmanaged,
+    moves: [{ from: attack, to: attack }],
+    drift: [
+      {
+        address: attack,
+        kind: 'failed',
+        batchIds: ['41'],
+        count: 1,
+        total: 4,
+        servers: ['1'],
+        texts: [{ server: '1', text: attack }],
+      },
+    ],
+  });
+}
