@@ -48,7 +48,7 @@ it('each command has a help with an example', async () => {
     const { code, stdout } = await fleetform([...words, '--help'], folder());
     assert.is(code, 0);
     assert.match(stdout, 'Usage: fleetform ');
-    assert.match(stdout, /Example:\n {2}fleetform /);
+    assert.match(stdout, /Example:\n {2}.*fleetform /);
   }
 });
 

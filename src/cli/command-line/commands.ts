@@ -148,6 +148,28 @@ export function describe(act: Act): Command {
       ),
     );
 
+  add(
+    'completion',
+    'print a script that completes commands, flags and addresses in a shell',
+    'source <(fleetform completion bash)\nfleetform completion zsh > "${fpath[1]}/_fleetform"\nfleetform completion fish > ~/.config/fish/completions/fleetform.fish',
+  )
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action(
+      act(async (s, _flags, [shell = '']) =>
+        (await import('../commands/completion.ts')).completion(s, shell, program),
+      ),
+    );
+  // What the scripts ask for while a line is typed.
+  const complete = new Command('__complete')
+    .argument('<what>')
+    .argument('[words...]')
+    .action(
+      act(async (s, _flags, [, ...words]) =>
+        (await import('../completion/addresses.ts')).completeAddresses(s, words),
+      ),
+    );
+  program.addCommand(sharedFlags(complete).copyInheritedSettings(program), { hidden: true });
+
   add('version', 'print the version', 'fleetform version --json').action(
     act(async (s) => (await import('../commands/version.ts')).version(s)),
   );

@@ -1,6 +1,6 @@
 /**
- * How one value is written. A string is plain where the core schema of YAML 1.2 reads it back as the same string,
- * else in double quotes; anything else keeps the text that it was written with. Block scalars stay what they are.
+ * How one value is written. A string is plain where YAML 1.2 (its core schema) and 1.1 read it back as the same
+ * string, else in double quotes; anything else keeps the text that it was written with. Block scalars stay what they are.
  */
 import { isAlias, type Node, type Scalar } from 'yaml';
 import { plainNode } from '../scalar.ts';
@@ -12,6 +12,8 @@ const NOT_BARE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff\ufffe\uffff]/u;
 const INDICATOR_FIRST = /^[,[\]{}#&*!|>'"%@`]|^[-?:](?:[\s,[\]{}]|$)|^(?:---|\.\.\.)/;
 const ENDS_BARE = /:(?:\s|$)|\s#/;
 const FLOW_ENDS_BARE = /[,[\]{}]/;
+/** Booleans and base-60 numbers to readers of YAML 1.1, which many editors and linters still are. */
+const OTHERWISE_IN_1_1 = /^(?:y|n|yes|no|on|off)$|^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$/i;
 
 export type Context = 'block' | 'flow';
 
@@ -19,6 +21,7 @@ export type Context = 'block' | 'flow';
 function isBare(text: string, context: Context): boolean {
   if (text === '' || text.trim() !== text || NOT_BARE.test(text)) return false;
   if (INDICATOR_FIRST.test(text) || ENDS_BARE.test(text)) return false;
+  if (OTHERWISE_IN_1_1.test(text)) return false;
   if (context === 'flow' && FLOW_ENDS_BARE.test(text)) return false;
   return typeof plainNode(text, 0, 0).value === 'string';
 }
