@@ -30,7 +30,7 @@ export function serversText(servers: number | null): string {
 /** `36 of 40 can still be stopped: 36 pending, 3 running, 1 done`. */
 export function stoppableText(tasks: TaskCounts): string {
   const total = totalTasks(tasks);
-  if (total === 0) return 'none';
+  if (total === 0) return 'none seen';
   const certain = tasks.pending + tasks.paused;
   const range = tasks.unknown === 0 ? `${certain}` : `${certain} to ${certain + tasks.unknown}`;
   const parts = [`${tasks.pending} pending`, `${tasks.running} running`, `${tasks.done} done`];

@@ -127,7 +127,7 @@ it('what happens outside of a plan leaves it as it is, and is left alone by it',
 
 it('hostile words stay words: in the table, in the page, on the terminal', async () => {
   const hostile =
-    '</style><img src=x onerror=alert(1)> @live-ops/all | `whoami` --> #1 https://evil.example [x](y) ${{ secrets }}';
+    '</style><img src=x onerror=alert(1)> @live-ops/all | `whoami` --> #1 https://evil.example [x](y) \u0024{{ secrets }}';
   const file = fileWith(
     [],
     `  hotfix: { template: Deploy build, target: { labels: { ${JSON.stringify('<b>@team|</b>')}: "x|y" } }, params: { buildId: ${JSON.stringify(hostile.split('${').join('$${'))} }, executeAt: ${inHours(5)} }\n`,

@@ -109,7 +109,13 @@ whole('what a batch says', async () => {
 
 whole('places: a batch at its name, one of several at its target', async () => {
   const { batches } = await load(FULL, { vars: { never: 'logs' } });
-  const places = batches.map(({ at: { range: { file, line, column } } }) => `${file}:${line}:${column}`);
+  const places = batches.map(
+    ({
+      at: {
+        range: { file, line, column },
+      },
+    }) => `${file}:${line}:${column}`,
+  );
   assert.equal(places.slice(0, 2), ['fleetform.yaml:15:9', 'fleetform.yaml:16:9']);
   assert.is(places[5], 'fleetform.yaml:20:3');
 });

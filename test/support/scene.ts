@@ -8,10 +8,10 @@ import { type ApplyResult, apply } from '../../src/apply/run.ts';
 import type { ApplyEvent } from '../../src/model/apply-events.ts';
 import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { type PlanOptions, plan } from '../../src/plan/plan.ts';
-import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
@@ -237,7 +237,10 @@ export function batch(
     paused: undefined,
     preventCancel: false,
     at: { range: { file: 'fleetform.yaml', line, column: 3, endLine: line, endColumn: 4 }, snippet: '' },
-    templateAt: { range: { file: 'fleetform.yaml', line, column: 5, endLine: line, endColumn: 6 }, snippet: '' },
+    templateAt: {
+      range: { file: 'fleetform.yaml', line, column: 5, endLine: line, endColumn: 6 },
+      snippet: '',
+    },
     ...others,
   };
 }

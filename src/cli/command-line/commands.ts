@@ -151,7 +151,7 @@ export function describe(act: Act): Command {
   add(
     'completion',
     'print a script that completes commands, flags and addresses in a shell',
-    'source <(fleetform completion bash)\nfleetform completion zsh > "${fpath[1]}/_fleetform"\nfleetform completion fish > ~/.config/fish/completions/fleetform.fish',
+    'source <(fleetform completion bash)\nfleetform completion zsh > ~/.zfunc/_fleetform   # a folder of $fpath\nfleetform completion fish > ~/.config/fish/completions/fleetform.fish',
   )
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
     .action(

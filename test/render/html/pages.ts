@@ -57,7 +57,7 @@ export function fortyPlan(): Plan {
 /** Every word that comes from outside is an attack. */
 export function hostilePlan(): Plan {
   const attack =
-    '</style></title><img src=x onerror=alert(1)><script>alert(2)</script>"><b>&amp;\u202e`${7*7}`';
+    '</style></title><img src=x onerror=alert(1)><script>alert(2)</script>"><b>&amp;\u202e`\u0024{7*7}`';
   const text = (value: unknown): unknown => {
     if (typeof value === 'string') return `${value}${attack}`;
     if (Array.isArray(value)) return value.map(text);
