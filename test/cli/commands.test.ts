@@ -1,6 +1,8 @@
 /** Every command as a process: exit codes, streams, and what its flags do. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fleetform, folder, inHours, serve, start } from '../support/cli.ts';
@@ -114,6 +116,54 @@ it('apply --json is one object per line, the version first', async () => {
   assert.is(types.filter((type) => type === 'planned_change').length, 3);
   assert.is(lines.at(-1).type, 'change_summary');
   assert.is(lines.at(-1).changes.created, 3);
+});
+
+it('every line of apply and destroy --json is as its schema says: plans, progress, waits, errors', async () => {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
+  addFormats.default(ajv);
+  const isLine = ajv.compile(JSON.parse(readFileSync('schemas/apply-events.schema.json', 'utf8')));
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const seen = new Set<string>();
+  const lines = async (code: number, ...args: string[]) => {
+    const ended = await fleetform([...args, '--json'], cwd);
+    assert.is(ended.code, code, ended.stdout + ended.stderr);
+    const all = ended.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.is(all[0].type, 'version');
+    for (const line of all) {
+      seen.add(line.type);
+      assert.ok(isLine(line), `${JSON.stringify(line)}: ${JSON.stringify(isLine.errors)}`);
+    }
+    return all;
+  };
+  await lines(1, 'apply', 'nothing.plan.json');
+  await lines(1, 'apply');
+  await lines(1, 'apply', '--auto-approve', '--wait=1s');
+  const again = await lines(0, 'apply', '--auto-approve');
+  assert.equal(
+    again.filter(({ type }) => type === 'change_summary').map(({ operation }) => operation),
+    ['plan', 'apply'],
+  );
+  writeFileSync(
+    join(cwd, 'fleetform.yaml'),
+    FILE.replace('batches:', 'moved: [{ from: deploy, to: build }]\nbatches:')
+      .replace('deploy:', 'build:')
+      .replace('Restart game server,', 'Restart game server, paused: true,'),
+  );
+  await lines(0, 'apply', '--auto-approve');
+  await lines(0, 'destroy', '--auto-approve');
+  assert.equal([...seen].sort(), [
+    'apply_complete',
+    'apply_progress',
+    'apply_start',
+    'batch_progress',
+    'change_summary',
+    'diagnostic',
+    'planned_change',
+    'version',
+  ]);
 });
 
 it('a saved plan: shown, applied as it is, refused when it no longer holds', async () => {

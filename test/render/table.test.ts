@@ -67,7 +67,7 @@ test('what can still be stopped', () => {
     stoppableText(tasks({ paused: 2, unknown: 3, failed: 1 })),
     '2 to 5 of 6 can still be stopped: 0 pending, 0 running, 0 done, 2 paused, 1 failed, 3 not looked at',
   );
-  assert.is(stoppableText(tasks()), 'none');
+  assert.is(stoppableText(tasks()), 'none seen');
   assert.is(countsText(tasks({ pending: 3, failed: 1 })), '3 pending, 1 failed');
 });
 
