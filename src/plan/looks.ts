@@ -110,7 +110,8 @@ function lookAtFree(
 function mayBeMade(batch: ResolvedBatch, input: LooksInput): boolean {
   const entry = entryOf(input.state, batch.desired.address);
   if (isToReplace(input.scope, batch.desired.address)) return true;
-  return entry?.digest !== batch.digest || isVanished(entry.batchIds, input.batches, input.now);
+  if (entry?.digest !== batch.digest) return true;
+  return input.scope.refresh && isVanished(entry.batchIds, input.batches, input.now);
 }
 
 /** Gone, or cancelled to the last task: it may have to be made again. */

@@ -186,6 +186,88 @@ it('a reviewed plan is done as it is, or refused with what has changed', async (
   }
 });
 
+it('of what turns up elsewhere since a plan was reviewed, nothing is done', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('a'), batch('b', { fleet: US })]));
+  const file = desired([batch('a'), batch('b', { fleet: US }), batch('c', { executeAt: START + 3600 })]);
+  const reviewed = await scene.plan(file);
+  const [id] = scene.state!.entries.b!.batchIds;
+  for (const task of Object.values(scene.record.tasks)) {
+    if (task.batchId === id) task.cancelledAt = Math.floor(scene.now);
+  }
+  const result = await scene.apply(file, { reviewed });
+  assert.equal([result?.outcome?.created, result?.outcome?.failed], [1, 0]);
+  assert.equal(
+    result?.plan.changes.map(({ address }) => address),
+    ['c'],
+  );
+  const notes = scene.events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+  assert.ok(
+    notes.some((note) => note.startsWith('not part of the plan, and left alone: b: now it would create')),
+    notes.join(),
+  );
+  assert.equal(
+    (await scene.plan(file)).changes
+      .filter(({ action }) => action === 'create')
+      .map(({ address }) => address),
+    ['b'],
+  );
+});
+
+it('a part: what is selected is done, what is left out is neither done nor forgotten', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  const file = desired([
+    batch('nightly[fleet:eu]', { executeAt: START + 90_000 }),
+    batch('new', { fleet: US, executeAt: START + 5000 }),
+  ]);
+  const before = scene.state!.entries;
+  const result = await scene.apply(file, { scope: { targets: ['new'] } });
+  assert.equal([result?.outcome?.created, result?.outcome?.cancelled], [1, 0]);
+  const { new: made, ...others } = scene.state!.entries;
+  assert.is(made?.batchIds.length, 1);
+  assert.equal(others, before);
+  const rest = await scene.apply(file, { scope: { excludes: ['hotfix'] } });
+  assert.equal([rest?.outcome?.replaced, rest?.outcome?.cancelled], [1, 1]);
+  assert.equal(Object.keys(scene.state!.entries).sort(), ['hotfix', 'new', 'nightly[fleet:eu]']);
+});
+
+it('replaced on demand: what is live is cancelled, what ran runs again, and once is once', async () => {
+  const scene = new Scene();
+  const file = desired([batch('a'), batch('logs', { template: { name: 'Collect logs' }, executeAt: null })]);
+  await scene.apply(file);
+  scene.now += 3600;
+  const result = await scene.apply(file, { scope: { replaces: ['a', 'logs'] } });
+  assert.equal([result?.outcome?.replaced, result?.outcome?.created], [1, 1]);
+  assert.is(scene.posts(), 4);
+  assert.not(hasChanges(await scene.plan(file)));
+  await scene.apply(file);
+  assert.is(scene.posts(), 4);
+});
+
+it('an apply with nothing to do writes nothing: saved plans stay good', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  const { serial } = scene.state!;
+  scene.now += 100_000;
+  await scene.apply(THREE);
+  assert.is(scene.state!.serial, serial);
+});
+
+it('with the state trusted, nothing that is bound is read', async () => {
+  const scene = new Scene();
+  await scene.apply(THREE);
+  for (let i = 0; i < 100; i += 1)
+    foreignBatch(scene, { taskTemplateId: '9', regionId: '51', executeAt: START + 999 });
+  scene.requests.length = 0;
+  const trusted = await scene.plan(THREE, { scope: { refresh: false } });
+  assert.not(hasChanges(trusted));
+  assert.is(scene.requests.length, 3, 'the three lists');
+  scene.requests.length = 0;
+  assert.not(hasChanges(await scene.plan(THREE)));
+  assert.ok(scene.requests.length > 3);
+});
+
 it('a signal: nothing new is begun, what is under way is recorded, the rest goes on with the next apply', async () => {
   const scene = new Scene();
   const stop = new AbortController();

@@ -128,10 +128,11 @@ export class Scene {
     };
   }
 
-  async plan(desired: Desired, options: Partial<PlanOptions> = {}): Promise<Plan> {
+  async plan(desired: Desired, options: PlanOptions = {}): Promise<Plan> {
     const alive = () => true;
     const now = Math.floor(this.now);
-    const observation = await observe(this.client(alive), { desired, state: this.state, now });
+    const { scope = {} } = options;
+    const observation = await observe(this.client(alive), { desired, state: this.state, now, scope });
     return plan({
       desired,
       state: this.state,
@@ -146,7 +147,7 @@ export class Scene {
   /** Resolves with the result, or with null when the process was "killed" (the lock is then taken over). */
   async apply(
     desired: Desired,
-    options: Partial<PlanOptions> & { readonly reviewed?: Plan; readonly stop?: AbortSignal } = {},
+    options: PlanOptions & { readonly reviewed?: Plan; readonly stop?: AbortSignal } = {},
   ): Promise<ApplyResult | null> {
     let isAlive = true;
     let killed: (crash: Crash) => void = () => {};
