@@ -238,6 +238,34 @@ it('--wait follows the batches to their end, and says what is not over', async (
   assert.match((await fleetform(['status'], cwd)).stdout, /logs +done/);
 });
 
+it('--wait fails when tasks fail, and names the game servers and what they said; that is news once', async () => {
+  const api = await serve({ failRate: 0.4, pace: { actionSeconds: [1, 1], staggerSeconds: 0 } });
+  try {
+    const file =
+      'version: 1\nname: live\nbatches: { logs: { template: Collect logs, target: { fleet: "1394296486561117719" } } }\n';
+    const cwd = folder({ 'fleetform.yaml': file });
+    const ended = await fleetform(['apply', '--auto-approve', '--wait=1m'], cwd, api.env);
+    assert.is(ended.code, 1, ended.stderr);
+    assert.match(ended.stderr, /\d tasks? failed:\n {2}logs: game server \d{19} \(task \d+\): \w+/);
+    const later = await fleetform(['apply', '--auto-approve', '--wait=1m'], cwd, api.env);
+    assert.is(later.code, 0, later.stderr);
+    const drift = await fleetform(['plan', '--refresh-only', '--detailed-exitcode'], cwd, api.env);
+    assert.is(drift.code, 2);
+    assert.match(drift.stdout, /logs {2}\d of \d+ tasks failed/);
+    const again = await fleetform(
+      ['apply', '--auto-approve', '--wait=1m', '--json', '--replace', 'logs'],
+      cwd,
+      api.env,
+    );
+    assert.is(again.code, 1);
+    const said = again.stdout.split('\n').filter((line) => line.includes('apply.task-failed'));
+    assert.ok(said.length > 0);
+    assert.match(JSON.parse(said[0]!).diagnostic.message, /^game server \d{19} \(task \d+\): \w+/);
+  } finally {
+    await api.server.close();
+  }
+});
+
 it('status --watch ends when nothing is running', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   await fleetform(['apply', '--auto-approve'], cwd);
