@@ -2,8 +2,9 @@
  * The YAML that desired states are usually written in: block mappings and lists, one-line scalars, simple flow
  * collections, comments. It exists for speed: a file of 1,000 batches takes the `yaml` package some 200 ms from a cold
  * start, and this 17. (js-yaml with a listener for the places takes 70: `validate` is then 4.2 times as long as
- * `node -e 0`, over the aim of 4, and 3.3 times with this.) Invariant: it either reads a text exactly as the package does (a property test compares the
- * trees), or says that the text is not plain and leaves it to the package, together with all explaining of errors.
+ * `node -e 0`, over the aim of 4, and 3.3 times with this.) Invariant: it either reads a text exactly as the package
+ * does (a property test compares the trees), or says that the text is not plain and leaves it to the package, together
+ * with all explaining of errors.
  */
 import { Cursor, NOT_PLAIN } from './plain-cursor.ts';
 import { flowCollection } from './plain-flow.ts';

@@ -16,8 +16,11 @@ import {
   batchesText,
   cancelledOnce,
   durationText,
+  guardLifted,
+  notBoundYet,
   partialAdoption,
   prevented,
+  renamedOnce,
   tooLate,
   vanishedOnce,
 } from './findings.ts';
@@ -91,6 +94,7 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
 
 /** The block was renamed: the batch that another address made is what this one asks for. */
 export function decideRenamed(batch: ResolvedBatch, from: string, entry: StateEntry, scene: Scene): Decision {
+  if (batch.spec.executeAt === null) return { diagnostics: [renamedOnce(batch.desired, from)] };
   const bound = lookAtEntry(entry, scene);
   const change: Change = {
     ...identity(batch),
@@ -208,12 +212,15 @@ function decideOther(
   if (!isDueNow) {
     const cancelled = decideUndesired(
       desired.address,
-      { ...entry, preventCancel: desired.preventCancel },
+      { ...entry, preventCancel: false },
       desired.targetText,
       scene,
       entry.digest === batch.digest ? reason : 'its new time has passed already',
     );
-    return { ...cancelled, diagnostics: [...cancelled.diagnostics, ...missed(batch, scene).diagnostics] };
+    return {
+      ...cancelled,
+      diagnostics: [...guard(desired, entry, 'cancel'), ...missed(batch, scene).diagnostics],
+    };
   }
   const change: Change = {
     ...identity(batch),
@@ -228,10 +235,12 @@ function decideOther(
     paused: desired.paused === true,
     preventCancel: desired.preventCancel,
   };
-  return {
-    change,
-    diagnostics: desired.preventCancel ? [prevented(desired.address, 'replace', desired.at)] : [],
-  };
+  return { change, diagnostics: guard(desired, entry, 'replace') };
+}
+
+function guard(desired: DesiredBatch, entry: StateEntry, action: string): Diagnostic[] {
+  if (desired.preventCancel) return [prevented(desired.address, action, desired.at)];
+  return entry.preventCancel ? [guardLifted(desired, action)] : [];
 }
 
 /** The API answers 404 for all that was bound. */
@@ -301,7 +310,13 @@ function adopt(batch: ResolvedBatch, found: ObservedBatch, byServers: boolean, s
     preventCancel: batch.desired.preventCancel,
   };
   const isPartial = today !== null && found.numTasks < today / 2;
-  return { change, diagnostics: isPartial ? [partialAdoption(batch.desired, found, today)] : [] };
+  return {
+    change,
+    diagnostics: [
+      ...(isPartial ? [partialAdoption(batch.desired, found, today)] : []),
+      ...(isToReplace(scene.scope, batch.desired.address) ? [notBoundYet(batch.desired, found.id)] : []),
+    ],
+  };
 }
 
 function missed(batch: ResolvedBatch, scene: Scene): Decision {

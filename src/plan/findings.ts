@@ -24,6 +24,10 @@ export function durationText(seconds: number): string {
   );
 }
 
+function quotedAddress(address: string): string {
+  return `"${address}"`;
+}
+
 /** `mayAssume`: --assume-missing would overrule it. Without candidates, what was looked for is out of sight. */
 export function ambiguous(
   desired: DesiredBatch,
@@ -31,10 +35,10 @@ export function ambiguous(
   mayAssume = desired.executeAt === null,
 ): Diagnostic {
   const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
-  const command = `\`fleetform import '${desired.address}' ${candidates[0] ?? 'BATCHID'}\``;
+  const command = `\`fleetform import '${desired.address}' ${candidates.length === 1 ? candidates[0] : 'BATCHID'}\``;
   const isInSight = candidates.length > 0;
   const bind = isInSight
-    ? `Look at them, then bind the right one: ${command}.`
+    ? `Look at ${candidates.length === 1 ? 'it' : 'them'}, then bind the right one: ${command}.`
     : `If it exists, bind it: ${command}.`;
   return {
     severity: 'error',
@@ -43,6 +47,20 @@ export function ambiguous(
       ? `${batchesText(candidates)} ${what}, and nothing tells for certain`
       : `an interrupted apply may have made it, and the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`,
     hint: mayAssume ? `${bind} If it certainly does not exist, plan and apply with --assume-missing.` : bind,
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** A batch without a time has nothing but its address to be told by; a new name must not run it again. */
+export function renamedOnce(desired: DesiredBatch, from: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.renamed',
+    message: `this is exactly what ${quotedAddress(from)} asked for, which the file no longer names: it would run again`,
+    hint:
+      `If it has got a new name, say so: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(desired.address)} }]\`. ` +
+      'If it is to run again, give it another `revision`.',
     address: desired.address,
     ...desired.at,
   };
@@ -59,6 +77,29 @@ export function prevented(address: string, action: string, at?: SourcePlace): Di
         : 'Set `preventCancel: false` on its block and apply that first.',
     address,
     ...at,
+  };
+}
+
+export function notBoundYet(desired: DesiredBatch, found: Id): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.replace-unbound',
+    message: `--replace means what the state binds, and ${batchesText([found])} is only found by evidence`,
+    hint: 'Apply without --replace first, which adopts it; then replace it.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** The state remembers the guard, the file lifts it and changes the batch in one step. */
+export function guardLifted(desired: DesiredBatch, action: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.guard-lifted',
+    message: `the plan would ${action} it, and \`lifecycle.preventCancel\` was in force until this change of the file`,
+    hint: 'If that is not meant, put `preventCancel: true` back.',
+    address: desired.address,
+    ...desired.at,
   };
 }
 

@@ -71,7 +71,7 @@ function taken(from: string, to: string, { range, snippet }: MovedAddress): Diag
   return {
     severity: 'error',
     code: 'plan.moved-onto',
-    message: `${from} cannot move to ${to}: the state knows batches of both`,
+    message: `"${from}" cannot move to "${to}": the state knows batches of both`,
     hint: `If the one of ${from} is not wanted any more, take it out of \`moved\`: it will be cancelled. Else: \`fleetform state rm\` one of them.`,
     address: to,
     range,

@@ -33,7 +33,7 @@ import { checkSelection, isSelected, WHOLE } from './selection.ts';
 import { entryOf, settleIntents, withSettlement } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { describeTargets } from './targets.ts';
-import { emptyTargets, foreignAccount, inventoryNote, outOfSight } from './whole.ts';
+import { emptyTargets, foreignAccount, inventoryNote, outOfSight, unseenParams } from './whole.ts';
 
 export interface PlanOptions {
   /** Default `normal`. */
@@ -103,6 +103,7 @@ export function plan(input: PlanInput): Plan {
     ...foreignAccount(state, observation),
     ...outOfSight(changes, input.state, observation, scope.assumeMissing),
     ...emptyTargets(changes),
+    ...unseenParams(changes, new Set(settlement?.found.map(({ intent }) => intent.address))),
     ...inventoryNote(observation),
     ...(mode === 'refresh-only'
       ? []

@@ -1,7 +1,7 @@
 /**
  * A block that got another name still asks for the batch that its old name made. Running it again would be the
  * very thing that must not happen, and cancelling it to make the same anew helps nobody: the new address takes it
- * over. Only for batches with a time; one without has nothing but its address to be told by.
+ * over. One without a time has nothing but its address to be told by: there it is a question (`decideRenamed`).
  */
 import type { DesiredBatch } from '../model/desired.ts';
 import { groupBy } from '../model/group.ts';
@@ -25,7 +25,7 @@ export function findRenames(
   if (state === null) return renames;
   const named = new Set(wanted.map((batch) => batch.address));
   const leftover = Object.entries(state.entries)
-    .filter(([address, entry]) => !named.has(address) && entry.spec.executeAt !== null)
+    .filter(([address]) => !named.has(address))
     .map(([address, entry]) => ({ address, entry }));
   const byDigest = groupBy(leftover, ({ entry }) => entry.digest);
   const fresh = resolved.filter((batch) => entryOf(state, batch.desired.address) === undefined);

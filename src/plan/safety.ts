@@ -50,10 +50,14 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
   const percent = owned === 0 ? 0 : (ours / owned) * 100;
   const findings: string[] = [];
   if (limits.create !== undefined && creates.length > limits.create) {
-    findings.push(`the plan creates ${creates.length} batches, more than limits.create (${limits.create})`);
+    findings.push(
+      `the plan creates ${batchCount(creates.length)}, more than limits.create (${limits.create})`,
+    );
   }
   if (limits.cancel !== undefined && cancels.length > limits.cancel) {
-    findings.push(`the plan cancels ${cancels.length} batches, more than limits.cancel (${limits.cancel})`);
+    findings.push(
+      `the plan cancels ${batchCount(cancels.length)}, more than limits.cancel (${limits.cancel})`,
+    );
   }
   if (limits.cancelPercent !== undefined && percent > limits.cancelPercent) {
     findings.push(
@@ -70,4 +74,8 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
     );
   }
   return findings;
+}
+
+function batchCount(count: number): string {
+  return count === 1 ? '1 batch' : `${count} batches`;
 }

@@ -31,6 +31,13 @@ export function isPartial({ targets, excludes }: PlanScope): boolean {
   return targets.length + excludes.length > 0;
 }
 
+const NOTHING_SELECTED: Diagnostic = {
+  severity: 'error',
+  code: 'plan.nothing-selected',
+  message: '--target and --exclude leave nothing of the plan',
+  hint: 'What both of them name is left out.',
+};
+
 /** A typo must not make a plan of nothing, or of too much. */
 export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
   const flags = [
@@ -51,8 +58,23 @@ export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Di
       ),
   );
   if (!isPartial(scope)) return unknown;
+  const leftOut = scope.replaces.filter((one) => {
+    const meant = [...known].filter((address) => covers(one, address));
+    return meant.length > 0 && !meant.some((address) => isSelected(scope, address));
+  });
   return [
     ...unknown,
+    ...leftOut.map(
+      (one): Diagnostic => ({
+        severity: 'error',
+        code: 'plan.replace-left-out',
+        message: `--replace ${one}: --target or --exclude leave it out, so it would not be replaced`,
+        hint: 'Leave out one of the two flags, or give it to --target, too.',
+      }),
+    ),
+    ...(unknown.length > 0 || [...known].some((address) => isSelected(scope, address))
+      ? []
+      : [NOTHING_SELECTED]),
     {
       severity: 'warning',
       code: 'plan.partial',

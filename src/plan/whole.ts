@@ -45,6 +45,28 @@ export function outOfSight(
   ];
 }
 
+/** The API tells nobody with which params a batch was made. `known`: those that the state's own record tells. */
+export function unseenParams(changes: readonly Change[], known: ReadonlySet<string>): Diagnostic[] {
+  const unseen = changes.flatMap((change) =>
+    change.action === 'adopt' &&
+    change.from === null &&
+    !known.has(change.address) &&
+    change.after.params.length > 0
+      ? [change.address]
+      : [],
+  );
+  if (unseen.length === 0) return [];
+  const named = unseen.slice(0, 5).join(', ') + (unseen.length > 5 ? ` and ${unseen.length - 5} more` : '');
+  return [
+    {
+      severity: 'warning',
+      code: 'plan.unseen-params',
+      message: `the API does not tell the params of a batch: those of ${named} are taken to be what the file says`,
+      hint: "If the file's params have changed since it was made, apply this, then run it again: --replace ADDRESS.",
+    },
+  ];
+}
+
 export function emptyTargets(changes: readonly Change[]): Diagnostic[] {
   return changes
     .filter((change) => (change.action === 'create' || change.action === 'replace') && change.servers === 0)

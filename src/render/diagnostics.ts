@@ -8,7 +8,7 @@ import { DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { wrap } from './display-width.ts';
-import { counted } from './phrases.ts';
+import { counted, isNamedIn } from './phrases.ts';
 import { snippetLines } from './snippet.ts';
 
 export interface DiagnosticsOptions {
@@ -88,7 +88,7 @@ function block(diagnostic: Diagnostic, options: DiagnosticsOptions, paint: Paint
   const { address, range, snippet } = diagnostic;
   const message = safeText(diagnostic.message, LONGEST);
   const subject = address === undefined ? '' : safeText(address, 120);
-  const isNamed = subject === '' || message.includes(subject);
+  const isNamed = subject === '' || isNamedIn(message, subject);
   const lines = headed(
     diagnostic.severity,
     [isNamed ? message : `${subject}: ${message}`],

@@ -61,6 +61,11 @@ export function totalTasks(tasks: TaskCounts): number {
   );
 }
 
+/** Whether a message says itself which address it is about. Any word of it may happen to be an address, too. */
+export function isNamedIn(message: string, address: string): boolean {
+  return message.includes(`"${address}"`);
+}
+
 /** How many can no longer change. */
 export function finishedCount(tasks: TaskCounts): number {
   return tasks.done + tasks.failed + tasks.cancelled;

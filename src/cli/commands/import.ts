@@ -4,6 +4,7 @@ import { batchPhase } from '../../model/batch-phase.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
+import type { Spec } from '../../model/state.ts';
 import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { withTasks } from '../../observe/tasks.ts';
@@ -30,9 +31,11 @@ export async function importBatches(
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
   const workspace = await openWorkspace(session);
   try {
-    await locked(session, workspace.backend, 'import', flags, () =>
+    const spec = await locked(session, workspace.backend, 'import', flags, () =>
       bindBatches(workspace, address, ids, flags.force === true),
     );
+    if (spec.params.length > 0)
+      session.remark('The API does not tell params: they are taken to be those of the file.\n');
   } finally {
     workspace.close();
   }
@@ -47,7 +50,7 @@ async function bindBatches(
   address: string,
   ids: readonly Id[],
   force: boolean,
-): Promise<void> {
+): Promise<Spec> {
   const { desired, api, backend, now, newId } = workspace;
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
@@ -100,6 +103,7 @@ async function bindBatches(
   await journal.record((current) =>
     bind(current, { address, batchIds: ids, spec, digest, preventCancel, phase, createdAt: now() }),
   );
+  return spec;
 }
 
 async function readBatch(

@@ -66,6 +66,9 @@ export function isWorthANod(plan: Plan): boolean {
 }
 
 function refuseContradictions(flags: PlanFlags): void {
+  if (flags.destroy === true && flags.replace !== undefined) {
+    throw usageError('--destroy cancels; it cannot be combined with --replace, which creates');
+  }
   if (flags.refreshOnly !== true) return;
   const others = [
     ['--destroy', flags.destroy === true],

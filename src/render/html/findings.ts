@@ -1,6 +1,7 @@
 /** What has to be minded, on a page: errors first. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { relativePath } from '../diagnostics.ts';
+import { isNamedIn } from '../phrases.ts';
 import { type Html, html } from './html.ts';
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
@@ -20,7 +21,8 @@ function finding(
   cwd: string | undefined,
 ): Html {
   const place = range === undefined ? null : `${relativePath(range.file, cwd)}:${range.line}:${range.column}`;
-  const subject = address === undefined || message.includes(address) ? null : html`<code>${address}</code>: `;
+  const subject =
+    address === undefined || isNamedIn(message, address) ? null : html`<code>${address}</code>: `;
   return html`<article class="finding ${severity}"><p><strong>${severity}</strong> ${subject}${message}</p>
 ${place === null ? null : html`<p class="place"><code>${place}</code>${snippet === undefined ? null : html` <code class="snippet">${snippet.trim()}</code>`}</p>`}
 ${hint === undefined ? null : html`<p class="quiet">${hint}</p>`}</article>`;

@@ -1,7 +1,7 @@
 /** Errors and warnings, on top of the comment: the first ones in words, the others counted. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { relativePath } from '../diagnostics.ts';
-import { counted } from '../phrases.ts';
+import { counted, isNamedIn } from '../phrases.ts';
 import { code, prose } from './escape.ts';
 import { bytes } from './fit.ts';
 
@@ -44,7 +44,7 @@ const LENGTHS: readonly { readonly message: number; readonly hint: number }[] = 
 
 function itemOf(diagnostic: Diagnostic, longest: (typeof LENGTHS)[number], cwd: string | undefined): string {
   const { severity, message, hint, address, range } = diagnostic;
-  const isNamed = address === undefined || message.includes(address);
+  const isNamed = address === undefined || isNamedIn(message, address);
   const subject = isNamed ? '' : `${code(address)}: `;
   const sentence = `- **${severity}:** ${subject}${prose(message, longest.message)}`;
   const place =
