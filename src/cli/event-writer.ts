@@ -12,7 +12,10 @@ export interface EventWriter {
   diagnostics(diagnostics: readonly Diagnostic[]): void;
 }
 
-export function eventWriter(session: Session): EventWriter {
+/** What it needs of a session: of a line with a usage error there is none. */
+type Lines = Pick<Session, 'print'> & { readonly flags: Pick<Session['flags'], 'json'> };
+
+export function eventWriter(session: Lines): EventWriter {
   if (session.flags.json !== true) return { plan: () => {}, event: () => {}, diagnostics: () => {} };
   let hasBegun = false;
   const write = (lines: readonly object[]) => {

@@ -5,8 +5,10 @@ import { version } from '../version.ts';
  * when it is needed. This is also the only place that ends the process.
  */
 import { enableCompileCache } from './compile-cache.ts';
+import { surviveOutputErrors } from './output-errors.ts';
 
 const args = process.argv.slice(2);
+surviveOutputErrors(process);
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`fleetform ${version}\n`);

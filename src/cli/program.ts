@@ -31,10 +31,25 @@ export async function run(args: readonly string[], world: World = processWorld()
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    const { reportError } = await import('./report-error.ts');
-    return reportError(error, world, session);
+    const { reportError, reportUsage } = await import('./report-error.ts');
+    const unread = { world, isJson: isJson(args), isStream: isStream(args, program) };
+    // commander has said it on stderr.
+    if (error instanceof CommanderError) return reportUsage(error, unread);
+    return reportError(error, session ?? unread);
   }
+}
+
+/** As far as the words tell: of a line that could not be read, commander tells no flags. */
+function isJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).includes('--json');
+}
+
+/** `apply` and `destroy` write lines. */
+function isStream(args: readonly string[], program: Command): boolean {
+  const names = new Set(program.commands.map((command) => command.name()));
+  const name = args.find((word) => names.has(word));
+  return name === 'apply' || name === 'destroy';
 }
 
 function everyCommand(command: Command): Command[] {

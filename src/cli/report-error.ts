@@ -1,19 +1,46 @@
 /** The last stop of every error: words for a user's, a confession for ours; JSON under --json. Never a bare stack. */
+import type { CommanderError } from 'commander';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { renderError } from '../render/diagnostics.ts';
+import { eventWriter } from './event-writer.ts';
 import type { Session, World } from './session.ts';
 
-export function reportError(error: unknown, world: World, session: Session | undefined): number {
-  const isDebug = session?.isDebug ?? false;
-  if (session?.flags.json === true) session.tellErrors(diagnosticsOf(error));
+/** A command line that never became a session: a flag in it is wrong, or there is no such folder as it names. */
+export interface UnreadLine {
+  readonly world: World;
+  readonly isJson: boolean;
+  /** Its command writes a line per event. */
+  readonly isStream: boolean;
+}
+
+export function reportError(error: unknown, at: Session | UnreadLine): number {
+  const session = 'tellErrors' in at ? at : undefined;
+  tell(diagnosticsOf(error), at);
   const text = renderError(error, {
     color: session?.errColor ?? false,
-    debug: isDebug,
+    debug: session?.isDebug ?? false,
     width: session?.width ?? 100,
-    cwd: session?.cwd ?? world.cwd,
+    cwd: session?.cwd ?? at.world.cwd,
   });
-  world.stderr.write(text);
+  at.world.stderr.write(text);
   return 1;
+}
+
+/** What commander has found wrong, or that it has printed what was asked for (exit code 0). */
+export function reportUsage({ exitCode, message }: CommanderError, line: UnreadLine): number {
+  if (exitCode === 0) return 0;
+  tell([{ severity: 'error', code: 'cli.usage', message: message.replace(/^error: /, '') }], line);
+  return exitCode;
+}
+
+function tell(diagnostics: readonly Diagnostic[], at: Session | UnreadLine): void {
+  if ('tellErrors' in at) {
+    if (at.flags.json === true) at.tellErrors(diagnostics);
+  } else if (at.isJson) {
+    const print = (text: string) => at.world.stdout.write(text);
+    if (at.isStream) eventWriter({ flags: { json: true }, print }).diagnostics(diagnostics);
+    else print(`${JSON.stringify({ diagnostics }, null, 2)}\n`);
+  }
 }
 
 function diagnosticsOf(error: unknown): readonly Diagnostic[] {

@@ -13,6 +13,8 @@ export interface ShowOptions {
   readonly now: number;
   readonly concise?: boolean;
   readonly aliases?: Desired['aliases'];
+  /** It is applied as it was reviewed: what else has changed is left alone. */
+  readonly isReviewed?: boolean;
 }
 
 export function showPlan(session: Session, plan: Plan, options: ShowOptions): void {
@@ -27,6 +29,7 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
     timezone: plan.timezone ?? session.localZone,
     cwd: session.cwd,
     diagnostics: false,
+    ...(options.isReviewed === true ? { isPart: true } : {}),
     ...(options.concise === undefined ? {} : { concise: options.concise }),
     ...(options.aliases === undefined ? {} : { aliases: options.aliases }),
   };

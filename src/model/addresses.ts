@@ -1,5 +1,12 @@
 /** Addresses as people write them: `hotfix`, `nightly[fleet:eu]`. A block's name stands for all its addresses. */
 
+const ADDRESS = /^[A-Za-z0-9][\w-]{0,63}(?:\[[^[\]\p{Cc}]{1,400}\])?$/u;
+
+/** Could a file have it? The schema says the same of `moved`. */
+export function isAddress(text: string): boolean {
+  return ADDRESS.test(text);
+}
+
 /** The name of the block that an address belongs to. */
 export function blockOf(address: string): string {
   const end = address.search(/[[@]/);

@@ -31,56 +31,59 @@ export function isPartial({ targets, excludes }: PlanScope): boolean {
   return targets.length + excludes.length > 0;
 }
 
-const NOTHING_SELECTED: Diagnostic = {
-  severity: 'error',
-  code: 'plan.nothing-selected',
-  message: '--target and --exclude leave nothing of the plan',
-  hint: 'What both of them name is left out.',
+/** A typo, or a contradiction, must not make a plan of nothing, or of too much. */
+export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
+  const unknown = unknownWords(scope, known);
+  if (!isPartial(scope)) return unknown;
+  const contradictions =
+    unknown.length > 0 ? [] : [...replacesLeftOut(scope, known), ...nothingLeft(scope, known)];
+  return [...unknown, ...contradictions, PARTIAL];
+}
+
+const PARTIAL: Diagnostic = {
+  severity: 'warning',
+  code: 'plan.partial',
+  message: 'this is a part of the plan only, by --target or --exclude: what it leaves out is left as it is',
+  hint: 'Plan without them to see whether everything matches the file.',
 };
 
-/** A typo must not make a plan of nothing, or of too much. */
-export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
+function unknownWords({ targets, excludes, replaces }: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
   const flags = [
-    ['--target', scope.targets],
-    ['--exclude', scope.excludes],
-    ['--replace', scope.replaces],
+    ['--target', targets],
+    ['--exclude', excludes],
+    ['--replace', replaces],
   ] as const;
-  const unknown = flags.flatMap(([flag, written]) =>
+  return flags.flatMap(([flag, written]) =>
     written
       .filter((one) => ![...known].some((address) => covers(one, address)))
-      .map(
-        (one): Diagnostic => ({
-          severity: 'error',
-          code: 'plan.unknown-address',
-          message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, wordsFor(known))}`,
-          hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
-        }),
-      ),
-  );
-  if (!isPartial(scope)) return unknown;
-  const leftOut = scope.replaces.filter((one) => {
-    const meant = [...known].filter((address) => covers(one, address));
-    return meant.length > 0 && !meant.some((address) => isSelected(scope, address));
-  });
-  return [
-    ...unknown,
-    ...leftOut.map(
-      (one): Diagnostic => ({
+      .map((one) => ({
         severity: 'error',
-        code: 'plan.replace-left-out',
-        message: `--replace ${one}: --target or --exclude leave it out, so it would not be replaced`,
-        hint: 'Leave out one of the two flags, or give it to --target, too.',
-      }),
-    ),
-    ...(unknown.length > 0 || [...known].some((address) => isSelected(scope, address))
-      ? []
-      : [NOTHING_SELECTED]),
+        code: 'plan.unknown-address',
+        message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, wordsFor(known))}`,
+        hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
+      })),
+  );
+}
+
+/** Who asks for a batch to run again must not be told that all is well. */
+function replacesLeftOut(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
+  return scope.replaces
+    .filter((one) => ![...known].some((address) => covers(one, address) && isSelected(scope, address)))
+    .map((one) => ({
+      severity: 'error',
+      code: 'plan.replace-left-out',
+      message: `--replace ${one}: --target or --exclude leave it out, so it would not be replaced`,
+      hint: 'Leave out one of the two flags, or give it to --target, too.',
+    }));
+}
+
+function nothingLeft(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
+  if (scope.targets.length === 0 || [...known].some((address) => isSelected(scope, address))) return [];
+  return [
     {
-      severity: 'warning',
-      code: 'plan.partial',
-      message:
-        'this is a part of the plan only, by --target or --exclude: what it leaves out is left as it is',
-      hint: 'Plan without them to see whether everything matches the file.',
+      severity: 'error',
+      code: 'plan.nothing-selected',
+      message: '--exclude leaves out all that --target names',
     },
   ];
 }

@@ -1,7 +1,9 @@
 /** The plan as a file: the same text for the same plan, and read back only after its schema has accepted it. */
+import { isDeepStrictEqual } from 'node:util';
 import { validatePlan } from '../generated/plan.js';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { summarise } from '../model/plan-summary.ts';
 import { safeText } from '../model/safe-text.ts';
 
 /** Pretty, with keys in a fixed order whoever made the objects; ends with a line break. */
@@ -21,7 +23,13 @@ export function parsePlan(text: string, source = 'the plan'): Plan {
     );
   }
   if (!validatePlan(content)) throw invalid(safeText(source, 200), findings());
-  return content as Plan;
+  const plan = content as Plan;
+  // What people were shown are the numbers; what is done are the changes.
+  const { changes, unmanaged, moves } = plan;
+  if (!isDeepStrictEqual({ ...plan.summary }, { ...summarise(changes, unmanaged, moves) })) {
+    throw invalid(safeText(source, 200), ['its summary and its changes do not belong together']);
+  }
+  return plan;
 }
 
 /** The types' own order; what is not named here follows by name. */

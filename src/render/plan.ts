@@ -26,6 +26,8 @@ export interface PlanView {
   /** Leave out what stays as it is. */
   readonly concise?: boolean;
   readonly aliases?: Desired['aliases'];
+  /** What is not in the plan may be otherwise. Default: when something was selected. */
+  readonly isPart?: boolean;
   /** false: the caller shows them elsewhere. */
   readonly diagnostics?: boolean;
   /** Paths below this folder are shown relative to it. */
@@ -52,7 +54,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     view.concise === true ? [] : unchangedLines(plan, context),
     unmanagedLines(plan.unmanaged, view, paint),
     diagnosticLines(plan, view),
-    planSummaryLines(plan, paint),
+    planSummaryLines(plan, paint, view.isPart),
   ];
   const shown = sections.filter((lines) => lines.length > 0);
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;

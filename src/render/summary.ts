@@ -5,10 +5,14 @@ import { hasChanges } from '../model/plan-summary.ts';
 import type { Paint } from './color.ts';
 import { counted } from './phrases.ts';
 
-/** One line, or several: what the plan comes to. */
+/**
+ * One line, or several: what the plan comes to. `isPart`: it is about some of the batches only, as a saved plan is
+ * when it is applied.
+ */
 export function planSummaryLines(
-  plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift'>,
+  plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift' | 'scope'>,
   paint: Paint,
+  isPart = plan.scope.targets.length + plan.scope.excludes.length > 0,
 ): string[] {
   const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const nothingDone = paint('red', `${counted(errors, 'error')}: nothing of this plan will be done.`);
@@ -28,7 +32,7 @@ export function planSummaryLines(
     forget === 1
       ? '1 batch that is over is no longer wanted and will be forgotten.'
       : `${forget} batches that are over are no longer wanted and will be forgotten.`;
-  return [paint('bold', NO_CHANGES), ...(forget > 0 ? [paint('dim', gone)] : [])];
+  return [paint('bold', isPart ? NOTHING_LEFT : NO_CHANGES), ...(forget > 0 ? [paint('dim', gone)] : [])];
 }
 
 /** The five that are always told, and the others where there are some. */
@@ -74,3 +78,4 @@ export function applySummary(event: ApplyCounts & { readonly interrupted?: boole
 }
 
 const NO_CHANGES = 'No changes. The batches match the desired state.';
+const NOTHING_LEFT = 'No changes. What this plan is about matches the desired state.';

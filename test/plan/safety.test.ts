@@ -47,7 +47,7 @@ const table: [string, Limits, Change[], string[]][] = [
     'nothing at all may be created',
     { create: 0 },
     [of('create')],
-    ['error: the plan creates 1 batches, more than limits.create (0)'],
+    ['error: the plan creates 1 batch, more than limits.create (0)'],
   ],
   [
     'a replace is a cancel',

@@ -141,8 +141,10 @@ it('but not where two could be meant, on either side', () => {
   assert.equal(renames(['c'], { a: entry(['41']), b: entry(['42']) }), []);
 });
 
-it('but not without a time', () => {
-  assert.equal(renames(['b'], { a: entry(['41'], spec({ executeAt: null })) }, { executeAt: null }), []);
+it('one without a time, too: what becomes of it is decided later', () => {
+  assert.equal(renames(['b'], { a: entry(['41'], spec({ executeAt: null })) }, { executeAt: null }), [
+    'a -> b',
+  ]);
 });
 
 it('nor without a state', () => {

@@ -103,10 +103,15 @@ test('twenty are shown, the others counted', () => {
   assert.is(renderDiagnostics([], OPTIONS), '');
 });
 
-test('an address is named where the message does not', () => {
+test('an address is named where the message does not quote it', () => {
   const base = { severity: 'error', code: 'x', address: 'hotfix' } as const;
   assert.is(renderDiagnostics([{ ...base, message: 'it is late' }], OPTIONS), 'error: hotfix: it is late\n');
-  assert.is(renderDiagnostics([{ ...base, message: 'hotfix is late' }], OPTIONS), 'error: hotfix is late\n');
+  assert.is(
+    renderDiagnostics([{ ...base, message: '"hotfix" is late' }], OPTIONS),
+    'error: "hotfix" is late\n',
+  );
+  const cancel = { ...base, address: 'cancel', message: 'the plan would cancel it' };
+  assert.is(renderDiagnostics([cancel], OPTIONS), 'error: cancel: the plan would cancel it\n');
 });
 
 test('hostile text comes out as escapes, and short', () => {

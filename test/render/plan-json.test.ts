@@ -98,6 +98,13 @@ test('wrong values are refused, and named', () => {
   }
 });
 
+test('numbers that are not those of the changes are refused', () => {
+  const plan = JSON.parse(planToJson(fullPlan()));
+  assert.throws(() => parsePlan(JSON.stringify({ ...plan, changes: [] })), /do not belong together/);
+  const summary = { ...plan.summary, create: plan.summary.create + 1 };
+  assert.throws(() => parsePlan(JSON.stringify({ ...plan, summary })), /do not belong together/);
+});
+
 test('not JSON, not a plan, another version', () => {
   assert.is(thrown('{').code, 'plan.invalid');
   assert.is(thrown('[]').code, 'plan.invalid');

@@ -93,7 +93,13 @@ async function work(
       onPlan(plan) {
         events.plan(plan);
         if (session.flags.json === true) return;
-        showPlan(session, plan, { now: workspace.now(), concise: true, aliases: desired.aliases });
+        const isReviewed = reviewed !== undefined;
+        showPlan(session, plan, {
+          now: workspace.now(),
+          concise: true,
+          aliases: desired.aliases,
+          isReviewed,
+        });
       },
       async approve(plan) {
         if (flags.autoApprove === true) return true;

@@ -21,6 +21,8 @@ export async function completion(session: Session, shell: string, program: Comma
       `There is one for: ${SHELLS.join(', ')}.`,
     );
   }
-  session.print(SCRIPTS[known](grammarOf(program)));
+  const script = SCRIPTS[known](grammarOf(program));
+  if (session.flags.json === true) session.printJson({ shell: known, script });
+  else session.print(script);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { movedAddress } from '../../model/addresses.ts';
+import { isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
 import { renameAddresses } from '../../plan/moves.ts';
@@ -12,7 +12,7 @@ import { parseState } from '../../state/state-json.ts';
 import { unbind } from '../../state/transitions.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { addressesIn, openRecorded, type Recorded, readRecorded } from '../recorded.ts';
-import type { Session } from '../session.ts';
+import { type Session, usageError } from '../session.ts';
 
 export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
   const recorded = await openRecorded(session);
@@ -38,6 +38,12 @@ export async function remove(session: Session, words: readonly string[], flags: 
 }
 
 export async function move(session: Session, from: string, to: string, flags: LockFlags): Promise<number> {
+  if (!isAddress(to)) {
+    throw usageError(
+      `"${to}" is no address`,
+      "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
+    );
+  }
   const recorded = await openRecorded(session);
   const moves = await locked(session, recorded.backend, 'state mv', flags, async () => {
     const state = await readRecorded(recorded);

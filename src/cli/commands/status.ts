@@ -36,6 +36,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
       if (onStdout !== undefined) return 0;
       shown = show(session, workspace, current, stop !== undefined, shown);
       if (stop === undefined || !current.rows.some((row) => row.phase === 'running')) return 0;
+      if (session.world.stdout.errored !== null) return 0; // nobody watches any more
       await pause(workspace, intervalMs, stop.signal);
       if (stop.signal.aborted) return INTERRUPTED_EXIT;
     }
