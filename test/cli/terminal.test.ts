@@ -1,11 +1,10 @@
 /** On a real terminal, driven through tmux: apply asks, and takes a yes for a yes and nothing else. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CLI, environment, fleetform, folder, inHours, serve, start } from '../support/cli.ts';
+import { CLI, fleetform, folder, inHours, serve, start } from '../support/cli.ts';
+import { terminal } from '../support/terminal.ts';
 
-const it = suite('terminal');
+const it = suite('a terminal');
 
 const FILE = [
   'version: 1',
@@ -16,49 +15,14 @@ const FILE = [
   '',
 ].join('\n');
 
-async function session(
-  cwd: string,
-  work: (keys: (text: string) => void, shows: (text: string | RegExp) => Promise<string>) => Promise<void>,
-) {
-  const socket = join(cwd, 'tmux');
-  const tmux = (...args: string[]) =>
-    execFileSync('tmux', ['-S', socket, ...args], {
-      encoding: 'utf8',
-      env: environment({ TERM: 'xterm-256color', LANG: 'C.UTF-8' }),
-    });
-  tmux(
-    '-u',
-    'new-session',
-    '-d',
-    '-x',
-    '100',
-    '-y',
-    '50',
-    `cd ${cwd} && ${process.execPath} ${CLI} apply; echo "exit $?"; sleep 60`,
-  );
-  try {
-    await work(
-      (text) => void tmux('send-keys', text, 'Enter'),
-      async (wanted) => {
-        for (let tries = 0; tries < 200; tries += 1) {
-          const screen = tmux('capture-pane', '-p');
-          if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
-          await new Promise((done) => setTimeout(done, 50));
-        }
-        throw new Error(`never shown: ${wanted}\n${tmux('capture-pane', '-p')}`);
-      },
-    );
-  } finally {
-    tmux('kill-server');
-  }
-}
+const APPLY = `${process.execPath} ${CLI} apply; echo "exit $?"; sleep 60`;
 
 it('yes applies, with progress', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
-  await session(cwd, async (keys, shows) => {
+  await terminal(cwd, APPLY, async ({ keys, shows }) => {
     const asked = await shows('Only "yes" is taken as a yes:');
     assert.match(asked, 'Plan: 1 to create');
-    keys('yes');
+    keys('yes', 'Enter');
     const done = await shows('exit 0');
     assert.match(done, /✔ restart +created, batch \d+/);
     assert.match(done, 'Apply complete: 1 created');
@@ -68,9 +32,9 @@ it('yes applies, with progress', async () => {
 
 it('anything else does nothing, and exits 1', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
-  await session(cwd, async (keys, shows) => {
+  await terminal(cwd, APPLY, async ({ keys, shows }) => {
     await shows('Only "yes" is taken as a yes:');
-    keys('y');
+    keys('y', 'Enter');
     await shows('exit 1');
   });
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);

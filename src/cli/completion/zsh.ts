@@ -46,7 +46,7 @@ const MAIN = `_fleetform() {
     words) _wanted values expl value compadd -a choices ;;
     address) _fleetform_addresses ;;
     file) _files ;;
-    folder) _files -/ ;;
+    folder) _path_files -/ ;; # _files would offer files where there is no folder
     *) _message 'no more arguments' ;;
   esac
 }
