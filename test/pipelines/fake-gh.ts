@@ -1,6 +1,6 @@
 /**
- * As much of GitHub's command line as the example uses, over a folder: comments of one pull request, and runs with
- * their artifacts. Filters are run by jq, which gh has built in.
+ * As much of GitHub's command line as the example uses, over a folder: comments of pull requests, and runs with their
+ * artifacts. Filters are run by jq, which gh has built in.
  */
 export const FAKE_GH = `#!/usr/bin/env node
 const { execFileSync } = require('node:child_process');
@@ -18,17 +18,18 @@ const print = (value) => {
   const text = JSON.stringify(value);
   process.stdout.write(filter === undefined ? text : execFileSync('jq', ['-r', filter], { input: text }));
 };
-if (process.env.GH_TOKEN === undefined) throw new Error('no GH_TOKEN');
+if (!process.env.GH_TOKEN) throw new Error('no GH_TOKEN');
 if (args[0] === 'api') {
   const path = args.find((arg) => arg.startsWith('repos/'));
   const method = flag('--method') ?? 'GET';
   const comments = read('comments.json', []);
   const field = flag('--field');
   const body = field && readFileSync(field.replace('body=@', ''), 'utf8');
+  const pull = Number(/[/]issues[/](\\d+)[/]comments$/.exec(path)?.[1]);
   if (/[/]commits[/]\\w+[/]pulls$/.test(path)) print(read('pulls.json', {})[path.split('/').at(-2)] ?? []);
-  else if (method === 'GET') print(comments);
+  else if (method === 'GET') print(comments.filter((comment) => comment.pull === pull));
   else if (method === 'POST') {
-    comments.push({ id: comments.length + 900, user: { login: 'github-actions[bot]' }, body });
+    comments.push({ id: comments.length + 900, pull, user: { login: 'github-actions[bot]' }, body });
     writeFileSync(join(HUB, 'comments.json'), JSON.stringify(comments));
   } else if (method === 'PATCH') {
     const comment = comments.find(({ id }) => id === Number(path.split('/').at(-1)));

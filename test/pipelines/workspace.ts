@@ -1,6 +1,6 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CLI, environment, folder } from '../support/cli.ts';
 
@@ -54,6 +54,7 @@ export class Repository {
 
   constructor(example: string) {
     git(this.#remote, 'init', '--quiet', '--bare', '--initial-branch=main');
+    git(this.#remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
     git(this.root, 'init', '--quiet', '--initial-branch=main');
     git(this.root, 'remote', 'add', 'origin', this.#remote);
     cpSync(resolve('examples', example), this.root, { recursive: true });
@@ -69,16 +70,33 @@ export class Repository {
     return git(this.root, 'rev-parse', 'HEAD');
   }
 
-  /** What a job works in: a new clone, at a commit. */
-  checkout(commit: string): string {
-    const path = join(folder(), 'job');
-    git('.', 'clone', '--quiet', this.#remote, path);
+  /** What a job works in, at a commit: a new clone, or without history, that commit alone. */
+  checkout(commit: string, withHistory = true, path = join(folder(), 'job')): string {
+    if (withHistory) git('.', 'clone', '--quiet', this.#remote, path);
+    else {
+      git('.', 'init', '--quiet', path);
+      git(path, 'remote', 'add', 'origin', `file://${this.#remote}`);
+      git(path, 'fetch', '--quiet', '--depth=1', 'origin', commit);
+    }
     git(path, 'checkout', '--quiet', commit);
     return path;
   }
 
+  /** The hash that a branch, a ref or a name of one stands for. */
+  head(ref: string): string {
+    return git(this.root, 'rev-parse', ref);
+  }
+
   branch(name: string): void {
     git(this.root, 'checkout', '--quiet', '-B', name, 'main');
+  }
+
+  /** "Update branch": merges main into it. Returns the new head. */
+  update(branch: string): string {
+    git(this.root, 'checkout', '--quiet', branch);
+    git(this.root, 'merge', '--quiet', '--no-edit', 'main');
+    git(this.root, 'push', '--quiet', 'origin', 'HEAD');
+    return this.head('HEAD');
   }
 
   /** All of a branch as one new commit on main. Returns its hash. */
@@ -95,7 +113,7 @@ export function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', [...config, ...args], { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
-/** A store of folders by key: a platform's cache, or its artifacts. */
+/** A store of folders and files by key: a platform's cache, or its artifacts. */
 export class Store {
   readonly #root = folder();
   #saves = 0;
@@ -104,7 +122,6 @@ export class Store {
     if (!existsSync(from)) return;
     this.#saves += 1;
     const place = join(this.#root, `${String(this.#saves).padStart(4, '0')} ${encodeURIComponent(key)}`);
-    mkdirSync(place, { recursive: true });
     cpSync(from, place, { recursive: true });
   }
 
@@ -126,4 +143,17 @@ export class Store {
 
 export function isInstalled(command: string): boolean {
   return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** The lock of a process on a host that is gone, and that nobody here can judge. */
+export function foreignLock(id: string): string {
+  const holder = {
+    id,
+    who: 'ci@gone',
+    host: 'gone',
+    pid: 4711,
+    since: '2026-11-23T12:00:00Z',
+    operation: 'apply',
+  };
+  return JSON.stringify({ ...holder, bootId: null, pidNamespace: null, startTicks: null });
 }

@@ -1,0 +1,224 @@
+/**
+ * A platform that runs examples/gitlab-ci: the jobs' scripts as they stand, in bash; checkout, caches and artifacts as
+ * GitLab would do them; its notes and its artifacts over HTTP.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { environment, folder, type Served } from '../support/cli.ts';
+import { bash, commands, pathWith, Repository, Store } from './workspace.ts';
+
+const BOT_TOKEN = 'glpat-bot';
+
+type Texts = Readonly<Record<string, string>>;
+
+export interface Job {
+  readonly extends?: string;
+  readonly variables?: Texts;
+  readonly before_script?: readonly string[];
+  readonly script?: readonly string[];
+  readonly after_script?: readonly string[];
+  readonly needs?: readonly string[];
+  readonly cache?: { readonly key: string; readonly paths: readonly string[]; readonly policy: string };
+  readonly artifacts?: { readonly paths: readonly string[]; readonly when?: string };
+  readonly environment?: string;
+  readonly resource_group?: string;
+  readonly interruptible?: boolean;
+  readonly rules?: readonly {
+    readonly if: string;
+    readonly when?: string;
+    readonly allow_failure?: boolean;
+  }[];
+}
+
+export const pipeline: Readonly<Record<string, Job>> & { readonly variables: Texts } = parse(
+  readFileSync('examples/gitlab-ci/.gitlab-ci.yml', 'utf8'),
+);
+
+/** With all that it extends. */
+export function jobNamed(name: string): Job {
+  const job = pipeline[name]!;
+  return job.extends === undefined ? job : (merged(jobNamed(job.extends), job) as Job);
+}
+
+function merged(base: unknown, over: unknown): unknown {
+  const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMap(base) || !isMap(over)) return over;
+  const result: Record<string, unknown> = { ...(base as object) };
+  for (const [key, value] of Object.entries(over as object)) {
+    result[key] = key in result ? merged(result[key], value) : value;
+  }
+  return result;
+}
+
+interface Note {
+  readonly id: number;
+  readonly author: { readonly id: number };
+  body: string;
+}
+
+/** Merge request 7 of project 3 and its notes, and the artifacts of `main`; user 11 is whoever has the token. */
+class Api {
+  /** A person quotes the bot: that note is not the bot's. */
+  readonly notes: Note[] = [{ id: 1, author: { id: 5 }, body: '<!-- fleetform:live-ops -->\nwhat is this?' }];
+  /** The last commit of the merge request's branch. */
+  head = '';
+  /** Of the job `apply` of the latest pipeline of main that succeeded. */
+  latest: string | null = null;
+  readonly #server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const isBot = request.headers['private-token'] === BOT_TOKEN;
+      const answer = isBot ? this.#answer(request.method ?? '', request.url ?? '', body) : null;
+      response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer ?? {}));
+    });
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v4`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #answer(method: string, url: string, body: string): unknown {
+    if (url === '/api/v4/user') return { id: 11 };
+    if (url === '/api/v4/projects/3/merge_requests/7') return { sha: this.head };
+    const [, file] = /^\/api\/v4\/projects\/3\/jobs\/artifacts\/main\/raw\/(.+)\?job=apply$/.exec(url) ?? [];
+    if (file !== undefined) return this.#artifact(file);
+    const [notes, id] = /^\/api\/v4\/projects\/3\/merge_requests\/7\/notes(?:\/(\d+))?/.exec(url) ?? [];
+    if (notes === undefined) return null;
+    if (method === 'GET') return url.includes('page=1') ? this.notes : [];
+    const text = JSON.parse(body).body;
+    if (method === 'POST') {
+      return this.notes.push({ id: this.notes.length + 1, author: { id: 11 }, body: text });
+    }
+    const note = this.notes.find((one) => one.id === Number(id));
+    if (note === undefined) return null;
+    note.body = text;
+    return note;
+  }
+
+  #artifact(file: string): Buffer | null {
+    const path = this.latest === null ? null : join(this.latest, file);
+    return path !== null && existsSync(path) ? readFileSync(path) : null;
+  }
+}
+
+export interface Ran {
+  readonly isGreen: boolean;
+  readonly output: string;
+  readonly cwd: string;
+}
+
+export class GitLab {
+  readonly repository = new Repository('gitlab-ci');
+  /** By key; protected branches have their own. */
+  readonly cache = new Store();
+  readonly gitlab = new Api();
+  readonly api: Served;
+  readonly #bin = commands();
+  #url = '';
+
+  constructor(api: Served) {
+    this.api = api;
+  }
+
+  async open(): Promise<void> {
+    this.#url = await this.gitlab.listen();
+  }
+
+  /** `variables`: of the job, over what GitLab sets. */
+  mergeRequest(commit: string, variables: Texts = {}): Promise<Ran> {
+    this.gitlab.head = variables.HEAD ?? commit;
+    const own = {
+      CI_PIPELINE_SOURCE: 'merge_request_event',
+      CI_MERGE_REQUEST_IID: '7',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_MERGE_REQUEST_PROJECT_ID: '3',
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '3',
+    };
+    return this.#runJob('preview', commit, { ...own, ...variables }, new Store());
+  }
+
+  /** The pipeline of the default branch, with the manual job pressed after `beforeApply`. */
+  async merged(commit: string, beforeApply: () => Promise<unknown> = async () => {}) {
+    const artifacts = new Store();
+    const planned = await this.#runJob('plan', commit, MAIN, artifacts);
+    await beforeApply();
+    const applied = await this.#runJob('apply', commit, MAIN, artifacts);
+    if (planned.isGreen && applied.isGreen) this.gitlab.latest = this.#kept('apply', applied.cwd);
+    return { planned, applied };
+  }
+
+  byHand(commit: string, variables: Texts): Promise<Ran> {
+    return this.#runJob('by-hand', commit, { ...MAIN, ...variables }, new Store());
+  }
+
+  /** What the job's artifacts take of its folder. */
+  #kept(name: string, cwd: string): string {
+    const store = new Store();
+    const place = folder();
+    for (const path of jobNamed(name).artifacts!.paths) {
+      store.save(path, join(cwd, path));
+      store.restore(path, join(place, path));
+    }
+    return place;
+  }
+
+  async #runJob(name: string, commit: string, variables: Texts, artifacts: Store): Promise<Ran> {
+    const job = jobNamed(name);
+    const env = {
+      ...environment(),
+      PATH: `${pathWith(this.#bin)}:${process.execPath.replace(/\/node$/, '')}`,
+      CI: 'true',
+      CI_API_V4_URL: this.#url,
+      CI_PROJECT_ID: '3',
+      CI_DEFAULT_BRANCH: 'main',
+      CI_COMMIT_SHA: commit,
+      CI_JOB_URL: 'https://lab.example/jobs/9',
+      GITLAB_BOT_TOKEN: BOT_TOKEN,
+      ...pipeline.variables,
+      ...job.variables,
+      ...this.api.env,
+      ...variables,
+    };
+    if (!job.rules?.some((rule) => isTrue(rule.if, env))) throw new Error(`${name} does not run here`);
+    const cwd = this.repository.checkout(commit, job.variables?.GIT_DEPTH === '0');
+    const isProtected = variables.CI_COMMIT_BRANCH === 'main';
+    const key = `${job.cache?.key}-${isProtected ? 'protected' : 'non_protected'}`;
+    for (const path of job.cache?.paths ?? []) this.cache.restore(key, join(cwd, path));
+    for (const needed of job.needs ?? []) {
+      for (const path of jobNamed(needed).artifacts!.paths) artifacts.restore(path, join(cwd, path));
+    }
+    const script = [...(job.before_script ?? []), ...(job.script ?? [])].join('\n');
+    const ran = await bash(script, cwd, env);
+    const status = { CI_JOB_STATUS: variables.CI_JOB_STATUS ?? (ran.code === 0 ? 'success' : 'failed') };
+    const after = await bash((job.after_script ?? []).join('\n'), cwd, { ...env, ...status });
+    for (const path of job.artifacts?.paths ?? []) artifacts.save(path, join(cwd, path));
+    if (job.cache?.policy === 'pull-push') {
+      for (const path of job.cache.paths) this.cache.save(key, join(cwd, path));
+    }
+    return { isGreen: ran.code === 0, output: ran.output + after.output, cwd };
+  }
+}
+
+const MAIN = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main' };
+
+/** `$A == "b" && $A == $B`: no more than the pipeline needs. */
+function isTrue(expression: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const lookUp = (word: string) => (word.startsWith('$') ? env[word.slice(1)] : word.slice(1, -1));
+  return expression.split(' && ').every((part) => {
+    const [left = '', right = ''] = part.split(' == ');
+    return lookUp(left) !== undefined && lookUp(left) === lookUp(right);
+  });
+}

@@ -1,0 +1,132 @@
+/** examples/github-actions: repairs by hand, comments that must not mislead, and who holds which key. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { folder } from '../support/cli.ts';
+import { workflow } from './fake-github.ts';
+import { commentOn, edit, green, winter, withGitHub } from './github-scenes.ts';
+import { foreignLock } from './workspace.ts';
+
+const it = suite('github actions example, repairs');
+
+it('a lock that another host left is removed by hand; the apply then goes on, with the newest state', () =>
+  withGitHub(async (hub) => {
+    const left = folder();
+    mkdirSync(join(left, '.fleetform'));
+    writeFileSync(join(left, '.fleetform/live-ops.lock.json'), foreignLock('4f1c'));
+    hub.cache.save('fleetform-state-1-1', join(left, '.fleetform'));
+    hub.repository.branch('winter');
+    const head = hub.repository.commit('Plan the winter');
+    green(await hub.pullRequest(head));
+    const locked = await hub.merged(hub.repository.squash('winter'), head);
+    assert.not.ok(locked.isGreen);
+    assert.match(locked.output, '4f1c');
+    const unlocked = await hub.dispatch('force-unlock', '4f1c');
+    green(unlocked);
+    assert.match(unlocked.output, 'Removed the lock of ci@gone');
+    green(await locked.again());
+    assert.is(hub.api.posts().length, 3);
+  }));
+
+it('by hand: state and import; blanks split the arguments, and nothing in them is evaluated', () =>
+  withGitHub(async (hub) => {
+    await winter(hub);
+    const listed = await hub.dispatch('state', 'list winter-restart[fleet:eu]');
+    green(listed);
+    assert.match(listed.output, 'winter-restart[fleet:eu]');
+    green(await hub.dispatch('state', 'rm winter-build'));
+    const batch = hub.api.record.batches.find(
+      ({ executeAt }) => executeAt === Date.parse('2030-12-01T03:00:00Z') / 1000,
+    );
+    green(await hub.dispatch('import', `winter-build ${batch?.id}`));
+    assert.match((await hub.dispatch('plan')).output, 'No changes.');
+
+    const evil = await hub.dispatch(
+      'state',
+      'list; touch pwned $(touch pwned) `touch pwned` & touch pwned *',
+    );
+    assert.not.ok(evil.isGreen);
+    assert.not.ok(readdirSync(evil.cwd).includes('pwned'));
+    assert.is((await hub.dispatch('apply', '', 'refs/heads/winter')).job, null, 'of main only');
+  }));
+
+it('a newer push that cannot be planned replaces the comment; an error of the plan is commented as such', () =>
+  withGitHub(async (hub) => {
+    hub.repository.branch('typo');
+    green(await hub.pullRequest(hub.repository.commit('Plan the winter')));
+    edit(hub, 'template: Deploy build', 'template: Deploy biuld');
+    assert.not.ok((await hub.pullRequest(hub.repository.commit('A typo'))).isGreen);
+    assert.match(commentOn(hub, 7), 'Deploy build');
+    edit(hub, 'version: 1', 'version:    1');
+    const commit = hub.repository.commit('Untidy');
+    const untidy = await hub.pullRequest(commit);
+    assert.not.ok(untidy.isGreen);
+    assert.match(untidy.output, '-version:    1');
+    const url = `https://hub.example/ana/fleet/actions/runs/${untidy.id}`;
+    const body = `<!-- fleetform:live-ops -->\n\nThere is no plan for commit ${commit}: [this run](${url}) says why.\n`;
+    assert.is(commentOn(hub, 7), body);
+    edit(hub, 'version:    1', 'version: 1');
+    edit(hub, 'template: Deploy biuld', 'template: Deploy build');
+    green(await hub.pullRequest(hub.repository.commit('Tidy')));
+    assert.match(commentOn(hub, 7), 'Plan: 3 to create');
+  }));
+
+it('a run that a newer push has ended leaves the comment alone', () =>
+  withGitHub(async (hub) => {
+    hub.repository.branch('winter');
+    const older = hub.repository.commit('Plan the winter');
+    edit(hub, '"8812"', '"8813"');
+    green(await hub.pullRequest(hub.repository.commit('Another build')));
+    const newest = commentOn(hub, 7);
+    for (const cancelAfter of ['Install', 'Plan']) {
+      assert.is((await hub.pullRequest(older, { cancelAfter })).status, 'cancelled');
+      assert.is(commentOn(hub, 7), newest);
+    }
+    const { group, 'cancel-in-progress': endsOlder } = workflow.jobs.plan!.concurrency!;
+    assert.match(group, /^fleetform-plan-\$\{\{ github\.event\.pull_request\.number \}\}$/);
+    assert.ok(endsOlder);
+  }));
+
+it('a fork gets no key and no plan, and is told so', () =>
+  withGitHub(async (hub) => {
+    hub.repository.branch('winter');
+    const run = await hub.pullRequest(hub.repository.commit('Plan the winter'), { from: 'eve/fleet' });
+    assert.is(run.job, 'fork');
+    assert.not.ok(run.isGreen);
+    assert.match(run.output, 'GitHub gives a fork no key, so there is no plan');
+    assert.is(hub.api.requests.length, 0);
+  }));
+
+it('keys are where they are needed; all that writes the state runs one at a time, in the environment', () => {
+  const { plan, apply, 'by-hand': byHand } = workflow.jobs;
+  const holders = (secret: string) =>
+    Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
+      steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
+    );
+  assert.equal(holders('FLEETFORM_TOKEN'), ['plan: Plan', 'apply: Apply', 'by-hand: Command']);
+  assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'apply: The reviewed plan']);
+  assert.is(workflow.env, undefined);
+  assert.equal(workflow.permissions, {});
+  assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
+  assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });
+  assert.equal(byHand?.permissions, { contents: 'read' });
+  for (const job of Object.values(workflow.jobs)) {
+    assert.is(job.env, undefined);
+    const writes = job.steps.some(({ uses }) => uses?.startsWith('actions/cache/save'));
+    assert.is(job.environment, writes ? 'production' : undefined);
+    if (writes) assert.equal(job.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
+    for (const { name, run } of job.steps) {
+      if (name === 'Install')
+        assert.match(run!, /^npm install --global --ignore-scripts fleetform@\d+\.\d+\.\d+$/);
+      assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
+    }
+  }
+  assert.is(workflow.defaults.run.shell, 'bash');
+  assert.equal(workflow.on.pull_request.branches, ['main']);
+  assert.equal(workflow.on.push.branches, ['main']);
+  const { options } = workflow.on.workflow_dispatch.inputs.command;
+  assert.equal(options, ['plan', 'apply', 'force-unlock', 'import', 'state']);
+});
+
+it.run();

@@ -1,0 +1,55 @@
+/** What the tests of examples/github-actions have in common: a platform with an API, changes of the file, looks. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { serve } from '../support/cli.ts';
+import { GitHub, type Run } from './fake-github.ts';
+import { isInstalled } from './workspace.ts';
+
+export async function withGitHub(work: (hub: GitHub) => Promise<void>): Promise<void> {
+  assert.ok(isInstalled('jq'), 'jq is missing: the fake gh filters with it');
+  const api = await serve();
+  try {
+    await work(new GitHub(api));
+  } finally {
+    await api.server.close();
+  }
+}
+
+export function edit(hub: GitHub, from: string | RegExp, to: string): void {
+  const file = join(hub.repository.root, 'fleetform.yaml');
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+/** A pull request's branch that adds one batch before a line of the file; returns its head. */
+export function proposal(hub: GitHub, name: string, before: string | RegExp): string {
+  hub.repository.branch(name);
+  // A time of its own, of as many seconds as its name is long.
+  const lines = [
+    'template: Collect logs',
+    'target: { fleet: us }',
+    `executeAt: 2030-12-01T03:00:0${name.length}Z`,
+  ];
+  edit(hub, before, `  ${name}:\n${lines.map((line) => `    ${line}\n`).join('')}$&`);
+  return hub.repository.commit(`Add ${name}`);
+}
+
+/** Plans and merges the file as it is, so that main is applied. */
+export async function winter(hub: GitHub): Promise<void> {
+  hub.repository.branch('winter');
+  const head = hub.repository.commit('Plan the winter');
+  green(await hub.pullRequest(head));
+  green(await hub.merged(hub.repository.squash('winter'), head));
+}
+
+export function green(run: Run): void {
+  assert.ok(run.isGreen, run.output);
+}
+
+export function commentOn(hub: GitHub, pull: number): string {
+  const found = hub.comments.filter((comment) => comment.pull === pull);
+  assert.is(found.length, 1);
+  return found[0]!.body;
+}
