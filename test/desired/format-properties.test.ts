@@ -34,6 +34,42 @@ function plain(value: unknown, path: readonly string[]): unknown {
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/**
+ * To readers of YAML 1.1, by the `yaml` package: with the types of keys, in any order of them. undefined: it can't be
+ * read so. Ids may get quotes.
+ */
+function meaningIn11(text: string): string | undefined {
+  const document = parseDocument(text, { version: '1.1', intAsBigInt: true, uniqueKeys: false });
+  if (document.errors.length > 0) return undefined;
+  return typed(document.toJS({ mapAsMap: true, maxAliasCount: -1 }));
+}
+
+function typed(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(typed).join(', ')}]`;
+  if (value instanceof Map) {
+    return `{${[...value]
+      .map(([key, inner]) => `${typed(key)}: ${typed(inner)}`)
+      .sort()
+      .join(', ')}}`;
+  }
+  if (value instanceof Date) return `time ${value.getTime()}`;
+  const text = String(value);
+  if (/^[1-9][0-9]*$/.test(text)) return text;
+  return `${typeof value} ${JSON.stringify(text)}`;
+}
+
+/** The comments at the very start that are the file's: behind them a blank line or `---`, or a modeline in them. */
+function header(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const start = lines.findIndex((line) => line !== '');
+  const length = lines.slice(Math.max(0, start)).findIndex((line) => !line.startsWith('#'));
+  if (start === -1 || length <= 0) return '';
+  const block = lines.slice(start, start + length);
+  const isParted = /^$|^---(?:\s|$)/.test(lines[start + length] as string);
+  const hasModeline = block.some((line) => /^# (?:yaml-language-server:|vim:|-\*-)/.test(line));
+  return isParted || hasModeline ? block.map((line) => `${line}\n`).join('') : '';
+}
+
 /** By the package's lexer, which sees a comment where a token begins with `#`. */
 function remarks(text: string): string[] {
   return [...new Lexer().lex(text)]
@@ -48,6 +84,9 @@ async function check(text: string): Promise<boolean> {
   const note = JSON.stringify(text);
   assert.is(await format(once), once, `not stable: ${note}`);
   assert.is(meaning(once), meaning(text), note);
+  const in11 = meaningIn11(text);
+  if (in11 !== undefined) assert.is(meaningIn11(once), in11, `to YAML 1.1: ${note}`);
+  assert.is(once.slice(0, header(text).length), header(text), `header: ${note}`);
   assert.equal(remarks(once), remarks(text), note);
   // Inside of a block scalar they are a part of the value.
   if (!/[|>]/.test(once)) assert.not.match(once, /[ \t\r]$/m, note);
@@ -92,8 +131,35 @@ const STRING = fc.oneof(
     maxLength: 8,
   }),
 );
+/** What YAML 1.1 could take for something else, and its neighbours. */
+const AMBIGUOUS = fc.oneof(
+  fc.constantFrom(
+    'yes',
+    'Off',
+    'n',
+    '=',
+    '<<',
+    '~',
+    '0b1_1',
+    '0x_0A',
+    '017',
+    '1_000',
+    '685.230_15e+03',
+    '1:30',
+  ),
+  fc
+    .tuple(
+      fc.constantFrom('2030-01-01', '2030-1-1', '0001-01-01'),
+      fc.constantFrom('', ' ', 'T', 't'),
+      fc.constantFrom('', '10:00:00', '1:00:00.5'),
+      fc.constantFrom('', 'Z', ' +5', '-05:00'),
+    )
+    .map((parts) => parts.join('')),
+  fc.string({ unit: fc.constantFrom('0', '1', '7', '_', '.', ':', '-', '+', 'b', 'x', 'e'), maxLength: 6 }),
+);
 const SCALAR = fc.oneof(
   STRING,
+  AMBIGUOUS,
   fc.integer(),
   fc.boolean(),
   fc.constant(null),
@@ -110,7 +176,7 @@ const TARGET = fc.record(
 const BATCH = fc.record(
   {
     executeAt: fc.constantFrom('2026-12-01T03:00:00Z', 1_796_094_000),
-    params: fc.dictionary(STRING, SCALAR, { maxKeys: 4 }),
+    params: fc.dictionary(fc.oneof(STRING, AMBIGUOUS), SCALAR, { maxKeys: 4 }),
     targets: fc.array(TARGET, { maxLength: 3 }),
     target: TARGET,
     template: fc.oneof(STRING, fc.integer({ min: 1 })),
@@ -121,7 +187,7 @@ const BATCH = fc.record(
 const DESIRED = fc.record(
   {
     batches: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), BATCH, { maxKeys: 4 }),
-    vars: fc.dictionary(STRING, SCALAR, { maxKeys: 3 }),
+    vars: fc.dictionary(fc.oneof(STRING, AMBIGUOUS), SCALAR, { maxKeys: 3 }),
     fleets: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.bigInt(1n, 10n ** 19n - 1n), { maxKeys: 3 }),
     name: STRING,
     version: fc.constant(1),
@@ -132,6 +198,7 @@ const WRITING = fc.record({
   indent: fc.integer({ min: 1, max: 5 }),
   indentSeq: fc.boolean(),
   lineWidth: fc.constantFrom(0, 20, 80),
+  defaultKeyType: fc.constantFrom('PLAIN' as const, 'QUOTE_SINGLE' as const, 'QUOTE_DOUBLE' as const),
   defaultStringType: fc.constantFrom(
     'PLAIN' as const,
     'QUOTE_SINGLE' as const,
@@ -157,6 +224,15 @@ function withLines(text: string, inserted: readonly (readonly [number, number, s
   return lines.join('\n');
 }
 
+/** Lines at the start. */
+const TOP = fc.array(
+  fc.constantFrom(
+    ...['# Copyright ACME', '# see LICENSE', '#', '', '---', '--- # fleets', '  # deep'],
+    ...['# yaml-language-server: $schema=x.json', '# vim: set ts=2', '# -*- mode: yaml -*-'],
+  ),
+  { maxLength: 5 },
+);
+
 /** Comments behind what stands on some lines. */
 function withTrailing(text: string, lines: readonly number[]): string {
   const all = text.split('\n');
@@ -179,9 +255,25 @@ it('of generated files, in every style, with comments and blank lines anywhere',
   const texts = fc
     .tuple(DESIRED, WRITING, INSERTED, fc.array(fc.nat(), { maxLength: 4 }))
     .map(([desired, writing, inserted, behind]) =>
-      withLines(withTrailing(stringify(desired, { ...writing, defaultKeyType: 'PLAIN' }), behind), inserted),
+      withLines(withTrailing(stringify(desired, writing), behind), inserted),
     );
   await property(1500, 300, texts);
+});
+
+it('of files that begin with comments, modelines, markers', async () => {
+  const bodies = fc.oneof(
+    fc.constantFrom('name: x\nversion: 1\n', '# of name\nname: x\n# of version\nversion: 1\n', '{}\n', ''),
+    fc.constantFrom(
+      '{ name: x, version: 1 }\n',
+      '{\n  # of name\n  name: x, version: 1 }\n',
+      '&a\nname: x\n',
+    ),
+    fc.tuple(DESIRED, WRITING).map(([desired, writing]) => stringify(desired, writing)),
+  );
+  const texts = fc
+    .tuple(TOP, bodies)
+    .map(([top, body]) => `${top.map((line) => `${line}\n`).join('')}${body}`);
+  await property(1500, 500, texts);
 });
 
 it('of real files with comments and blank lines anywhere', async () => {

@@ -52,6 +52,77 @@ it('a formatted file means the same', async () => {
   assert.ok(seen > 20, `only ${seen} files`);
 });
 
+/** By https://yaml.org/type/, and what PyYAML, Psych and go-yaml v2 take beside it. */
+const AMBIGUOUS_IN_1_1: Readonly<Record<string, string>> = {
+  bool: 'y Y n N yes Yes YES no No NO on On ON off Off OFF true True TRUE false False FALSE yEs',
+  null: '~ null Null NULL nUll',
+  int: '0 -1 +12 1_000 1,000 -1_0 017 0_7 08 0o17 0o1_7 0b11 -0b1 +0b1_1 0B1 0x10 0x_0A 0X0a -0xff',
+  'int in base 60': '190:20:30 1:30 -1:30 1_0:59',
+  float: '1. .5 1.50 . -.5 1_000.5 685_230.15 6.8523015e+5 685.230_15e+03 1e3 1E-3 1_0e3 -1.e3 e0',
+  'float in base 60': '190:20:30.15 1:59.',
+  'not finite': '.inf +.inf -.Inf .INF .nan .NaN .NAN',
+  day: '2030-01-01 2030-1-1 0000-00-00',
+  time: '2030-01-01T10:00:00Z 2030-01-01t10:00:00.1-05:00 2001-12-14T21:59:43+5 2030-1-1T1:2:3 2030-01-01T10:00:00+0100',
+  'merge, value': '<< =',
+  symbol: ':eu',
+};
+const SPACED_TIMES = ['2030-01-01 10:00:00', '2001-12-14 21:59:43.10 -5', '2001-12-15   2:59:43 Z'];
+
+it('quotes stay where YAML 1.1 would read something else, around values and keys', async () => {
+  const texts = Object.values(AMBIGUOUS_IN_1_1).flatMap((words) => words.split(' '));
+  for (const text of [...texts, ...SPACED_TIMES]) {
+    // As a key it is refused, with quotes or not.
+    const key = text === '<<' ? '"1_0"' : `"${text}"`;
+    const kept = `version: 1\nvars:\n  x: "${text}"\n  ${key}: x\n  z: { ${key}: "${text}" }\n`;
+    assert.fixture(await format(kept.replaceAll('"', "'")), kept);
+  }
+});
+
+it('quotes go where no reader needs them', async () => {
+  const texts =
+    'word yess 1.2.3 v1 1x 0b12 0o8 0xg 1:60 1:2:3:x -x 2030-01 2030-01-01x 2030-01-01T10:00Z 20300101T === <<< .info a:b ~x';
+  for (const text of texts.split(' ')) {
+    const bare = `version: 1\nvars:\n  x: ${text}\n  ${text}: x\n`;
+    assert.fixture(await format(`version: 1\nvars:\n  x: '${text}'\n  "${text}": 'x'\n`), bare);
+  }
+});
+
+it('no text gets quotes for the sake of YAML 1.1', async () => {
+  for (const text of ['yes', 'Off', '2030-01-01', ...SPACED_TIMES, '1_000', '0b1', '1:30', '=', ':eu']) {
+    const bare = `version: 1\nvars:\n  x: ${text}\n  ${text}: x\n  z: { ${text}: ${text} }\n`;
+    assert.is(await format(bare), bare);
+  }
+});
+
+it('the header stays at the start, whole; the comment of the first key goes with it', async () => {
+  const body = 'name: x\nversion: 1\n';
+  const sorted = 'version: 1\nname: x\n';
+  const modelines = ['# yaml-language-server: $schema=x.json', '# vim: set ts=2', '# -*- mode: yaml -*-'];
+  for (const [text, expected] of [
+    [`# A\n---\n${body}`, `# A\n\n${sorted}`],
+    [`# A\n# B\n\n---\n\n${body}`, `# A\n# B\n\n${sorted}`],
+    [`# A\n%YAML 1.2\n---\n${body}`, `# A\n\n${sorted}`],
+    [`# A\n---\n# B\n\n${body}`, `# A\n\n# B\n\n${sorted}`],
+    [`# A\n---\n# of name\n${body}`, '# A\n\nversion: 1\n# of name\nname: x\n'],
+    [`--- # A\n${body}`, `# A\n\n${sorted}`],
+    [`# A\n\n# B\n \t\n${body}`, `# A\n\n# B\n\n${sorted}`],
+    [`# A\n\n{ name: x, version: 1 }\n`, `# A\n\n${sorted}`],
+    [`# A\n\n{\n  # of name\n  name: x, version: 1 }\n`, '# A\n\nversion: 1\n# of name\nname: x\n'],
+    [`# of name\n${body}`, 'version: 1\n# of name\nname: x\n'],
+    [`---\n# of name\n${body}`, 'version: 1\n# of name\nname: x\n'],
+    [`# ex: one\n# ! of name\n${body}`, 'version: 1\n# ex: one\n# ! of name\nname: x\n'],
+    ...modelines.flatMap((line) => [
+      [`${line}\n# A\n${body}`, `${line}\n# A\n${sorted}`],
+      [`# A\n${line}\n# B\n${body}`, `# A\n${line}\n# B\n${sorted}`],
+      [`${line}\n# A\n\n# of name\n${body}`, `${line}\n# A\n\nversion: 1\n# of name\nname: x\n`],
+      [`${line}\nname: x\n# of version\nversion: 1\n`, `${line}\n\n# of version\n${sorted}`],
+    ]),
+  ] as [string, string][]) {
+    assert.is(await format(text), expected, JSON.stringify(text));
+    assert.is(await format(expected), expected, JSON.stringify(expected));
+  }
+});
+
 it('line ends, byte order marks, nothing', async () => {
   assert.is(await format('version: 1\r\n# é\r\nname: x'), 'version: 1\n# é\nname: x\n');
   assert.is(await format('\ufeffversion: 1\n'), 'version: 1\n');

@@ -13,29 +13,42 @@ export interface Header {
 }
 
 /** Settings of editors in comments: they only work at the top. */
-const MODELINE = /^#\s*(?:yaml-language-server:|-\*-|vim?:|ex:|!)/;
+const MODELINE = /^#(?:!|\s*(?:yaml-language-server:|-\*-|vim?:|ex:\s*set?\s))/;
 
 /** Puts the comments into the blocks; returns those of the file itself. */
 export function attach(comments: readonly Comment[], root: Block, places: TextPlaces): Header {
   const attaching = new Attaching(root, places);
   for (const comment of comments) attaching.add(comment);
-  return splitHeader(attaching.top, root);
+  return splitHeader(attaching.top, root, places);
 }
 
-/** What stands directly above the first key is the key's; what a blank line parts from it is the file's. */
-function splitHeader(top: readonly Remark[], root: Block): Header {
+/**
+ * The lines directly above the first key are the key's, unless an editor's settings are among them; all that a blank
+ * line or `---` parts from it is the file's.
+ */
+function splitHeader(top: readonly Comment[], root: Block, places: TextPlaces): Header {
   const first = root.entries[0];
-  if (first === undefined) return { remarks: top, isSpacedAfter: false };
-  const isSpacedBehind = (index: number) => top[index + 1]?.isSpaced ?? first.isSpaced;
-  let count = top.length;
-  while (count > 0 && !isSpacedBehind(count - 1) && !MODELINE.test((top[count - 1] as Remark).text)) count--;
-  const isSpacedAfter = count > 0 && isSpacedBehind(count - 1);
-  const own = top
+  const isParted = top.map((comment, index) => {
+    const next = top[index + 1]?.offset ?? first?.span.start;
+    return next !== undefined && isPartedFrom(comment, next, places);
+  });
+  const remarks = top.map(({ text }, index) => ({ text, isSpaced: isParted[index - 1] === true }));
+  if (first === undefined) return { remarks, isSpacedAfter: false };
+  const lastBlock = isParted.lastIndexOf(true) + 1;
+  const hasModeline = top.slice(lastBlock).some(({ text }) => MODELINE.test(text));
+  const count = hasModeline ? top.length : lastBlock;
+  const own = remarks
     .slice(count)
     .map((remark, index) => (index === 0 ? { ...remark, isSpaced: false } : remark));
   if (own.length === 0) first.isSpaced = false;
   first.before.unshift(...own);
-  return { remarks: top.slice(0, count), isSpacedAfter };
+  return { remarks: remarks.slice(0, count), isSpacedAfter: isParted[count - 1] === true };
+}
+
+/** Whether a blank line, or the `---` that begins the document, stands between; `--- # a` is a part of that line. */
+function isPartedFrom({ offset, text }: Comment, next: number, places: TextPlaces): boolean {
+  const between = places.text.slice(offset + text.length, next);
+  return /\n[^\S\n]*\n|^---(?=\s|$)/m.test(between) || /^---\s/.test(places.lineUpTo(offset));
 }
 
 interface Level {
@@ -49,7 +62,7 @@ const NEXT = -1;
 
 class Attaching {
   /** Before the first entry. */
-  readonly top: Remark[] = [];
+  readonly top: Comment[] = [];
   readonly #root: Block;
   readonly #places: TextPlaces;
   /** Where the last comment between two entries went: those behind it cannot go deeper. */
@@ -64,7 +77,7 @@ class Attaching {
     const levels = levelsAt(this.#root, comment.offset);
     const { block, index } = levels.at(-1) as Level;
     const entry = block.entries[index] ?? block.holder;
-    if (entry === undefined) this.top.push(this.#remark(comment));
+    if (entry === undefined) this.top.push(comment);
     else if (!this.#places.isFirstOnLine(comment.offset)) this.#behind(comment, entry);
     else this.#ownLine(comment, levels);
   }

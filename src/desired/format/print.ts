@@ -8,10 +8,13 @@ import { anchorText, blockText } from './scalars.ts';
 
 export function printFile(header: Header, root: Block, style: Style): string {
   const lines = remarkLines(header.remarks, 0, true);
-  if (header.isSpacedAfter) lines.push('');
+  const body = root.entries.length === 0 ? ['{}'] : blockLines(root, 0, style);
+  // The comment of the key that comes first now must not become a part of the header.
+  const isRunningOn = lines.length > 0 && body[0]?.startsWith('#') === true;
+  if (header.isSpacedAfter || isRunningOn) lines.push('');
   const anchor = anchorText(root.node);
   if (anchor !== '') lines.push(anchor);
-  lines.push(...(root.entries.length === 0 ? ['{}'] : blockLines(root, 0, style)));
+  lines.push(...body);
   return textOf(lines);
 }
 

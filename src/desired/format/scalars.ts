@@ -1,33 +1,34 @@
 /**
- * How one value is written. A string is plain where YAML 1.2 (its core schema) and 1.1 read it back as the same
- * string, else in double quotes; anything else keeps the text that it was written with. Block scalars stay what they are.
+ * How one value is written. A string loses its quotes where YAML 1.2 (its core schema) and 1.1 read it back as the
+ * same string, else they are double ones; what stands without quotes gets none for a reader's sake. Anything else keeps
+ * the text that it was written with. Block scalars stay what they are.
  */
 import { isAlias, type Node, type Scalar } from 'yaml';
 import { plainNode } from '../scalar.ts';
 import type { Path } from '../words.ts';
 import { isQuotedId, STEP } from './layout.ts';
+import { isAmbiguousIn11 } from './yaml-1-1.ts';
 
 /** Control characters, line separators, a byte order mark inside, half a pair: never bare. */
 const NOT_BARE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff\ufffe\uffff]/u;
 const INDICATOR_FIRST = /^[,[\]{}#&*!|>'"%@`]|^[-?:](?:[\s,[\]{}]|$)|^(?:---|\.\.\.)/;
 const ENDS_BARE = /:(?:\s|$)|\s#/;
 const FLOW_ENDS_BARE = /[,[\]{}]/;
-/** Booleans and base-60 numbers to readers of YAML 1.1, which many editors and linters still are. */
-const OTHERWISE_IN_1_1 = /^(?:y|n|yes|no|on|off)$|^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$/i;
 
 export type Context = 'block' | 'flow';
 
-/** Whether the string may stand without quotes. */
+/** Whether YAML 1.2 reads the string back where it stands without quotes. */
 function isBare(text: string, context: Context): boolean {
   if (text === '' || text.trim() !== text || NOT_BARE.test(text)) return false;
   if (INDICATOR_FIRST.test(text) || ENDS_BARE.test(text)) return false;
-  if (OTHERWISE_IN_1_1.test(text)) return false;
   if (context === 'flow' && FLOW_ENDS_BARE.test(text)) return false;
   return typeof plainNode(text, 0, 0).value === 'string';
 }
 
-export function stringText(text: string, context: Context): string {
-  return isBare(text, context) ? text : doubleQuoted(text);
+/** `isPlain`: it was written without quotes, so they are not missing. */
+function stringText(text: string, context: Context, isPlain: boolean): string {
+  const isKept = !isPlain && isAmbiguousIn11(text);
+  return isBare(text, context) && !isKept ? text : doubleQuoted(text);
 }
 
 /** JSON's escapes are YAML's; what JSON leaves bare and no reader can see is escaped as well. */
@@ -41,9 +42,9 @@ function doubleQuoted(text: string): string {
 /** The text of a scalar on one line; empty where nothing stands. `isKey`: a key is known by its text alone. */
 export function scalarText(node: Scalar, path: Path, context: Context, isKey = false): string {
   const text = String(node.value);
-  if (node.type !== 'PLAIN') return stringText(text, context);
+  if (node.type !== 'PLAIN') return stringText(text, context, false);
   if (text === '') return '';
-  if (typeof plainNode(text, 0, 0).value === 'string') return stringText(text, context);
+  if (typeof plainNode(text, 0, 0).value === 'string') return stringText(text, context, true);
   // An alias may carry an anchored integer to a place where it must stay one.
   const isId = !isKey && node.anchor === undefined && isQuotedId(path, text);
   return isId ? doubleQuoted(text) : text;

@@ -22,7 +22,12 @@ export class TextPlaces {
   }
 
   isFirstOnLine(offset: number): boolean {
-    return this.text.slice(this.#lineStart(offset), offset).trim() === '';
+    return this.lineUpTo(offset).trim() === '';
+  }
+
+  /** What stands before it on its line. */
+  lineUpTo(offset: number): string {
+    return this.text.slice(this.#lineStart(offset), offset);
   }
 
   /** Whether the line above is blank, by the author's wish. */
