@@ -136,7 +136,7 @@ it('all commands and flags of --help are completed', async () => {
 /** The root is []. */
 async function everyCommand(path: readonly string[] = []): Promise<string[][]> {
   const { stdout } = await fleetform([...path, '--help'], cwd);
-  const [, listed = ''] = /\nCommands:\n([^]*?)(?:\n\n|$)/.exec(stdout) ?? [];
+  const [, listed = ''] = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(stdout) ?? [];
   const names = [...listed.matchAll(/^ {2}([a-z][a-z-]+)/gm)].map(([, name]) => name!);
   const below = names.filter((name) => name !== 'help').map((name) => everyCommand([...path, name]));
   return [[...path], ...(await Promise.all(below)).flat()];

@@ -3,7 +3,7 @@
  *
  * bash splits a line at `:`, `=` and `@`, too, and readline replaces only what stands behind the last of them, so the
  * script splits COMP_LINE itself and answers with what comes after that character. Addresses are patterns to bash
- * (`[…]`), so what is inserted outside of quotes is escaped.
+ * (`[…]`), and may hold what it would run (`$(…)`), so what is inserted is escaped for where it stands.
  */
 import { grammarCases } from './cases.ts';
 import type { Grammar } from './grammar.ts';
@@ -75,13 +75,29 @@ _fleetform_files() {
   done < <(compgen "\${actions[2]}" -- "\${current:\${#prefix}}")
 }
 
+# As it has to stand in the line, in the quotes that are open there, for the shell to read it as it is. Sets rest.
+_fleetform_quote() {
+  local char
+  case $open in
+    \\') rest=\${rest//"'"/"'\\\\''"} ;;
+    \\")
+      for char in '\\' '$' '\`' '"'; do
+        rest=\${rest//"$char"/"\\\\$char"}
+      done
+      ;;
+    *) printf -v rest %q "$rest" ;;
+  esac
+}
+
 _fleetform_reply() {
   local choice rest
   for choice in \${choices[@]+"\${choices[@]}"}; do
     choice=$prefix$choice
     rest=\${choice:kept}
     if [[ $choice != "$current"* || -z $rest ]]; then continue; fi
-    if [[ -z $open ]]; then printf -v rest %q "$rest"; fi
+    # Between double quotes nothing keeps ! from meaning the history.
+    if [[ $open == '"' && $rest == *'!'* ]]; then continue; fi
+    _fleetform_quote
     COMPREPLY+=("$rest")
   done
 }`;
