@@ -2,13 +2,12 @@
  * What a batch is told (its spec), attribute by attribute: as it is, or as a diff of two. Values come from files and
  * from the recorded state: escaped, and cut where they are long.
  */
-import { diffArrays, diffLines } from 'diff';
+import { diffArrays } from 'diff';
 import type { Label } from '../model/desired.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
-import { displayWidth } from './display-width.ts';
-import { counted } from './phrases.ts';
-import { indented, type Line, line } from './spans.ts';
+import { changedParams, givenParams } from './params.ts';
+import { type Line, line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
 
 /** One attribute: its name, and its value in one or several lines. */
@@ -42,33 +41,19 @@ export function changedAttributes(before: Spec, after: Spec, context: AttributeC
     list('labels', before.labels.map(labelText), after.labels.map(labelText)),
     time(before.executeAt, after.executeAt, context),
     scalar('revision', String(before.revision ?? 'none'), String(after.revision ?? 'none'), context.room),
-    params(before, after, context),
+    { name: 'params', lines: changedParams(before, after, context.room) },
   ].filter((attribute) => attribute.lines.length > 0);
 }
 
-/** The params of a new batch, one line each; null: it has none. */
+/** The params of a new batch; null: it has none. */
 export function paramsAttribute(spec: Spec): Attribute | null {
   if (spec.params.length === 0) return null;
-  const lines = spec.params
-    .slice(0, SHOWN)
-    .flatMap(({ name, value }) => givenParam(safeText(name, 80), value));
-  if (spec.params.length > SHOWN) lines.push(`… and ${spec.params.length - SHOWN} more`);
-  return { name: 'params', lines: lines.map((text) => line(text)) };
+  return { name: 'params', lines: givenParams(spec.params) };
 }
 
-function givenParam(name: string, value: string): string[] {
-  if (!value.includes('\n')) return [`${name} = ${quoted(value)}`];
-  const all = value.replace(/\n$/, '').split('\n');
-  const lines = all.slice(0, SHOWN_LINES).map((text) => `  ${safeText(text, LONGEST_VALUE)}`);
-  if (all.length > SHOWN_LINES) lines.push(`  … ${all.length - SHOWN_LINES} more lines`);
-  return [`${name}:`, ...lines];
-}
-
-/** Items of a list, or params, that are shown one by one. */
-const SHOWN = 8;
-/** Lines of one multi-line param. */
-const SHOWN_LINES = 16;
-const LONGEST_VALUE = 200;
+/** Items of a list that are shown one by one. */
+const SHOWN = 50;
+const LONGEST_ITEM = 200;
 /** Edits after which a diff gives up: the cost grows with its square. */
 const MAX_EDITS = 400;
 
@@ -98,8 +83,8 @@ function list(name: string, before: readonly string[], after: readonly string[])
   const kept = parts.filter((part) => !part.removed && !part.added).flatMap((part) => part.value);
   if (removed.length + added.length === 0) return { name, lines: [] };
   const lines = [
-    ...firstOf(removed).map((item) => line(`- ${safeText(item, LONGEST_VALUE)}`, 'red')),
-    ...firstOf(added).map((item) => line(`+ ${safeText(item, LONGEST_VALUE)}`, 'green')),
+    ...firstOf(removed).map((item) => line(`- ${safeText(item, LONGEST_ITEM)}`, 'red')),
+    ...firstOf(added).map((item) => line(`+ ${safeText(item, LONGEST_ITEM)}`, 'green')),
   ];
   if (kept.length > 0) lines.push(line(`  (${kept.length} unchanged)`, 'dim'));
   return { name, lines };
@@ -118,59 +103,6 @@ function time(before: number | null, after: number | null, context: AttributeCon
   return scalar('executeAt', from, to, context.room);
 }
 
-function params(before: Spec, after: Spec, context: AttributeContext): Attribute {
-  const old = new Map(before.params.map(({ name, value }) => [name, value]));
-  const now = new Map(after.params.map(({ name, value }) => [name, value]));
-  const names = [...new Set([...old.keys(), ...now.keys()])].sort();
-  const changed = names.filter((name) => old.get(name) !== now.get(name));
-  const lines = changed
-    .slice(0, SHOWN)
-    .flatMap((name) => paramLines(safeText(name, 80), old.get(name), now.get(name), context));
-  if (changed.length > SHOWN) lines.push(line(`… and ${counted(changed.length - SHOWN, 'more param')}`));
-  return { name: 'params', lines };
-}
-
-function paramLines(
-  name: string,
-  before: string | undefined,
-  after: string | undefined,
-  context: AttributeContext,
-): Line[] {
-  if (before === undefined) return [line(`+ ${name} = ${quoted(after ?? '')}`, 'green')];
-  if (after === undefined) return [line(`- ${name} = ${quoted(before)}`, 'red')];
-  if (before.includes('\n') || after.includes('\n')) {
-    return [line(`~ ${name}:`), ...multiLineDiff(before, after).map((spans) => indented(spans))];
-  }
-  const room = context.room - displayWidth(name) - 5;
-  const [first, second] = scalar(name, quoted(before), quoted(after), room).lines;
-  // Long values may differ only behind the cut.
-  if (first === undefined)
-    return [[{ text: `~ ${name}: ` }, { text: 'changed beyond what is shown', style: 'yellow' }]];
-  return second === undefined
-    ? [indented(first, `~ ${name} = `)]
-    : [line(`~ ${name}:`), indented(first), indented(second)];
-}
-
-function multiLineDiff(before: string, after: string): Line[] {
-  const parts = diffLines(before, after, { maxEditLength: MAX_EDITS });
-  if (parts === undefined) {
-    const lines = [before, after].map((text) => counted(text.split('\n').length, 'line'));
-    return [line(`${lines[0]} -> ${lines[1]}, wholly different`, 'yellow')];
-  }
-  const lines = parts.flatMap((part): Line[] => {
-    const own = part.value.replace(/\n$/, '').split('\n');
-    const shown = (mark: string) => own.map((text) => `${mark} ${safeText(text, LONGEST_VALUE)}`);
-    if (part.removed) return shown('-').map((text) => line(text, 'red'));
-    if (part.added) return shown('+').map((text) => line(text, 'green'));
-    return own.length <= 2
-      ? shown(' ').map((text) => line(text))
-      : [line(`  (${own.length} lines unchanged)`, 'dim')];
-  });
-  if (lines.length <= SHOWN_LINES) return lines;
-  const rest = lines.length - SHOWN_LINES + 1;
-  return [...lines.slice(0, SHOWN_LINES - 1), line(`  … ${rest} more lines`, 'dim')];
-}
-
 function templateText(spec: Spec, other: Spec): string {
   const name = safeText(spec.template.name, 120);
   // Two templates of one name would look alike.
@@ -185,8 +117,4 @@ function named(id: string, names: ReadonlyMap<string, string>): string {
 
 function labelText(label: Label): string {
   return `${label.key}=${label.value}`;
-}
-
-function quoted(value: string): string {
-  return `"${safeText(value, LONGEST_VALUE)}"`;
 }
