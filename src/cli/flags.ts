@@ -23,6 +23,11 @@ export function duration(value: string): number {
   return seconds;
 }
 
+/** A flag whose value is read as seconds. `otherwise`: a duration, as it would be given. */
+export function durationFlag(flags: string, description: string, otherwise: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(otherwise), otherwise);
+}
+
 export function count(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1 || number > 1000) {

@@ -1,16 +1,22 @@
-/** Where a command's reports go: files, written whole or not at all, or stdout for `-`, which only one may have. */
-import { resolve } from 'node:path';
+/**
+ * Where a command's reports go: files, written whole or not at all, or stdout for `-`, which only one may have. Never
+ * over what fleetform itself works from.
+ */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { type Session, usageError } from './session.ts';
+import { stateFolder } from './workspace.ts';
 
 const STDOUT = '-';
 
-/** `flags`: name → value. Throws `cli.usage` when several want stdout. Returns the name of the one that has it. */
-export function stdoutFlag(
-  session: Session,
-  flags: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+/** The name of a flag → the file that it is given, or `-`. */
+type OutputFlags = Readonly<Record<string, string | undefined>>;
+
+/** Throws `cli.usage` when several want stdout. Returns the name of the one that has it. */
+export function stdoutFlag(session: Session, flags: OutputFlags): string | undefined {
   const wanting = Object.entries(flags)
     .filter(([, value]) => value === STDOUT)
     .map(([name]) => name);
@@ -22,6 +28,38 @@ export function stdoutFlag(
     );
   }
   return wanting[0];
+}
+
+/** Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice. */
+export async function refuseOverwriting(
+  session: Session,
+  desired: Desired,
+  flags: OutputFlags,
+): Promise<void> {
+  const sources = await Promise.all(desired.files.map(realPath));
+  const state = (await realPath(stateFolder(desired))) + sep;
+  const taken = new Map<string, string>();
+  for (const [name, file] of Object.entries(flags)) {
+    if (file === undefined || file === STDOUT) continue;
+    const path = await realPath(resolve(session.cwd, file));
+    const other = taken.get(path);
+    if (other !== undefined) throw usageError(`${other} and ${name} would both write ${file}`);
+    if (sources.includes(path)) throw usageError(`${name} ${file} would overwrite the desired state`);
+    if (path.startsWith(state)) {
+      throw usageError(`${name} ${file} is in the folder of the recorded state; reports go elsewhere`);
+    }
+    taken.set(path, name);
+  }
+}
+
+/** With symbolic links followed, as far as there is something. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(await realPath(folder), basename(path));
+  }
 }
 
 /** Throws `cli.unwritable`. */

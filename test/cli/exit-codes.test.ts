@@ -3,7 +3,7 @@
  * stdout carries results, stderr diagnostics and progress; under --json stdout is JSON alone. Interruptions are in
  * commands.test.ts and terminal.test.ts, which have a process to interrupt.
  */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -33,6 +33,7 @@ const places: Record<string, string> = {
   broken: folder({ 'fleetform.yaml': SYNTAX }),
   erring: folder({ 'fleetform.yaml': UNKNOWN_TEMPLATE }),
   untidy: folder({ 'fleetform.yaml': UNTIDY }),
+  linked: folder({ 'fleetform.yaml': FILE }),
   applied: folder({ 'fleetform.yaml': FILE }),
   /** Applied; then the batch is gone from the file. */
   emptied: folder({ 'fleetform.yaml': FILE }),
@@ -48,6 +49,7 @@ it.before(async () => {
     join(places.emptied!, 'fleetform.yaml'),
     'version: 1\nname: live\napi: sandbox\nbatches: {}\n',
   );
+  symlinkSync('fleetform.yaml', join(places.linked!, 'link.yaml'));
   const saved = await fleetform(['plan', '--out', 'live.plan.json'], places.fresh!);
   assert.is(saved.code, 0, saved.stderr);
   for (const [file, flag] of [
@@ -110,6 +112,12 @@ const ROWS: readonly Row[] = [
   ['fresh', 'plan --markdown -', 0, /^<!-- fleetform/, null],
   ['fresh', 'plan --html -', 0, /^<!doctype html>/i, null],
   ['fresh', 'plan --out no/such/folder/x.json', 1, null, /cannot be written/],
+  ['fresh', 'plan --out ./fleetform.yaml', 1, null, /would overwrite the desired state/],
+  ['linked', 'plan --out link.yaml', 1, null, /would overwrite the desired state/],
+  ['applied', 'plan --html .fleetform/plan.html', 1, null, /folder of the recorded state/],
+  ['fresh', 'plan --markdown .fleetform/live.state.json', 1, null, /folder of the recorded state/],
+  ['fresh', 'plan --markdown x.md --html ./x.md', 1, null, /--markdown and --html would both write/],
+  ['applied', 'status --html fleetform.yaml', 1, null, /would overwrite the desired state/],
   ['fresh', 'show live.plan.json', 0, /Plan: 1 to create/, null],
   ['fresh', 'show live.plan.json --detailed-exitcode', 2, /Plan: 1 to create/, null],
   ['fresh', 'show', 0, /No state exists yet/, null],
@@ -220,7 +228,7 @@ function wordsOf(args: string): string[] {
 function copyOf(place: string): string {
   const copy = folder();
   for (const name of readdirSync(places[place]!)) {
-    cpSync(join(places[place]!, name), join(copy, name), { recursive: true });
+    cpSync(join(places[place]!, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
   return copy;
 }

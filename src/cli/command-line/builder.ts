@@ -1,6 +1,6 @@
 /** How a command is put together: its words, its example, the flags that all share, and what runs it. */
 import type { Command } from 'commander';
-import { collect, count, duration, logLevel, oneOf, variable } from '../flags.ts';
+import { collect, count, duration, durationFlag, logLevel, oneOf, variable } from '../flags.ts';
 import type { Session } from '../session.ts';
 
 /** The rest of a command's work: flags and arguments → exit code. */
@@ -70,5 +70,7 @@ export function applyingFlags(command: Command): Command {
 }
 
 export function lockFlag(command: Command): Command {
-  return command.option('--lock-timeout <duration>', "how long to wait for another's lock", duration, 0);
+  return command.addOption(
+    durationFlag('--lock-timeout <duration>', "how long to wait for another's lock", '0s'),
+  );
 }

@@ -8,7 +8,7 @@ import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
 import type { ShowFlags } from '../commands/show.ts';
 import type { StatusFlags } from '../commands/status.ts';
-import { duration, moment } from '../flags.ts';
+import { durationFlag, moment } from '../flags.ts';
 import {
   type Act,
   addCommand,
@@ -98,7 +98,7 @@ export function describe(act: Act): Command {
 
   add('status', 'show where the batches stand', 'fleetform status --watch')
     .option('--watch', 'look again and again, until nothing is running')
-    .option('--interval <duration>', 'how often to look, with --watch', duration, 2)
+    .addOption(durationFlag('--interval <duration>', 'how often to look, with --watch', '2s'))
     .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
     .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));
 

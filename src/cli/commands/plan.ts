@@ -9,7 +9,7 @@ import { timelineOf } from '../../plan/timeline.ts';
 import { planToJson } from '../../render/plan-json.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
-import { stdoutFlag, writeOutput } from '../output-file.ts';
+import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { type PlanningFlags, scopeOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
@@ -38,11 +38,12 @@ interface Made {
 }
 
 export async function plan(session: Session, flags: PlanFlags): Promise<number> {
-  const { out, markdown, html } = flags;
-  const onStdout = stdoutFlag(session, { '--out': out, '--markdown': markdown, '--html': html });
+  const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
+  const onStdout = stdoutFlag(session, outputs);
   refuseContradictions(flags);
   const workspace = await openWorkspace(session, flags);
   try {
+    await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(workspace, flags);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
     await writeReports(session, workspace, made, flags);

@@ -9,7 +9,7 @@ import { timelineOf } from '../../plan/timeline.ts';
 import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
-import { stdoutFlag, writeOutput } from '../output-file.ts';
+import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -22,7 +22,8 @@ export interface StatusFlags {
 }
 
 export async function status(session: Session, flags: StatusFlags): Promise<number> {
-  const onStdout = stdoutFlag(session, { '--html': flags.html });
+  const outputs = { '--html': flags.html };
+  const onStdout = stdoutFlag(session, outputs);
   if (flags.html !== undefined && flags.watch === true) {
     throw usageError('--html is one look; it cannot be combined with --watch');
   }
@@ -30,6 +31,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
   const intervalMs = (flags.interval ?? 2) * 1000;
   try {
+    await refuseOverwriting(session, workspace.desired, outputs);
     for (let shown: number | null = null; ; ) {
       const { status: current, timeline } = await look(workspace);
       if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
