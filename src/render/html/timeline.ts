@@ -56,11 +56,17 @@ ${
 <div id="now" class="now"><span>now</span></div>
 ${lanes}
 </div></div>
-<p class="quiet legend" aria-hidden="true">+ created · − cancelled · ↷↶ moved · ~ paused or resumed · ← adopted · ✓ done · ✗ failed</p>
+<p class="quiet legend" aria-hidden="true">${legendOf(timeline)}. The left edge of a box is the batch's time; its length says nothing. Days are those of ${view.timezone}.</p>
 ${listOf(timeline, view, count)}`
 }
 </section>`;
   return { markup, rules: rules.join('') };
+}
+
+/** The signs that this timeline has, each once. */
+function legendOf(timeline: Timeline): string {
+  const looks = timeline.lanes.flatMap((lane) => lane.items.map(lookOf));
+  return [...new Set(looks.map(({ symbol, words }) => `${symbol} ${words}`))].sort().join(' · ');
 }
 
 function drawLane(lane: TimelineLane, window: Window, places: Places, view: TimelineView): Html {

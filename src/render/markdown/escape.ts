@@ -79,7 +79,7 @@ function addCode(pieces: Piece[], text: string, kind: 'quoted' | 'odd'): void {
 }
 
 const WORD = /^[("']*[A-Za-z]+(?:['-][A-Za-z]+)*[)"']*[.,;:!?]*[)"']*$/;
-const NUMBER = /^\(?[0-9]{1,6}\)?[.,;:!?]*$/;
+const NUMBER = /^(?:\(?[0-9]{1,6}|%)\)?[.,;:!?]*$/;
 const DATE_OR_TIME = /^\(?(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)\)?[.,;:]?$/;
 /** The beginning of an address of the web, and what may be the name of a commit. */
 const TELLING = /http|www|ftp|mailto|xmpp|[0-9a-f]{7}/i;

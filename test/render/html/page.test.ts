@@ -75,6 +75,15 @@ for (const [name, page] of pages) {
   });
 }
 
+it('the legend tells the signs that there are, and what a place means', () => {
+  const legend = /legend"[^>]*>([^<]*)/.exec(pageOf(fullPlan()))?.[1] ?? '';
+  for (const sign of ['+ will be created', '− will be cancelled', '~ will be paused', '← will be adopted']) {
+    assert.match(legend, sign);
+  }
+  assert.not.match(legend, 'is running');
+  assert.match(legend, 'Days are those of Europe/Amsterdam');
+});
+
 it('its numbers are those of the plan', () => {
   const made = fullPlan();
   const page = pageOf(made);

@@ -68,6 +68,7 @@ test('plain words are left alone, quoted ones become code', () => {
     prose('give it a new `executeAt`, or see x.example.', 200),
     'give it a new `executeAt`, or see `x.example`.',
   );
+  assert.is(prose('2 of 14 (15 %), more than', 200), '2 of 14 (15 %), more than');
   assert.is(prose('ask @ops/eu #12, then GH-1', 200), 'ask `@ops/eu #12`, then `GH-1`');
   assert.is(prose('`a``b`', 200), '`ab`');
   assert.is(cellCode('a|b'), '`a\\|b`');
