@@ -9,7 +9,7 @@ export interface Bound {
   /** `unknown`: the API knows none of them. */
   readonly phase: BatchPhase | 'unknown';
   readonly tasks: TaskCounts;
-  /** All their tasks together: one per game server. null: nobody looked. */
+  /** All their tasks together: one per game server. null: none of them is in sight. */
   readonly servers: number | null;
 }
 
@@ -36,7 +36,7 @@ export function lookAtBound(
     batches,
     phase: PRECEDENCE.find((phase) => phases.has(phase)) ?? 'unknown',
     tasks: sumCounts(batches.map((batch) => countTasks(batch, now))),
-    servers: batches.reduce((sum, batch) => sum + batch.numTasks, 0),
+    servers: batches.length === 0 ? null : batches.reduce((sum, batch) => sum + batch.numTasks, 0),
   };
 }
 

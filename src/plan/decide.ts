@@ -10,6 +10,18 @@ import type { ObservedBatch } from '../model/observed.ts';
 import type { Change, PlanScope } from '../model/plan.ts';
 import type { Spec, StateEntry } from '../model/state.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
+import {
+  adoptChange,
+  cancelChange,
+  createChange,
+  forgetChange,
+  missedChange,
+  noOpChange,
+  type Place,
+  placeOf,
+  replaceChange,
+  toggleChange,
+} from './changes.ts';
 import { cameToNothing } from './evidence.ts';
 import {
   ambiguous,
@@ -60,7 +72,7 @@ export function decideBound(
   scene: Scene,
 ): Decision {
   const bound = lookAtEntry(entry, scene);
-  if (bound.phase === 'unknown') return decideVanished(batch, entry, scene);
+  if (bound.phase === 'unknown') return decideVanished(batch, entry, bound, scene);
   if (isToReplace(scene.scope, batch.desired.address)) {
     return decideOther(batch, entry, bound, scene, 'asked for by --replace');
   }
@@ -75,7 +87,7 @@ export function decideUnbound(batch: ResolvedBatch, match: Match, scene: Scene):
   if (match.verdict === 'unclear') return { diagnostics: [ambiguous(batch.desired, match.candidates)] };
   if (!isDue(batch.desired, scene.now)) return missed(batch, scene);
   const reason = batch.spec.executeAt === null ? 'runs once, as soon as applied' : 'no such batch exists';
-  return { change: create(batch, [], reason, scene), diagnostics: [] };
+  return of(createChange(batch, reason, scene.serversOf(batch.spec)));
 }
 
 export function makesBatch(decision: Decision | undefined): boolean {
@@ -95,46 +107,20 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
 /** The block was renamed: the batch that another address made is what this one asks for. */
 export function decideRenamed(batch: ResolvedBatch, from: string, entry: StateEntry, scene: Scene): Decision {
   if (batch.spec.executeAt === null) return { diagnostics: [renamedOnce(batch.desired, from)] };
-  const bound = lookAtEntry(entry, scene);
-  const change: Change = {
-    ...identity(batch),
-    action: 'adopt',
-    reason: `it is what ${from} made, under a new name`,
-    batchIds: entry.batchIds,
-    servers: bound.servers,
-    phase: bound.phase,
-    tasks: bound.tasks,
-    before: entry.spec,
-    after: batch.spec,
-    from,
-    preventCancel: batch.desired.preventCancel,
-  };
-  return { change, diagnostics: [] };
+  const reason = `it is what ${from} made, under a new name`;
+  const renamed = { from, before: entry.spec };
+  return of(adoptChange(batch, entry.batchIds, lookAtEntry(entry, scene), reason, renamed));
 }
 
 /** The file names it no longer. */
-export function decideUndesired(
-  address: string,
-  entry: StateEntry,
-  targetText: string,
-  scene: Scene,
-  reason: string,
-): Decision {
+export function decideUndesired(place: Place, entry: StateEntry, scene: Scene, reason: string): Decision {
   const bound = lookAtEntry(entry, scene);
-  const base = { address, targetText, batchIds: entry.batchIds, before: entry.spec, after: null };
   if (!isBoundLive(bound)) {
     const why = bound.phase === 'unknown' ? 'the API no longer knows it' : `it is over (${bound.phase})`;
-    return { change: { ...base, action: 'forget', reason: why, servers: bound.servers }, diagnostics: [] };
+    return of(forgetChange(place, entry, bound, why));
   }
-  const change: Change = {
-    ...base,
-    action: 'cancel',
-    reason,
-    servers: bound.servers,
-    phase: bound.phase,
-    tasks: bound.tasks,
-  };
-  return { change, diagnostics: entry.preventCancel ? [prevented(address, 'cancel')] : [] };
+  const refused = entry.preventCancel ? [prevented(place.address, 'cancel')] : [];
+  return of(cancelChange(place, entry, bound, reason), ...refused);
 }
 
 function decideSame(
@@ -146,53 +132,19 @@ function decideSame(
 ): Decision {
   const { desired, spec } = batch;
   const ids = entry.batchIds;
-  const existing = { batchIds: ids, servers: bound.servers, phase: bound.phase, tasks: bound.tasks };
-  const specs = { before: entry.spec, after: spec };
-  const { preventCancel } = desired;
-
   if (bound.batches.length > 0 && bound.batches.every((seen) => cameToNothing(seen, scene.now))) {
-    if (spec.executeAt !== null && isDue(desired, scene.now)) {
-      const reason = `${batchesText(ids)} was cancelled outside before it ran`;
-      return { change: create(batch, ids, reason, scene), diagnostics: [] };
-    }
     if (spec.executeAt === null) {
-      const change: Change = {
-        ...identity(batch),
-        ...existing,
-        ...specs,
-        action: 'no-op',
-        reason: 'cancelled outside',
-        preventCancel,
-      };
-      return { change, diagnostics: [cancelledOnce(desired, ids)] };
+      return of(noOpChange(batch, entry, bound, 'cancelled outside'), cancelledOnce(desired, ids));
+    }
+    if (isDue(desired, scene.now)) {
+      const reason = `${batchesText(ids)} was cancelled outside before it ran`;
+      return of(createChange(batch, reason, scene.serversOf(spec), ids));
     }
   }
-  if (wasInDoubt) {
-    const change: Change = {
-      ...identity(batch),
-      ...existing,
-      action: 'adopt',
-      reason: 'an interrupted apply made it',
-      before: null,
-      after: spec,
-      from: null,
-      preventCancel,
-    };
-    return { change, diagnostics: [] };
-  }
-  const toggle = togglesNeeded(desired, bound);
-  if (toggle !== undefined) {
-    return { change: { ...identity(batch), ...existing, ...specs, ...toggle }, diagnostics: [] };
-  }
-  const change: Change = {
-    ...identity(batch),
-    ...existing,
-    ...specs,
-    action: 'no-op',
-    reason: bound.phase,
-    preventCancel,
-  };
-  return { change, diagnostics: [] };
+  if (wasInDoubt) return of(adoptChange(batch, ids, bound, 'an interrupted apply made it'));
+  const toggle = toggleNeeded(desired, bound);
+  if (toggle !== undefined) return of(toggleChange(batch, entry, bound, toggle));
+  return of(noOpChange(batch, entry, bound, bound.phase));
 }
 
 function decideOther(
@@ -207,35 +159,15 @@ function decideOther(
   if (!isBoundLive(bound)) {
     if (!isDueNow) return missed(batch, scene);
     const over = `${batchesText(entry.batchIds)} is over (${bound.phase})`;
-    return { change: create(batch, entry.batchIds, `${reason}; ${over}`, scene), diagnostics: [] };
+    return of(createChange(batch, `${reason}; ${over}`, scene.serversOf(spec), entry.batchIds));
   }
   if (!isDueNow) {
-    const cancelled = decideUndesired(
-      desired.address,
-      { ...entry, preventCancel: false },
-      desired.targetText,
-      scene,
-      entry.digest === batch.digest ? reason : 'its new time has passed already',
-    );
-    return {
-      ...cancelled,
-      diagnostics: [...guard(desired, entry, 'cancel'), ...missed(batch, scene).diagnostics],
-    };
+    const why = entry.digest === batch.digest ? reason : 'its new time has passed already';
+    const findings = [...guard(desired, entry, 'cancel'), tooLate(desired)];
+    return of(cancelChange(placeOf(desired), entry, bound, why), ...findings);
   }
-  const change: Change = {
-    ...identity(batch),
-    action: 'replace',
-    reason,
-    batchIds: entry.batchIds,
-    servers: scene.serversOf(spec),
-    phase: bound.phase,
-    tasks: bound.tasks,
-    before: entry.spec,
-    after: spec,
-    paused: desired.paused === true,
-    preventCancel: desired.preventCancel,
-  };
-  return { change, diagnostics: guard(desired, entry, 'replace') };
+  const change = replaceChange(batch, entry, bound, reason, scene.serversOf(spec));
+  return of(change, ...guard(desired, entry, 'replace'));
 }
 
 function guard(desired: DesiredBatch, entry: StateEntry, action: string): Diagnostic[] {
@@ -244,109 +176,41 @@ function guard(desired: DesiredBatch, entry: StateEntry, action: string): Diagno
 }
 
 /** The API answers 404 for all that was bound. */
-function decideVanished(batch: ResolvedBatch, entry: StateEntry, scene: Scene): Decision {
+function decideVanished(batch: ResolvedBatch, entry: StateEntry, bound: Bound, scene: Scene): Decision {
   const { desired, spec } = batch;
-  const ids = entry.batchIds;
-  const reason = `the API no longer knows ${batchesText(ids)}`;
-  const isSame = entry.digest === batch.digest;
-  if (spec.executeAt === null && isSame) {
-    const change: Change = {
-      ...identity(batch),
-      action: 'no-op',
-      reason,
-      batchIds: ids,
-      servers: null,
-      phase: 'unknown',
-      tasks: NO_TASKS,
-      before: entry.spec,
-      after: spec,
-      preventCancel: desired.preventCancel,
-    };
-    return { change, diagnostics: [vanishedOnce(desired, reason)] };
+  const reason = `the API no longer knows ${batchesText(entry.batchIds)}`;
+  if (spec.executeAt === null && entry.digest === batch.digest) {
+    return of(noOpChange(batch, entry, bound, reason), vanishedOnce(desired, reason));
   }
-  if (isDue(desired, scene.now)) return { change: create(batch, ids, reason, scene), diagnostics: [] };
-  const change: Change = {
-    ...identity(batch),
-    action: 'forget',
-    reason,
-    batchIds: ids,
-    servers: null,
-    before: entry.spec,
-    after: null,
-  };
-  return { change, diagnostics: [] };
-}
-
-function create(batch: ResolvedBatch, batchIds: readonly Id[], reason: string, scene: Scene): Change {
-  return {
-    ...identity(batch),
-    action: 'create',
-    reason,
-    batchIds,
-    servers: scene.serversOf(batch.spec),
-    before: null,
-    after: batch.spec,
-    paused: batch.desired.paused === true,
-    preventCancel: batch.desired.preventCancel,
-  };
+  if (!isDue(desired, scene.now)) return of(forgetChange(placeOf(desired), entry, bound, reason));
+  return of(createChange(batch, reason, scene.serversOf(spec), entry.batchIds));
 }
 
 function adopt(batch: ResolvedBatch, found: ObservedBatch, byServers: boolean, scene: Scene): Decision {
+  const reason = byServers
+    ? 'same template, time and game servers'
+    : 'same template and time, and the only one; its game servers could not be compared';
   const bound = lookAtBound([found.id], scene.byId, scene.now);
   const today = scene.serversOf(batch.spec);
-  const change: Change = {
-    ...identity(batch),
-    action: 'adopt',
-    reason: byServers
-      ? 'same template, time and game servers'
-      : 'same template and time, and the only one; its game servers could not be compared',
-    batchIds: [found.id],
-    servers: bound.servers,
-    phase: bound.phase,
-    tasks: bound.tasks,
-    before: null,
-    after: batch.spec,
-    from: null,
-    preventCancel: batch.desired.preventCancel,
-  };
-  const isPartial = today !== null && found.numTasks < today / 2;
-  return {
-    change,
-    diagnostics: [
-      ...(isPartial ? [partialAdoption(batch.desired, found, today)] : []),
-      ...(isToReplace(scene.scope, batch.desired.address) ? [notBoundYet(batch.desired, found.id)] : []),
-    ],
-  };
+  const findings: Diagnostic[] = [];
+  if (today !== null && found.numTasks < today / 2)
+    findings.push(partialAdoption(batch.desired, found, today));
+  if (isToReplace(scene.scope, batch.desired.address)) findings.push(notBoundYet(batch.desired, found.id));
+  return of(adoptChange(batch, [found.id], bound, reason), ...findings);
 }
 
 function missed(batch: ResolvedBatch, scene: Scene): Decision {
-  const deadline = durationText(batch.desired.startingDeadline);
-  const change: Change = {
-    ...identity(batch),
-    action: 'missed',
-    reason: `its starting deadline of ${deadline} is over`,
-    batchIds: [],
-    servers: scene.serversOf(batch.spec),
-    before: null,
-    after: batch.spec,
-  };
-  return { change, diagnostics: [tooLate(batch.desired)] };
+  const reason = `its starting deadline of ${durationText(batch.desired.startingDeadline)} is over`;
+  return of(missedChange(batch, reason, scene.serversOf(batch.spec)), tooLate(batch.desired));
 }
 
-function togglesNeeded(
-  desired: DesiredBatch,
-  bound: Bound,
-): { action: 'pause' | 'resume'; reason: string } | undefined {
-  if (desired.paused === undefined || !isBoundLive(bound)) return undefined;
-  const { paused, pending, running, unknown } = bound.tasks;
-  const others = pending + running + unknown;
-  if (desired.paused && others > 0) return { action: 'pause', reason: 'the file says `paused: true`' };
-  if (!desired.paused && paused > 0) return { action: 'resume', reason: 'the file says `paused: false`' };
-  return undefined;
+function toggleNeeded({ paused }: DesiredBatch, bound: Bound): 'pause' | 'resume' | undefined {
+  if (paused === undefined || !isBoundLive(bound)) return undefined;
+  const { tasks } = bound;
+  if (paused) return tasks.pending + tasks.running + tasks.unknown > 0 ? 'pause' : undefined;
+  return tasks.paused > 0 ? 'resume' : undefined;
 }
 
-function identity(batch: ResolvedBatch): { address: string; targetText: string } {
-  return { address: batch.desired.address, targetText: batch.desired.targetText };
+function of(change: Change, ...diagnostics: Diagnostic[]): Decision {
+  return { change, diagnostics };
 }
-
-const NO_TASKS = { pending: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0, unknown: 0 };

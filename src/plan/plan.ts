@@ -203,7 +203,8 @@ function decideAll({ desired, wanted, state, settlement, observation, scene, mod
     .sort((a, b) => compareText(a[0], b[0]));
   const reason = mode === 'destroy' ? 'everything is to be destroyed' : 'no longer in the file';
   for (const [address, entry] of leftover) {
-    take(decideUndesired(address, entry, describeTargets(entry.spec, desired.aliases), scene, reason));
+    const place = { address, targetText: describeTargets(entry.spec, desired.aliases) };
+    take(decideUndesired(place, entry, scene, reason));
   }
 
   const unowned = unmanagedBatches({ state, observation, changes, now });
