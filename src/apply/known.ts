@@ -1,0 +1,43 @@
+/** What a plan lets the state know before anything is called. */
+
+import type { AdoptChange, Plan } from '../model/plan.ts';
+import { hasChanges } from '../model/plan-summary.ts';
+import type { State } from '../model/state.ts';
+import { renameAddresses } from '../plan/moves.ts';
+import { settleIntents, withSettlement } from '../plan/settle.ts';
+import { specDigest } from '../plan/spec.ts';
+import { bind, rebind, unbind, updateEntry } from '../state/transitions.ts';
+import type { ApplyContext } from './context.ts';
+
+/**
+ * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what a no-op
+ * remembers. Where nothing is done, phases are not worth a write: a new serial would make saved plans stale.
+ */
+export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State {
+  const moved = renameAddresses(state, new Map(plan.moves.map(({ from, to }) => [from, to])));
+  const isWorthIt = hasChanges(plan);
+  let next = withSettlement(moved, settleIntents(moved, ctx.observation));
+  for (const change of plan.changes) {
+    if (change.action === 'adopt') next = adopted(next, change, ctx.now());
+    if (change.action === 'forget') next = unbind(next, change.address);
+    if (change.action === 'no-op') {
+      const { phase, preventCancel } = change;
+      next = updateEntry(next, change.address, isWorthIt ? { phase, preventCancel } : { preventCancel });
+    }
+  }
+  return next;
+}
+
+function adopted(state: State, change: AdoptChange, now: number): State {
+  const { address, batchIds, after: spec, preventCancel, phase, from } = change;
+  if (from !== null) return rebind(state, from, address, preventCancel);
+  return bind(state, {
+    address,
+    batchIds,
+    spec,
+    digest: specDigest(spec),
+    preventCancel,
+    phase,
+    createdAt: now,
+  });
+}
