@@ -5,6 +5,12 @@
  * cluster.
  */
 
+export interface Packable {
+  readonly at: number;
+  /** Changes stand above what stays, and get more rows. */
+  readonly isChange: boolean;
+}
+
 export interface Packed {
   /** Item → its row; −1: it is counted by a cluster instead. */
   readonly rows: readonly number[];
@@ -18,25 +24,53 @@ export interface Cluster {
   readonly first: number;
   readonly row: number;
   readonly count: number;
+  /** How many of `count` are changes. */
+  readonly changes: number;
 }
 
-/** `at` ascending; `width` in the same unit. More than `most` rows become clusters in one row below. */
-export function pack(at: readonly number[], width: number, most: number): Packed {
-  const ends: number[] = [];
-  const rows: number[] = [];
-  const clusters: { first: number; row: number; count: number }[] = [];
-  for (const [index, moment] of at.entries()) {
-    const free = ends.findIndex((end) => end <= moment);
-    const row = free === -1 ? ends.length : free;
-    if (row < most) {
-      ends[row] = moment + width;
-      rows.push(row);
-      continue;
+/** How many rows may be filled by what stays, and how many by changes, before the rest is counted. */
+export interface Most {
+  readonly staying: number;
+  readonly changes: number;
+}
+
+/** Items in the order of `at`; `width` in the same unit. What finds no row becomes clusters in one row below. */
+export function pack(items: readonly Packable[], width: number, most: Most): Packed {
+  const filled: number[][] = [];
+  const rows = items.map(() => -1);
+  const place = (isChange: boolean, limit: number) => {
+    for (const [index, item] of items.entries()) {
+      if (item.isChange !== isChange) continue;
+      const free = filled.findIndex((row) => row.every((other) => Math.abs(other - item.at) >= width));
+      const row = free === -1 ? filled.length : free;
+      if (row >= limit) continue;
+      filled[row] = [...(filled[row] ?? []), item.at];
+      rows[index] = row;
     }
+  };
+  place(true, most.changes);
+  place(false, most.staying);
+  const clusters = clustersOf(items, rows, width, filled.length);
+  return { rows, clusters, height: filled.length + (clusters.length > 0 ? 1 : 0) };
+}
+
+function clustersOf(
+  items: readonly Packable[],
+  rows: readonly number[],
+  width: number,
+  row: number,
+): Cluster[] {
+  const clusters: { first: number; row: number; count: number; changes: number }[] = [];
+  for (const [index, { at, isChange }] of items.entries()) {
+    if (rows[index] !== -1) continue;
+    const changes = isChange ? 1 : 0;
     const last = clusters.at(-1);
-    if (last !== undefined && moment < at[last.first]! + width) last.count += 1;
-    else clusters.push({ first: index, row: most, count: 1 });
-    rows.push(-1);
+    if (last === undefined || at >= items[last.first]!.at + width) {
+      clusters.push({ first: index, row, count: 1, changes });
+    } else {
+      last.count += 1;
+      last.changes += changes;
+    }
   }
-  return { rows, clusters, height: clusters.length > 0 ? most + 1 : ends.length };
+  return clusters;
 }

@@ -23,8 +23,8 @@ export interface DrawnTimeline {
 
 /** Hours that a label takes and that a gap is wide, as styles.ts draws them; rows before the rest is counted. */
 const ZOOMS = {
-  week: { hours: 23.4, gap: 18, rows: 5 },
-  day: { hours: 7.4, gap: 3.2, rows: 6 },
+  week: { hours: 23.4, gap: 18, most: { staying: 5, changes: 15 } },
+  day: { hours: 7.4, gap: 3.2, most: { staying: 6, changes: 15 } },
 } as const;
 const LISTED = 500;
 
@@ -75,12 +75,12 @@ function drawLane(lane: TimelineLane, window: Window, places: Places, view: Time
   const later = lane.items.length - inside.length - earlier;
   const at = inside.map((item) => placeOf(item.at, window));
   const packed = (zoom: keyof typeof ZOOMS) => {
-    const { hours, gap, rows } = ZOOMS[zoom];
-    return pack(
-      at.map((place) => place.hours + place.gaps * gap),
-      hours,
-      rows,
-    );
+    const { hours, gap, most } = ZOOMS[zoom];
+    const packables = inside.map((item, index) => {
+      const place = at[index] ?? { hours: 0, gaps: 0 };
+      return { at: place.hours + place.gaps * gap, isChange: item.action !== null };
+    });
+    return pack(packables, hours, most);
   };
   const week = packed('week');
   const day = packed('day');
@@ -120,10 +120,15 @@ function drawItem(
 }
 
 function clusters(packed: Packed, at: readonly Place[], zoom: 'week' | 'day', places: Places): Html[] {
-  return packed.clusters.map(({ first, row, count }) => {
+  return packed.clusters.map(({ first, row, count, changes }) => {
     const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { week: row, day: row });
-    return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">+${count} more here</a></li>`;
+    return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes)}</a></li>`;
   });
+}
+
+function clusterText(count: number, changes: number): string {
+  if (changes === 0) return `+${count} more here`;
+  return count === changes ? `+${count} more changing` : `+${count}, ${changes} changing`;
 }
 
 /** On the lane of fleet eu, `[fleet:eu]` is no news. */

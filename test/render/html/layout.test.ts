@@ -56,18 +56,24 @@ it('the days on which the clock is changed are shorter and longer by an hour', (
   assert.equal(lengths('2026-12-01T12:00:00Z'), [24, 'Tue 1 Dec', false]);
 });
 
+const packable = fc.record({
+  at: fc.double({ min: 0, max: 500, noNaN: true }),
+  isChange: fc.boolean(),
+});
+
 it('no two items of a row are nearer than a width, and every item is placed or counted', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { maxLength: 120 }),
+      fc.array(packable, { maxLength: 120 }),
       fc.double({ min: 0.5, max: 40, noNaN: true }),
       fc.integer({ min: 1, max: 6 }),
-      (moments, width, most) => {
-        const sorted = [...moments].sort((a, b) => a - b);
-        const { rows, clusters, height } = pack(sorted, width, most);
+      fc.integer({ min: 1, max: 9 }),
+      (items, width, staying, changes) => {
+        const sorted = [...items].sort((a, b) => a.at - b.at);
+        const { rows, clusters, height } = pack(sorted, width, { staying, changes });
         const boxes = [
-          ...rows.flatMap((row, index) => (row < 0 ? [] : [{ row, x: sorted[index]! }])),
-          ...clusters.map(({ first, row }) => ({ row, x: sorted[first]! })),
+          ...rows.flatMap((row, index) => (row < 0 ? [] : [{ row, x: sorted[index]!.at }])),
+          ...clusters.map(({ first, row }) => ({ row, x: sorted[first]!.at })),
         ];
         for (const [index, a] of boxes.entries()) {
           for (const b of boxes.slice(index + 1)) {
@@ -77,9 +83,38 @@ it('no two items of a row are nearer than a width, and every item is placed or c
         }
         const counted = clusters.reduce((sum, cluster) => sum + cluster.count, 0);
         assert.is(boxes.length - clusters.length + counted, sorted.length);
+        const hidden = sorted.filter((item, index) => item.isChange && rows[index] === -1).length;
+        assert.is(
+          clusters.reduce((sum, cluster) => sum + cluster.changes, 0),
+          hidden,
+        );
       },
     ),
     { ...seed, numRuns: 500 },
+  );
+});
+
+it('what stays never takes the place of a change', () => {
+  fc.assert(
+    fc.property(
+      fc.array(packable, { maxLength: 120 }),
+      fc.double({ min: 0.5, max: 40, noNaN: true }),
+      (items, width) => {
+        const sorted = [...items].sort((a, b) => a.at - b.at);
+        const most = { staying: 3, changes: 5 };
+        const { rows } = pack(sorted, width, most);
+        const alone = pack(
+          sorted.filter((item) => item.isChange),
+          width,
+          most,
+        );
+        assert.equal(
+          rows.filter((_, index) => sorted[index]!.isChange),
+          alone.rows,
+        );
+      },
+    ),
+    { ...seed, numRuns: 300 },
   );
 });
 

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Change } from '../../../src/model/plan.ts';
 import { renderStatusPage } from '../../../src/render/html/page.ts';
-import { fullPlan, plan, tasks } from '../plans.ts';
+import { CREATE, EU, fullPlan, NO_OP, plan, spec, tasks } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
@@ -82,6 +83,27 @@ it('the legend tells the signs that there are, and what a place means', () => {
   }
   assert.not.match(legend, 'is running');
   assert.match(legend, 'Days are those of Europe/Amsterdam');
+});
+
+it('in a crowded hour a change is drawn, and what stays is counted', () => {
+  const on = { fleets: [EU], executeAt: VIEW.now + 86_400 };
+  const stays = Array.from({ length: 30 }, (_, index) => ({
+    ...NO_OP,
+    address: `stays-${index}`,
+    after: spec(on),
+  }));
+  const crowded = (count: number) => {
+    const comes = Array.from({ length: count }, (_, index) => ({
+      ...CREATE,
+      address: `new-${index}`,
+      after: spec(on),
+    }));
+    return pageOf(plan({ changes: [...stays, ...comes] as Change[] }), 0);
+  };
+  const few = crowded(3);
+  assert.is(few.match(/<li class="item add" /g)?.length, 3);
+  assert.is(few.match(/>\+28 more here</g)?.length, 1, 'week');
+  assert.match(crowded(20), />\+35, 5 changing</);
 });
 
 it('its numbers are those of the plan', () => {
