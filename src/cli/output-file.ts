@@ -5,7 +5,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Desired } from '../model/desired.ts';
+import type { DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { type Session, usageError } from './session.ts';
 import { stateFolder } from './workspace.ts';
@@ -33,7 +33,7 @@ export function stdoutFlag(session: Session, flags: OutputFlags): string | undef
 /** Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice. */
 export async function refuseOverwriting(
   session: Session,
-  desired: Desired,
+  desired: DesiredSettings,
   flags: OutputFlags,
 ): Promise<void> {
   const sources = await Promise.all(desired.files.map(realPath));

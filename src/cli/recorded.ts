@@ -1,7 +1,7 @@
 /** The recorded state of the file in this folder, for the commands that need no API. */
 import { resolveOrigin } from '../api/origin.ts';
 import { covers, wordsFor } from '../model/addresses.ts';
-import type { Desired } from '../model/desired.ts';
+import type { DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { State } from '../model/state.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
@@ -9,17 +9,17 @@ import type { StateBackend } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
 import { localBackend } from '../state/local.ts';
 import type { Session } from './session.ts';
-import { loadFile, stateFolder } from './workspace.ts';
+import { loadFileSettings, stateFolder } from './workspace.ts';
 
 export interface Recorded {
-  readonly desired: Desired;
+  readonly desired: DesiredSettings;
   readonly backend: StateBackend;
   /** Whose batches the file is about; nothing is sent there. */
   readonly api: string;
 }
 
 export async function openRecorded(session: Session): Promise<Recorded> {
-  const desired = await loadFile(session);
+  const desired = await loadFileSettings(session);
   const { origin } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
     env: session.world.env,

@@ -5,16 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
-import { loadDesired } from '../desired/load.ts';
-import type { Desired } from '../model/desired.ts';
+import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
+import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { localBackend } from '../state/local.ts';
 import { version } from '../version.ts';
 import type { Session } from './session.ts';
 
-export interface Workspace {
-  readonly desired: Desired;
+export interface Workspace<D extends DesiredSettings = Desired> {
+  readonly desired: D;
   readonly api: FleetApi;
   readonly backend: StateBackend;
   /** The zone that times are shown in. */
@@ -31,8 +31,12 @@ export interface WorkspaceOptions {
   readonly parallelism?: number;
 }
 
-export async function openWorkspace(session: Session, options: WorkspaceOptions = {}): Promise<Workspace> {
-  const desired = await loadFile(session);
+/** `desired`: of `loadFile`, or of `loadFileSettings` where the batches don't matter. */
+export async function openWorkspace<D extends DesiredSettings>(
+  session: Session,
+  desired: D,
+  options: WorkspaceOptions = {},
+): Promise<Workspace<D>> {
   const { api, now, close } = await openApi(session, desired, options);
   return {
     desired,
@@ -47,22 +51,30 @@ export async function openWorkspace(session: Session, options: WorkspaceOptions 
 }
 
 export function loadFile(session: Session): Promise<Desired> {
-  const { flags, world } = session;
-  return loadDesired({
-    cwd: session.cwd,
+  return loadDesired(loadOptions(session));
+}
+
+/** For what is about the recorded state alone: see `loadSettings`. */
+export function loadFileSettings(session: Session): Promise<DesiredSettings> {
+  return loadSettings(loadOptions(session));
+}
+
+function loadOptions({ cwd, flags, world }: Session): LoadOptions {
+  return {
+    cwd,
     env: world.env,
     ...(flags.file === undefined ? {} : { files: [...flags.file] }),
     ...(flags.var === undefined ? {} : { vars: { ...flags.var } }),
-  });
+  };
 }
 
-export function stateFolder(desired: Desired): string {
+export function stateFolder(desired: DesiredSettings): string {
   return join(desired.root, '.fleetform');
 }
 
 async function openApi(
   session: Session,
-  desired: Desired,
+  desired: DesiredSettings,
   options: WorkspaceOptions,
 ): Promise<{ api: FleetApi; now: () => number; close: () => void }> {
   const { env } = session.world;

@@ -4,7 +4,7 @@
  * the rest; after the last one, either nothing was wrong, or all of it is thrown at once.
  */
 import { resolve } from 'node:path';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { Aliases } from './aliases.ts';
 import { desiredDigest } from './digest.ts';
@@ -16,8 +16,11 @@ import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
 import { type ReadFile, readSource } from './read.ts';
 import { readSettings } from './settings.ts';
+import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
 import { silenceReferences, Variables } from './variables.ts';
+
+const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved']);
 
 export interface LoadOptions {
   /** Absolute, or relative to the process's folder; messages name files relative to it. */
@@ -35,6 +38,41 @@ export interface LoadOptions {
  * `desired.unreadable` (likewise), `desired.not-found`, `desired.ambiguous`.
  */
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
+  const { found, files, variables, problems } = await readFiles(options);
+  const { settings, sections, fleets, regions } = assemble(found, files, problems);
+  const batches = expand(sections.batches, { fleets, regions, problems });
+  const moved = readMoved(files, batches, problems);
+  problems.throwIfAny();
+  for (const declared of [variables, fleets, regions]) declared.noteUnused();
+  return {
+    ...settings,
+    moved,
+    batches,
+    digest: desiredDigest({ ...settings, moved, batches }),
+    diagnostics: problems.notes,
+  };
+}
+
+/**
+ * The same without the batches, for what is about the recorded state alone: neither a mistake in a batch nor a
+ * variable that only batches need stands in its way. Throws as `loadDesired` does.
+ */
+export async function loadSettings(options: LoadOptions): Promise<DesiredSettings> {
+  const { found, files, problems } = await readFiles(options, ABOUT_BATCHES);
+  const { settings } = assemble(found, files, problems);
+  problems.throwIfAny();
+  return settings;
+}
+
+interface ReadFiles {
+  readonly found: FoundFiles;
+  readonly files: readonly ParsedFile[];
+  readonly variables: Variables;
+  readonly problems: Problems;
+}
+
+/** `without`: keys of the top level that are read as if they held nothing. */
+async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): Promise<ReadFiles> {
   const cwd = resolve(options.cwd);
   const found = await findFiles(cwd, options.files ?? []);
   const read = readAll(found.files, cwd);
@@ -42,46 +80,45 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
   const files: ParsedFile[] = [];
   for (const one of read) {
     const parsed = await parse(one, problems);
-    if (parsed !== undefined) files.push(parsed);
+    if (parsed !== undefined) files.push(without === undefined ? parsed : emptied(parsed, without));
   }
-  const variables =
-    files.length === read.length
-      ? new Variables(files, { vars: options.vars ?? {}, env: options.env }, problems)
-      : undefined;
+  if (files.length < read.length) {
+    // What a file that can't be parsed declares is unknown, so nothing can be said about what refers to it.
+    for (const file of files) {
+      silenceReferences(file.root, problems);
+      validate(file, problems);
+    }
+    throw problems.asError();
+  }
+  const sources = { vars: options.vars ?? {}, env: options.env };
+  const variables = new Variables(files, sources, problems, without === undefined ? 'all' : 'used');
   for (const file of files) {
-    if (variables === undefined) silenceReferences(file.root, problems);
-    else variables.putInto(file);
+    variables.putInto(file);
     validate(file, problems);
   }
-  // What a file that can't be parsed declares is unknown, so nothing can be said about what refers to it.
-  if (variables === undefined) problems.throwIfAny();
-  return assemble(found, files, variables, problems);
+  return { found, files, variables, problems };
 }
 
-function assemble(
-  found: FoundFiles,
-  files: readonly ParsedFile[],
-  variables: Variables | undefined,
-  problems: Problems,
-): Desired {
+function assemble({ files: paths, root }: FoundFiles, files: readonly ParsedFile[], problems: Problems) {
   const sections = merge(files, problems);
   const fleets = new Aliases('fleet', sections.fleets, problems);
   const regions = new Aliases('region', sections.regions, problems);
-  const settings = readSettings(sections, problems);
-  const batches = expand(sections.batches, { fleets, regions, problems });
-  const moved = readMoved(files, batches, problems);
-  problems.throwIfAny();
-  for (const declared of [variables, fleets, regions]) declared?.noteUnused();
-  return {
-    ...settings,
-    files: found.files,
-    root: found.root,
-    moved,
-    batches,
+  const settings: DesiredSettings = {
+    ...readSettings(sections, problems),
+    files: paths,
+    root,
     aliases: { fleets: fleets.record(), regions: regions.record() },
-    digest: desiredDigest({ ...settings, moved, batches }),
-    diagnostics: problems.notes,
   };
+  return { settings, sections, fleets, regions };
+}
+
+/** Those keys of the top level hold nothing any more; that they are there still counts. */
+function emptied({ file, root }: ParsedFile, keys: ReadonlySet<string>): ParsedFile {
+  const entries = root.entries.map(({ key, value }): Entry => {
+    if (!keys.has(key.text) || value.kind === 'scalar') return { key, value };
+    return { key, value: value.kind === 'map' ? { ...value, entries: [] } : { ...value, items: [] } };
+  });
+  return { file, root: { ...root, entries } };
 }
 
 function readAll(paths: readonly string[], cwd: string): ReadFile[] {

@@ -71,13 +71,17 @@ export class Problems {
 
   /** Throws a `DiagnosticsError` (`desired.invalid`) if there is any error. */
   throwIfAny(): void {
-    if (!this.any) return;
+    if (this.any) throw this.asError();
+  }
+
+  /** All of them, as `desired.invalid`. */
+  asError(): DiagnosticsError {
     const errors = inOrder(this.#errors);
     if (this.#more > 0) {
       const message = `${this.#more.toLocaleString('en')} more errors are not shown`;
       errors.push({ severity: 'error', code: 'desired.too-many', message });
     }
-    throw new DiagnosticsError('desired.invalid', errors);
+    return new DiagnosticsError('desired.invalid', errors);
   }
 
   #found(file: SourceFile, node: Span, finding: Finding, severity: 'error' | 'note'): Found {

@@ -21,6 +21,8 @@ interface Variable {
   readonly key: ScalarNode;
   /** undefined: no value, or none that could be read (which is told elsewhere). */
   readonly value: string | undefined;
+  /** The file says `null`, and nobody gave it one. */
+  readonly isMissing: boolean;
   used: boolean;
 }
 
@@ -39,10 +41,18 @@ export function silenceReferences(node: SourceNode, problems: Problems): void {
 export class Variables {
   readonly #declared = new Map<string, Variable>();
   readonly #problems: Problems;
+  readonly #needed: 'all' | 'used';
   #added = 0;
 
-  constructor(files: readonly ParsedFile[], sources: VariableSources, problems: Problems) {
+  /** `needed`: which variables must have a value, all that are declared or those that are used. */
+  constructor(
+    files: readonly ParsedFile[],
+    sources: VariableSources,
+    problems: Problems,
+    needed: 'all' | 'used' = 'all',
+  ) {
     this.#problems = problems;
+    this.#needed = needed;
     for (const { file, root } of files) {
       const section = entryOf(root, 'vars')?.value;
       if (section?.kind !== 'map') continue;
@@ -77,16 +87,12 @@ export class Variables {
     const given = Object.hasOwn(vars, name) ? vars[name] : env[`FLEETFORM_VAR_${name}`];
     const from = Object.hasOwn(vars, name) ? '--var' : `FLEETFORM_VAR_${name}`;
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
-    this.#declared.set(name, { file, key, value: given ?? fallback, used: false });
+    const isMissing =
+      NAME.test(name) && given === undefined && value.kind === 'scalar' && value.value === null;
+    this.#declared.set(name, { file, key, value: given ?? fallback, isMissing, used: false });
     if (!NAME.test(name)) return;
     if (given !== undefined) this.#checkGiven(file, key, given, from);
-    else if (value.kind === 'scalar' && value.value === null) {
-      this.#problems.error(file, key, {
-        code: 'desired.variable',
-        message: `variable ${quoted(name)} has no value`,
-        hint: `Give it one with --var ${name}=… or FLEETFORM_VAR_${name}, or a default here.`,
-      });
-    }
+    else if (isMissing && this.#needed === 'all') this.#noValue(file, key);
     if (fallback?.includes('${') && typeof (value as ScalarNode).value === 'string') {
       this.#problems.error(file, value, {
         code: 'desired.variable',
@@ -105,6 +111,15 @@ export class Variables {
     this.#problems.error(file, key, {
       code: 'desired.variable',
       message: `the value of variable ${quoted(key.text)}, given by ${from}, ${wrong}`,
+    });
+  }
+
+  #noValue(file: SourceFile, key: ScalarNode): void {
+    if (this.#problems.isBlamed(key)) return;
+    this.#problems.error(file, key, {
+      code: 'desired.variable',
+      message: `variable ${quoted(key.text)} has no value`,
+      hint: `Give it one with --var ${key.text}=… or FLEETFORM_VAR_${key.text}, or a default here.`,
     });
   }
 
@@ -136,6 +151,7 @@ export class Variables {
     const variable = name === undefined ? undefined : this.#declared.get(name);
     if (closed && variable !== undefined) {
       variable.used = true;
+      if (variable.isMissing) this.#noValue(variable.file, variable.key);
       if (variable.value === undefined) this.#problems.silence(node);
       this.#added += variable.value?.length ?? 0;
       if (this.#added <= MOST_ADDED) return variable.value ?? '';

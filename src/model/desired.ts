@@ -86,8 +86,8 @@ export interface Limits {
   readonly servers?: number;
 }
 
-/** A desired-state file (or several, merged), validated and expanded. */
-export interface Desired {
+/** What a desired-state file (or several, merged) says besides its batches. */
+export interface DesiredSettings {
   readonly name: string;
   /** The files it came from, absolute, in order. */
   readonly files: readonly string[];
@@ -97,15 +97,19 @@ export interface Desired {
   readonly state: { readonly backend: 'local' };
   /** An IANA zone for the times that people read; undefined: this machine's. */
   readonly timezone: string | undefined;
-  readonly moved: readonly MovedAddress[];
   readonly claims: { readonly templates: readonly TemplateRef[] };
   readonly limits: Limits;
-  readonly batches: readonly DesiredBatch[];
   /** Alias → id, as the file gives them: render shows the alias of an id. */
   readonly aliases: {
     readonly fleets: Readonly<Record<string, Id>>;
     readonly regions: Readonly<Record<string, Id>>;
   };
+}
+
+/** A desired-state file (or several, merged), validated and expanded. */
+export interface Desired extends DesiredSettings {
+  readonly moved: readonly MovedAddress[];
+  readonly batches: readonly DesiredBatch[];
   /** sha256 hex over the expanded meaning: formatting, comments and order of keys don't change it. */
   readonly digest: string;
   /** Warnings and notes; errors are thrown. */

@@ -22,7 +22,7 @@ export interface AddressStatus {
 }
 
 export interface StatusInput {
-  readonly desired: Desired;
+  readonly desired: Pick<Desired, 'batches' | 'aliases'>;
   readonly state: State | null;
   readonly observation: Observation;
   /** Unix seconds. */

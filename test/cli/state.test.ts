@@ -26,6 +26,45 @@ async function applied(): Promise<string> {
 
 const stateIn = (cwd: string) => JSON.parse(readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8'));
 
+it('what is about the record alone does without the batches of the file', async () => {
+  const cwd = await applied();
+  const [id] = stateIn(cwd).entries.deploy.batchIds;
+  const write = (file: string) => writeFileSync(join(cwd, 'fleetform.yaml'), file);
+  const isAnswered = async () => {
+    for (const [line, words] of [
+      ['status', 'deploy'],
+      ['state list', 'deploy'],
+      ['state show deploy', id],
+      ['state pull', id],
+      ['show', 'deploy'],
+      ['templates', 'Deploy build'],
+    ] as const) {
+      const { code, stdout, stderr } = await fleetform(line.split(' '), cwd);
+      assert.is(code, 0, `${line}: ${stderr}`);
+      assert.match(stdout, words, line);
+    }
+    assert.match((await fleetform(['force-unlock', 'x'], cwd)).stderr, 'no lock');
+  };
+  write(
+    FILE.replace('batches:', 'vars: { build: null }\nbatches:').replace('Id: "1"', `Id: "$${'{var.build}'}"`),
+  );
+  assert.is((await fleetform(['plan'], cwd)).code, 1);
+  await isAnswered();
+  write(FILE.replace('executeAt', 'executAt'));
+  await isAnswered();
+  assert.is((await fleetform(['state', 'rm', 'deploy'], cwd)).code, 0);
+  const told = await fleetform(['status', '--json'], cwd);
+  assert.equal(
+    JSON.parse(told.stdout).rows.map((one: { address: string }) => one.address),
+    ['nightly[fleet:eu]', 'nightly[fleet:us]'],
+  );
+  assert.match(told.stderr, 'warning: only what the state knows is shown: unknown key "executAt"');
+  write(FILE.replace('batches:', 'batches: ['));
+  const broken = await fleetform(['status'], cwd);
+  assert.is(broken.code, 1);
+  assert.match(broken.stderr, '--> fleetform.yaml:');
+});
+
 it('list: addresses, all or those of a block', async () => {
   const cwd = await applied();
   const all = await fleetform(['state', 'list'], cwd);

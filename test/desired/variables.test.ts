@@ -41,6 +41,30 @@ variables('a null one must be given, and is told once', async () => {
   assert.equal(await templateOf(text, { vars: { build: '' } }), { name: 'T ' });
 });
 
+variables('for the settings, only what they use must be given', async () => {
+  const { folderOf } = await import('./scratch.ts');
+  const { loadSettings } = await import('../../src/desired/load.ts');
+  const settings = (head: string) =>
+    loadSettings({ cwd: folderOf({ 'fleetform.yaml': `version: 1\nname: live\n${head}` }), env: {} });
+  const inBatches = `batches: { a: { template: "${REFERENCE}", tarjet: 1 } }\nmoved: [{ from: x, to: "${REFERENCE}" }]\n`;
+  const read = await settings(`vars: { build: null }\nfleets: { eu: "1" }\n${inBatches}`);
+  assert.equal([read.name, { ...read.aliases.fleets }], ['live', { eu: '1' }]);
+  for (const used of [
+    `api: { url: "${REFERENCE}" }`,
+    `timezone: "${REFERENCE}"`,
+    `fleets: { eu: "${REFERENCE}" }`,
+  ]) {
+    const told = await refusal(settings(`vars: { build: null }\n${used}\n${inBatches}`));
+    assert.equal(
+      told.map(({ message }) => message),
+      ['variable "build" has no value'],
+      used,
+    );
+  }
+  const [error] = await refusal(settings(`fleet: { eu: "1" }\n${inBatches}`));
+  assert.match(error?.message ?? '', 'unknown key "fleet"');
+});
+
 variables('control characters cannot come in by a value', async () => {
   const [error] = await refusal(load(TEXT, { vars: { build: '\u001b[31m' } }));
   assert.match(error?.message ?? '', 'given by --var, has a control or bidirectional character (U+001B)');

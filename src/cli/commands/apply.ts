@@ -18,7 +18,7 @@ import { type PlanningFlags, refusePlanning, scopeOf } from '../planning.ts';
 import type { Session } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
-import { openWorkspace, type Workspace } from '../workspace.ts';
+import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
 import { readPlan } from './show.ts';
 
 export interface ApplyFlags extends PlanningFlags, LockFlags {
@@ -43,7 +43,7 @@ export async function apply(
       `\n${name}: nothing new is begun; finishing what is under way. A second one exits at once.\n`,
     );
   });
-  const workspace = await openWorkspace(session, flags);
+  const workspace = await openWorkspace(session, await loadFile(session), flags);
   try {
     const result = await work(session, workspace, events, stop.signal, reviewed, flags, mode);
     const code = exitCodeOf(result);

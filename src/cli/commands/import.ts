@@ -16,7 +16,7 @@ import { openJournal } from '../../state/journal.ts';
 import { bind, emptyState } from '../../state/transitions.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
-import { openWorkspace, type Workspace } from '../workspace.ts';
+import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface ImportFlags extends LockFlags {
   readonly force?: boolean;
@@ -29,7 +29,7 @@ export async function importBatches(
   flags: ImportFlags,
 ): Promise<number> {
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
-  const workspace = await openWorkspace(session);
+  const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const spec = await locked(session, workspace.backend, 'import', flags, () =>
       bindBatches(workspace, address, ids, flags.force === true),

@@ -13,7 +13,7 @@ import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { type PlanningFlags, scopeOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { openWorkspace, type Workspace } from '../workspace.ts';
+import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface PlanFlags extends PlanningFlags {
   readonly out?: string;
@@ -41,7 +41,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
   refuseContradictions(flags);
-  const workspace = await openWorkspace(session, flags);
+  const workspace = await openWorkspace(session, await loadFile(session), flags);
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(workspace, flags);

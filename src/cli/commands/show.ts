@@ -10,7 +10,7 @@ import { renderState } from '../../render/state.ts';
 import { localBackend } from '../../state/local.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { loadFile, stateFolder } from '../workspace.ts';
+import { loadFileSettings, stateFolder } from '../workspace.ts';
 import { CHANGES_EXIT, isWorthANod } from './plan.ts';
 
 export interface ShowFlags {
@@ -33,7 +33,7 @@ export async function show(
 }
 
 async function showState(session: Session): Promise<number> {
-  const desired = await loadFile(session);
+  const desired = await loadFileSettings(session);
   const backend = localBackend(stateFolder(desired), desired.name);
   const state = await backend.read();
   if (session.flags.json === true) {

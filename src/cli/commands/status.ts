@@ -1,4 +1,6 @@
 /** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
+import type { Desired, DesiredSettings } from '../../model/desired.ts';
+import { DiagnosticsError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
 import type { Timeline } from '../../model/timeline.ts';
@@ -6,13 +8,14 @@ import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { statusOf } from '../../observe/status.ts';
 import { timelineOf } from '../../plan/timeline.ts';
+import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
-import { openWorkspace, type Workspace } from '../workspace.ts';
+import { loadFile, loadFileSettings, openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface StatusFlags {
   readonly watch?: boolean;
@@ -27,7 +30,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   if (flags.html !== undefined && flags.watch === true) {
     throw usageError('--html is one look; it cannot be combined with --watch');
   }
-  const workspace = await openWorkspace(session);
+  const workspace = await openWorkspace(session, await readFile(session));
   const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
   const intervalMs = (flags.interval ?? 2) * 1000;
   try {
@@ -48,12 +51,31 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   }
 }
 
+type StatusFile = DesiredSettings & Pick<Desired, 'batches'>;
+
+/** A mistake in a batch must not hide how the recorded ones are doing: then the file's batches are left out. */
+async function readFile(session: Session): Promise<StatusFile> {
+  try {
+    return await loadFile(session);
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    const settings = await loadFileSettings(session).catch(() => null);
+    if (settings === null) throw error;
+    const [first, ...more] = error.diagnostics;
+    const rest = more.length === 0 ? '' : ` (and ${more.length} more; fleetform validate tells them)`;
+    const message = `only what the state knows is shown: ${first?.message ?? ''}${rest}`;
+    const { errColor: color, width } = session;
+    session.warn(renderDiagnostics([{ ...first!, severity: 'warning', message }], { color, width }));
+    return { ...settings, batches: [] };
+  }
+}
+
 interface Look {
   readonly status: Status;
   readonly timeline: Timeline;
 }
 
-async function look({ desired, api, backend, now }: Workspace): Promise<Look> {
+async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const at = now();
@@ -90,7 +112,7 @@ async function look({ desired, api, backend, now }: Workspace): Promise<Look> {
 
 async function writePage(
   session: Session,
-  { desired, timezone }: Workspace,
+  { desired, timezone }: Workspace<StatusFile>,
   current: Status,
   timeline: Timeline,
   file: string,
@@ -103,7 +125,7 @@ async function writePage(
 /** Returns how many lines it drew; `previous` is that of the last picture. */
 function show(
   session: Session,
-  workspace: Workspace,
+  workspace: Workspace<StatusFile>,
   current: Status,
   isWatching: boolean,
   previous: number | null,
@@ -127,7 +149,7 @@ function show(
   return lines;
 }
 
-async function pause(workspace: Workspace, ms: number, stop: AbortSignal): Promise<void> {
+async function pause(workspace: Workspace<StatusFile>, ms: number, stop: AbortSignal): Promise<void> {
   const woken = new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
   });

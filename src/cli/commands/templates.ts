@@ -1,10 +1,10 @@
 /** `fleetform templates`: what a file may name, and which params each one needs. */
 import { renderTemplates, templatesToJson } from '../../render/templates.ts';
 import type { Session } from '../session.ts';
-import { openWorkspace } from '../workspace.ts';
+import { loadFileSettings, openWorkspace } from '../workspace.ts';
 
 export async function templates(session: Session): Promise<number> {
-  const workspace = await openWorkspace(session);
+  const workspace = await openWorkspace(session, await loadFileSettings(session));
   try {
     const list = await workspace.api.listTemplates();
     const isJson = session.flags.json === true;

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { localBackend } from '../../state/local.ts';
 import { sharedFlags } from '../command-line/builder.ts';
 import { openSession, type Session, type SharedFlags } from '../session.ts';
-import { loadFile, stateFolder } from '../workspace.ts';
+import { loadFile, loadFileSettings, stateFolder } from '../workspace.ts';
 
 /** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
 export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
@@ -19,12 +19,13 @@ export async function completeAddresses(session: Session, words: readonly string
 
 async function addressesOf({ world }: Session, words: readonly string[]): Promise<string[]> {
   const meant = await openSession(world, flagsIn(words.map((word) => atHome(word, world.env.HOME))));
-  const desired = await loadFile(meant);
-  const state = await localBackend(stateFolder(desired), desired.name)
+  const desired = await loadFile(meant).catch(() => null);
+  const settings = desired ?? (await loadFileSettings(meant));
+  const state = await localBackend(stateFolder(settings), settings.name)
     .read()
     .catch(() => null);
   return [
-    ...desired.batches.map(({ address }) => address),
+    ...(desired?.batches ?? []).map(({ address }) => address),
     ...Object.keys(state?.entries ?? {}),
     ...(state?.intents ?? []).map(({ address }) => address),
   ];
