@@ -7,7 +7,7 @@ import type { ApplyCounts } from '../model/apply-events.ts';
 import { groupBy } from '../model/group.ts';
 import type { Change, CreateChange, Plan, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
-import { kindOf } from '../plan/spec.ts';
+import { turnOf } from '../plan/times.ts';
 import { dropIntent, intend, unbind } from '../state/transitions.ts';
 import { cancelBatches } from './cancel.ts';
 import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';
@@ -79,7 +79,7 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
   return clear;
 }
 
-/** Serial within one kind, parallel across kinds. Returns what has to be paused now that it exists. */
+/** One after the other within a turn, turns at the same time. Returns what has to be paused now that it exists. */
 async function runCreates(
   ctx: ApplyContext,
   tally: Tally,
@@ -103,24 +103,24 @@ async function runCreates(
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
   const toPause: Toggled[] = [];
-  const kinds = [...groupBy(intents, (intent) => kindOf(intent.spec)).values()];
+  const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
   await all(
-    kinds.map(async (kind) => {
-      for (const change of await runKind(ctx, tally, kind, byAddress)) toPause.push({ change, paused: true });
+    turns.map(async (turn) => {
+      for (const change of await runTurn(ctx, tally, turn, byAddress)) toPause.push({ change, paused: true });
     }),
   );
   return toPause;
 }
 
-async function runKind(
+async function runTurn(
   ctx: ApplyContext,
   tally: Tally,
-  kind: readonly Intent[],
+  turn: readonly Intent[],
   byAddress: ReadonlyMap<string, CreateChange | ReplaceChange>,
 ): Promise<Change[]> {
   const toPause: Change[] = [];
   let blocked: StepResult | null = null;
-  for (const intent of kind) {
+  for (const intent of turn) {
     const change = byAddress.get(intent.address)!;
     if (ctx.stop.aborted) blocked ??= INTERRUPTED;
     if (blocked !== null) {

@@ -18,7 +18,7 @@ export async function cancelBatches(
   batchIds: readonly Id[],
   onProgress: (done: number, total: number) => void,
 ): Promise<StepResult> {
-  const open = (await Promise.all(batchIds.map((id) => openTasks(ctx, id)))).flat();
+  const { ids: open } = await openTasks(ctx, batchIds);
   let done = 0;
   onProgress(0, open.length);
   const results = await Promise.all(
@@ -31,8 +31,12 @@ export async function cancelBatches(
   );
   if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
   // A 204 says nothing about the task: the batch's own counters have the last word.
-  const remaining = (await Promise.all(batchIds.map((id) => openTasks(ctx, id)))).flat();
-  if (remaining.length === 0) return DONE;
+  const { ids: remaining, untold } = await openTasks(ctx, batchIds);
+  if (remaining.length === 0 && untold === 0) return DONE;
+  if (remaining.length === 0) {
+    const message = `the API does not name ${untold} of its tasks, which are not over`;
+    return failed('apply.partial-cancel', message, 'Apply again.');
+  }
   const reasons = results.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
   const shown = remaining.slice(0, 5).join(', ');
   return failed(
@@ -43,15 +47,33 @@ export async function cancelBatches(
   );
 }
 
-/** The tasks that are not final: without a single read as long as the batch's counters say that none is. */
-async function openTasks(ctx: ApplyContext, batchId: Id): Promise<Id[]> {
+interface OpenTasks {
+  /** Not final. */
+  readonly ids: readonly Id[];
+  /** How many more are not final, and not named either. */
+  readonly untold: number;
+}
+
+async function openTasks(ctx: ApplyContext, batchIds: readonly Id[]): Promise<OpenTasks> {
+  const all = await Promise.all(batchIds.map((id) => openTasksOf(ctx, id)));
+  return {
+    ids: all.flatMap(({ ids }) => ids),
+    untold: all.reduce((sum, { untold }) => sum + untold, 0),
+  };
+}
+
+/** Without a single read of a task as long as the batch's counters tell. */
+async function openTasksOf(ctx: ApplyContext, batchId: Id): Promise<OpenTasks> {
   const batch = await found(ctx.api.getBatch(batchId));
-  if (batch === null) return [];
+  if (batch === null) return { ids: [], untold: 0 };
   const finished = finishedTasks(batch);
-  if (finished >= batch.numTasks && batch.numTasks >= batch.taskIds.length) return [];
-  if (finished === 0) return [...batch.taskIds];
-  const tasks = await Promise.all(batch.taskIds.map((id) => found(ctx.api.getTask(id))));
-  return tasks.filter((task): task is Task => task !== null && !isFinalTask(task)).map((task) => task.id);
+  const { numTasks, taskIds } = batch;
+  if (finished >= numTasks && numTasks >= taskIds.length) return { ids: [], untold: 0 };
+  const untold = Math.max(0, numTasks - Math.max(finished, taskIds.length));
+  if (finished === 0) return { ids: taskIds, untold };
+  const tasks = await Promise.all(taskIds.map((id) => found(ctx.api.getTask(id))));
+  const open = tasks.filter((task): task is Task => task !== null && !isFinalTask(task));
+  return { ids: open.map((task) => task.id), untold };
 }
 
 async function cancelTask(ctx: ApplyContext, id: Id): Promise<'cancelled' | 'interrupted' | ApiError> {

@@ -3,7 +3,7 @@
  *
  * Invariants: the intent is in the state before the POST goes out; a POST without a clear answer is settled by
  * looking for its batch, and sent again only when that is certainly absent; the binding is in the state before
- * this function returns. The caller sends one create of a kind at a time: so at most one is ever in doubt.
+ * this function returns. The caller sends one create of a turn at a time: so at most one of it is ever in doubt.
  */
 import { ApiError } from '../api/errors.ts';
 import { batchPhase } from '../model/batch-phase.ts';
@@ -11,7 +11,6 @@ import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
 import type { Intent } from '../model/state.ts';
 import { lookForBatch } from '../observe/look-for-batch.ts';
-import { ownedBatches } from '../plan/settle.ts';
 import { bind, dropIntent } from '../state/transitions.ts';
 import { type ApplyContext, DONE, failed, type StepResult } from './context.ts';
 
@@ -108,8 +107,7 @@ function verdictOf(looks: readonly Settled[]): Settled {
 
 async function look(ctx: ApplyContext, intent: Intent): Promise<Settled> {
   try {
-    const owned = ownedBatches(ctx.journal.current());
-    const { match, isOverrun } = await lookForBatch(ctx.api, intent, owned, ctx.observation);
+    const { match, isOverrun } = await lookForBatch(ctx.api, intent, ctx.journal.current, ctx.observation);
     if (match.verdict === 'found') {
       return { kind: 'found', id: match.batch.id, phase: batchPhase(match.batch, ctx.now()) };
     }

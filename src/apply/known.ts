@@ -22,7 +22,9 @@ export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State 
     if (change.action === 'forget') next = unbind(next, change.address);
     if (change.action === 'no-op') {
       const { phase, preventCancel } = change;
-      next = updateEntry(next, change.address, isWorthIt ? { phase, preventCancel } : { preventCancel });
+      // What was seen of a batch is worth more than that it cannot be seen any more.
+      const isNews = isWorthIt && phase !== 'unknown';
+      next = updateEntry(next, change.address, isNews ? { phase, preventCancel } : { preventCancel });
     }
   }
   return next;

@@ -90,7 +90,10 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
       if (input.now() - askedAt > SLOW_APPROVAL) {
         chosen = await freshPlan(input, options, state, stop, emit);
         const differences = planDifferences(first.plan, chosen.plan);
-        if (differences.length > 0 || hasErrors(chosen.plan)) throw new StalePlanError(differences);
+        const errors = chosen.plan.diagnostics.filter(({ severity }) => severity === 'error');
+        if (differences.length + errors.length > 0) {
+          throw new StalePlanError([...differences, ...errors.map(({ message }) => message)]);
+        }
       }
     }
     if (stop.aborted) throw new InterruptedError();

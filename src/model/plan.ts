@@ -8,7 +8,7 @@ import type { Diagnostic } from './errors.ts';
 import type { Id } from './ids.ts';
 import type { Spec } from './state.ts';
 
-/** How many of a batch's tasks can still be stopped. `unknown`: not final, and nobody looked closer. */
+/** How many of a batch's tasks are where. `unknown`: not final, and nobody looked closer. */
 export interface TaskCounts {
   readonly pending: number;
   readonly running: number;

@@ -30,14 +30,14 @@ export interface StateEntry {
   readonly preventCancel: boolean;
 }
 
-/** A create that may have been sent. Within one kind (template, time) only the first in order can be in doubt. */
+/** A create that may have been sent. Within one turn (`turnOf`) of one apply only the first can have been. */
 export interface Intent {
   readonly id: string;
   readonly address: string;
   readonly spec: Spec;
   readonly digest: string;
   readonly preventCancel: boolean;
-  /** Unix seconds, by this machine's clock: when the intent was written. */
+  /** Unix seconds, by this machine's clock: when the intents of its apply were written. */
   readonly since: number;
   /** Batches that were in sight before and look alike: a new one is not among them. */
   readonly seen: readonly Id[];

@@ -3,11 +3,11 @@
  * whatever is new there and nobody's.
  */
 import type { FleetApi } from '../api/port.ts';
-import type { Id } from '../model/ids.ts';
 import type { Observation } from '../model/observed.ts';
-import type { Intent } from '../model/state.ts';
-import { type Match, matchKind } from '../plan/match.ts';
-import { mayBeNewBatchOf, mayBeOutOfSight } from '../plan/settle.ts';
+import type { Intent, State } from '../model/state.ts';
+import type { Match } from '../plan/match.ts';
+import { byTurns, matchNew, mayBeOutOfSight, ownedBatches } from '../plan/settle.ts';
+import { mayBeNewBatchOf } from '../plan/times.ts';
 import { withTasks } from './tasks.ts';
 
 export interface FreshLook {
@@ -16,24 +16,26 @@ export interface FreshLook {
   readonly isOverrun: boolean;
 }
 
+/**
+ * `current`: the state as it is when the lists have been read, and not before: a batch that another create has made
+ * meanwhile is owned by then, or that create is still waiting for its answer, and may want the same one.
+ */
 export async function lookForBatch(
   api: FleetApi,
   intent: Intent,
-  owned: ReadonlySet<Id>,
+  current: () => State,
   observation: Pick<Observation, 'templates' | 'inventory'>,
 ): Promise<FreshLook> {
   const listed = await api.listBatches();
-  const free = listed
-    .map((batch) => ({ ...batch, tasks: [], templateName: null }))
-    .filter((batch) => !owned.has(batch.id) && mayBeNewBatchOf(intent, batch));
-  const looks = new Map(free.map((batch) => [batch.id, 'sample' as const]));
-  const candidates = await withTasks(api, free, [], looks, observation.templates);
-  const match = matchKind(
-    new Map([[intent.address, intent.spec]]),
-    candidates,
-    observation.inventory,
-    true,
-  ).get(intent.address);
+  const before = ownedBatches(current());
+  const fresh = listed.filter((batch) => !before.has(batch.id) && mayBeNewBatchOf(intent, batch));
+  const looks = new Map(fresh.map((batch) => [batch.id, 'sample' as const]));
+  const observed = await withTasks(api, fresh, [], looks, observation.templates);
+  const state = current();
+  const owned = ownedBatches(state);
+  const free = observed.filter((batch) => !owned.has(batch.id));
+  const rivals = byTurns(state.intents).mayHaveBeenSent.filter(({ address }) => address !== intent.address);
+  const match = matchNew([intent, ...rivals], free, observation.inventory).get(intent.address);
   return {
     match: match ?? { verdict: 'absent' },
     isOverrun: mayBeOutOfSight(intent, listed),

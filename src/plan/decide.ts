@@ -26,6 +26,7 @@ import { cameToNothing } from './evidence.ts';
 import {
   ambiguous,
   batchesText,
+  batchesWere,
   cancelledOnce,
   durationText,
   guardLifted,
@@ -34,11 +35,14 @@ import {
   prevented,
   renamedOnce,
   tooLate,
-  vanishedOnce,
+  vanished,
+  waitsFor,
 } from './findings.ts';
 import type { Match } from './match.ts';
 import { isToReplace } from './selection.ts';
+import type { Settlement } from './settle.ts';
 import type { ResolvedBatch } from './spec.ts';
+import { turnOf } from './times.ts';
 
 export interface Decision {
   readonly change?: Change;
@@ -74,6 +78,7 @@ export function decideBound(
   const bound = lookAtEntry(entry, scene);
   if (bound.phase === 'unknown') return decideVanished(batch, entry, bound, scene);
   if (isToReplace(scene.scope, batch.desired.address)) {
+    if (wasInDoubt) return { diagnostics: [notBoundYet(batch.desired, entry.batchIds)] };
     return decideOther(batch, entry, bound, scene, 'asked for by --replace');
   }
   return entry.digest === batch.digest
@@ -104,6 +109,23 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
   return adopt(batch, match.batch, match.byServers, scene);
 }
 
+/**
+ * What an interrupted apply left unsettled is settled first: two creates of a turn that are both in doubt could not be
+ * told from each other any more.
+ */
+export function unlessInTurn(
+  { desired, spec }: ResolvedBatch,
+  decided: Decision,
+  unsettled: Settlement['unclear'],
+  now: number,
+): Decision {
+  if (!makesBatch(decided)) return decided;
+  const turn = turnOf(spec, now);
+  const before = unsettled.find(({ intent }) => turnOf(intent.spec, intent.since) === turn);
+  if (before === undefined) return decided;
+  return { diagnostics: [waitsFor(desired, before.intent.address, before.candidates)] };
+}
+
 /** The block was renamed: the batch that another address made is what this one asks for. */
 export function decideRenamed(batch: ResolvedBatch, from: string, entry: StateEntry, scene: Scene): Decision {
   if (batch.spec.executeAt === null) return { diagnostics: [renamedOnce(batch.desired, from)] };
@@ -132,12 +154,13 @@ function decideSame(
 ): Decision {
   const { desired, spec } = batch;
   const ids = entry.batchIds;
-  if (bound.batches.length > 0 && bound.batches.every((seen) => cameToNothing(seen, scene.now))) {
+  const isAllInSight = bound.batches.length > 0 && bound.batches.length === ids.length;
+  if (isAllInSight && bound.batches.every((seen) => cameToNothing(seen, scene.now))) {
     if (spec.executeAt === null) {
       return of(noOpChange(batch, entry, bound, 'cancelled outside'), cancelledOnce(desired, ids));
     }
     if (isDue(desired, scene.now)) {
-      const reason = `${batchesText(ids)} was cancelled outside before it ran`;
+      const reason = `${batchesWere(ids)} cancelled outside before it ran`;
       return of(createChange(batch, reason, scene.serversOf(spec), ids));
     }
   }
@@ -158,7 +181,7 @@ function decideOther(
   const isDueNow = isDue(desired, scene.now);
   if (!isBoundLive(bound)) {
     if (!isDueNow) return missed(batch, scene);
-    const over = `${batchesText(entry.batchIds)} is over (${bound.phase})`;
+    const over = `${batchesText(entry.batchIds)} ${entry.batchIds.length === 1 ? 'is' : 'are'} over (${bound.phase})`;
     return of(createChange(batch, `${reason}; ${over}`, scene.serversOf(spec), entry.batchIds));
   }
   if (!isDueNow) {
@@ -175,12 +198,18 @@ function guard(desired: DesiredBatch, entry: StateEntry, action: string): Diagno
   return entry.preventCancel ? [guardLifted(desired, action)] : [];
 }
 
+/** As far as the state remembers. Cancelled ones that did nothing are made again at once, and not remembered. */
+function hasBegunOnce({ phase }: StateEntry): boolean {
+  return phase !== 'scheduled' && phase !== 'unknown';
+}
+
 /** The API answers 404 for all that was bound. */
 function decideVanished(batch: ResolvedBatch, entry: StateEntry, bound: Bound, scene: Scene): Decision {
   const { desired, spec } = batch;
   const reason = `the API no longer knows ${batchesText(entry.batchIds)}`;
-  if (spec.executeAt === null && entry.digest === batch.digest) {
-    return of(noOpChange(batch, entry, bound, reason), vanishedOnce(desired, reason));
+  const isOnce = spec.executeAt === null;
+  if (entry.digest === batch.digest && (isOnce || hasBegunOnce(entry))) {
+    return of(noOpChange(batch, entry, bound, reason), vanished(desired, reason, isOnce));
   }
   if (!isDue(desired, scene.now)) return of(forgetChange(placeOf(desired), entry, bound, reason));
   return of(createChange(batch, reason, scene.serversOf(spec), entry.batchIds));
@@ -195,7 +224,7 @@ function adopt(batch: ResolvedBatch, found: ObservedBatch, byServers: boolean, s
   const findings: Diagnostic[] = [];
   if (today !== null && found.numTasks < today / 2)
     findings.push(partialAdoption(batch.desired, found, today));
-  if (isToReplace(scene.scope, batch.desired.address)) findings.push(notBoundYet(batch.desired, found.id));
+  if (isToReplace(scene.scope, batch.desired.address)) findings.push(notBoundYet(batch.desired, [found.id]));
   return of(adoptChange(batch, [found.id], bound, reason), ...findings);
 }
 

@@ -6,7 +6,7 @@
  */
 import { batchPhase } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
-import type { Inventory, ObservedBatch } from '../model/observed.ts';
+import type { Batch, Inventory, ObservedBatch, Task } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
 
 /** `likeness`: 0 to 1, how much the batch's game servers and the spec's are the same set; 0 when unknown. */
@@ -52,33 +52,44 @@ export function compare(
 export function targetServers(spec: Spec, inventory: Inventory): ReadonlySet<Id> | null {
   if (spec.labels.length > 0) return null;
   const servers = new Set<Id>(spec.instances);
-  const parts = [
-    ...spec.fleets.map((id) => inventory.fleets[id]),
-    ...spec.regions.map((id) => inventory.regions[id]),
-  ];
-  for (const part of parts) {
+  for (const part of partsOf(spec, inventory)) {
     if (part === undefined) return null;
     for (const id of part) servers.add(id);
   }
   return servers;
 }
 
-/** Every task was cancelled, none ran: whatever it was meant to be, it did nothing and never will. */
+/**
+ * Every task was cancelled, and certainly none had begun: whatever it was meant to be, it did nothing and never will.
+ * Either all was over before its time, or every single task tells.
+ */
 export function cameToNothing(batch: ObservedBatch, now: number): boolean {
-  return (
-    batchPhase(batch, now) === 'cancelled' &&
-    batch.numTasks > 0 &&
-    !batch.tasks.some((task) => hasBegun(task))
-  );
+  if (batchPhase(batch, now) !== 'cancelled' || batch.numTasks === 0) return false;
+  const start = batch.executeAt ?? batch.createdAt;
+  if (batch.tasks.some((task) => hasBegun(task, start))) return false;
+  return wasOverBeforeItsTime(batch, now) || batch.tasks.length >= batch.numTasks;
 }
 
-/** A cancelled task that had already done some of its actions has touched its game server. */
-export function hasBegun(task: {
-  readonly phase: string;
-  readonly currentActionIdx: number | null;
-}): boolean {
+/** Of a batch that is over. Its tasks need not be looked at then. */
+export function wasOverBeforeItsTime({ executeAt, finishedAt }: Batch, now: number): boolean {
+  if (executeAt === null) return false;
+  return (finishedAt !== null && finishedAt < executeAt) || executeAt > now + CLOCK_SKEW;
+}
+
+/** Seconds by which the API's clock may be ahead of ours. */
+const CLOCK_SKEW = 300;
+
+/**
+ * A cancelled task that had already done some of its actions, or was active at all since its start, has touched its
+ * game server. `start`: unix seconds; null: unknown.
+ */
+export function hasBegun(
+  task: Pick<Task, 'phase' | 'currentActionIdx' | 'lastActivityAt'>,
+  start: number | null,
+): boolean {
   if (task.phase === 'running' || task.phase === 'done' || task.phase === 'failed') return true;
-  return (task.currentActionIdx ?? 0) > 0;
+  if ((task.currentActionIdx ?? 0) > 0) return true;
+  return task.lastActivityAt !== null && (start === null || task.lastActivityAt >= start);
 }
 
 /** A batch without tasks has no template to see; it restarts nothing, and only an empty target makes one. */
@@ -93,11 +104,12 @@ function emptyBatch(servers: ReadonlySet<Id> | null, mayStillFill: boolean): Evi
  * that a batch with tasks was not made from it.
  */
 function hasEmptyPart(spec: Spec, inventory: Inventory): boolean {
-  const parts = [
-    ...spec.fleets.map((id) => inventory.fleets[id]),
-    ...spec.regions.map((id) => inventory.regions[id]),
-  ];
-  return parts.some((part) => part?.length === 0);
+  return partsOf(spec, inventory).some((part) => part?.length === 0);
+}
+
+/** Of each fleet and region today's game servers; undefined: the inventory didn't answer. */
+function partsOf({ fleets, regions }: Spec, inventory: Inventory): (readonly Id[] | undefined)[] {
+  return [...fleets.map((id) => inventory.fleets[id]), ...regions.map((id) => inventory.regions[id])];
 }
 
 /** A POST that names game servers one by one cannot reach any other. */

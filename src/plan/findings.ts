@@ -8,6 +8,11 @@ export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
 }
 
+/** `batch 41 was`, `batches 41, 42 were`. */
+export function batchesWere(ids: readonly Id[]): string {
+  return `${batchesText(ids)} ${ids.length === 1 ? 'was' : 'were'}`;
+}
+
 /** As the file would write it: `1h30m`. */
 export function durationText(seconds: number): string {
   const parts = [
@@ -52,6 +57,44 @@ export function ambiguous(
   };
 }
 
+/** `address`: whose create an interrupted apply left unsettled; it has the same template, and about the same time. */
+export function waitsFor(desired: DesiredBatch, address: string, candidates: readonly Id[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.unsettled',
+    message:
+      `an interrupted apply may have made ${candidatesText(candidates)} for ${quotedAddress(address)}; ` +
+      'until that is settled, no other of this template and time is made',
+    hint: settleHint(address, candidates),
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** The file names `address` no longer, or everything is to be destroyed. */
+export function unsettledLeftover(address: string, candidates: readonly Id[]): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.unsettled',
+    message: `an interrupted apply may have made ${candidatesText(candidates)} for it, and nothing tells for certain: nothing of it is cancelled`,
+    hint: settleHint(address, candidates),
+    address,
+  };
+}
+
+function candidatesText(candidates: readonly Id[]): string {
+  if (candidates.length === 0) return `a batch that is out of sight (the list shows the last ${LIST_LIMIT})`;
+  return `batch ${candidates.join(' or ')}`;
+}
+
+function settleHint(address: string, candidates: readonly Id[]): string {
+  const id = candidates.length === 1 ? candidates[0] : 'BATCHID';
+  return (
+    `If there is one, bind it (the file has to name ${quotedAddress(address)}): \`fleetform import '${address}' ${id}\`. ` +
+    `If there is none, let go of it: \`fleetform state rm '${address}'\`.`
+  );
+}
+
 /** A batch without a time has nothing but its address to be told by; a new name must not run it again. */
 export function renamedOnce(desired: DesiredBatch, from: string): Diagnostic {
   return {
@@ -80,11 +123,11 @@ export function prevented(address: string, action: string, at?: SourcePlace): Di
   };
 }
 
-export function notBoundYet(desired: DesiredBatch, found: Id): Diagnostic {
+export function notBoundYet(desired: DesiredBatch, found: readonly Id[]): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.replace-unbound',
-    message: `--replace means what the state binds, and ${batchesText([found])} is only found by evidence`,
+    message: `--replace means what the state binds, and ${batchesText(found)} is only found by evidence`,
     hint: 'Apply without --replace first, which adopts it; then replace it.',
     address: desired.address,
     ...desired.at,
@@ -107,7 +150,7 @@ export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagno
   return {
     severity: 'warning',
     code: 'plan.cancelled-outside',
-    message: `${batchesText(ids)} was cancelled outside before it ran; it was to run once, so it is not made again`,
+    message: `${batchesWere(ids)} cancelled outside before it ran; it was to run once, so it is not made again`,
     hint: 'To run it again, raise its `revision`.',
     address: desired.address,
     ...desired.at,
@@ -126,12 +169,12 @@ export function tooLate(desired: DesiredBatch): Diagnostic {
   };
 }
 
-export function vanishedOnce(desired: DesiredBatch, reason: string): Diagnostic {
+export function vanished(desired: DesiredBatch, reason: string, isOnce: boolean): Diagnostic {
   return {
     severity: 'warning',
     code: 'plan.vanished',
-    message: `${reason}; it was to run once, so it is not made again`,
-    hint: 'To run it again, raise its `revision`.',
+    message: `${reason}; ${isOnce ? 'it was to run once' : 'it had begun when it was last seen'}, so it is not made again`,
+    hint: isOnce ? 'To run it again, raise its `revision`.' : 'To run it again, give it a new `executeAt`.',
     address: desired.address,
     ...desired.at,
   };

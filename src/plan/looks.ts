@@ -8,9 +8,12 @@ import type { Id } from '../model/ids.ts';
 import type { Batch, Template } from '../model/observed.ts';
 import type { PlanScope } from '../model/plan.ts';
 import type { Spec, State } from '../model/state.ts';
+import { isDue } from './decide.ts';
+import { wasOverBeforeItsTime } from './evidence.ts';
 import { isToReplace } from './selection.ts';
-import { entryOf, hasTimeOf, mayBeNewBatchOf, ownedBatches } from './settle.ts';
+import { entryOf, ownedBatches } from './settle.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
+import { hasTimeOf, mayBeNewBatchOf } from './times.ts';
 
 /** `sample` tells template and targets, `all` how much can still be stopped. */
 export type TaskLook = 'sample' | 'all';
@@ -49,6 +52,8 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
   const byAddress = new Map(resolved.map((batch) => [batch.desired.address, batch]));
   for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
     const wanted = byAddress.get(address);
+    const mayBeMadeAgain =
+      wanted !== undefined && wanted.desired.executeAt !== null && isDue(wanted.desired, input.now);
     const mayBeCancelled = wanted?.digest !== entry.digest || isToReplace(input.scope, address);
     const isToggled = wanted?.desired.paused !== undefined;
     for (const id of entry.batchIds) {
@@ -56,8 +61,8 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
       if (batch === undefined || batch.numTasks === 0) continue;
       const phase = batchPhase(batch, input.now);
       if (!isLive(phase)) {
-        // Cancelled before it ran, or after it had begun? The tasks tell.
-        if (phase === 'cancelled' && !mayBeCancelled) looks.set(id, 'sample');
+        // Cancelled before it ran, or after it had begun? Its tasks tell, if anything hangs on it.
+        if (mayBeMadeAgain && !mayBeCancelled && isCancelledLate(batch, input.now)) looks.set(id, 'all');
       } else if (isToggled || (mayBeCancelled && phase === 'running')) looks.set(id, 'all');
       // Who failed, who was cancelled or paused, who is not covered: only the tasks can tell.
       if (input.isDrift && (isLive(phase) || phase !== 'done')) looks.set(id, 'all');
@@ -96,14 +101,18 @@ function lookAtFree(
   input: LooksInput,
 ): TaskLook | undefined {
   if (batch.numTasks === 0) return undefined;
-  const seen = { ...batch, templateName: null, tasks: [] };
   const isCandidate = makeable.some(({ spec }) =>
-    spec.executeAt === null ? input.state === null : hasTimeOf(spec.executeAt, seen),
+    spec.executeAt === null ? input.state === null : hasTimeOf(spec.executeAt, batch),
   );
-  const isInDoubt = input.state?.intents.some((intent) => mayBeNewBatchOf(intent, seen)) ?? false;
-  if (isCandidate || isInDoubt) return 'sample';
+  const isInDoubt = input.state?.intents.some((intent) => mayBeNewBatchOf(intent, batch)) ?? false;
+  if (isCandidate || isInDoubt) return isCancelledLate(batch, input.now) ? 'all' : 'sample';
   const isClaimable = input.desired.claims.templates.length > 0 && isLive(batchPhase(batch, input.now));
   return isClaimable ? 'all' : undefined;
+}
+
+/** Whether it did something before it was cancelled: one task that had begun is enough, and any may be the one. */
+function isCancelledLate(batch: Batch, now: number): boolean {
+  return batchPhase(batch, now) === 'cancelled' && !wasOverBeforeItsTime(batch, now);
 }
 
 /** Unbound, or bound to what is not it, or not there any more. */

@@ -5,8 +5,9 @@ import type { Observation, ObservedBatch } from '../model/observed.ts';
 import type { State } from '../model/state.ts';
 import { cameToNothing, compare } from './evidence.ts';
 import { type Match, matchKind } from './match.ts';
-import { hasTimeOf, ownedBatches } from './settle.ts';
+import { ownedBatches } from './settle.ts';
 import { kindOf, type ResolvedBatch } from './spec.ts';
+import { hasTimeOf } from './times.ts';
 
 export interface UnboundInput {
   readonly unbound: readonly ResolvedBatch[];

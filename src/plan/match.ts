@@ -1,7 +1,7 @@
 /**
- * Which observed batch is which desired one, where no state says so: within one kind (template, time).
+ * Which observed batch is which desired one, where no state says so.
  *
- * Invariant: a spec without a partner is only called `absent` when every batch of its kind is, on evidence, not it,
+ * Invariant: a spec without a partner is only called `absent` when every batch of its time is, on evidence, not it,
  * or is on better evidence somebody else's. Everything else that is not clear is `unclear`, with its candidates.
  */
 import { groupBy } from '../model/group.ts';
@@ -25,17 +25,21 @@ interface Edge {
 /** How much more alike the one pair has to be than any other that either of the two could make. */
 const MARGIN = 0.2;
 
-/**
- * `wanted` are unbound specs of one kind by address; `candidates` are unbound batches of the same time.
- * `mayStillFill` as in `compare`.
- */
+export interface MatchOptions {
+  /** The candidates have only just been made: one may have no tasks yet. Default false. */
+  readonly isNew?: boolean;
+  /** Which candidates an address has by their time. Default: all of them, for all have that of the specs. */
+  mayBe?(address: string, batch: ObservedBatch): boolean;
+}
+
+/** `wanted` are unbound specs by address, `candidates` unbound batches. */
 export function matchKind(
   wanted: ReadonlyMap<string, Spec>,
   candidates: readonly ObservedBatch[],
   inventory: Inventory,
-  mayStillFill = false,
+  { isNew = false, mayBe = () => true }: MatchOptions = {},
 ): Map<string, Match> {
-  const edges = possiblePairs(wanted, candidates, inventory, mayStillFill);
+  const edges = possiblePairs(wanted, candidates, inventory, { isNew, mayBe });
   const byAddress = groupBy(edges, (edge) => edge.address);
   const byBatch = groupBy(edges, (edge) => edge.batch.id);
   const matches = new Map<string, Match>();
@@ -45,7 +49,7 @@ export function matchKind(
   for (let progress = true; progress; ) {
     progress = false;
     for (const edge of edges) {
-      if (!isOpen(edge) || !isSeen(edge, mayStillFill)) continue;
+      if (!isOpen(edge) || !isSeen(edge, isNew)) continue;
       const rivals = [...(byAddress.get(edge.address) ?? []), ...(byBatch.get(edge.batch.id) ?? [])];
       if (!rivals.every((rival) => rival === edge || !isOpen(rival) || isClearlyBetter(edge, rival)))
         continue;
@@ -67,8 +71,8 @@ export function matchKind(
 }
 
 /** The time alone decides nothing: what has no template to see is only ours where it has just been made for us. */
-function isSeen(edge: Edge, mayStillFill: boolean): boolean {
-  return edge.evidence.verdict === 'yes' || edge.batch.templateName !== null || mayStillFill;
+function isSeen(edge: Edge, isNew: boolean): boolean {
+  return edge.evidence.verdict === 'yes' || edge.batch.templateName !== null || isNew;
 }
 
 /** Neither side of the pair could do nearly as well with the rival. */
@@ -84,12 +88,13 @@ function possiblePairs(
   wanted: ReadonlyMap<string, Spec>,
   candidates: readonly ObservedBatch[],
   inventory: Inventory,
-  mayStillFill: boolean,
+  { isNew, mayBe }: Required<MatchOptions>,
 ): Edge[] {
   const all: Edge[] = [];
   for (const [address, spec] of wanted) {
     for (const batch of candidates) {
-      const evidence = compare(spec, batch, inventory, mayStillFill);
+      if (!mayBe(address, batch)) continue;
+      const evidence = compare(spec, batch, inventory, isNew);
       if (evidence.verdict !== 'no') all.push({ address, batch, evidence });
     }
   }

@@ -5,6 +5,7 @@
 import { movedAddress } from '../model/addresses.ts';
 import type { Desired, MovedAddress } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
+import { compareText } from '../model/ids.ts';
 import type { Move } from '../model/plan.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 
@@ -23,10 +24,11 @@ export function moveEntries(state: State, moved: Desired['moved']): Moved {
     ...state.intents.map((intent) => intent.address),
   ]);
   const names = new Map<string, string>();
-  for (const address of addresses) {
+  for (const address of [...addresses].sort(compareText)) {
     const { to, last } = destination(address, moved);
     if (to === address) continue;
-    if (addresses.has(to) && destination(to, moved).to === to) diagnostics.push(taken(address, to, last!));
+    const stays = addresses.has(to) && destination(to, moved).to === to;
+    if (stays || [...names.values()].includes(to)) diagnostics.push(taken(address, to, last!));
     else {
       names.set(address, to);
       moves.push({ from: address, to });

@@ -20,11 +20,12 @@ import {
   decideUndesired,
   makesBatch,
   type Scene,
+  unlessInTurn,
   unlessThere,
 } from './decide.ts';
 import { findDrift } from './drift.ts';
 import { targetServers } from './evidence.ts';
-import { ambiguous } from './findings.ts';
+import { ambiguous, unsettledLeftover } from './findings.ts';
 import { matchUnbound } from './match-unbound.ts';
 import { moveEntries } from './moves.ts';
 import { findRenames } from './renames.ts';
@@ -167,7 +168,7 @@ function decideAll({ desired, wanted, state, settlement, observation, scene, mod
   const inDoubt = new Set(settlement?.found.map(({ intent }) => intent.address));
   const isBound = (batch: ResolvedBatch) => entryOf(state, batch.desired.address) !== undefined;
   const renames = findRenames(resolved, wanted, state);
-  const unsettled = new Map(settlement?.unclear.map((one) => [one.intent.address, one.candidates]));
+  const unsettled = scene.scope.assumeMissing ? [] : (settlement?.unclear ?? []);
   const bound = new Map(
     resolved.flatMap((batch) => {
       const { address } = batch.desired;
@@ -189,15 +190,24 @@ function decideAll({ desired, wanted, state, settlement, observation, scene, mod
     const decision = bound.get(address);
     const from = renames.get(address);
     const match = matches.get(address) ?? { verdict: 'absent' };
-    const candidates = assumeMissing ? undefined : unsettled.get(address);
-    if (candidates !== undefined) take({ diagnostics: [ambiguous(batch.desired, candidates, true)] });
-    else if (decision !== undefined) take(unlessThere(batch, decision, match, scene));
-    else if (from !== undefined) take(decideRenamed(batch, from.address, from.entry, scene));
-    else take(decideUnbound(batch, match, scene));
+    const own = unsettled.find(({ intent }) => intent.address === address);
+    if (own !== undefined) take({ diagnostics: [ambiguous(batch.desired, own.candidates, true)] });
+    else if (decision === undefined && from !== undefined) {
+      take(decideRenamed(batch, from.address, from.entry, scene));
+    } else {
+      const alone =
+        decision === undefined
+          ? decideUnbound(batch, match, scene)
+          : unlessThere(batch, decision, match, scene);
+      take(unlessInTurn(batch, alone, unsettled, now));
+    }
   }
 
   const named = new Set(wanted.map((batch) => batch.address));
   const renamedFrom = new Set([...renames.values()].map((from) => from.address));
+  for (const { intent, candidates } of unsettled) {
+    if (!named.has(intent.address)) take({ diagnostics: [unsettledLeftover(intent.address, candidates)] });
+  }
   const leftover = Object.entries(state?.entries ?? {})
     .filter(([address]) => !named.has(address) && !renamedFrom.has(address))
     .sort((a, b) => compareText(a[0], b[0]));

@@ -4,10 +4,11 @@ import type { Desired } from '../model/desired.ts';
 import { compareText, type Id } from '../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../model/observed.ts';
 import type { Change } from '../model/plan.ts';
-import type { Spec, State } from '../model/state.ts';
+import type { Spec, State, StateEntry } from '../model/state.ts';
 import type { Timeline, TimelineItem, TimelineKind, TimelineLane } from '../model/timeline.ts';
 import { lookAtBound } from './bound.ts';
-import { describeTargets } from './targets.ts';
+import { entryOf } from './settle.ts';
+import { aliasOf, describeTargets } from './targets.ts';
 
 export interface TimelineInput {
   /** Of a plan; none: only what the state knows. */
@@ -34,7 +35,8 @@ export function timelineOf(input: TimelineInput): Timeline {
   const addresses = new Set<string>();
   for (const change of input.changes) {
     addresses.add(change.address);
-    for (const id of change.batchIds) told.add(id);
+    for (const id of [...change.batchIds, ...(entryOf(input.state, change.address)?.batchIds ?? [])])
+      told.add(id);
     placed.push(...placeChange(change, byId, input));
   }
   for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
@@ -52,21 +54,21 @@ export function timelineOf(input: TimelineInput): Timeline {
   return { now: input.now, lanes: inOrder(placed) };
 }
 
-function placeChange(
-  change: Change,
-  byId: ReadonlyMap<Id, ObservedBatch>,
-  { aliases, now }: TimelineInput,
-): Placed[] {
+function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input: TimelineInput): Placed[] {
+  const { aliases, now } = input;
   const on = (spec: Spec, item: TimelineItem) => lanesOf(spec, aliases).map((lane) => ({ lane, item }));
   const { action, address, targetText, batchIds } = change;
   switch (action) {
     case 'create':
       return [
         ...on(change.after, planned(change, change.after, 'add', now)),
-        ...formerBatch(change, byId, aliases, now),
+        ...formerBatch(change, byId, input),
       ];
     case 'missed':
-      return on(change.after, planned(change, change.after, 'missed', now));
+      return [
+        ...on(change.after, planned(change, change.after, 'missed', now)),
+        ...formerBatch(change, byId, input),
+      ];
     case 'replace':
       return placeReplace(change, byId, aliases, now);
     case 'cancel': {
@@ -127,18 +129,23 @@ function placeReplace(
   ];
 }
 
-/** A create may come after a batch that is over: that one ran, too. */
+/** A batch that is over may stand where another is made, or was meant to be: that one ran, where it ran. */
 function formerBatch(
-  change: Extract<Change, { action: 'create' }>,
+  { address, batchIds: former }: Change,
   byId: ReadonlyMap<Id, ObservedBatch>,
-  aliases: Desired['aliases'],
-  now: number,
+  { state, aliases, now }: TimelineInput,
 ): Placed[] {
-  const { address, targetText, batchIds, after } = change;
-  if (!batchIds.some((id) => byId.has(id))) return [];
-  const spec = { ...after, executeAt: byId.get(batchIds[0] ?? '')?.executeAt ?? null };
+  const entry = entryOf(state, address) ?? entryWith(state, former);
+  if (entry === undefined || !entry.batchIds.some((id) => byId.has(id))) return [];
+  const { spec, batchIds } = entry;
+  const targetText = describeTargets(spec, aliases);
   const item = existing({ address, targetText, batchIds, spec, action: null }, byId, now);
-  return lanesOf(after, aliases).map((lane) => ({ lane, item }));
+  return lanesOf(spec, aliases).map((lane) => ({ lane, item }));
+}
+
+/** Under its old name, where it has been moved. */
+function entryWith(state: State | null, ids: readonly Id[]): StateEntry | undefined {
+  return Object.values(state?.entries ?? {}).find(({ batchIds }) => batchIds.some((id) => ids.includes(id)));
 }
 
 function planned(
@@ -240,10 +247,6 @@ function laneOfStranger(batch: ObservedBatch, { observation, aliases }: Timeline
   const region = holds(observation.inventory.regions);
   if (region !== undefined) return { kind: 'region', name: aliasOf(aliases.regions, region[0]) };
   return { kind: 'others', name: '' };
-}
-
-function aliasOf(known: Readonly<Record<string, Id>>, id: Id): string {
-  return Object.entries(known).find(([, other]) => other === id)?.[0] ?? id;
 }
 
 function inOrder(placed: readonly Placed[]): TimelineLane[] {

@@ -27,12 +27,16 @@ export function serversText(servers: number | null): string {
   return servers === null ? "servers unknown: the inventory didn't answer" : counted(servers, 'game server');
 }
 
-/** `36 of 40 can still be stopped: 36 pending, 3 running, 1 done`. */
+/**
+ * `36 to 39 of 40 can still be stopped: 36 pending, 3 running, 1 done`. A running task may be cut off between two of
+ * its actions, or be over before the cancel gets there.
+ */
 export function stoppableText(tasks: TaskCounts): string {
   const total = totalTasks(tasks);
   if (total === 0) return 'none seen';
   const certain = tasks.pending + tasks.paused;
-  const range = tasks.unknown === 0 ? `${certain}` : `${certain} to ${certain + tasks.unknown}`;
+  const perhaps = tasks.running + tasks.unknown;
+  const range = perhaps === 0 ? `${certain}` : `${certain} to ${certain + perhaps}`;
   const parts = [`${tasks.pending} pending`, `${tasks.running} running`, `${tasks.done} done`];
   if (tasks.paused > 0) parts.push(`${tasks.paused} paused`);
   if (tasks.failed > 0) parts.push(`${tasks.failed} failed`);

@@ -2,7 +2,8 @@
  * The state as an apply works on it: every transition is on disk before `record` resolves.
  *
  * Transitions that come in while a write is under way go out together with the next one: one write serves many.
- * A failed write stops everything that follows; nothing may be sent whose record cannot be kept.
+ * A failed write fails the `record` calls that waited for it, and what they held goes out with the next write. Whoever
+ * sends something that must not be sent twice waits for `record` first: then nothing is sent that no intent tells of.
  */
 import type { State } from '../model/state.ts';
 import type { StateBackend } from './backend.ts';

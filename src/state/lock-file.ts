@@ -64,18 +64,20 @@ export async function inspectLockFile(
   return record === null ? null : { holder: record, silentSeconds: await silentSeconds(path) };
 }
 
+/** Of the whole chain: whoever claims a place is named as the holder, too. */
 export async function removeLockFile(path: string, id: string): Promise<LockHolder> {
-  const record = await readRecord(path);
-  if (record === null || record.id !== id) {
-    throw new FleetformError('state.no-such-lock', `no lock with the id ${id} exists`, {
-      hint:
-        record === null
-          ? 'The state is not locked.'
-          : `The lock that exists is ${record.id} (${record.who}).`,
-    });
+  const front = await readRecord(path);
+  for (let place = path, record = front; record !== null; ) {
+    if (record.id === id) {
+      await rm(place, { force: true });
+      return record;
+    }
+    place = claimPath(path, record.id);
+    record = await readRecord(place);
   }
-  await rm(path, { force: true });
-  return record;
+  throw new FleetformError('state.no-such-lock', `no lock with the id ${id} exists`, {
+    hint: front === null ? 'The state is not locked.' : `The lock that exists is ${front.id} (${front.who}).`,
+  });
 }
 
 async function endOfChain(path: string, self: ProcessIdentity): Promise<Place> {

@@ -1,5 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { cancelBatches } from '../../src/apply/cancel.ts';
+import type { ApplyContext } from '../../src/apply/context.ts';
+import type { StalePlanError } from '../../src/apply/errors.ts';
+import type { Batch } from '../../src/model/observed.ts';
 import { hasChanges } from '../../src/model/plan-summary.ts';
 import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
@@ -291,6 +295,39 @@ it('does nothing of a plan with errors', async () => {
   const result = await scene.apply(wrong);
   assert.is(result?.outcome, null);
   assert.is(scene.posts(), 0);
+});
+
+it('a slow answer to a plan that has come to have errors is refused, and told why', async () => {
+  const scene = new Scene();
+  const limited = desired([batch('nightly')], { limits: { servers: 100 } });
+  const approve = async () => {
+    scene.now += 60;
+    scene.faultFor = ({ path }) =>
+      path.startsWith('/v3/applicationInstance?') ? { when: 'before', kind: '500' } : undefined;
+    return true;
+  };
+  try {
+    await scene.apply(limited, { approve });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as StalePlanError).code, 'apply.stale-plan');
+    assert.match((error as Error).message, 'game servers');
+  }
+  assert.is(scene.posts(), 0);
+});
+
+it('a batch is not cancelled as long as tasks of it are not even named', async () => {
+  const batchOf = (numTasks: number, numTasksCancelled = 0) => ({
+    ...{ id: '41', createdAt: START, executeAt: START + 60, finishedAt: null, taskIds: [] },
+    ...{ numTasks, numTasksOk: 0, numTasksFailed: 0, numTasksCancelled },
+  });
+  const cancel = async (seen: Batch) =>
+    cancelBatches({ api: { getBatch: async () => seen } } as unknown as ApplyContext, ['41'], () => {});
+  const result = await cancel(batchOf(5));
+  assert.is(result.outcome, 'failed');
+  assert.match((result as { error: Error }).error.message, 'does not name 5 of its tasks');
+  assert.is((await cancel(batchOf(5, 5))).outcome, 'done');
+  assert.is((await cancel(batchOf(0))).outcome, 'done');
 });
 
 it('what turns up between plan and create is not made again', async () => {

@@ -287,6 +287,7 @@ it('import binds what a person says, after a look at it', async () => {
   assert.match(unlike.stderr, 'belongs to another address');
   assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
   assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
+  assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id stands twice');
   assert.is((await fleetform(['import', 'deploy', id], cwd)).code, 0);
   assert.match((await fleetform(['import', 'deploy', id], cwd)).stderr, '--force');
   assert.is((await fleetform(['import', 'deploy', id, '--force'], cwd)).code, 0);

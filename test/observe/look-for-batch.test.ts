@@ -4,12 +4,14 @@ import type { Id } from '../../src/model/ids.ts';
 import type { Intent } from '../../src/model/state.ts';
 import { lookForBatch } from '../../src/observe/look-for-batch.ts';
 import {
+  entry,
   foreignCrowd,
   intent,
   NO_INVENTORY,
   NOW,
   observation,
   observedBatch,
+  state,
   US_SERVERS,
 } from '../support/builders.ts';
 import { apiError, type FakeWorld, fakeApi } from './fake-api.ts';
@@ -24,7 +26,8 @@ async function look(
   seen = observation(),
 ) {
   const api = fakeApi(world);
-  const { match, isOverrun } = await lookForBatch(api, { ...intent('a'), ...of }, new Set(owned), seen);
+  const known = () => state({ z: entry(owned) });
+  const { match, isOverrun } = await lookForBatch(api, { ...intent('a'), ...of }, known, seen);
   const verdict =
     match.verdict === 'found'
       ? `found ${match.batch.id}`

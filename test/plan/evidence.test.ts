@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { cameToNothing, compare, hasBegun, targetServers } from '../../src/plan/evidence.ts';
 import {
   AMS,
+  AT,
   EU,
   EU_SERVERS,
   INVENTORY,
@@ -143,12 +144,18 @@ it('target servers are a set over all parts, and null as soon as one part is not
   assert.is(targetServers(fleet, NO_INVENTORY), null);
 });
 
+const LATE = { phases: 'cancelled', executeAt: NOW - 60 } as const;
+const FIVE = { numTasks: 5, numTasksCancelled: 5 };
 for (const [what, fields, expected] of [
   ['all cancelled', { phases: 'cancelled' }, true],
   ['one ran to its end', { phases: ['done', 'cancelled', 'cancelled', 'cancelled'] }, false],
   ['cancelled after its first action', { phases: 'cancelled', actionIdx: 1 }, false],
   ['still pending', { phases: ['cancelled', 'pending', 'cancelled', 'cancelled'] }, false],
   ['without tasks', { on: [] }, false],
+  ['cancelled when its time had come', LATE, true],
+  ['the same, and not every task was read', { ...LATE, ...FIVE }, false],
+  ['the same, and over before its time', { ...LATE, ...FIVE, finishedAt: NOW - 61 }, true],
+  ['the same, and over after its time', { ...LATE, ...FIVE, finishedAt: NOW - 59 }, false],
 ] as const) {
   it(`${what}: ${expected ? 'came to nothing' : 'did not come to nothing'}`, () => {
     assert.is(cameToNothing(observedBatch('41', fields), NOW), expected);
@@ -158,12 +165,16 @@ for (const [what, fields, expected] of [
 it('a task has begun when it runs, is over, or stands behind its first action', () => {
   assert.equal(
     (['pending', 'paused', 'cancelled', 'unknown', 'running', 'done', 'failed'] as const).map((phase) =>
-      hasBegun(task({ phase })),
+      hasBegun(task({ phase }), null),
     ),
     [false, false, false, false, true, true, true],
   );
-  assert.ok(hasBegun(task({ phase: 'paused', currentActionIdx: 1 })));
-  assert.not(hasBegun(task({ phase: 'cancelled', currentActionIdx: null })));
+  assert.ok(hasBegun(task({ phase: 'paused', currentActionIdx: 1 }), null));
+  assert.not(hasBegun(task({ phase: 'cancelled', currentActionIdx: null }), null));
+  const active = (at: number) => task({ phase: 'cancelled', lastActivityAt: at });
+  assert.not(hasBegun(active(AT - 1), AT), 'it was cancelled before its time');
+  assert.ok(hasBegun(active(AT), AT));
+  assert.ok(hasBegun(active(AT), null));
 });
 
 it.run();

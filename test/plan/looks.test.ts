@@ -61,7 +61,26 @@ const tasks: [string, Parameters<typeof look>, Record<string, string>][] = [
   ['bound, same spec', [[batch()], [wanted], bound()], {}],
   ['bound, same spec, over', [[batch({ phases: 'done' })], [wanted], bound()], {}],
   ['bound, same spec, runs', [[batch({ executeAt: PAST })], [past], bound(specOf(past))], {}],
-  ['bound, same spec, cancelled', [[batch({ phases: 'cancelled' })], [wanted], bound()], { 41: 'sample' }],
+  ['bound, same spec, cancelled before its time', [[batch({ phases: 'cancelled' })], [wanted], bound()], {}],
+  [
+    'bound, same spec, cancelled when its time had come: any task may have begun',
+    [
+      [batch({ phases: 'cancelled', executeAt: PAST, finishedAt: NOW - 60 })],
+      [{ ...past, startingDeadline: 3600 }],
+      bound(specOf(past)),
+    ],
+    { 41: 'all' },
+  ],
+  [
+    'bound, same spec, cancelled, and too late to be made again',
+    [[batch({ phases: 'cancelled', executeAt: PAST })], [past], bound(specOf(past))],
+    {},
+  ],
+  [
+    'a candidate that was cancelled when its time had come',
+    [[batch({ phases: 'cancelled', executeAt: PAST })], [{ ...past, startingDeadline: 3600 }]],
+    { 41: 'all' },
+  ],
   ['bound, another spec, waits', [[batch({ executeAt: AT + 60 })], [wanted], bound(moved)], {}],
   ['bound, another spec, runs', [[batch({ executeAt: PAST })], [wanted], bound(specOf(past))], { 41: 'all' }],
   ['bound, another spec, over', [[batch({ phases: 'done' })], [wanted], bound(moved)], {}],

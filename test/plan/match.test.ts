@@ -31,9 +31,9 @@ function match(
   wanted: Record<string, Spec>,
   candidates: readonly ObservedBatch[],
   inventory: Inventory = INVENTORY,
-  mayStillFill = false,
+  isNew = false,
 ): string[] {
-  const found = matchKind(new Map(Object.entries(wanted)), candidates, inventory, mayStillFill);
+  const found = matchKind(new Map(Object.entries(wanted)), candidates, inventory, { isNew });
   return [...found].sort().map(([address, verdict]) => {
     if (verdict.verdict === 'found')
       return `${address} = ${verdict.batch.id}${verdict.byServers ? '' : ' by time'}`;

@@ -2,14 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Observation, ObservedBatch } from '../../src/model/observed.ts';
 import type { Intent, State } from '../../src/model/state.ts';
-import {
-  entryOf,
-  hasTimeOf,
-  mayBeNewBatchOf,
-  mayBeOutOfSight,
-  settleIntents,
-  withSettlement,
-} from '../../src/plan/settle.ts';
+import { entryOf, mayBeOutOfSight, settleIntents, withSettlement } from '../../src/plan/settle.ts';
+import { hasTimeOf, mayBeNewBatchOf } from '../../src/plan/times.ts';
 import {
   AT,
   type BatchFields,
@@ -68,12 +62,12 @@ const table: [string, string[], string[]][] = [
   ['two of them', settled([eu], [fresh('41'), fresh('42')]), ['a unclear 41,42']],
   ['without tasks yet', settled([eu], [fresh('41', { on: [] })]), ['a = 41']],
   [
-    'only the first of a kind can have been sent',
+    'only the first of a turn can have been sent',
     settled([eu, us], [fresh('42', { on: US_SERVERS })]),
     ['a absent', 'b unsent'],
   ],
   [
-    'each kind has a first',
+    'each turn has a first',
     settled([eu, once], [fresh('41'), fresh('42', { executeAt: null })]),
     ['a = 41', 'c = 42'],
   ],

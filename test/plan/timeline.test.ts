@@ -104,6 +104,27 @@ it('what ran, with its end and how it ended; what is to run once is drawn where 
   assert.equal([item?.kind, item?.phase, item?.at, item?.until], ['ran', 'failed', NOW - 600, NOW - 60]);
 });
 
+it('what ran stays where it ran, whatever its block asks for now', () => {
+  const past = NOW - 7200;
+  const record = state({
+    next: entry(['41'], spec({ executeAt: past })),
+    late: entry(['42'], spec({ executeAt: past })),
+  });
+  const seen = observation([
+    observedBatch('41', { executeAt: past, phases: 'done' }),
+    observedBatch('42', { executeAt: past, phases: 'done' }),
+  ]);
+  const wanted = [
+    desiredBatch('next', { targets: onFleet(US) }),
+    desiredBatch('late', { targets: onFleet(US), executeAt: NOW - 3600 }),
+  ];
+  const timeline = drawn({ desired: desired(wanted), state: record, observation: seen });
+  assert.equal(
+    lines(timeline).map((line) => line.split(' @')[0]),
+    ['fleet eu: ran next', 'fleet eu: ran late', 'fleet us: missed late', 'fleet us: add next'],
+  );
+});
+
 it('batches of others stand where their game servers are, as far as that is known', () => {
   const seen = observation([
     observedBatch('51', { on: US_SERVERS, phases: 'done', executeAt: AT - 7200 }),

@@ -7,6 +7,7 @@ import type { Desired, DesiredBatch, Targets } from '../../src/model/desired.ts'
 import type { Id } from '../../src/model/ids.ts';
 import type { Inventory, Observation, ObservedBatch, TaskPhase } from '../../src/model/observed.ts';
 import type { Intent, State, StateEntry } from '../../src/model/state.ts';
+import { byTurns } from '../../src/plan/settle.ts';
 import {
   AT,
   COLLECT,
@@ -184,10 +185,9 @@ function build(drawn: Drawn, options: WorldOptions): World {
       else batches.push(staleBatch(id, draw, entries[address]!));
     }
     if (madeId === undefined) continue;
-    const isFirst = !intents.some(
-      (one) => one.spec.template.id === spec.template.id && one.spec.executeAt === spec.executeAt,
-    );
-    if (hasState && draw.intended && isFirst) intents.push(intent(address, spec, { newest: NOW - 5400 }));
+    const meant = intent(address, spec, { newest: NOW - 5400 });
+    const isFirst = byTurns([...intents, meant]).unsent.length === 0;
+    if (hasState && draw.intended && isFirst) intents.push(meant);
     const isTold = spec.executeAt !== null || !hasState || intents.some((one) => one.address === address);
     if (isTold) real.set(address, madeId);
   }

@@ -61,7 +61,7 @@ test('a bar is full only when all is done, and empty only when nothing is', () =
 test('what can still be stopped', () => {
   assert.is(
     stoppableText(tasks({ pending: 36, running: 3, done: 1 })),
-    '36 of 40 can still be stopped: 36 pending, 3 running, 1 done',
+    '36 to 39 of 40 can still be stopped: 36 pending, 3 running, 1 done',
   );
   assert.is(
     stoppableText(tasks({ paused: 2, unknown: 3, failed: 1 })),

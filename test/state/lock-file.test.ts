@@ -126,6 +126,18 @@ lock('force-unlock removes exactly the lock it names', async ({ path, folder }) 
   await held.release();
 });
 
+lock('force-unlock finds the holder behind a dead one, too', async ({ path }) => {
+  const dead = await deadIdentity();
+  const first = await acquireLockFile(path, HOLDER, dead);
+  // A taker of another host that has claimed the place, and was cut off before it moved to the front.
+  const claim = { ...dead, ...HOLDER, id: 'claimed', host: 'elsewhere', who: 'eve@elsewhere' };
+  await writeFile(`${path}.${first.holder.id}.next`, JSON.stringify(claim));
+  const refused = await acquireLockFile(path, HOLDER, await ownIdentity()).catch((error) => error);
+  assert.match((refused as LockedError).hint ?? '', 'claimed');
+  assert.is((await removeLockFile(path, 'claimed')).who, 'eve@elsewhere');
+  await (await acquireLockFile(path, HOLDER, await ownIdentity())).release();
+});
+
 lock('does not release a lock that is no longer its own', async ({ path }) => {
   const self = await ownIdentity();
   const first = await acquireLockFile(path, HOLDER, self);

@@ -147,7 +147,11 @@ export class Scene {
   /** Resolves with the result, or with null when the process was "killed" (the lock is then taken over). */
   async apply(
     desired: Desired,
-    options: PlanOptions & { readonly reviewed?: Plan; readonly stop?: AbortSignal } = {},
+    options: PlanOptions & {
+      readonly reviewed?: Plan;
+      readonly stop?: AbortSignal;
+      readonly approve?: () => Promise<boolean>;
+    } = {},
   ): Promise<ApplyResult | null> {
     let isAlive = true;
     let killed: (crash: Crash) => void = () => {};
@@ -164,7 +168,7 @@ export class Scene {
         throw error;
       }
     };
-    const { reviewed, stop, ...planOptions } = options;
+    const { reviewed, stop, approve = async () => true, ...planOptions } = options;
     const run = apply({
       desired,
       api: this.client(() => isAlive),
@@ -173,7 +177,7 @@ export class Scene {
       options: planOptions,
       ...(reviewed === undefined ? {} : { reviewed }),
       ...(stop === undefined ? {} : { stop }),
-      approve: async () => true,
+      approve,
       emit: (event) => this.events.push(event),
       now: () => Math.floor(this.now),
       sleep: this.sleep,

@@ -122,14 +122,26 @@ function draw(below: (n: number) => number, chance: (p: number) => boolean): Des
   for (let i = 0; i < 1 + below(5); i += 1) {
     const fleet = FLEETS[below(3)]!;
     const template = TEMPLATES[below(2)]!;
-    const executeAt = chance(0.25) ? null : START + 86_400 + 3600 * below(2);
+    // Soon is almost at once: the API may stamp a batch of either kind with much the same time.
+    const later = chance(0.2) ? START + SOON + i : START + 86_400 + 3600 * below(2);
+    const executeAt = chance(0.25) ? null : later;
     const key = `${fleet}/${template}/${executeAt}`;
     if (used.has(key)) continue;
     used.add(key);
     const revision = executeAt === null ? 1 : null;
-    drawn.push(batch(`b${i}`, { fleet, template: { name: template }, executeAt, revision }));
+    const startingDeadline = 86_400;
+    drawn.push(
+      batch(`b${i}`, { fleet, template: { name: template }, executeAt, revision, startingDeadline }),
+    );
   }
   return drawn;
+}
+
+const SOON = 250;
+
+/** It may have run before the next change of the file: then nothing could take it back. */
+function isSoon({ executeAt }: DesiredBatch): boolean {
+  return executeAt !== null && executeAt < START + 86_400;
 }
 
 /** One moves, one goes, one is new, one runs once more. */
@@ -139,10 +151,10 @@ function change(
   chance: (p: number) => boolean,
 ): DesiredBatch[] {
   const moved = 3600 * (5 + below(20));
-  const kept = before.filter(() => !chance(0.2));
+  const kept = before.filter((one) => isSoon(one) || !chance(0.2));
   // A file without batches is refused, for good reason.
   return (kept.length === 0 ? before : kept).map((one) => {
-    if (!chance(0.3)) return one;
+    if (isSoon(one) || !chance(0.3)) return one;
     if (one.executeAt === null) return { ...one, revision: (one.revision ?? 0) + 1 };
     // Each address has hours of its own, so that no two ever ask for the same.
     return { ...one, executeAt: START + 86_400 + moved + 60 * Number(one.address.slice(1)) };

@@ -9,8 +9,9 @@ import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { withTasks } from '../../observe/tasks.ts';
 import { compare } from '../../plan/evidence.ts';
-import { entryOf, hasTimeOf, ownedBatches } from '../../plan/settle.ts';
+import { entryOf, ownedBatches } from '../../plan/settle.ts';
 import { type ResolvedBatch, resolveBatches } from '../../plan/spec.ts';
+import { hasTimeOf } from '../../plan/times.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { openJournal } from '../../state/journal.ts';
 import { bind, emptyState } from '../../state/transitions.ts';
@@ -29,6 +30,7 @@ export async function importBatches(
   flags: ImportFlags,
 ): Promise<number> {
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
+  if (new Set(ids).size < ids.length) throw usageError('a batch id stands twice');
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const spec = await locked(session, workspace.backend, 'import', flags, () =>

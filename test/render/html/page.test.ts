@@ -124,7 +124,7 @@ it('a time has its zone and UTC; what can be stopped, what was planned when, and
   for (const text of [
     'planned 2026-11-30 23:40 CET (22:40 UTC)',
     '2026-12-01 04:00 CET (03:00 UTC)',
-    '36 of 40 can still be stopped: 36 pending, 3 running, 1 done',
+    '36 to 39 of 40 can still be stopped: 36 pending, 3 running, 1 done',
     'fleetform.yaml:31:3',
     'too-late:',
   ]) {
