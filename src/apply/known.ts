@@ -6,12 +6,12 @@ import type { State } from '../model/state.ts';
 import { renameAddresses } from '../plan/moves.ts';
 import { settleIntents, withSettlement } from '../plan/settle.ts';
 import { specDigest } from '../plan/spec.ts';
-import { bind, rebind, unbind, updateEntry } from '../state/transitions.ts';
+import { bind, markReplacing, rebind, unbind, updateEntry } from '../state/transitions.ts';
 import type { ApplyContext } from './context.ts';
 
 /**
- * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what a no-op
- * remembers. Where nothing is done, phases are not worth a write: a new serial would make saved plans stale.
+ * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what is about to be
+ * replaced by its like, what a no-op remembers. Where nothing is done, phases are not worth a write: a new serial would make saved plans stale.
  */
 export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State {
   const moved = renameAddresses(state, new Map(plan.moves.map(({ from, to }) => [from, to])));
@@ -20,7 +20,12 @@ export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State 
   for (const change of plan.changes) {
     if (change.action === 'adopt') next = adopted(next, change, ctx.now());
     if (change.action === 'forget') next = unbind(next, change.address);
+    if (change.action === 'replace') {
+      const isTheSame = next.entries[change.address]?.digest === specDigest(change.after);
+      next = markReplacing(next, change.address, isTheSame);
+    }
     if (change.action === 'no-op') {
+      next = markReplacing(next, change.address, false);
       const { phase, preventCancel } = change;
       // What was seen of a batch is worth more than that it cannot be seen any more.
       const isNews = isWorthIt && phase !== 'unknown';

@@ -28,6 +28,8 @@ export interface StateEntry {
   /** As of the last apply; what is observed beats it. */
   readonly phase: string;
   readonly preventCancel: boolean;
+  /** An apply began to cancel it, to make the very same anew. Absent: none did. */
+  readonly replacing?: true;
 }
 
 /** A create that may have been sent. Within one turn (`turnOf`) of one apply only the first can have been. */

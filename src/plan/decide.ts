@@ -81,9 +81,15 @@ export function decideBound(
     if (wasInDoubt) return { diagnostics: [notBoundYet(batch.desired, entry.batchIds)] };
     return decideOther(batch, entry, bound, scene, 'asked for by --replace');
   }
+  if (isHalfReplaced(entry, bound)) return decideOther(batch, entry, bound, scene, 'half replaced already');
   return entry.digest === batch.digest
     ? decideSame(batch, entry, bound, wasInDoubt, scene)
     : decideOther(batch, entry, bound, scene);
+}
+
+/** An apply with --replace ended between the first task that it cancelled and the new batch. */
+function isHalfReplaced(entry: StateEntry, { tasks }: Bound): boolean {
+  return entry.replacing === true && tasks.cancelled > 0;
 }
 
 /** No state binds it: `match` is what the evidence says. */

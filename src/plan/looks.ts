@@ -54,7 +54,8 @@ export function taskLooks(input: LooksInput): Map<Id, TaskLook> {
     const wanted = byAddress.get(address);
     const mayBeMadeAgain =
       wanted !== undefined && wanted.desired.executeAt !== null && isDue(wanted.desired, input.now);
-    const mayBeCancelled = wanted?.digest !== entry.digest || isToReplace(input.scope, address);
+    const mayBeCancelled =
+      wanted?.digest !== entry.digest || isToReplace(input.scope, address) || entry.replacing === true;
     const isToggled = wanted?.desired.paused !== undefined;
     for (const id of entry.batchIds) {
       const batch = byId.get(id);
@@ -119,7 +120,7 @@ function isCancelledLate(batch: Batch, now: number): boolean {
 function mayBeMade(batch: ResolvedBatch, input: LooksInput): boolean {
   const entry = entryOf(input.state, batch.desired.address);
   if (isToReplace(input.scope, batch.desired.address)) return true;
-  if (entry?.digest !== batch.digest) return true;
+  if (entry?.digest !== batch.digest || entry.replacing === true) return true;
   return input.scope.refresh && isVanished(entry.batchIds, input.batches, input.now);
 }
 

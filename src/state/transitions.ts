@@ -55,6 +55,15 @@ export function dropIntent(state: State, id: string): State {
   return { ...state, intents: state.intents.filter((intent) => intent.id !== id) };
 }
 
+/** Whether an apply is about to cancel it and to make the very same anew. */
+export function markReplacing(state: State, address: string, isReplacing: boolean): State {
+  const entry = state.entries[address];
+  if (entry === undefined || (entry.replacing ?? false) === isReplacing) return state;
+  const { replacing: _, ...others } = entry;
+  const marked: StateEntry = isReplacing ? { ...others, replacing: true } : others;
+  return { ...state, entries: { ...state.entries, [address]: marked } };
+}
+
 export function updateEntry(
   state: State,
   address: string,

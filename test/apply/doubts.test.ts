@@ -61,7 +61,8 @@ it('one in doubt that gets another name is not made again under it', async () =>
   const scene = await inDoubt();
   const plan = await scene.plan(file(once('b')));
   assert.equal(errors(plan), ['plan.unsettled b']);
-  console.log(plan.diagnostics);
+  const told = plan.diagnostics.find((one) => one.address === 'b');
+  assert.match(told?.message ?? '', 'batch 4004 or 4005 for "a"');
 });
 
 it('one in doubt that is not wanted any more is told, and stays recorded', async () => {
@@ -131,6 +132,38 @@ it('at once and soon take turns: one batch never settles both', async () => {
   assert.equal(actions(again!.plan), ['no-op other', 'adopt soon', 'create a']);
   assert.is(scene.posts(), 3);
   assert.is.not(boundTo(scene, 'soon')?.[0], boundTo(scene, 'a')?.[0]);
+});
+
+it('a --replace that is killed anywhere is finished by the next apply, and never done twice', async () => {
+  const both = file(once('a'), batch('timed', { executeAt: START + 7200 }));
+  const scope = { replaces: ['a', 'timed'] };
+  let moments = 0;
+  for (let at = 0; moments >= at; at += 1) {
+    const scene = new Scene();
+    await scene.apply(both);
+    const before = scene.posts();
+    moments = 0;
+    let cancelled = false;
+    scene.step = (moment) => {
+      cancelled ||= moment.startsWith('after DELETE');
+      if (moments++ === at) throw new Crash();
+    };
+    await scene.apply(both, { scope });
+    scene.step = () => {};
+    scene.now += 20;
+    await scene.converge(both);
+    const posts = scene.posts() - before;
+    assert.ok(posts <= 2, `killed at ${at}: ${posts} creates`);
+    for (const address of ['a', 'timed']) {
+      const [id] = boundTo(scene, address) ?? [];
+      const made = scene.record.batches.find((one) => one.id === id);
+      const isWhole = made!.taskIds.every((task) => scene.record.tasks[task]!.cancelledAt === null);
+      assert.ok(isWhole, `killed at ${at}: ${address} is left cancelled`);
+      assert.is(scene.state?.entries[address]?.replacing, undefined, `killed at ${at}: ${address} is marked`);
+    }
+    if (cancelled) assert.ok(posts > 0, `killed at ${at}`);
+  }
+  assert.ok(moments > 30, `${moments} moments`);
 });
 
 it('what was cancelled outside while it ran is not made again, however short it ran', async () => {
