@@ -120,7 +120,7 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
  * told from each other any more.
  */
 export function unlessInTurn(
-  { desired, spec }: ResolvedBatch,
+  { desired, spec, digest }: ResolvedBatch,
   decided: Decision,
   unsettled: Settlement['unclear'],
   now: number,
@@ -129,7 +129,8 @@ export function unlessInTurn(
   const turn = turnOf(spec, now);
   const before = unsettled.find(({ intent }) => turnOf(intent.spec, intent.since) === turn);
   if (before === undefined) return decided;
-  return { diagnostics: [waitsFor(desired, before.intent.address, before.candidates)] };
+  const { intent, candidates } = before;
+  return { diagnostics: [waitsFor(desired, intent.address, candidates, intent.digest === digest)] };
 }
 
 /** The block was renamed: the batch that another address made is what this one asks for. */

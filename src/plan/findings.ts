@@ -57,15 +57,23 @@ export function ambiguous(
   };
 }
 
-/** `address`: whose create an interrupted apply left unsettled; it has the same template, and about the same time. */
-export function waitsFor(desired: DesiredBatch, address: string, candidates: readonly Id[]): Diagnostic {
+/**
+ * `address`: whose create an interrupted apply left unsettled; it has the same template, and about the same time.
+ * `isTheSame`: it asks for exactly what this one does.
+ */
+export function waitsFor(
+  desired: DesiredBatch,
+  address: string,
+  candidates: readonly Id[],
+  isTheSame: boolean,
+): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.unsettled',
     message:
       `an interrupted apply may have made ${candidatesText(candidates)} for ${quotedAddress(address)}; ` +
       'until that is settled, no other of this template and time is made',
-    hint: settleHint(address, candidates),
+    hint: `${isTheSame ? `${renamedHint(address, desired.address)} ` : ''}${settleHint(address, candidates)}`,
     address: desired.address,
     ...desired.at,
   };
@@ -101,12 +109,14 @@ export function renamedOnce(desired: DesiredBatch, from: string): Diagnostic {
     severity: 'error',
     code: 'plan.renamed',
     message: `this is exactly what ${quotedAddress(from)} asked for, which the file no longer names: it would run again`,
-    hint:
-      `If it has got a new name, say so: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(desired.address)} }]\`. ` +
-      'If it is to run again, give it another `revision`.',
+    hint: `${renamedHint(from, desired.address)} If it is to run again, give it another \`revision\`.`,
     address: desired.address,
     ...desired.at,
   };
+}
+
+function renamedHint(from: string, to: string): string {
+  return `If it has got a new name, say so: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)} }]\`.`;
 }
 
 export function prevented(address: string, action: string, at?: SourcePlace): Diagnostic {

@@ -63,6 +63,7 @@ it('one in doubt that gets another name is not made again under it', async () =>
   assert.equal(errors(plan), ['plan.unsettled b']);
   const told = plan.diagnostics.find((one) => one.address === 'b');
   assert.match(told?.message ?? '', 'batch 4004 or 4005 for "a"');
+  assert.match(told?.hint ?? '', 'moved: [{ from: "a", to: "b" }]');
 });
 
 it('one in doubt that is not wanted any more is told, and stays recorded', async () => {
