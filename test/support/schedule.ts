@@ -71,6 +71,12 @@ export async function runSchedule(seed: number): Promise<Verdict> {
       const text = expectedText(one);
       revisions.set(text, (revisions.get(text) ?? new Set()).add(`${one.address} r${one.revision}`));
     }
+    const replaces = chance(0.25) ? wanted.filter((one) => !isSoon(one)).slice(0, 1) : [];
+    const targets = chance(0.2) ? [wanted[below(wanted.length)]!] : [];
+    const scope = { replaces: replaces.map(addressOf), targets: targets.map(addressOf) };
+    for (const one of replaces.filter((other) => other.executeAt === null)) {
+      revisions.get(expectedText(one))?.add(`${one.address} replaced in round ${round}`);
+    }
     const crashAt = chance(0.5) ? below(80) : -1;
     let steps = 0;
     scene.step = (what) => {
@@ -92,7 +98,8 @@ export async function runSchedule(seed: number): Promise<Verdict> {
     story.push(
       `apply ${wanted.map((one) => `${one.address}@${one.executeAt ?? `r${one.revision}`}`).join(' ')}`,
     );
-    await attempt(() => scene.apply(file));
+    for (const [what, of] of Object.entries(scope)) if (of.length > 0) story.push(`${what} ${of.join(' ')}`);
+    await attempt(() => scene.apply(file, { scope }));
     if (chance(0.3)) {
       scene.step = () => {};
       await Promise.all([0, 1, 2].map(() => attempt(() => scene.apply(file))));
@@ -106,6 +113,8 @@ export async function runSchedule(seed: number): Promise<Verdict> {
   await scene.converge(desired(wanted), 8);
   return judge(scene, wanted, strangers, revisions, story);
 }
+
+const addressOf = ({ address }: DesiredBatch) => address;
 
 async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
@@ -198,7 +207,7 @@ function judge(
 }
 
 /**
- * One that runs once is bound to a batch that exists; and never were more made than there were revisions of it to
+ * One that runs once is bound to a batch that nobody cancelled; and never were more made than there were revisions of it to
  * be run.
  */
 function judgeOnce(
@@ -206,7 +215,9 @@ function judgeOnce(
   wanted: readonly DesiredBatch[],
   revisions: ReadonlyMap<string, ReadonlySet<string>>,
 ): { duplicates: number; losses: number } {
-  const existing = new Set(scene.record.batches.map((made) => made.id));
+  const isWhole = (made: (typeof scene.record.batches)[number]) =>
+    made.taskIds.every((id) => scene.record.tasks[id]!.cancelledAt === null);
+  const whole = new Set(scene.record.batches.filter(isWhole).map((made) => made.id));
   const bound = wanted
     .filter((one) => one.executeAt === null)
     .map((one) => scene.state?.entries[one.address]?.batchIds[0]);
@@ -215,7 +226,7 @@ function judgeOnce(
   for (const [text, wishes] of revisions) {
     duplicates += Math.max(0, made.filter((other) => other === text).length - wishes.size);
   }
-  return { duplicates, losses: bound.filter((id) => id === undefined || !existing.has(id)).length };
+  return { duplicates, losses: bound.filter((id) => id === undefined || !whole.has(id)).length };
 }
 
 function expectedText(one: DesiredBatch): string {
