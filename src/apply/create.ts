@@ -9,18 +9,19 @@ import { ApiError } from '../api/errors.ts';
 import { batchPhase } from '../model/batch-phase.ts';
 import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
-import type { Intent } from '../model/state.ts';
+import type { Intent, State } from '../model/state.ts';
 import { lookForBatch } from '../observe/look-for-batch.ts';
 import { bind, dropIntent } from '../state/transitions.ts';
 import { type ApplyContext, DONE, failed, type StepResult } from './context.ts';
 
 export async function createBatch(ctx: ApplyContext, intent: Intent): Promise<StepResult> {
+  const made = boundSince(ctx.journal.current(), intent.since);
   for (let sends = 1, throttles = 0; ; sends += 1) {
     const answer = await send(ctx, intent);
     if (answer.kind === 'created') return bound(ctx, intent, answer.batch);
     if (answer.kind === 'refused') return notCreated(ctx, intent, answer.error);
     const { error } = answer;
-    const settled = await settle(ctx, intent, answer);
+    const settled = await settle(ctx, intent, answer, made);
     if (settled.kind === 'found') return bound(ctx, intent, settled);
     if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
     if (answer.kind === 'throttled') {
@@ -31,6 +32,11 @@ export async function createBatch(ctx: ApplyContext, intent: Intent): Promise<St
       return notCreated(ctx, intent, error);
     }
   }
+}
+
+/** What this apply had made before: a list without it is none that could show the new one. */
+function boundSince(state: State, since: number): Id[] {
+  return Object.values(state.entries).flatMap((entry) => (entry.createdAt >= since ? entry.batchIds : []));
 }
 
 /** The client waits as told before the next request; so this is how often, not how long. */
@@ -61,21 +67,27 @@ async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
   }
 }
 
+/** `behind`: the list could not have shown it yet, so that its silence says nothing. */
 type Settled =
   | { readonly kind: 'found'; readonly id: Id; readonly phase: string }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent' | 'behind' }
   | { readonly kind: 'unclear'; readonly candidates: readonly Id[]; readonly why: string };
 
 const ABSENT: Settled = { kind: 'absent' };
+const BEHIND: Settled = { kind: 'behind' };
 
 /** Looks until the batch is there, or until patience ends with a look that says it is not. */
-async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unanswered): Promise<Settled> {
+async function settle(
+  ctx: ApplyContext,
+  intent: Intent,
+  { kind, error }: Unanswered,
+  made: readonly Id[],
+): Promise<Settled> {
   const { address } = intent;
   if (kind === 'unsent') {
     await ctx.sleep(ctx.patience.looks[0] ?? 0);
     return ABSENT;
   }
-  if (kind === 'throttled') return look(ctx, intent);
   const looks: Settled[] = [];
   for (const pause of [0, ...ctx.patience.looks]) {
     if (pause > 0) {
@@ -87,34 +99,53 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
       });
       await ctx.sleep(pause);
     }
-    const now = await look(ctx, intent);
+    const now = await look(ctx, intent, made);
     if (now.kind === 'found') return now;
     looks.push(now);
+    if (kind === 'throttled' && now.kind === 'absent' && !looks.some(hasCandidates)) return ABSENT;
   }
   return verdictOf(looks);
 }
 
-/** So many of the last looks in a row have to say that it is absent: one answer may be wrong. */
+/**
+ * So many of the last looks in a row have to say that it is absent: one answer may be wrong. Fewer do where the list
+ * was known to be behind, and has caught up since.
+ */
 const CONFIRMED = 3;
+const CONFIRMED_SINCE = 2;
 
 function verdictOf(looks: readonly Settled[]): Settled {
+  const inTime = looks.filter((one) => one.kind !== 'behind');
+  const isConfirmed =
+    looks.slice(-CONFIRMED_SINCE).every((one) => one.kind === 'absent') &&
+    inTime.slice(-CONFIRMED).every((one) => one.kind === 'absent');
+  if (isConfirmed && !looks.some(hasCandidates)) return ABSENT;
   const doubts = looks.filter((one) => one.kind === 'unclear');
-  const isConfirmed = looks.slice(-CONFIRMED).every((one) => one.kind === 'absent');
-  const wasSeen = doubts.some((one) => one.candidates.length > 0);
-  if (isConfirmed && !wasSeen) return ABSENT;
-  return doubts.findLast((one) => one.candidates.length > 0) ?? doubts.at(-1) ?? ABSENT;
+  return doubts.findLast(hasCandidates) ?? doubts.at(-1) ?? TOO_LATE;
 }
 
-async function look(ctx: ApplyContext, intent: Intent): Promise<Settled> {
+const TOO_LATE: Settled = {
+  kind: 'unclear',
+  candidates: [],
+  why: 'the list of batches has been behind for too long',
+};
+
+function hasCandidates(one: Settled): boolean {
+  return one.kind === 'unclear' && one.candidates.length > 0;
+}
+
+async function look(ctx: ApplyContext, intent: Intent, made: readonly Id[]): Promise<Settled> {
   try {
-    const { match, isOverrun } = await lookForBatch(ctx.api, intent, ctx.journal.current, ctx.observation);
+    const { journal, observation } = ctx;
+    const { match, sight } = await lookForBatch(ctx.api, intent, journal.current, observation, made);
     if (match.verdict === 'found') {
       return { kind: 'found', id: match.batch.id, phase: batchPhase(match.batch, ctx.now()) };
     }
     if (match.verdict === 'unclear') {
       return { kind: 'unclear', candidates: match.candidates, why: 'several could be it' };
     }
-    return isOverrun
+    if (sight === 'behind') return BEHIND;
+    return sight === 'overrun'
       ? { kind: 'unclear', candidates: [], why: 'it may be out of the lists already' }
       : ABSENT;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { CreateChange, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
 import { lookForBatch } from '../observe/look-for-batch.ts';
 import { ownedBatches } from '../plan/settle.ts';
+import { newestOf } from '../plan/sight.ts';
 import { specDigest } from '../plan/spec.ts';
 import { mayBeNewBatchOf } from '../plan/times.ts';
 import { type ApplyContext, failed, type StepResult } from './context.ts';
@@ -24,7 +25,9 @@ export async function newIntents(
   const owned = ownedBatches(ctx.journal.current());
   const planned = new Set(ctx.observation.batches.map((batch) => batch.id));
   const fresh = listed.filter((batch) => !planned.has(batch.id) && !owned.has(batch.id));
-  const newest = listed.reduce<number | null>((max, batch) => maxOf(max, batch.createdAt), null);
+  // This answer may be poorer than the one that the plan was made from.
+  const newest = laterOf(newestOf(listed), ctx.observation.newestListed);
+  const inSight = [...listed, ...ctx.observation.batches];
   const since = ctx.now();
   const intents: Intent[] = [];
   const appeared = new Map<string, StepResult>();
@@ -40,8 +43,8 @@ export async function newIntents(
         continue;
       }
     }
-    const seen = listed.filter((batch) => mayBeNewBatchOf(blank, batch)).map((batch) => batch.id);
-    intents.push({ ...blank, seen, newest });
+    const seen = new Set(inSight.filter((batch) => mayBeNewBatchOf(blank, batch)).map((batch) => batch.id));
+    intents.push({ ...blank, seen: [...seen], newest });
   }
   return { intents, appeared };
 }
@@ -52,7 +55,7 @@ function blankIntent(id: string, change: CreateChange | ReplaceChange, since: nu
   return { id, address, spec, digest: specDigest(spec), preventCancel, since, seen: [], newest: null };
 }
 
-function maxOf(a: number | null, b: number | null): number | null {
+function laterOf(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.max(a, b);
 }

@@ -157,11 +157,12 @@ async function freshPlan(
   let observation = await look();
   if (state !== null) {
     for (const pause of (input.patience ?? DEFAULT_PATIENCE).looks) {
-      const [absent] = settleIntents(state, observation).absent;
-      if (absent === undefined) break;
+      const { absent, unclear } = settleIntents(state, observation);
+      const waiting = absent[0] ?? unclear.find(({ sight }) => sight === 'behind')?.intent;
+      if (waiting === undefined) break;
       if (stop.aborted) throw new InterruptedError();
       const reason = 'looking for the batch of an interrupted apply';
-      emit({ type: 'waiting', address: absent.address, reason, seconds: pause / 1000 });
+      emit({ type: 'waiting', address: waiting.address, reason, seconds: pause / 1000 });
       await input.sleep(pause);
       observation = await look();
     }

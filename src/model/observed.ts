@@ -84,6 +84,8 @@ export interface Observation {
   readonly batches: readonly ObservedBatch[];
   /** The list showed as many batches as it can: older ones may be out of sight. */
   readonly batchListFull: boolean;
+  /** `createdAt` of the newest batch in the list; null: nothing is listed, or no times are told. */
+  readonly newestListed: number | null;
   /** Bound batch ids that the API answered with 404. */
   readonly missing: readonly Id[];
   readonly inventory: Inventory;

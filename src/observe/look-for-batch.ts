@@ -3,28 +3,31 @@
  * whatever is new there and nobody's.
  */
 import type { FleetApi } from '../api/port.ts';
+import type { Id } from '../model/ids.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Intent, State } from '../model/state.ts';
 import type { Match } from '../plan/match.ts';
-import { byTurns, matchNew, mayBeOutOfSight, ownedBatches } from '../plan/settle.ts';
+import { byTurns, matchNew, ownedBatches } from '../plan/settle.ts';
+import { lacksMade, newestOf, type Sight, sightOf } from '../plan/sight.ts';
 import { mayBeNewBatchOf } from '../plan/times.ts';
 import { withTasks } from './tasks.ts';
 
 export interface FreshLook {
   readonly match: Match;
-  /** So many new batches are in the list that ours may have been pushed out of it. */
-  readonly isOverrun: boolean;
+  readonly sight: Sight;
 }
 
 /**
  * `current`: the state as it is when the lists have been read, and not before: a batch that another create has made
  * meanwhile is owned by then, or that create is still waiting for its answer, and may want the same one.
+ * `made`: batches that certainly were made before it.
  */
 export async function lookForBatch(
   api: FleetApi,
   intent: Intent,
   current: () => State,
   observation: Pick<Observation, 'templates' | 'inventory'>,
+  made: readonly Id[] = [],
 ): Promise<FreshLook> {
   const listed = await api.listBatches();
   const before = ownedBatches(current());
@@ -38,6 +41,6 @@ export async function lookForBatch(
   const match = matchNew([intent, ...rivals], free, observation.inventory).get(intent.address);
   return {
     match: match ?? { verdict: 'absent' },
-    isOverrun: mayBeOutOfSight(intent, listed),
+    sight: lacksMade(listed, made) ? 'behind' : sightOf(intent, listed, newestOf(listed)),
   };
 }

@@ -12,6 +12,7 @@ import type { State } from '../model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../plan/looks.ts';
 import { moveEntries } from '../plan/moves.ts';
 import { WHOLE } from '../plan/selection.ts';
+import { newestOf } from '../plan/sight.ts';
 import { found } from './found.ts';
 import { withTasks } from './tasks.ts';
 
@@ -50,6 +51,7 @@ export async function observe(api: FleetApi, input: ObserveInput): Promise<Obser
     templates,
     batches: observed,
     batchListFull: listed.length >= LIST_LIMIT,
+    newestListed: newestOf(listed),
     missing,
     inventory,
     tasks: observed.reduce((sum, batch) => sum + batch.tasks.length, 0),

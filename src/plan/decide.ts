@@ -40,7 +40,7 @@ import {
 } from './findings.ts';
 import type { Match } from './match.ts';
 import { isToReplace } from './selection.ts';
-import type { Settlement } from './settle.ts';
+import type { Unsettled } from './settle.ts';
 import type { ResolvedBatch } from './spec.ts';
 import { turnOf } from './times.ts';
 
@@ -122,15 +122,14 @@ export function unlessThere(batch: ResolvedBatch, decided: Decision, match: Matc
 export function unlessInTurn(
   { desired, spec, digest }: ResolvedBatch,
   decided: Decision,
-  unsettled: Settlement['unclear'],
+  unsettled: readonly Unsettled[],
   now: number,
 ): Decision {
   if (!makesBatch(decided)) return decided;
   const turn = turnOf(spec, now);
   const before = unsettled.find(({ intent }) => turnOf(intent.spec, intent.since) === turn);
   if (before === undefined) return decided;
-  const { intent, candidates } = before;
-  return { diagnostics: [waitsFor(desired, intent.address, candidates, intent.digest === digest)] };
+  return { diagnostics: [waitsFor(desired, before, before.intent.digest === digest)] };
 }
 
 /** The block was renamed: the batch that another address made is what this one asks for. */

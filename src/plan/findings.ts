@@ -3,6 +3,8 @@ import type { DesiredBatch } from '../model/desired.ts';
 import type { Diagnostic, SourcePlace } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import { LIST_LIMIT, type ObservedBatch } from '../model/observed.ts';
+import type { Unsettled } from './settle.ts';
+import type { Sight } from './sight.ts';
 
 export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
@@ -33,7 +35,7 @@ function quotedAddress(address: string): string {
   return `"${address}"`;
 }
 
-/** `mayAssume`: --assume-missing would overrule it. Without candidates, what was looked for is out of sight. */
+/** `mayAssume`: --assume-missing would overrule it. */
 export function ambiguous(
   desired: DesiredBatch,
   candidates: readonly Id[],
@@ -41,64 +43,83 @@ export function ambiguous(
 ): Diagnostic {
   const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
   const command = `\`fleetform import '${desired.address}' ${candidates.length === 1 ? candidates[0] : 'BATCHID'}\``;
-  const isInSight = candidates.length > 0;
-  const bind = isInSight
-    ? `Look at ${candidates.length === 1 ? 'it' : 'them'}, then bind the right one: ${command}.`
-    : `If it exists, bind it: ${command}.`;
+  const bind = `Look at ${candidates.length === 1 ? 'it' : 'them'}, then bind the right one: ${command}.`;
   return {
     severity: 'error',
     code: 'plan.ambiguous',
-    message: isInSight
-      ? `${batchesText(candidates)} ${what}, and nothing tells for certain`
-      : `an interrupted apply may have made it, and the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`,
-    hint: mayAssume ? `${bind} If it certainly does not exist, plan and apply with --assume-missing.` : bind,
+    message: `${batchesText(candidates)} ${what}, and nothing tells for certain`,
+    hint: mayAssume ? `${bind} ${ASSUME_MISSING}` : bind,
     address: desired.address,
     ...desired.at,
   };
 }
 
+const ASSUME_MISSING = 'If it certainly does not exist, plan and apply with --assume-missing.';
+
+/** Its own create is what an interrupted apply left unsettled. */
+export function leftInDoubt(desired: DesiredBatch, { candidates, sight }: Unsettled): Diagnostic {
+  if (candidates.length > 0) return ambiguous(desired, candidates, true);
+  const bind = `If it exists, bind it: \`fleetform import '${desired.address}' BATCHID\`.`;
+  const again = sight === 'behind' ? PLAN_AGAIN : '';
+  return {
+    severity: 'error',
+    code: 'plan.ambiguous',
+    message: `an interrupted apply may have made it, and ${outOfSightText(sight)}`,
+    hint: `${again}${bind} ${ASSUME_MISSING}`,
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+function outOfSightText(sight: Sight): string {
+  return sight === 'behind'
+    ? "the API's list of batches is behind: it lacks what it showed before"
+    : `the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`;
+}
+
 /**
- * `address`: whose create an interrupted apply left unsettled; it has the same template, and about the same time.
+ * `unsettled`: what an interrupted apply left; it has the same template, and about the same time.
  * `isTheSame`: it asks for exactly what this one does.
  */
-export function waitsFor(
-  desired: DesiredBatch,
-  address: string,
-  candidates: readonly Id[],
-  isTheSame: boolean,
-): Diagnostic {
+export function waitsFor(desired: DesiredBatch, unsettled: Unsettled, isTheSame: boolean): Diagnostic {
+  const { address } = unsettled.intent;
   return {
     severity: 'error',
     code: 'plan.unsettled',
     message:
-      `an interrupted apply may have made ${candidatesText(candidates)} for ${quotedAddress(address)}; ` +
+      `an interrupted apply may have made ${candidatesText(unsettled)} for ${quotedAddress(address)}; ` +
       'until that is settled, no other of this template and time is made',
-    hint: `${isTheSame ? `${renamedHint(address, desired.address)} ` : ''}${settleHint(address, candidates)}`,
+    hint: `${isTheSame ? `${renamedHint(address, desired.address)} ` : ''}${settleHint(unsettled)}`,
     address: desired.address,
     ...desired.at,
   };
 }
 
 /** The file names `address` no longer, or everything is to be destroyed. */
-export function unsettledLeftover(address: string, candidates: readonly Id[]): Diagnostic {
+export function unsettledLeftover(unsettled: Unsettled): Diagnostic {
   return {
     severity: 'warning',
     code: 'plan.unsettled',
-    message: `an interrupted apply may have made ${candidatesText(candidates)} for it, and nothing tells for certain: nothing of it is cancelled`,
-    hint: settleHint(address, candidates),
-    address,
+    message: `an interrupted apply may have made ${candidatesText(unsettled)} for it, and nothing tells for certain: nothing of it is cancelled`,
+    hint: settleHint(unsettled),
+    address: unsettled.intent.address,
   };
 }
 
-function candidatesText(candidates: readonly Id[]): string {
-  if (candidates.length === 0) return `a batch that is out of sight (the list shows the last ${LIST_LIMIT})`;
-  return `batch ${candidates.join(' or ')}`;
+function candidatesText({ candidates, sight }: Unsettled): string {
+  if (candidates.length > 0) return `batch ${candidates.join(' or ')}`;
+  const why =
+    sight === 'behind' ? 'the list lacks what it showed before' : `the list shows the last ${LIST_LIMIT}`;
+  return `a batch that is out of sight (${why})`;
 }
 
-function settleHint(address: string, candidates: readonly Id[]): string {
+const PLAN_AGAIN = 'Plan again in a moment. ';
+
+function settleHint({ intent: { address }, candidates, sight }: Unsettled): string {
+  const again = candidates.length === 0 && sight === 'behind' ? PLAN_AGAIN : '';
   const id = candidates.length === 1 ? candidates[0] : 'BATCHID';
   return (
-    `If there is one, bind it (the file has to name ${quotedAddress(address)}): \`fleetform import '${address}' ${id}\`. ` +
+    `${again}If there is one, bind it (the file has to name ${quotedAddress(address)}): \`fleetform import '${address}' ${id}\`. ` +
     `If there is none, let go of it: \`fleetform state rm '${address}'\`.`
   );
 }

@@ -25,7 +25,7 @@ import {
 } from './decide.ts';
 import { findDrift } from './drift.ts';
 import { targetServers } from './evidence.ts';
-import { ambiguous, unsettledLeftover } from './findings.ts';
+import { leftInDoubt, unsettledLeftover } from './findings.ts';
 import { matchUnbound } from './match-unbound.ts';
 import { moveEntries } from './moves.ts';
 import { findRenames } from './renames.ts';
@@ -191,7 +191,7 @@ function decideAll({ desired, wanted, state, settlement, observation, scene, mod
     const from = renames.get(address);
     const match = matches.get(address) ?? { verdict: 'absent' };
     const own = unsettled.find(({ intent }) => intent.address === address);
-    if (own !== undefined) take({ diagnostics: [ambiguous(batch.desired, own.candidates, true)] });
+    if (own !== undefined) take({ diagnostics: [leftInDoubt(batch.desired, own)] });
     else if (decision === undefined && from !== undefined) {
       take(decideRenamed(batch, from.address, from.entry, scene));
     } else {
@@ -205,8 +205,8 @@ function decideAll({ desired, wanted, state, settlement, observation, scene, mod
 
   const named = new Set(wanted.map((batch) => batch.address));
   const renamedFrom = new Set([...renames.values()].map((from) => from.address));
-  for (const { intent, candidates } of unsettled) {
-    if (!named.has(intent.address)) take({ diagnostics: [unsettledLeftover(intent.address, candidates)] });
+  for (const one of unsettled) {
+    if (!named.has(one.intent.address)) take({ diagnostics: [unsettledLeftover(one)] });
   }
   const leftover = Object.entries(state?.entries ?? {})
     .filter(([address]) => !named.has(address) && !renamedFrom.has(address))

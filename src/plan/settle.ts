@@ -7,15 +7,10 @@
  */
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
-import {
-  type Batch,
-  type Inventory,
-  LIST_LIMIT,
-  type Observation,
-  type ObservedBatch,
-} from '../model/observed.ts';
+import type { Inventory, Observation, ObservedBatch } from '../model/observed.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import { type Match, matchKind } from './match.ts';
+import { type Sight, sightOf } from './sight.ts';
 import { mayBeNewBatchOf, turnOf } from './times.ts';
 
 export interface Settlement {
@@ -25,8 +20,14 @@ export interface Settlement {
   readonly absent: readonly Intent[];
   /** Intents that were certainly never sent: an earlier one of their turn still waits. */
   readonly unsent: readonly Intent[];
-  /** Without candidates: the list may no longer reach back to it. */
-  readonly unclear: readonly { readonly intent: Intent; readonly candidates: readonly Id[] }[];
+  readonly unclear: readonly Unsettled[];
+}
+
+export interface Unsettled {
+  readonly intent: Intent;
+  /** None: the list could not show it. */
+  readonly candidates: readonly Id[];
+  readonly sight: Sight;
 }
 
 export function settleIntents(state: State, observation: Observation): Settlement {
@@ -36,12 +37,13 @@ export function settleIntents(state: State, observation: Observation): Settlemen
   const matches = matchNew(mayHaveBeenSent, free, observation.inventory);
   const found: { intent: Intent; batchId: Id }[] = [];
   const absent: Intent[] = [];
-  const unclear: { intent: Intent; candidates: readonly Id[] }[] = [];
+  const unclear: Unsettled[] = [];
   for (const intent of mayHaveBeenSent) {
     const match = matches.get(intent.address);
+    const sight = sightOf(intent, observation.batches, observation.newestListed);
     if (match?.verdict === 'found') found.push({ intent, batchId: match.batch.id });
-    else if (match?.verdict === 'unclear') unclear.push({ intent, candidates: match.candidates });
-    else if (mayBeOutOfSight(intent, observation.batches)) unclear.push({ intent, candidates: [] });
+    else if (match?.verdict === 'unclear') unclear.push({ intent, candidates: match.candidates, sight });
+    else if (sight !== 'clear') unclear.push({ intent, candidates: [], sight });
     else absent.push(intent);
   }
   return { found, absent, unsent, unclear };
@@ -71,12 +73,6 @@ export function matchNew(
     isNew: true,
     mayBe: (address, batch) => mayBeNewBatchOf(byAddress.get(address)!, batch),
   });
-}
-
-/** As many batches as the list can show are newer than all that was in sight before: ours may be behind them. */
-export function mayBeOutOfSight({ newest }: Pick<Intent, 'newest'>, batches: readonly Batch[]): boolean {
-  const isNewer = ({ createdAt }: Batch) => createdAt !== null && (newest === null || createdAt > newest);
-  return batches.filter(isNewer).length >= LIST_LIMIT;
 }
 
 /** Addresses are the user's words: `constructor` is one, and every object seems to have it. */

@@ -27,19 +27,22 @@ async function look(
 ) {
   const api = fakeApi(world);
   const known = () => state({ z: entry(owned) });
-  const { match, isOverrun } = await lookForBatch(api, { ...intent('a'), ...of }, known, seen);
+  const { match, sight } = await lookForBatch(api, { ...intent('a'), ...of }, known, seen);
   const verdict =
     match.verdict === 'found'
       ? `found ${match.batch.id}`
       : match.verdict === 'unclear'
         ? `unclear ${match.candidates}`
         : 'absent';
-  return { verdict, isOverrun, calls: api.calls() };
+  return { verdict, sight, calls: api.calls() };
 }
 
 it('nothing new: one list, no task', async () => {
-  const { verdict, isOverrun, calls } = await look({ batches: [observedBatch('41')] });
-  assert.equal([verdict, isOverrun, calls], ['absent', false, ['listBatches']]);
+  const { verdict, sight, calls } = await look(
+    { batches: [observedBatch('41', { createdAt: NOW - 1200, on: US_SERVERS })] },
+    { seen: ['41'] },
+  );
+  assert.equal([verdict, sight, calls], ['absent', 'clear', ['listBatches']]);
 });
 
 it('a new one: its tasks tell that it is ours', async () => {
@@ -85,15 +88,15 @@ it('without an inventory the template and the time decide', async () => {
 });
 
 it('overrun: all that the list shows is newer than all that was in sight', async () => {
-  assert.is((await look({ batches: foreignCrowd(100, { createdAt: NEW }) })).isOverrun, true);
+  assert.is((await look({ batches: foreignCrowd(100, { createdAt: NEW }) })).sight, 'overrun');
   assert.is(
-    (await look({ batches: foreignCrowd(100, { createdAt: NEW }) }, { newest: null })).isOverrun,
-    true,
+    (await look({ batches: foreignCrowd(100, { createdAt: NEW }) }, { newest: null })).sight,
+    'overrun',
   );
-  assert.is((await look({ batches: foreignCrowd(99, { createdAt: NEW }) })).isOverrun, false);
+  assert.is((await look({ batches: foreignCrowd(99, { createdAt: NEW }) })).sight, 'clear');
   assert.is(
-    (await look({ batches: [...foreignCrowd(99, { createdAt: NEW }), observedBatch('41')] })).isOverrun,
-    false,
+    (await look({ batches: [...foreignCrowd(99, { createdAt: NEW }), observedBatch('41')] })).sight,
+    'clear',
   );
 });
 

@@ -169,6 +169,7 @@ function draw(input: {
       templates: TEMPLATES,
       batches,
       batchListFull: false,
+      newestListed: START,
       missing: [],
       inventory: {
         fleets: isKnown ? { [FLEET_A]: drift(A), [FLEET_B]: drift(B) } : {},

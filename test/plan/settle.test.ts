@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Observation, ObservedBatch } from '../../src/model/observed.ts';
 import type { Intent, State } from '../../src/model/state.ts';
-import { entryOf, mayBeOutOfSight, settleIntents, withSettlement } from '../../src/plan/settle.ts';
+import { entryOf, settleIntents, withSettlement } from '../../src/plan/settle.ts';
+import { lacksMade, newestOf, sightOf } from '../../src/plan/sight.ts';
 import { hasTimeOf, mayBeNewBatchOf } from '../../src/plan/times.ts';
 import {
   AT,
@@ -109,9 +110,37 @@ it('a batch without a time runs when it is made, give or take five minutes', () 
 });
 
 it('with nothing in sight before, a full list may hide it', () => {
-  assert.ok(mayBeOutOfSight({ newest: null }, foreignCrowd(100)));
-  assert.not(mayBeOutOfSight({ newest: null }, foreignCrowd(99)));
-  assert.not(mayBeOutOfSight({ newest: NOW - 1200 }, foreignCrowd(100, { createdAt: NOW - 1200 })));
+  const sight = (newest: number | null, batches: readonly ObservedBatch[]) =>
+    sightOf({ newest }, batches, newestOf(batches));
+  assert.is(sight(null, foreignCrowd(100)), 'overrun');
+  assert.is(sight(null, foreignCrowd(99)), 'clear');
+  assert.is(sight(NOW - 1200, foreignCrowd(100, { createdAt: NOW - 1200 })), 'clear');
+  assert.is(sight(NOW - 1200, foreignCrowd(100, { createdAt: NOW - 1199 })), 'overrun');
+});
+
+it('a list without anything as new as what it showed before is behind', () => {
+  const sight = (...batches: ObservedBatch[]) => sightOf({ newest: NOW - 1200 }, batches, newestOf(batches));
+  assert.is(sight(), 'behind');
+  assert.is(sight(fresh('7', { createdAt: NOW - 1201 })), 'behind');
+  assert.is(sight(fresh('7', { createdAt: null })), 'behind');
+  assert.is(sight(fresh('7', { createdAt: NOW - 1201 }), fresh('8', { createdAt: NOW - 1200 })), 'clear');
+  assert.is(sightOf({ newest: null }, [], null), 'clear');
+});
+
+it('a list without what was just made is behind, unless a full one may have lost it', () => {
+  assert.is(lacksMade([], []), false);
+  assert.is(lacksMade([fresh('41')], ['41']), false);
+  assert.is(lacksMade([fresh('41')], ['41', '42']), true);
+  assert.is(lacksMade(foreignCrowd(99), ['42']), true);
+  assert.is(lacksMade(foreignCrowd(100), ['42']), false);
+});
+
+it('a leftover intent is not absent from a list that is behind', () => {
+  const { absent, unclear } = settleIntents(
+    state({}, { intents: [eu] }),
+    observation([fresh('7', { template: COLLECT.name })], { newestListed: NOW - 1201 }),
+  );
+  assert.equal([absent.length, unclear.map(({ sight }) => sight)], [0, ['behind']]);
 });
 
 it('recorded: found ones are bound, doubts stay, the rest is gone', () => {

@@ -274,6 +274,7 @@ export function observation(
     templates: TEMPLATES,
     batches,
     batchListFull: false,
+    newestListed: NOW,
     missing: [],
     inventory: INVENTORY,
     tasks: batches.reduce((sum, batch) => sum + batch.tasks.length, 0),
