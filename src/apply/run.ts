@@ -14,6 +14,7 @@ import { observe } from '../observe/observe.ts';
 import { beyondReview, planDifferences, staleness, subjectsOf } from '../plan/compare.ts';
 import { type PlanOptions, plan } from '../plan/plan.ts';
 import { settleIntents } from '../plan/settle.ts';
+import { isPoorer } from '../plan/sight.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
 import { openJournal } from '../state/journal.ts';
@@ -143,7 +144,10 @@ interface FreshPlan {
   part(addresses: ReadonlySet<string>): Plan;
 }
 
-/** A leftover intent of which nothing is in sight gets the patience that its own apply could not give it. */
+/**
+ * A leftover intent of which nothing is in sight gets the patience that its own apply could not give it. Of its looks
+ * the last one counts that does not lack what one before it showed.
+ */
 async function freshPlan(
   input: ApplyInput,
   options: PlanOptions,
@@ -164,7 +168,8 @@ async function freshPlan(
       const reason = 'looking for the batch of an interrupted apply';
       emit({ type: 'waiting', address: waiting.address, reason, seconds: pause / 1000 });
       await input.sleep(pause);
-      observation = await look();
+      const next = await look();
+      if (!isPoorer(next.newestListed, observation.newestListed)) observation = next;
     }
   }
   const { fleetformVersion } = input;

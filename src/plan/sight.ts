@@ -18,9 +18,14 @@ export function sightOf(
   batches: readonly Batch[],
   newestListed: number | null,
 ): Sight {
-  if (newest !== null && (newestListed === null || newestListed < newest)) return 'behind';
+  if (isPoorer(newestListed, newest)) return 'behind';
   const isNewer = ({ createdAt }: Batch) => createdAt !== null && (newest === null || createdAt > newest);
   return batches.filter(isNewer).length >= LIST_LIMIT ? 'overrun' : 'clear';
+}
+
+/** Of the newest batch of two lists: the first lacks what the second showed. A list never gets older. */
+export function isPoorer(newest: number | null, thanNewest: number | null): boolean {
+  return thanNewest !== null && (newest === null || newest < thanNewest);
 }
 
 /** `made`: batches that certainly exist, made shortly before. Out of a full list newer ones may have pushed them. */

@@ -67,6 +67,30 @@ it('an interrupted apply is settled by lists that are themselves again, not by e
   assert.is(scene.live().length, 3);
 });
 
+it('what one look has shown, a poorer one does not hide', async () => {
+  const scene = await begun();
+  // Two turns: the POST of `later` is lost, that of `a` is done and not recorded.
+  const later = batch('later', { executeAt: START + 7200 });
+  scene.faultFor = ({ method, body }) =>
+    method === 'POST' && body?.includes(String(START + 7200)) ? { when: 'before', kind: 'reset' } : undefined;
+  scene.step = (what) => {
+    if (what === 'after POST /v3/applicationInstance/task') throw new Crash();
+  };
+  assert.is(await scene.apply(desired([OTHER, later, batch('a')])), null);
+  scene.step = () => {};
+  assert.is(scene.record.batches.length, 2);
+  let looks = 0;
+  scene.faultFor = ({ method, path }) =>
+    method === 'GET' && path === LISTS && ++looks > 1 && looks < 9
+      ? { when: 'after', kind: 'empty-array' }
+      : undefined;
+  await scene.apply(desired([OTHER, later, batch('a')]));
+  assert.is(scene.state?.entries.a?.batchIds[0], scene.record.batches[1]?.id);
+  scene.faultFor = () => undefined;
+  await scene.converge(desired([OTHER]));
+  assert.is(scene.live().length, 1, 'nothing is left behind that nobody knows of');
+});
+
 it('lists that lag longer than anybody waits: what was made just before is missing, too', async () => {
   const scene = await begun(40);
   loseAnswer(scene, US);
