@@ -1,5 +1,6 @@
 // `npm run soak -- --runs 10000 [--seed 1]`: random schedules of faults, crashes, strangers, lagging lists and
 // appliers side by side, each drawn from its number, and what became of them. Exit 1 on any duplicate or loss.
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
@@ -13,7 +14,8 @@ if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(first)) {
   process.exit(1);
 }
 
-const outfile = 'node_modules/.cache/fleetform-soak/schedule.mjs';
+// A name of its own: several runs may start in one folder at the same moment.
+const outfile = `node_modules/.cache/fleetform-soak/schedule-${process.pid}.mjs`;
 await build({
   entryPoints: ['test/support/schedule.ts'],
   outfile,
@@ -25,6 +27,7 @@ await build({
   logLevel: 'error',
 });
 const { runSchedule } = await import(`../${outfile}`);
+await rm(outfile);
 
 const sums = { duplicates: 0, losses: 0, touched: 0, stuck: 0 };
 for (let seed = first; seed < first + runs; seed += 1) {
