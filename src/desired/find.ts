@@ -13,6 +13,8 @@ const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
 export interface FoundFiles {
   /** Absolute, in order, none twice. */
   readonly files: readonly string[];
+  /** Those of them that nobody named: they stand in a folder that was given. */
+  readonly unnamed: ReadonlySet<string>;
   /** The folder of the first file, or the folder that was given first. */
   readonly root: string;
 }
@@ -21,7 +23,7 @@ export interface FoundFiles {
 export async function findFiles(cwd: string, given: readonly string[]): Promise<FoundFiles> {
   if (given.length > 0) return givenFiles(cwd, given);
   const file = await search(cwd);
-  if (file !== undefined) return { files: [file], root: dirname(file) };
+  if (file !== undefined) return { files: [file], unnamed: new Set(), root: dirname(file) };
   throw new FleetformError(
     'desired.not-found',
     `no ${NAMES.join(', ')} found in ${shown(cwd, 200)} or above it`,
@@ -33,6 +35,7 @@ export async function findFiles(cwd: string, given: readonly string[]): Promise<
 
 function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   const files = new Set<string>();
+  const named = new Set<string>();
   const wrong: Diagnostic[] = [];
   let root: string | undefined;
   for (const name of given) {
@@ -43,12 +46,14 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
       const found = isFolder ? folderFiles(path) : [path];
       if (found.length === 0) wrong.push(unreadable(name, 'holds no .yaml, .yml or .json file'));
       for (const file of found) files.add(file);
+      if (!isFolder) named.add(path);
     } catch (error) {
       wrong.push(unreadable(name, reasonOf(error)));
     }
   }
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
-  return { files: [...files], root: root ?? cwd };
+  const unnamed = new Set([...files].filter((file) => !named.has(file)));
+  return { files: [...files], unnamed, root: root ?? cwd };
 }
 
 /** The desired-state files of a folder itself, by name. */
@@ -158,6 +163,6 @@ export function unreadable(name: string, reason: string): Diagnostic {
     severity: 'error',
     code: 'desired.unreadable',
     message: `${shown(name, 200)} ${reason}`,
-    hint: 'Give -f a desired-state file, or a folder of them.',
+    hint: 'Name a desired-state file, or a folder of them.',
   };
 }

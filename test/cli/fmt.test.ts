@@ -123,10 +123,19 @@ it('--json: stdout is JSON alone', async () => {
   assert.equal(JSON.parse(checked.stdout), {
     changed: ['fleetform.yaml'],
     checked: 2,
+    passedOver: [],
     diffs: { 'fleetform.yaml': DIFF },
   });
-  assert.equal(JSON.parse((await fmt(cwd, files)).stdout), { changed: ['fleetform.yaml'], checked: 2 });
-  assert.equal(JSON.parse((await fmt(cwd, files)).stdout), { changed: [], checked: 2 });
+  assert.equal(JSON.parse((await fmt(cwd, files)).stdout), {
+    changed: ['fleetform.yaml'],
+    checked: 2,
+    passedOver: [],
+  });
+  assert.equal(JSON.parse((await fmt(cwd, files)).stdout), {
+    changed: [],
+    checked: 2,
+    passedOver: [],
+  });
   writeFileSync(join(cwd, 'good.yaml'), 'a: [');
   const broken = await fmt(cwd, files);
   assert.is(broken.code, 1);
@@ -159,6 +168,36 @@ it('of several files none is written when one is broken', async () => {
   assert.is(stdout, '');
   assert.match(stderr, 'b.yaml:2:1');
   assert.is(textOf(cwd, 'a.yaml'), UGLY);
+});
+
+it('of a folder it touches desired-state files alone, and tells what it passes over', async () => {
+  const foreign = {
+    'docker-compose.yaml': 'services:\n    web: {image:   x}\n',
+    'live.plan.json': '{"formatVersion":"1.0","name":"x"}',
+    'package.json': '{"name":"x","version":"1.0.0"}',
+    'other.yml': 'version: 1\nname:   x\n"a@b|c": 1\n',
+    'list.json': '{"version":[1]}',
+    'remarks.yaml': '\n\n#x\n',
+  };
+  const cwd = folder({ 'a.yaml': UGLY, ...foreign });
+  const { code, stdout, stderr } = await fmt(cwd, ['.']);
+  assert.equal({ code, stdout }, { code: 0, stdout: 'a.yaml\n' });
+  assert.equal(stderr.trimEnd().split('\n'), [
+    'Passed over docker-compose.yaml: it has no `version: 1`. Name the file itself to format it.',
+    'Passed over list.json: it has no `version: 1`. Name the file itself to format it.',
+    'Passed over live.plan.json: it has no `version: 1`. Name the file itself to format it.',
+    'Passed over other.yml: "a@b|c" is no key of a desired-state file. Name the file itself to format it.',
+    'Passed over package.json: it has no `version: 1`. Name the file itself to format it.',
+    'Passed over remarks.yaml: it says nothing. Name the file itself to format it.',
+  ]);
+  for (const [name, text] of Object.entries(foreign)) assert.is(textOf(cwd, name), text);
+  assert.equal(await fmt(cwd, ['.', '--check', '--quiet']), { code: 0, stdout: '', stderr: '' });
+  assert.equal(JSON.parse((await fmt(cwd, ['-f', '.', '--json'])).stdout), {
+    changed: [],
+    checked: 1,
+    passedOver: Object.keys(foreign).sort(),
+  });
+  assert.is((await fmt(cwd, ['.', 'package.json'])).stdout, 'package.json\n');
 });
 
 it('needs no variables and no valid file', async () => {

@@ -182,7 +182,7 @@ it('JSON: two spaces, the keys and literals as written', async () => {
   const text =
     '\ufeff{"version":1,"name":"\\u0061","fleets":{"eu":1394296486561117717},\r\n"x":[1.50,{},[ ],{"a":null}]}';
   const cwd = folderOf({ 'fleetform.json': text, 'sub/empty.json': ' ', 'sub/broken.json': '{,}' });
-  const [file] = await formatPaths(cwd, []);
+  const [file] = (await formatPaths(cwd, [])).files;
   assert.is(file?.before, text);
   assert.is(
     file?.after,
@@ -205,7 +205,7 @@ it('JSON: two spaces, the keys and literals as written', async () => {
       '',
     ].join('\n'),
   );
-  assert.is((await formatPaths(cwd, ['sub/empty.json']))[0]?.after, '');
+  assert.is((await formatPaths(cwd, ['sub/empty.json'])).files[0]?.after, '');
   assert.is((await refusal(formatPaths(cwd, ['sub'])))[0]?.range?.file, 'sub/broken.json');
 });
 

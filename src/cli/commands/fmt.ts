@@ -19,13 +19,16 @@ export interface FmtFlags {
 const STDIN = '-';
 
 /**
- * `paths`: files and folders, together with those of -f; `-` alone is stdin, formatted to stdout. Throws what
+ * `paths`: files and folders (of a folder, its desired-state files), together with those of -f; `-` alone is stdin, formatted to stdout. Throws what
  * `formatPaths` throws, `cli.usage`, or `cli.unwritable`. Of several files none is written unless all can be.
  */
 export async function fmt(session: Session, paths: readonly string[], flags: FmtFlags): Promise<number> {
   const given = [...(session.flags.file ?? []), ...paths];
   if (given.includes(STDIN)) return fmtStdin(session, given, flags);
-  const files = await formatPaths(session.cwd, given);
+  const { files, foreign } = await formatPaths(session.cwd, given);
+  for (const { name, reason } of foreign) {
+    session.remark(`Passed over ${safeText(name)}: ${reason}. Name the file itself to format it.\n`);
+  }
   const changed = files.filter(({ before, after }) => before !== after);
   if (flags.check !== true) await writeAll(changed);
   if (session.flags.json === true) {
@@ -33,6 +36,7 @@ export async function fmt(session: Session, paths: readonly string[], flags: Fmt
     session.printJson({
       changed: changed.map(({ name }) => name),
       checked: files.length,
+      passedOver: foreign.map(({ name }) => name),
       ...(flags.diff === true ? { diffs } : {}),
     });
   } else {

@@ -25,8 +25,8 @@ import { TextPlaces } from './text-places.ts';
 export async function formatFile(read: ReadFile, problems: Problems): Promise<string | undefined> {
   const { file } = read;
   const isJson = file.path.endsWith('.json');
-  const text = file.text.replaceAll('\r\n', '\n');
-  if (read.problems.length === 0 && isNothing(text, isJson)) return isJson ? '' : formatComments(text);
+  const text = unixLines(file);
+  if (read.problems.length === 0 && isBlank(file)) return isJson ? '' : formatComments(text);
   const parsed = await parse(read, problems);
   if (parsed === undefined || problems.any) return undefined;
   const candidates = isJson ? [() => formatJson(parsed.root, file.text)] : yamlCandidates(text);
@@ -44,9 +44,13 @@ export async function formatFile(read: ReadFile, problems: Problems): Promise<st
 }
 
 /** Not even a value, though perhaps comments. */
-function isNothing(text: string, isJson: boolean): boolean {
-  if (isJson) return text.trim() === '';
-  return /^(?:[ \t]*(?:#.*)?\n)*[ \t]*(?:#.*)?$/.test(text.replace(/^---(?=[ \t\n]|$)/m, ''));
+export function isBlank(file: SourceFile): boolean {
+  if (file.path.endsWith('.json')) return file.text.trim() === '';
+  return /^(?:[ \t]*(?:#.*)?\n)*[ \t]*(?:#.*)?$/.test(unixLines(file).replace(/^---(?=[ \t\n]|$)/m, ''));
+}
+
+function unixLines(file: SourceFile): string {
+  return file.text.replaceAll('\r\n', '\n');
 }
 
 function formatComments(text: string): string {

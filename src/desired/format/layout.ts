@@ -9,7 +9,8 @@ export const WIDEST = 100;
 /** Spaces per level. */
 export const STEP = 2;
 
-const SECTIONS = [
+/** All keys that a desired-state file may have, in order. */
+export const SECTIONS: readonly string[] = [
   'version',
   'name',
   'api',

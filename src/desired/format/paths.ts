@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Diagnostic, DiagnosticsError } from '../../model/errors.ts';
 import { findFiles, reasonOf, unreadable } from '../find.ts';
+import { parse } from '../parse.ts';
 import { Problems } from '../problems.ts';
-import { unsafePlaces } from '../quote.ts';
+import { quoted, unsafePlaces } from '../quote.ts';
 import { type ReadFile, readSource } from '../read.ts';
-import { SourceFile } from '../source.ts';
+import { entryOf, SourceFile } from '../source.ts';
 import { SyntaxProblem } from '../syntax.ts';
-import { formatFile } from './format.ts';
+import { formatFile, isBlank } from './format.ts';
+import { SECTIONS } from './layout.ts';
 
 export interface Formatted {
   /** Absolute. */
@@ -21,23 +23,47 @@ export interface Formatted {
   readonly after: string;
 }
 
+export interface FormattedPaths {
+  readonly files: readonly Formatted[];
+  /** What stands in a folder that was given and is no desired-state file: its name, and what shows it. */
+  readonly foreign: readonly { readonly name: string; readonly reason: string }[];
+}
+
 /**
  * The files that `given` names (files, folders), or the one that a search finds, each in its layout. Writes nothing.
- * Throws what `findFiles` throws, `desired.unreadable`, `desired.invalid` with everything that keeps one of the files
+ * A file that is named is formatted whatever it says; a folder may hold other people's files (`package.json`), and
+ * of those nothing is handed out. Throws what `findFiles` throws, `desired.unreadable`, `desired.invalid` with everything that keeps one of the files
  * from being read, or `fmt.unsafe`.
  */
-export async function formatPaths(cwd: string, given: readonly string[]): Promise<Formatted[]> {
-  const { files } = await findFiles(resolve(cwd), given);
-  const read = readAll(files, resolve(cwd));
+export async function formatPaths(cwd: string, given: readonly string[]): Promise<FormattedPaths> {
+  const { files: paths, unnamed } = await findFiles(resolve(cwd), given);
+  const read = readAll(paths, resolve(cwd));
   const problems = new Problems(read.map(({ source }) => source.file));
-  const formatted: Formatted[] = [];
+  const files: Formatted[] = [];
+  const foreign: { name: string; reason: string }[] = [];
   for (const { source, before } of read) {
-    const after = await formatFile(source, problems);
     const { path, name } = source.file;
-    if (after !== undefined) formatted.push({ path, name, before, after });
+    const reason = unnamed.has(path) ? await foreignSign(source) : undefined;
+    if (reason !== undefined) {
+      foreign.push({ name, reason });
+      continue;
+    }
+    const after = await formatFile(source, problems);
+    if (after !== undefined) files.push({ path, name, before, after });
   }
   problems.throwIfAny();
-  return formatted;
+  return { files, foreign };
+}
+
+/** What shows that a file is none of ours. A file that can't be read shows nothing: it may be ours, and broken. */
+async function foreignSign(source: ReadFile): Promise<string | undefined> {
+  if (source.problems.length === 0 && isBlank(source.file)) return 'it says nothing';
+  const parsed = await parse(source, new Problems([source.file]));
+  if (parsed === undefined) return undefined;
+  const version = entryOf(parsed.root, 'version')?.value;
+  if (version?.kind !== 'scalar' || version.text !== '1') return 'it has no `version: 1`';
+  const stranger = parsed.root.entries.find(({ key }) => !SECTIONS.includes(key.text));
+  return stranger && `${quoted(stranger.key.text)} is no key of a desired-state file`;
 }
 
 /** YAML that came from elsewhere; `name`: what messages call it. Throws `desired.invalid` or `fmt.unsafe`. */
