@@ -185,7 +185,7 @@ function notApproved(): FleetformError {
     'apply.not-approved',
     'nobody can be asked for approval here: this is no terminal',
     {
-      hint: 'Nothing was done. Review the plan, then run apply with --auto-approve, or apply a saved plan.',
+      hint: 'Nothing was done. Review the plan, then run this again with --auto-approve, or apply a saved plan.',
     },
   );
 }
