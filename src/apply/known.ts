@@ -11,7 +11,8 @@ import type { ApplyContext } from './context.ts';
 
 /**
  * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what is about to be
- * replaced by its like, what a no-op remembers. Where nothing is done, phases are not worth a write: a new serial would make saved plans stale.
+ * replaced by its like, what is remembered of a batch that stays. Where nothing is done, phases are not worth a write:
+ * a new serial would make saved plans stale.
  */
 export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State {
   const moved = renameAddresses(state, new Map(plan.moves.map(({ from, to }) => [from, to])));
@@ -23,6 +24,9 @@ export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State 
     if (change.action === 'replace') {
       const isTheSame = next.entries[change.address]?.digest === specDigest(change.after);
       next = markReplacing(next, change.address, isTheSame);
+    }
+    if (change.action === 'pause' || change.action === 'resume') {
+      next = updateEntry(next, change.address, { preventCancel: change.preventCancel });
     }
     if (change.action === 'no-op') {
       next = markReplacing(next, change.address, false);

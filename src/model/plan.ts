@@ -64,6 +64,7 @@ export interface PauseChange extends ChangeBase, Existing {
   readonly action: 'pause' | 'resume';
   readonly before: Spec;
   readonly after: Spec;
+  readonly preventCancel: boolean;
 }
 
 export interface AdoptChange extends ChangeBase, Existing {

@@ -103,6 +103,7 @@ export function toggleChange(
     reason: `the file says \`paused: ${action === 'pause'}\``,
     before: entry.spec,
     after: batch.spec,
+    preventCancel: batch.desired.preventCancel,
   };
 }
 

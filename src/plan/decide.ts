@@ -30,6 +30,7 @@ import {
   cancelledOnce,
   durationText,
   guardLifted,
+  guardRecorded,
   notBoundYet,
   partialAdoption,
   prevented,
@@ -172,8 +173,11 @@ function decideSame(
   }
   if (wasInDoubt) return of(adoptChange(batch, ids, bound, 'an interrupted apply made it'));
   const toggle = toggleNeeded(desired, bound);
-  if (toggle !== undefined) return of(toggleChange(batch, entry, bound, toggle));
-  return of(noOpChange(batch, entry, bound, bound.phase));
+  const change =
+    toggle === undefined
+      ? noOpChange(batch, entry, bound, bound.phase)
+      : toggleChange(batch, entry, bound, toggle);
+  return of(change, ...(entry.preventCancel === desired.preventCancel ? [] : [guardRecorded(desired)]));
 }
 
 function decideOther(

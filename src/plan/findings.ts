@@ -177,6 +177,14 @@ export function guardLifted(desired: DesiredBatch, action: string): Diagnostic {
   };
 }
 
+/** Nothing is called for it, so no change would tell. */
+export function guardRecorded(desired: DesiredBatch): Diagnostic {
+  const message = desired.preventCancel
+    ? 'once applied, `lifecycle.preventCancel` protects it, even where its block is deleted'
+    : 'once applied, `lifecycle.preventCancel` protects it no longer';
+  return { severity: 'note', code: 'plan.guard', message, address: desired.address, ...desired.at };
+}
+
 export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
   return {
     severity: 'warning',

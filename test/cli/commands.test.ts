@@ -216,9 +216,14 @@ it('limits, the empty-file guard and preventCancel hold until their own flag', a
   assert.match((await fleetform(['plan', '--allow-empty'], cwd)).stdout, '3 to cancel');
   writeFileSync(
     join(cwd, 'fleetform.yaml'),
-    FILE.replace('params:', 'lifecycle: { preventCancel: true }, params:'),
+    FILE.replace('params:', 'lifecycle: { preventCancel: true }, paused: true, params:'),
   );
-  assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 0);
+  assert.match(
+    (await fleetform(['plan'], cwd)).stderr,
+    'note: deploy: once applied, `lifecycle.preventCancel` protects',
+  );
+  assert.match((await fleetform(['apply', '--auto-approve'], cwd)).stdout, '1 updated');
+  assert.not.match((await fleetform(['plan'], cwd)).stderr, 'preventCancel');
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace(/ {2}deploy: .*\n/, ''));
   const prevented = await fleetform(['apply', '--auto-approve'], cwd);
   assert.is(prevented.code, 1);

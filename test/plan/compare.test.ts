@@ -51,7 +51,14 @@ const ADOPT: Change = {
   from: null,
   preventCancel: false,
 };
-const PAUSE: Change = { ...base, ...there, action: 'pause', before: spec(), after: spec() };
+const PAUSE: Change = {
+  ...base,
+  ...there,
+  action: 'pause',
+  before: spec(),
+  after: spec(),
+  preventCancel: false,
+};
 const NOOP: Change = {
   ...base,
   ...there,

@@ -128,6 +128,7 @@ export const PAUSE: Change = {
   tasks: tasks({ pending: 5, running: 1, done: 2 }),
   before: spec({ executeAt: NOW - 60 }),
   after: spec({ executeAt: NOW - 60 }),
+  preventCancel: false,
 };
 export const RESUME: Change = {
   ...PAUSE,
