@@ -22,7 +22,7 @@ export { hasChanges, hasErrors } from './model/plan-summary.ts';
 export type { Intent, Spec, State, StateEntry } from './model/state.ts';
 export { type ObserveInput, observe } from './observe/observe.ts';
 export { type PlanInput, type PlanOptions, plan } from './plan/plan.ts';
-export { timelineOf } from './plan/timeline.ts';
+export { timelineOf } from './plan/review/timeline.ts';
 export { type PageView, renderPlanPage, renderStatusPage } from './render/html/page.ts';
 export { type MarkdownView, renderMarkdown } from './render/markdown/comment.ts';
 export { renderPlan } from './render/plan.ts';

@@ -7,7 +7,7 @@ import type { ApplyCounts } from '../model/apply-events.ts';
 import { groupBy } from '../model/group.ts';
 import type { Change, CreateChange, Plan, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
-import { turnOf } from '../plan/times.ts';
+import { turnOf } from '../plan/sameness/times.ts';
 import { dropIntent, intend, unbind } from '../state/transitions.ts';
 import { cancelBatches } from './cancel.ts';
 import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';

@@ -5,7 +5,7 @@ import { type BatchPhase, batchPhase, finishedTasks, isLive } from '../model/bat
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
-import { countTasks } from '../plan/bound.ts';
+import { countTasks } from '../plan/world/bound.ts';
 
 export interface FollowInput {
   readonly api: FleetApi;

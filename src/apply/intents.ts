@@ -5,10 +5,10 @@
 import type { CreateChange, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
 import { lookForBatch } from '../observe/look-for-batch.ts';
-import { ownedBatches } from '../plan/settle.ts';
-import { newestOf } from '../plan/sight.ts';
-import { specDigest } from '../plan/spec.ts';
-import { mayBeNewBatchOf } from '../plan/times.ts';
+import { ownedBatches } from '../plan/sameness/settle.ts';
+import { newestOf } from '../plan/sameness/sight.ts';
+import { mayBeNewBatchOf } from '../plan/sameness/times.ts';
+import { specDigest } from '../plan/world/spec.ts';
 import { type ApplyContext, failed, type StepResult } from './context.ts';
 
 export interface NewIntents {

@@ -3,9 +3,9 @@
 import type { AdoptChange, Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import type { State } from '../model/state.ts';
-import { renameAddresses } from '../plan/moves.ts';
-import { settleIntents, withSettlement } from '../plan/settle.ts';
-import { specDigest } from '../plan/spec.ts';
+import { renameAddresses } from '../plan/sameness/moves.ts';
+import { settleIntents, withSettlement } from '../plan/sameness/settle.ts';
+import { specDigest } from '../plan/world/spec.ts';
 import { bind, markReplacing, rebind, unbind, updateEntry } from '../state/transitions.ts';
 import type { ApplyContext } from './context.ts';
 

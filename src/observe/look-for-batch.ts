@@ -6,10 +6,10 @@ import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Intent, State } from '../model/state.ts';
-import type { Match } from '../plan/match.ts';
-import { byTurns, matchNew, ownedBatches } from '../plan/settle.ts';
-import { lacksMade, newestOf, type Sight, sightOf } from '../plan/sight.ts';
-import { mayBeNewBatchOf } from '../plan/times.ts';
+import type { Match } from '../plan/sameness/match.ts';
+import { byTurns, matchNew, ownedBatches } from '../plan/sameness/settle.ts';
+import { lacksMade, newestOf, type Sight, sightOf } from '../plan/sameness/sight.ts';
+import { mayBeNewBatchOf } from '../plan/sameness/times.ts';
 import { withTasks } from './tasks.ts';
 
 export interface FreshLook {

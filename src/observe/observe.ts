@@ -10,9 +10,9 @@ import { type Inventory, LIST_LIMIT, type Observation } from '../model/observed.
 import type { PlanScope } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../plan/looks.ts';
-import { moveEntries } from '../plan/moves.ts';
-import { WHOLE } from '../plan/selection.ts';
-import { newestOf } from '../plan/sight.ts';
+import { WHOLE } from '../plan/review/selection.ts';
+import { moveEntries } from '../plan/sameness/moves.ts';
+import { newestOf } from '../plan/sameness/sight.ts';
 import { found } from './found.ts';
 import { withTasks } from './tasks.ts';
 

@@ -5,9 +5,9 @@ import type { Id } from '../model/ids.ts';
 import type { Observation, Task } from '../model/observed.ts';
 import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
 import type { Spec, State } from '../model/state.ts';
-import { lookAtBound } from '../plan/bound.ts';
-import { unmanagedBatches } from '../plan/claims.ts';
-import { describeTargets } from '../plan/targets.ts';
+import { unmanagedBatches } from '../plan/decide/claims.ts';
+import { lookAtBound } from '../plan/world/bound.ts';
+import { describeTargets } from '../plan/world/targets.ts';
 
 export interface AddressStatus {
   readonly address: string;

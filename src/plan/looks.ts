@@ -8,12 +8,12 @@ import type { Id } from '../model/ids.ts';
 import type { Batch, Template } from '../model/observed.ts';
 import type { PlanScope } from '../model/plan.ts';
 import type { Spec, State } from '../model/state.ts';
-import { isDue } from './decide.ts';
-import { wasOverBeforeItsTime } from './evidence.ts';
-import { isToReplace } from './selection.ts';
-import { entryOf, ownedBatches } from './settle.ts';
-import { type ResolvedBatch, resolveBatches } from './spec.ts';
-import { hasTimeOf, mayBeNewBatchOf } from './times.ts';
+import { isDue } from './decide/decide.ts';
+import { isToReplace } from './review/selection.ts';
+import { wasOverBeforeItsTime } from './sameness/evidence.ts';
+import { entryOf, ownedBatches } from './sameness/settle.ts';
+import { hasTimeOf, mayBeNewBatchOf } from './sameness/times.ts';
+import { type ResolvedBatch, resolveBatches } from './world/spec.ts';
 
 /** `sample` tells template and targets, `all` how much can still be stopped. */
 export type TaskLook = 'sample' | 'all';

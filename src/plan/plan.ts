@@ -11,7 +11,7 @@ import type { Observation } from '../model/observed.ts';
 import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
 import type { Spec, State } from '../model/state.ts';
-import { claimedBatches, unmanagedBatches } from './claims.ts';
+import { claimedBatches, unmanagedBatches } from './decide/claims.ts';
 import {
   type Decision,
   decideBound,
@@ -22,19 +22,19 @@ import {
   type Scene,
   unlessInTurn,
   unlessThere,
-} from './decide.ts';
-import { findDrift } from './drift.ts';
-import { targetServers } from './evidence.ts';
-import { leftInDoubt, unsettledLeftover } from './findings.ts';
-import { matchUnbound } from './match-unbound.ts';
-import { moveEntries } from './moves.ts';
-import { findRenames } from './renames.ts';
-import { checkSafety } from './safety.ts';
-import { checkSelection, isSelected, WHOLE } from './selection.ts';
-import { entryOf, settleIntents, withSettlement } from './settle.ts';
-import { type ResolvedBatch, resolveBatches } from './spec.ts';
-import { describeTargets } from './targets.ts';
-import { emptyTargets, foreignAccount, inventoryNote, outOfSight, unseenParams } from './whole.ts';
+} from './decide/decide.ts';
+import { leftInDoubt, unsettledLeftover } from './decide/findings.ts';
+import { checkSafety } from './decide/safety.ts';
+import { emptyTargets, foreignAccount, inventoryNote, outOfSight, unseenParams } from './decide/whole.ts';
+import { findDrift } from './review/drift.ts';
+import { checkSelection, isSelected, WHOLE } from './review/selection.ts';
+import { targetServers } from './sameness/evidence.ts';
+import { matchUnbound } from './sameness/match-unbound.ts';
+import { moveEntries } from './sameness/moves.ts';
+import { findRenames } from './sameness/renames.ts';
+import { entryOf, settleIntents, withSettlement } from './sameness/settle.ts';
+import { type ResolvedBatch, resolveBatches } from './world/spec.ts';
+import { describeTargets } from './world/targets.ts';
 
 export interface PlanOptions {
   /** Default `normal`. */

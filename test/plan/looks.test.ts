@@ -4,7 +4,7 @@ import type { DesiredBatch } from '../../src/model/desired.ts';
 import type { Batch } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../../src/plan/looks.ts';
-import { WHOLE } from '../../src/plan/selection.ts';
+import { WHOLE } from '../../src/plan/review/selection.ts';
 import {
   AT,
   type BatchFields,

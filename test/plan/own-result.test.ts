@@ -7,8 +7,8 @@ import type { ObservedBatch, TaskPhase } from '../../src/model/observed.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import type { Spec, StateEntry } from '../../src/model/state.ts';
-import { settleIntents, withSettlement } from '../../src/plan/settle.ts';
-import { specDigest } from '../../src/plan/spec.ts';
+import { settleIntents, withSettlement } from '../../src/plan/sameness/settle.ts';
+import { specDigest } from '../../src/plan/world/spec.ts';
 import { entry, NOW, observedBatch, planOf, state } from '../support/builders.ts';
 import { runs, type World, type WorldOptions, world } from './worlds.ts';
 

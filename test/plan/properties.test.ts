@@ -8,9 +8,9 @@ import * as assert from 'uvu/assert';
 import type { DesiredBatch, Targets } from '../../src/model/desired.ts';
 import type { Observation, ObservedBatch, Task, Template } from '../../src/model/observed.ts';
 import type { State, StateEntry } from '../../src/model/state.ts';
-import { planDifferences } from '../../src/plan/compare.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { resolveBatches } from '../../src/plan/spec.ts';
+import { planDifferences } from '../../src/plan/review/compare.ts';
+import { resolveBatches } from '../../src/plan/world/spec.ts';
 import { batch, desired, START } from '../support/scene.ts';
 
 const seed = Number(process.env.FC_SEED ?? 20_261_123);

@@ -7,7 +7,7 @@ import type { Desired, DesiredBatch, Targets } from '../../src/model/desired.ts'
 import type { Id } from '../../src/model/ids.ts';
 import type { Inventory, Observation, ObservedBatch, TaskPhase } from '../../src/model/observed.ts';
 import type { Intent, State, StateEntry } from '../../src/model/state.ts';
-import { byTurns } from '../../src/plan/settle.ts';
+import { byTurns } from '../../src/plan/sameness/settle.ts';
 import {
   AT,
   COLLECT,

@@ -14,7 +14,7 @@ import type {
 } from '../../src/model/observed.ts';
 import type { Intent, Spec, State, StateEntry } from '../../src/model/state.ts';
 import { type PlanInput, plan } from '../../src/plan/plan.ts';
-import { specDigest } from '../../src/plan/spec.ts';
+import { specDigest } from '../../src/plan/world/spec.ts';
 
 /** 2026-11-30 23:40 in Amsterdam. */
 export const NOW = Date.UTC(2026, 10, 30, 22, 40) / 1000;

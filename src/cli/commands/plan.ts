@@ -5,7 +5,7 @@ import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
 import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
-import { timelineOf } from '../../plan/timeline.ts';
+import { timelineOf } from '../../plan/review/timeline.ts';
 import { planToJson } from '../../render/plan-json.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';

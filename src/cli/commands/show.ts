@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasErrors } from '../../model/plan-summary.ts';
-import { describeTargets } from '../../plan/targets.ts';
+import { describeTargets } from '../../plan/world/targets.ts';
 import { parsePlan } from '../../render/plan-json.ts';
 import { renderState } from '../../render/state.ts';
 import { localBackend } from '../../state/local.ts';

@@ -1,5 +1,5 @@
 /** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
-import { describeTargets } from '../../plan/targets.ts';
+import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
 import { stateToJson } from '../../state/state-json.ts';
 import { addressesIn, openRecorded, readRecorded } from '../recorded.ts';

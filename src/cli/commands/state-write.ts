@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
-import { renameAddresses } from '../../plan/moves.ts';
+import { renameAddresses } from '../../plan/sameness/moves.ts';
 import { counted } from '../../render/phrases.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { parseState } from '../../state/state-json.ts';

@@ -7,7 +7,7 @@ import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
 import { observe } from '../../observe/observe.ts';
 import { statusOf } from '../../observe/status.ts';
-import { timelineOf } from '../../plan/timeline.ts';
+import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
 import { checkBelongs } from '../../state/belongs.ts';

@@ -1,7 +1,7 @@
 /** Pages to look at: of plans with everything in them, of many batches, of none. */
 import type { Change, Plan } from '../../../src/model/plan.ts';
 import type { Timeline } from '../../../src/model/timeline.ts';
-import { timelineOf } from '../../../src/plan/timeline.ts';
+import { timelineOf } from '../../../src/plan/review/timeline.ts';
 import { type PageView, renderPlanPage } from '../../../src/render/html/page.ts';
 import { foreignCrowd, observation } from '../../support/builders.ts';
 import { ALIASES, AT_FOUR, CANCEL, CREATE, EU, fullPlan, NOW, plan, REPLACE, spec, US } from '../plans.ts';

@@ -1,0 +1,134 @@
+/**
+ * Does a plan that was reviewed still hold? Compared by what it would do, address by address. Counts that move on by
+ * themselves (tasks done, servers of a fleet) don't make it stale, nor does anything that it would not touch. A
+ * state that was written since does: what else was applied may be what the reviewer counted on.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Change, Plan } from '../../model/plan.ts';
+import type { State } from '../../model/state.ts';
+import { entryOf } from '../sameness/settle.ts';
+import { isPartial } from './selection.ts';
+
+/** What two plans made one after the other differ in, in words for people; empty: they do the same. */
+export function planDifferences(before: Plan, after: Plan): string[] {
+  const now = effects(after);
+  const differences = subjectDifferences(before, after);
+  const known = effects(before);
+  for (const [address, change] of now) {
+    if (!known.has(address)) differences.push(nowToo(change));
+  }
+  return differences;
+}
+
+/**
+ * What has changed since a plan was saved; empty: it still holds. `fresh` is the whole plan of now, `state` what is
+ * recorded now.
+ */
+export function staleness(reviewed: Plan, fresh: Plan, state: State | null): string[] {
+  const differences = subjectDifferences(reviewed, fresh);
+  const then = reviewed.state?.serial ?? null;
+  const now = state?.serial ?? null;
+  if (then === now) return differences;
+  const told = new Set(differences.map((text) => text.slice(0, text.indexOf(':'))));
+  return [
+    `the state was written since: ${serialText(then)} then, ${serialText(now)} now`,
+    ...differences,
+    ...bindingDifferences(reviewed, state).flatMap(({ address, text }) => (told.has(address) ? [] : [text])),
+  ];
+}
+
+/** The addresses that a plan does something about. */
+export function subjectsOf(plan: Plan): Set<string> {
+  return new Set([...effects(plan).keys(), ...plan.moves.map((move) => move.to)]);
+}
+
+/** What would be done now and was not reviewed: it is left alone. */
+export function beyondReview(reviewed: Plan, fresh: Plan): string[] {
+  const subjects = subjectsOf(reviewed);
+  return [...effects(fresh).values()].filter(({ address }) => !subjects.has(address)).map(nowToo);
+}
+
+function subjectDifferences(before: Plan, after: Plan): string[] {
+  const now = effects(after);
+  const differences: string[] = [];
+  for (const [address, then] of effects(before)) {
+    const change = now.get(address);
+    if (change === undefined)
+      differences.push(`${address}: was to ${verb(then)}, now there is nothing to do`);
+    else if (change.action !== then.action) {
+      differences.push(`${address}: was to ${verb(then)}, now it would ${verb(change)} (${change.reason})`);
+    } else if (!isDeepStrictEqual(essence(then), essence(change))) {
+      differences.push(`${address}: ${changedPart(then, change)} changed since`);
+    }
+  }
+  const moves = new Map(after.moves.map(({ from, to }) => [to, from]));
+  for (const { from, to } of before.moves) {
+    if (moves.get(to) !== from) differences.push(`${to}: was to take over from ${from}, and no longer would`);
+  }
+  return differences;
+}
+
+function effects(plan: Plan): Map<string, Change> {
+  return new Map(
+    plan.changes
+      .filter(({ action }) => action !== 'no-op' && action !== 'missed' && action !== 'forget')
+      .map((change) => [change.address, change]),
+  );
+}
+
+/** What the state binds otherwise than when the plan was made. */
+function bindingDifferences(reviewed: Plan, state: State | null): { address: string; text: string }[] {
+  const named = (ids: readonly string[]) => (ids.length === 0 ? 'no batch' : `batch ${ids.join(', ')}`);
+  const moved = new Map(reviewed.moves.map(({ from, to }) => [to, from]));
+  const known = new Set<string>();
+  const differences: { address: string; text: string }[] = [];
+  for (const change of reviewed.changes) {
+    const address = moved.get(change.address) ?? change.address;
+    known.add(address);
+    const then = boundThen(change);
+    const now = entryOf(state, address)?.batchIds ?? [];
+    if (then === null || isDeepStrictEqual(then, now)) continue;
+    differences.push({ address, text: `${address}: bound to ${named(now)} now, to ${named(then)} then` });
+  }
+  // A part of a plan says nothing of the rest.
+  const others = isPartial(reviewed.scope) ? [] : Object.entries(state?.entries ?? {});
+  for (const [address, { batchIds }] of others) {
+    const isFrom = reviewed.changes.some((change) => change.action === 'adopt' && change.from === address);
+    if (known.has(address) || isFrom) continue;
+    differences.push({ address, text: `${address}: bound to ${named(batchIds)} since` });
+  }
+  return differences;
+}
+
+/** null: the plan doesn't tell. */
+function boundThen(change: Change): readonly string[] | null {
+  if (change.action === 'missed' || (change.action === 'cancel' && change.before === null)) return null;
+  return change.action === 'adopt' ? [] : change.batchIds;
+}
+
+function serialText(serial: number | null): string {
+  return serial === null ? 'none' : `serial ${serial}`;
+}
+
+function essence(change: Change) {
+  const { action, batchIds, before, after } = change;
+  return { action, batchIds, before, after, paused: 'paused' in change ? change.paused : null };
+}
+
+function changedPart(then: Change, now: Change): string {
+  if (!isDeepStrictEqual(then.batchIds, now.batchIds)) {
+    return `its batch (${then.batchIds.join(', ') || 'none'} -> ${now.batchIds.join(', ') || 'none'})`;
+  }
+  return isDeepStrictEqual(then.before, now.before) ? 'what it asks for' : 'what it was before';
+}
+
+function nowToo(change: Change): string {
+  return `${change.address}: now it would ${verb(change)} (${change.reason})`;
+}
+
+/** The batches of a create are those that it comes after. */
+function verb(change: Change): string {
+  return change.batchIds.length === 0 || change.action === 'create'
+    ? change.action
+    : `${change.action} batch ${change.batchIds.join(', ')}`;
+}

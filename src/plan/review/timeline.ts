@@ -1,0 +1,266 @@
+/** Plan (or state) and observation → the timeline. Pure. */
+import { batchPhase } from '../../model/batch-phase.ts';
+import type { Desired } from '../../model/desired.ts';
+import { compareText, type Id } from '../../model/ids.ts';
+import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Spec, State, StateEntry } from '../../model/state.ts';
+import type { Timeline, TimelineItem, TimelineKind, TimelineLane } from '../../model/timeline.ts';
+import { entryOf } from '../sameness/settle.ts';
+import { lookAtBound } from '../world/bound.ts';
+import { aliasOf, describeTargets } from '../world/targets.ts';
+
+export interface TimelineInput {
+  /** Of a plan; none: only what the state knows. */
+  readonly changes: readonly Change[];
+  readonly state: State | null;
+  readonly observation: Observation;
+  readonly aliases: Desired['aliases'];
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+type Lane = Pick<TimelineLane, 'kind' | 'name'>;
+interface Placed {
+  readonly lane: Lane;
+  readonly item: TimelineItem;
+}
+
+const LANES: readonly TimelineLane['kind'][] = ['fleet', 'region', 'instances', 'labels', 'others'];
+
+export function timelineOf(input: TimelineInput): Timeline {
+  const byId = new Map(input.observation.batches.map((batch) => [batch.id, batch]));
+  const placed: Placed[] = [];
+  const told = new Set<Id>();
+  const addresses = new Set<string>();
+  for (const change of input.changes) {
+    addresses.add(change.address);
+    for (const id of [...change.batchIds, ...(entryOf(input.state, change.address)?.batchIds ?? [])])
+      told.add(id);
+    placed.push(...placeChange(change, byId, input));
+  }
+  for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
+    const isTold = addresses.has(address) || entry.batchIds.some((id) => told.has(id));
+    for (const id of entry.batchIds) told.add(id);
+    if (isTold) continue;
+    const targetText = describeTargets(entry.spec, input.aliases);
+    const item = existing({ address, targetText, ...entry, action: null }, byId, input.now);
+    placed.push(...lanesOf(entry.spec, input.aliases).map((lane) => ({ lane, item })));
+  }
+  for (const batch of input.observation.batches) {
+    if (told.has(batch.id)) continue;
+    placed.push({ lane: laneOfStranger(batch, input), item: stranger(batch, input.now) });
+  }
+  return { now: input.now, lanes: inOrder(placed) };
+}
+
+function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input: TimelineInput): Placed[] {
+  const { aliases, now } = input;
+  const on = (spec: Spec, item: TimelineItem) => lanesOf(spec, aliases).map((lane) => ({ lane, item }));
+  const { action, address, targetText, batchIds } = change;
+  switch (action) {
+    case 'create':
+      return [
+        ...on(change.after, planned(change, change.after, 'add', now)),
+        ...formerBatch(change, byId, input),
+      ];
+    case 'missed':
+      return [
+        ...on(change.after, planned(change, change.after, 'missed', now)),
+        ...formerBatch(change, byId, input),
+      ];
+    case 'replace':
+      return placeReplace(change, byId, aliases, now);
+    case 'cancel': {
+      const item = existing(
+        { address, targetText, batchIds, spec: change.before, action },
+        byId,
+        now,
+        'remove',
+      );
+      return change.before === null
+        ? [{ lane: { kind: 'others', name: '' }, item }]
+        : on(change.before, item);
+    }
+    case 'forget':
+      return on(
+        change.before,
+        existing({ address, targetText, batchIds, spec: change.before, action: null }, byId, now),
+      );
+    default: {
+      const shown = action === 'no-op' ? null : action;
+      return on(
+        change.after,
+        existing({ address, targetText, batchIds, spec: change.after, action: shown }, byId, now),
+      );
+    }
+  }
+}
+
+/** Where only the time changes, it moves; else it goes here and comes there. */
+function placeReplace(
+  change: Extract<Change, { action: 'replace' }>,
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  aliases: Desired['aliases'],
+  now: number,
+): Placed[] {
+  const { address, batchIds, before, after } = change;
+  const oldLanes = lanesOf(before, aliases);
+  const newLanes = lanesOf(after, aliases);
+  const isSameLane = (a: Lane) => (b: Lane) => a.kind === b.kind && a.name === b.name;
+  const targetText = describeTargets(before, aliases);
+  const old = existing(
+    { address, targetText, batchIds, spec: before, action: 'replace' },
+    byId,
+    now,
+    'remove',
+  );
+  const fresh = planned(change, after, 'add', now);
+  const isMove = old.at !== fresh.at;
+  return [
+    ...oldLanes.map((lane): Placed => {
+      const moves = isMove && newLanes.some(isSameLane(lane));
+      return { lane, item: moves ? { ...old, kind: 'move-from', otherEnd: fresh.at } : old };
+    }),
+    ...newLanes.map((lane): Placed => {
+      const moves = isMove && oldLanes.some(isSameLane(lane));
+      return { lane, item: moves ? { ...fresh, kind: 'move-to', otherEnd: old.at } : fresh };
+    }),
+  ];
+}
+
+/** A batch that is over may stand where another is made, or was meant to be: that one ran, where it ran. */
+function formerBatch(
+  { address, batchIds: former }: Change,
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  { state, aliases, now }: TimelineInput,
+): Placed[] {
+  const entry = entryOf(state, address) ?? entryWith(state, former);
+  if (entry === undefined || !entry.batchIds.some((id) => byId.has(id))) return [];
+  const { spec, batchIds } = entry;
+  const targetText = describeTargets(spec, aliases);
+  const item = existing({ address, targetText, batchIds, spec, action: null }, byId, now);
+  return lanesOf(spec, aliases).map((lane) => ({ lane, item }));
+}
+
+/** Under its old name, where it has been moved. */
+function entryWith(state: State | null, ids: readonly Id[]): StateEntry | undefined {
+  return Object.values(state?.entries ?? {}).find(({ batchIds }) => batchIds.some((id) => ids.includes(id)));
+}
+
+function planned(
+  change: Extract<Change, { after: Spec }>,
+  spec: Spec,
+  kind: TimelineKind,
+  now: number,
+): TimelineItem {
+  return {
+    kind,
+    address: change.address,
+    action: change.action,
+    template: spec.template.name,
+    batchIds: [],
+    at: spec.executeAt ?? now,
+    until: null,
+    otherEnd: null,
+    phase: null,
+    servers: change.servers,
+    targetText: change.targetText,
+  };
+}
+
+interface Subject {
+  readonly address: string;
+  readonly targetText: string;
+  readonly batchIds: readonly Id[];
+  /** null: nobody knows. */
+  readonly spec: Spec | null;
+  readonly action: TimelineItem['action'];
+}
+
+function existing(
+  { address, targetText, batchIds, spec, action }: Subject,
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  now: number,
+  kind?: TimelineKind,
+): TimelineItem {
+  const bound = lookAtBound(batchIds, byId, now);
+  const [first] = bound.batches;
+  const ends = bound.batches.map((batch) => batch.finishedAt);
+  return {
+    kind: kind ?? kindOfPhase(bound.phase),
+    address,
+    action,
+    template: spec?.template.name ?? first?.templateName ?? null,
+    batchIds,
+    at: spec?.executeAt ?? first?.executeAt ?? first?.createdAt ?? now,
+    until: ends.includes(null) || ends.length === 0 ? null : Math.max(...ends.map((end) => end ?? 0)),
+    otherEnd: null,
+    phase: bound.phase,
+    servers: bound.phase === 'unknown' ? null : bound.servers,
+    targetText,
+  };
+}
+
+function stranger(batch: ObservedBatch, now: number): TimelineItem {
+  const phase = batchPhase(batch, now);
+  return {
+    kind: kindOfPhase(phase),
+    address: null,
+    action: null,
+    template: batch.templateName,
+    batchIds: [batch.id],
+    at: batch.executeAt ?? batch.createdAt ?? now,
+    until: batch.finishedAt,
+    otherEnd: null,
+    phase,
+    servers: batch.numTasks,
+    targetText: '',
+  };
+}
+
+function kindOfPhase(phase: TimelineItem['phase']): TimelineKind {
+  if (phase === 'scheduled' || phase === 'running') return phase;
+  return 'ran';
+}
+
+function lanesOf(spec: Spec, aliases: Desired['aliases']): Lane[] {
+  const named = (kind: 'fleet' | 'region', known: Readonly<Record<string, Id>>, id: Id): Lane => ({
+    kind,
+    name: aliasOf(known, id),
+  });
+  return [
+    ...spec.fleets.map((id) => named('fleet', aliases.fleets, id)),
+    ...spec.regions.map((id) => named('region', aliases.regions, id)),
+    ...(spec.instances.length > 0 ? [{ kind: 'instances', name: '' } as const] : []),
+    ...(spec.labels.length > 0 ? [{ kind: 'labels', name: '' } as const] : []),
+  ];
+}
+
+/** By its tasks: the fleet or region that holds most of the game servers that were looked at. */
+function laneOfStranger(batch: ObservedBatch, { observation, aliases }: TimelineInput): Lane {
+  const entities = new Set(batch.tasks.map((task) => task.entityId));
+  const holds = (all: Inventory['fleets']) =>
+    Object.entries(all).find(([, ids]) => ids.filter((id) => entities.has(id)).length > entities.size / 2);
+  const fleet = holds(observation.inventory.fleets);
+  if (fleet !== undefined) return { kind: 'fleet', name: aliasOf(aliases.fleets, fleet[0]) };
+  const region = holds(observation.inventory.regions);
+  if (region !== undefined) return { kind: 'region', name: aliasOf(aliases.regions, region[0]) };
+  return { kind: 'others', name: '' };
+}
+
+function inOrder(placed: readonly Placed[]): TimelineLane[] {
+  const lanes = new Map<string, { lane: Lane; items: TimelineItem[] }>();
+  for (const { lane, item } of placed) {
+    const key = `${lane.kind} ${lane.name}`;
+    const known = lanes.get(key);
+    if (known === undefined) lanes.set(key, { lane, items: [item] });
+    else known.items.push(item);
+  }
+  return [...lanes.values()]
+    .sort(
+      (a, b) =>
+        LANES.indexOf(a.lane.kind) - LANES.indexOf(b.lane.kind) || compareText(a.lane.name, b.lane.name),
+    )
+    .map(({ lane, items }) => ({ ...lane, items: items.sort((a, b) => a.at - b.at) }));
+}

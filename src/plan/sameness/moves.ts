@@ -1,0 +1,82 @@
+/**
+ * The file's `moved` list → the state as if its entries had always had their new addresses. Everything else of a
+ * plan works on that state, so a rename is no cancel-and-create, and what was in doubt stays in doubt.
+ */
+import { movedAddress } from '../../model/addresses.ts';
+import type { Desired, MovedAddress } from '../../model/desired.ts';
+import type { Diagnostic } from '../../model/errors.ts';
+import { compareText } from '../../model/ids.ts';
+import type { Move } from '../../model/plan.ts';
+import type { Intent, State, StateEntry } from '../../model/state.ts';
+
+export interface Moved {
+  readonly state: State;
+  readonly moves: readonly Move[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function moveEntries(state: State, moved: Desired['moved']): Moved {
+  const moves: Move[] = [];
+  const diagnostics: Diagnostic[] = [];
+  if (moved.length === 0) return { state, moves, diagnostics };
+  const addresses = new Set([
+    ...Object.keys(state.entries),
+    ...state.intents.map((intent) => intent.address),
+  ]);
+  const names = new Map<string, string>();
+  for (const address of [...addresses].sort(compareText)) {
+    const { to, last } = destination(address, moved);
+    if (to === address) continue;
+    const stays = addresses.has(to) && destination(to, moved).to === to;
+    if (stays || [...names.values()].includes(to)) diagnostics.push(taken(address, to, last!));
+    else {
+      names.set(address, to);
+      moves.push({ from: address, to });
+    }
+  }
+  return { state: renameAddresses(state, names), moves, diagnostics };
+}
+
+/** Also what an apply records of the moves that it was shown. */
+export function renameAddresses(state: State, names: ReadonlyMap<string, string>): State {
+  if (names.size === 0) return state;
+  const renamed = <T>(address: string, value: T): [string, T] => [names.get(address) ?? address, value];
+  return {
+    ...state,
+    entries: Object.fromEntries(
+      Object.entries(state.entries).map(([address, entry]): [string, StateEntry] => renamed(address, entry)),
+    ),
+    intents: state.intents.map(
+      (intent): Intent => ({ ...intent, address: names.get(intent.address) ?? intent.address }),
+    ),
+  };
+}
+
+/** Moves follow each other: from a to b, and from there to c. The file has no circles. */
+function destination(
+  address: string,
+  moved: readonly MovedAddress[],
+): { to: string; last: MovedAddress | undefined } {
+  let to = address;
+  let last: MovedAddress | undefined;
+  for (let steps = 0; steps <= moved.length; steps += 1) {
+    const current = to;
+    const move = moved.find((one) => one !== last && movedAddress(one, current) !== null);
+    if (move === undefined) break;
+    to = movedAddress(move, current) ?? current;
+    last = move;
+  }
+  return { to, last };
+}
+
+function taken(from: string, to: string, { range, snippet }: MovedAddress): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.moved-onto',
+    message: `"${from}" cannot move to "${to}": the state knows batches of both`,
+    hint: `If the one of ${from} is not wanted any more, take it out of \`moved\`: it will be cancelled. Else: \`fleetform state rm\` one of them.`,
+    address: to,
+    range,
+    snippet,
+  };
+}

@@ -1,0 +1,76 @@
+/** What is observed of the batches that the state binds to one address, taken together. */
+import { type BatchPhase, batchPhase, isLive } from '../../model/batch-phase.ts';
+import type { Id } from '../../model/ids.ts';
+import type { ObservedBatch } from '../../model/observed.ts';
+import type { TaskCounts } from '../../model/plan.ts';
+
+export interface Bound {
+  readonly batches: readonly ObservedBatch[];
+  /** `unknown`: the API knows none of them. */
+  readonly phase: BatchPhase | 'unknown';
+  readonly tasks: TaskCounts;
+  /** All their tasks together: one per game server. null: none of them is in sight. */
+  readonly servers: number | null;
+}
+
+/** From the most to the least worth telling, where several batches differ. */
+const PRECEDENCE: readonly BatchPhase[] = ['running', 'scheduled', 'failed', 'stopped', 'done', 'cancelled'];
+
+/**
+ * `recorded`: where the state is trusted (`--refresh=false`), the phase that it remembers, for when the batches are
+ * not in sight. `now` in unix seconds.
+ */
+export function lookAtBound(
+  ids: readonly Id[],
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  now: number,
+  recorded?: string,
+): Bound {
+  const batches = ids.map((id) => byId.get(id)).filter((batch) => batch !== undefined);
+  if (batches.length === 0 && recorded !== undefined) {
+    const phase = PRECEDENCE.find((known) => known === recorded) ?? 'scheduled';
+    return { batches, phase, tasks: sumCounts([]), servers: null };
+  }
+  const phases = new Set(batches.map((batch) => batchPhase(batch, now)));
+  return {
+    batches,
+    phase: PRECEDENCE.find((phase) => phases.has(phase)) ?? 'unknown',
+    tasks: sumCounts(batches.map((batch) => countTasks(batch, now))),
+    servers: batches.length === 0 ? null : batches.reduce((sum, batch) => sum + batch.numTasks, 0),
+  };
+}
+
+export function isBoundLive(bound: Bound): boolean {
+  return bound.phase !== 'unknown' && isLive(bound.phase);
+}
+
+/**
+ * By the tasks that were looked at; the rest by the batch's counters, and what is left over is pending as long as
+ * the batch waits for its time.
+ */
+export function countTasks(batch: ObservedBatch, now: number): TaskCounts {
+  const seen = (phase: string) => batch.tasks.filter((task) => task.phase === phase).length;
+  const isWaiting = batchPhase(batch, now) === 'scheduled';
+  const done = Math.max(batch.numTasksOk, seen('done'));
+  const failed = Math.max(batch.numTasksFailed, seen('failed'));
+  const cancelled = Math.max(batch.numTasksCancelled, seen('cancelled'));
+  const open = { pending: seen('pending'), running: seen('running'), paused: seen('paused') };
+  const told = done + failed + cancelled + open.pending + open.running + open.paused;
+  const rest = Math.max(0, batch.numTasks - told);
+  return {
+    ...open,
+    pending: open.pending + (isWaiting ? rest : 0),
+    done,
+    failed,
+    cancelled,
+    unknown: isWaiting ? 0 : rest,
+  };
+}
+
+function sumCounts(all: readonly TaskCounts[]): TaskCounts {
+  const sum = { pending: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0, unknown: 0 };
+  for (const counts of all) {
+    for (const key of Object.keys(sum) as (keyof TaskCounts)[]) sum[key] += counts[key];
+  }
+  return sum;
+}

@@ -1,0 +1,166 @@
+/** Plan (or state) and observation → what is drawn where. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Timeline, TimelineItem } from '../../../src/model/timeline.ts';
+import { timelineOf } from '../../../src/plan/review/timeline.ts';
+import {
+  AMS,
+  AMS_SERVERS,
+  AT,
+  desired,
+  desiredBatch,
+  EU,
+  entry,
+  NOW,
+  observation,
+  observedBatch,
+  onFleet,
+  planOf,
+  spec,
+  state,
+  targets,
+  US,
+  US_SERVERS,
+} from '../../support/builders.ts';
+
+const it = suite('timeline');
+const ALIASES = { fleets: { eu: EU, us: US }, regions: { ams: AMS } };
+
+function drawn(input: Parameters<typeof planOf>[0]): Timeline {
+  const made = planOf(input);
+  const { observation: seen = observation(), state: record = null } = input;
+  return timelineOf({ changes: made.changes, state: record, observation: seen, aliases: ALIASES, now: NOW });
+}
+
+/** `fleet eu: add hotfix @0`: the time in hours after AT. */
+function lines({ lanes }: Timeline): string[] {
+  return lanes.flatMap(({ kind, name, items }) =>
+    items.map((item) => `${`${kind} ${name}`.trim()}: ${itemText(item)}`),
+  );
+}
+
+function itemText({ kind, address, batchIds, at }: TimelineItem): string {
+  const name = address ?? `batch ${batchIds.join()}`;
+  return `${kind} ${name} @${(at - AT) / 3600}`;
+}
+
+it('what is made, per fleet, region, game servers and labels', () => {
+  const wanted = [
+    desiredBatch('a', { executeAt: AT + 3600 }),
+    desiredBatch('b', { targets: targets({ regions: [AMS] }) }),
+    desiredBatch('c', { targets: targets({ instances: ['6268349608002500901'] }) }),
+    desiredBatch('d', { targets: targets({ labels: [{ key: 'k', value: 'v' }] }) }),
+    desiredBatch('e', { targets: onFleet(EU, US), executeAt: AT + 7200 }),
+  ];
+  assert.equal(lines(drawn({ desired: desired(wanted), state: state() })), [
+    'fleet eu: add a @1',
+    'fleet eu: add e @2',
+    'fleet us: add e @2',
+    'region ams: add b @0',
+    'instances: add c @0',
+    'labels: add d @0',
+  ]);
+});
+
+it('what stays, and what goes', () => {
+  const record = state({ kept: entry(['41']), gone: entry(['42'], spec({ executeAt: AT + 3600 })) });
+  const seen = observation([observedBatch('41'), observedBatch('42', { executeAt: AT + 3600 })]);
+  const timeline = drawn({ desired: desired([desiredBatch('kept')]), state: record, observation: seen });
+  assert.equal(lines(timeline), ['fleet eu: scheduled kept @0', 'fleet eu: remove gone @1']);
+  assert.is(timeline.lanes[0]?.items[1]?.servers, 4);
+});
+
+it('another time on the same fleet is a move with two ends, another fleet a going and a coming', () => {
+  const record = state({ a: entry(['41']), b: entry(['42'], spec({ executeAt: AT + 60 })) });
+  const seen = observation([observedBatch('41'), observedBatch('42', { executeAt: AT + 60 })]);
+  const wanted = [
+    desiredBatch('a', { executeAt: AT + 7200 }),
+    desiredBatch('b', { targets: onFleet(US), executeAt: AT + 60 }),
+  ];
+  const timeline = drawn({ desired: desired(wanted), state: record, observation: seen });
+  assert.equal(lines(timeline), [
+    'fleet eu: move-from a @0',
+    `fleet eu: remove b @${60 / 3600}`,
+    'fleet eu: move-to a @2',
+    `fleet us: add b @${60 / 3600}`,
+  ]);
+  assert.equal(
+    timeline.lanes[0]?.items.map((item) => item.otherEnd),
+    [AT + 7200, null, AT],
+  );
+});
+
+it('what ran, with its end and how it ended; what is to run once is drawn where it was made', () => {
+  const record = state({ once: entry(['41'], spec({ executeAt: null })) });
+  const seen = observation([
+    observedBatch('41', { executeAt: null, phases: 'failed', createdAt: NOW - 600, finishedAt: NOW - 60 }),
+  ]);
+  const { lanes } = drawn({
+    desired: desired([desiredBatch('once', { executeAt: null })]),
+    state: record,
+    observation: seen,
+  });
+  const [item] = lanes[0]!.items;
+  assert.equal([item?.kind, item?.phase, item?.at, item?.until], ['ran', 'failed', NOW - 600, NOW - 60]);
+});
+
+it('what ran stays where it ran, whatever its block asks for now', () => {
+  const past = NOW - 7200;
+  const record = state({
+    next: entry(['41'], spec({ executeAt: past })),
+    late: entry(['42'], spec({ executeAt: past })),
+  });
+  const seen = observation([
+    observedBatch('41', { executeAt: past, phases: 'done' }),
+    observedBatch('42', { executeAt: past, phases: 'done' }),
+  ]);
+  const wanted = [
+    desiredBatch('next', { targets: onFleet(US) }),
+    desiredBatch('late', { targets: onFleet(US), executeAt: NOW - 3600 }),
+  ];
+  const timeline = drawn({ desired: desired(wanted), state: record, observation: seen });
+  assert.equal(
+    lines(timeline).map((line) => line.split(' @')[0]),
+    ['fleet eu: ran next', 'fleet eu: ran late', 'fleet us: missed late', 'fleet us: add next'],
+  );
+});
+
+it('batches of others stand where their game servers are, as far as that is known', () => {
+  const seen = observation([
+    observedBatch('51', { on: US_SERVERS, phases: 'done', executeAt: AT - 7200 }),
+    observedBatch('52', { on: [AMS_SERVERS[0]!], executeAt: AT }),
+    observedBatch('53', { isSeen: false, executeAt: AT + 3600 }),
+  ]);
+  assert.equal(lines(drawn({ desired: desired([]), observation: seen })), [
+    'fleet us: ran batch 51 @-2',
+    'region ams: scheduled batch 52 @0',
+    'others: scheduled batch 53 @1',
+  ]);
+});
+
+it('without a plan, what the state knows', () => {
+  const record = state({ a: entry(['41']), lost: entry(['44'], spec({ executeAt: AT + 3600 })) });
+  const timeline = timelineOf({
+    changes: [],
+    state: record,
+    observation: observation([observedBatch('41')], { missing: ['44'] }),
+    aliases: ALIASES,
+    now: NOW,
+  });
+  assert.equal(lines(timeline), ['fleet eu: scheduled a @0', 'fleet eu: ran lost @1']);
+  assert.is(timeline.lanes[0]?.items[1]?.phase, 'unknown');
+});
+
+it('nothing is drawn twice: a part of a plan, and the rest of the state', () => {
+  const record = state({ a: entry(['41']), b: entry(['42'], spec({ executeAt: AT + 60 })) });
+  const seen = observation([observedBatch('41'), observedBatch('42', { executeAt: AT + 60 })]);
+  const scope = { targets: ['a'] };
+  const wanted = desired([desiredBatch('a'), desiredBatch('b', { executeAt: AT + 60 })]);
+  const timeline = drawn({ desired: wanted, state: record, observation: seen, options: { scope } });
+  assert.equal(
+    lines(timeline).map((line) => line.split(' @')[0]),
+    ['fleet eu: scheduled a', 'fleet eu: scheduled b'],
+  );
+});
+
+it.run();

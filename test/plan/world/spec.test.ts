@@ -1,0 +1,155 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Spec } from '../../../src/model/state.ts';
+import { findRenames } from '../../../src/plan/sameness/renames.ts';
+import { findTemplates, kindOf, resolveBatches, specDigest } from '../../../src/plan/world/spec.ts';
+import {
+  AT,
+  desiredBatch,
+  entry,
+  RESTART,
+  server,
+  spec,
+  specOf,
+  state,
+  TEMPLATES,
+  US,
+} from '../../support/builders.ts';
+
+const it = suite('spec');
+
+const full: Spec = {
+  template: { id: '2', name: 'Deploy build' },
+  fleets: ['1'],
+  regions: ['2'],
+  instances: ['3'],
+  labels: [{ key: 'a', value: 'b' }],
+  executeAt: AT,
+  params: [{ name: 'buildId', value: '8812' }],
+  revision: 1,
+};
+
+for (const [what, change] of [
+  ['template', { template: { id: '3', name: 'Deploy build' } }],
+  ['fleets', { fleets: ['1', '9'] }],
+  ['regions', { regions: [] }],
+  ['instances', { instances: ['4'] }],
+  ['a fleet that becomes a region', { fleets: [], regions: ['1', '2'] }],
+  ["a label's key", { labels: [{ key: 'ab', value: 'b' }] }],
+  ["a label's value", { labels: [{ key: 'a', value: 'c' }] }],
+  ['where key ends and value begins', { labels: [{ key: 'ab', value: '' }] }],
+  ['executeAt', { executeAt: AT + 1 }],
+  ['no executeAt', { executeAt: null }],
+  ["a param's name", { params: [{ name: 'build', value: '8812' }] }],
+  ["a param's value", { params: [{ name: 'buildId', value: '8813' }] }],
+  ['revision', { revision: 2 }],
+  ['no revision', { revision: null }],
+] as const) {
+  it(`another digest: ${what}`, () => assert.is.not(specDigest({ ...full, ...change }), specDigest(full)));
+}
+
+it('the same digest: the template under another name, keys in another order', () => {
+  const same = specDigest(full);
+  assert.match(same, /^[0-9a-f]{64}$/);
+  assert.is(specDigest({ ...full, template: { id: '2', name: 'Deploy a build' } }), same);
+  assert.is(specDigest(Object.fromEntries(Object.entries(full).reverse()) as unknown as Spec), same);
+});
+
+it('a kind is template and time', () => {
+  assert.is(kindOf(spec({ executeAt: null })), '1@once');
+  assert.is(kindOf(spec(full)), kindOf({ ...full, fleets: [], params: [] }));
+});
+
+it('what the file says beyond the spec (deadline, pause, protection, name) makes no other batch', () => {
+  const { resolved } = resolveBatches(
+    [
+      desiredBatch('a'),
+      desiredBatch('b', { startingDeadline: 1, paused: true, preventCancel: true, targetText: 'x' }),
+    ],
+    TEMPLATES,
+  );
+  assert.is(resolved[0]?.digest, resolved[1]?.digest);
+  assert.equal(resolved[0]?.spec, specOf(desiredBatch('a')));
+});
+
+it('a template is found by its name, to the letter, or by its id', () => {
+  assert.equal(findTemplates({ name: RESTART.name }, TEMPLATES), [RESTART]);
+  assert.equal(findTemplates({ id: '1' }, TEMPLATES), [RESTART]);
+  assert.equal(findTemplates({ name: 'restart game server' }, TEMPLATES), []);
+  assert.equal(findTemplates({ name: '1' }, TEMPLATES), []);
+});
+
+it('params are held against what the template requires, where the API says so', () => {
+  const codes = (template: string, ...names: string[]) =>
+    resolveBatches(
+      [
+        desiredBatch('a', {
+          template: { name: template },
+          params: names.map((name) => ({ name, value: '' })),
+        }),
+      ],
+      TEMPLATES,
+    ).diagnostics.map(({ severity, code }) => `${severity} ${code}`);
+  assert.equal(codes('Deploy build', 'buildId'), []);
+  assert.equal(codes('Deploy build'), ['error plan.missing-param']);
+  assert.equal(codes('Deploy build', 'build'), ['error plan.missing-param', 'warning plan.unknown-param']);
+  assert.equal(codes('Restart game server', 'x'), ['warning plan.unknown-param']);
+  assert.equal(codes('Collect logs', 'x'), [], 'a template that does not say');
+});
+
+it('every batch of an unknown template is told, and left out', () => {
+  const ghost = { template: { id: '99' } };
+  const { resolved, diagnostics } = resolveBatches(
+    [desiredBatch('a', ghost), desiredBatch('b'), desiredBatch('c', ghost)],
+    TEMPLATES,
+  );
+  assert.equal(
+    resolved.map(({ desired }) => desired.address),
+    ['b'],
+  );
+  assert.equal(
+    diagnostics.map(({ code, address }) => `${code} ${address}`),
+    ['plan.unknown-template a', 'plan.unknown-template c'],
+  );
+});
+
+const renames = (names: string[], entries: Parameters<typeof state>[0], fields = {}) => {
+  const wanted = names.map((name) => desiredBatch(name, fields));
+  const { resolved } = resolveBatches(wanted, TEMPLATES);
+  return [...findRenames(resolved, wanted, state(entries))].map(([to, from]) => `${from.address} -> ${to}`);
+};
+
+it('a new address that asks for what a dropped one made takes it over', () => {
+  assert.equal(renames(['b'], { a: entry(['41']) }), ['a -> b']);
+});
+
+it('but not while the old one is in the file', () => {
+  assert.equal(renames(['a', 'b'], { a: entry(['41']) }), []);
+});
+
+it('but not what asks for something else', () => {
+  assert.equal(renames(['b'], { a: entry(['41'], spec({ fleets: [US] })) }), []);
+  assert.equal(renames(['b'], { a: entry(['41'], spec({ instances: [server(1)] })) }), []);
+});
+
+it('but not what is bound already', () => {
+  assert.equal(renames(['b'], { a: entry(['41']), b: entry(['42']) }), []);
+});
+
+it('but not where two could be meant, on either side', () => {
+  assert.equal(renames(['b', 'c'], { a: entry(['41']) }), []);
+  assert.equal(renames(['c'], { a: entry(['41']), b: entry(['42']) }), []);
+});
+
+it('one without a time, too: what becomes of it is decided later', () => {
+  assert.equal(renames(['b'], { a: entry(['41'], spec({ executeAt: null })) }, { executeAt: null }), [
+    'a -> b',
+  ]);
+});
+
+it('nor without a state', () => {
+  const { resolved } = resolveBatches([desiredBatch('b')], TEMPLATES);
+  assert.is(findRenames(resolved, [desiredBatch('b')], null).size, 0);
+});
+
+it.run();
