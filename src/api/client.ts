@@ -14,7 +14,7 @@ import { ApiError } from './errors.ts';
 import { type Call, type ClientEvent, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
 import { listFleets, listInstances } from './pages.ts';
-import type { ApiResponse, FleetApi, Method, Transport } from './port.ts';
+import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
 import { createSharedPause, type Sleep } from './waiting.ts';
 
@@ -58,8 +58,9 @@ export function createClient(options: ClientOptions): FleetApi {
     id: Id,
     read: (body: string) => T[],
   ): Promise<T> => get(path, (body) => readOne(read, body, id));
-  const change = async (method: 'PUT' | 'DELETE', id: Id) =>
+  const change = async (method: 'PUT' | 'DELETE', id: Id, beforeSend?: BeforeSend) =>
     send({
+      beforeSend,
       method,
       path: pathOf(method, TASK, id),
       read: ({ status, body }) => (status === 204 ? null : readOne(readTasks, body, id)),
@@ -72,15 +73,16 @@ export function createClient(options: ClientOptions): FleetApi {
     listTasks: () => get(TASK, readTasks),
     getBatch: async (id) => one(pathOf('GET', BATCH, id), id, readBatches),
     getTask: async (id) => one(pathOf('GET', TASK, id), id, readTasks),
-    createBatch: async (spec) =>
+    createBatch: async (spec, beforeSend) =>
       send({
+        beforeSend,
         method: 'POST',
         path: TASK,
         body: JSON.stringify(requestBody(spec)),
         read: (response) => readOne(readBatches, jsonBody(response), null),
       }),
-    toggleTask: (id) => change('PUT', id),
-    cancelTask: (id) => change('DELETE', id),
+    toggleTask: (id, beforeSend) => change('PUT', id, beforeSend),
+    cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
     listInstances: (filter) => listInstances(send, filter),
     listFleets: () => listFleets(send),
   };

@@ -3,13 +3,14 @@
  * shared pause, the deadline, the check of the answer, and the tries.
  *
  * Invariants: a read (GET) is tried again after anything that may pass; a write never, but for a DELETE after a 429.
- * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`; none holds the key.
+ * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
+ * `beforeSend` throws; none holds the key.
  */
 import { UnreadableAnswer } from './answer-text.ts';
 import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
-import type { ApiResponse, Method, Transport } from './port.ts';
+import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
 import { endpointOf, noAnswer, notSent, type Redact, refusal, unreadable } from './refusal.ts';
 import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
 
@@ -42,6 +43,8 @@ export interface Call<T> {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Awaited right before each attempt goes out, when nothing is left to wait for. Throws: that one is not sent. */
+  readonly beforeSend?: BeforeSend | undefined;
   /** For a 2xx answer. Throws `UnreadableAnswer`. */
   readonly read: (response: ApiResponse) => T;
 }
@@ -96,15 +99,20 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     if (call.method !== 'GET' || !result.mayPass || failures >= ctx.tries) throw error;
     const milliseconds = Math.max(backoffMs(failures, ctx.random), toldToWait ?? 0);
     ctx.emit({ type: 'retry', endpoint, reason: error.message, tries: failures, milliseconds });
-    await orThrow(error, () => interruptibleSleep(ctx.sleep, milliseconds, ctx.signal));
+    await orThrow(
+      () => error,
+      () => interruptibleSleep(ctx.sleep, milliseconds, ctx.signal),
+    );
   }
 }
 
 async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
   const signal = call.method === 'GET' ? ctx.signal : undefined;
-  const leave = await orThrow(notSent(call), () => ctx.limiter.enter(signal));
+  const unsent = () => notSent(call);
+  const leave = await orThrow(unsent, () => ctx.limiter.enter(signal));
   try {
-    await orThrow(notSent(call), () => ctx.pause.wait(signal));
+    await orThrow(unsent, () => ctx.pause.wait(signal));
+    await call.beforeSend?.();
     return await send(ctx, call);
   } finally {
     leave();
@@ -180,11 +188,11 @@ function isInterrupted(ctx: ExchangeContext, call: Pick<Call<unknown>, 'method'>
   return call.method === 'GET' && ctx.signal?.aborted === true;
 }
 
-/** `error` stands for whatever ended the wait. */
-async function orThrow<T>(error: ApiError, wait: () => Promise<T>): Promise<T> {
+/** `errorOf` makes what stands for whatever ended the wait: only then, an error with its stack is dear. */
+async function orThrow<T>(errorOf: () => ApiError, wait: () => Promise<T>): Promise<T> {
   try {
     return await wait();
   } catch {
-    throw error;
+    throw errorOf();
   }
 }

@@ -32,6 +32,13 @@ export interface ApiResponse {
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<ApiResponse>;
 
 /**
+ * Awaited by the client right before a write goes to the transport: after its place among the requests in flight,
+ * after the pause of a 429, once for each attempt that is really sent. What it throws is thrown on as it is, and
+ * nothing is sent. Here a caller proves its lock, writes down the time of sending, checks its deadline.
+ */
+export type BeforeSend = () => Promise<void>;
+
+/**
  * The eight calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
  * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same.
  */
@@ -46,11 +53,11 @@ export interface FleetApi {
   getBatch(id: Id): Promise<Batch>;
   getTask(id: Id): Promise<Task>;
   /** One POST, never repeated here; after a 429 whatever is sent next waits as told. */
-  createBatch(spec: Spec): Promise<Batch>;
+  createBatch(spec: Spec, beforeSend?: BeforeSend): Promise<Batch>;
   /** Pauses a task that is not done, resumes a paused one; one PUT, never repeated here. null: 204, no body. */
-  toggleTask(id: Id): Promise<Task | null>;
-  /** Cancels; one DELETE, never repeated here. null: 204, no body. */
-  cancelTask(id: Id): Promise<Task | null>;
+  toggleTask(id: Id, beforeSend?: BeforeSend): Promise<Task | null>;
+  /** Cancels; one DELETE, repeated here only after a 429. null: 204, no body. */
+  cancelTask(id: Id, beforeSend?: BeforeSend): Promise<Task | null>;
   /** All game servers of a fleet or a region, or all there are: every page. */
   listInstances(filter: { readonly fleetId?: Id; readonly regionId?: Id }): Promise<Instance[]>;
   listFleets(): Promise<Fleet[]>;
