@@ -21,7 +21,8 @@ export interface PropertyError {
 }
 
 /**
- * Codes: `api.unauthorized` (401, 403), `api.not-found` (404), `api.conflict` (409), `api.invalid` (other 4xx),
+ * Codes: `api.unauthorized` (401, 403), `api.not-found` (404 in the API's own words), `api.gateway` (any other 404:
+ * nothing was said about the thing itself), `api.conflict` (409), `api.invalid` (other 4xx),
  * `api.rate-limited` (429 to the end), `api.server` (5xx), `api.redirect` (3xx), `api.unreadable` (an answer that
  * is not what the endpoint promises), `api.transport` (no answer).
  */
@@ -30,7 +31,10 @@ export class ApiError extends FleetformError {
   /** `GET /v3/applicationInstance/task` */
   readonly endpoint: string;
   readonly status: number | null;
-  /** `none`: the server certainly did nothing. `unclear`: it may have done what it was asked. */
+  /**
+   * `none`: nothing was done, by the API's own word or because nothing was sent. `unclear`: it may have been done;
+   * also where a refusal is not the API's error object.
+   */
   readonly outcome: 'none' | 'unclear';
   /** The error object's `errors[]`, cleaned for a terminal. */
   readonly errors: readonly PropertyError[];

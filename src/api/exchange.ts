@@ -147,9 +147,10 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
 function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): Attempt<T> {
   const { status } = response;
   if (status < 200 || status >= 300) {
+    const error = refusal(call, response, ctx.origin, ctx.redact);
     return {
-      error: refusal(call, response, ctx.origin, ctx.redact),
-      mayPass: status >= 500 || status === 408,
+      error,
+      mayPass: status >= 500 || status === 408 || error.code === 'api.gateway',
       toldToWait: retryAfterMs(response.headers['retry-after'], ctx.clock()),
     };
   }

@@ -25,6 +25,13 @@ export function endpointOf(call: CallName): string {
   return `${call.method} ${call.path.split('?')[0]}`;
 }
 
+/** The API itself said it: the body is its error object, and not what something on the way there made up. */
+export function isFromApi({ body }: ApiResponse): boolean {
+  const object = errorObject(body);
+  const isSaid = (value: unknown) => typeof value === 'string' || isLosslessNumber(value);
+  return object !== null && (isSaid(object.errorCode) || isSaid(object.errorMessage));
+}
+
 /** For any answer that is not 2xx. `origin`: where it was sent to, to tell where a redirect leads. */
 export function refusal(call: CallName, response: ApiResponse, origin: string, redact: Redact): ApiError {
   const { status } = response;
@@ -40,7 +47,7 @@ export function refusal(call: CallName, response: ApiResponse, origin: string, r
     });
   }
   const { text, errors } = reasonIn(response.body, redact);
-  const { code, verb, hint, isDoubtful } = meaningOf(status);
+  const { code, verb, hint, isDoubtful } = meaningOf(status, isFromApi(response));
   return new ApiError({
     code,
     message: `${endpoint} ${verb} (${status}): ${text}`,
@@ -104,19 +111,28 @@ interface Meaning {
   readonly isDoubtful: boolean;
 }
 
-function meaningOf(status: number): Meaning {
-  const refused = { verb: 'was refused', isDoubtful: false };
+/** A gateway may refuse what it has handed on before: only the API knows that nothing was done. */
+function meaningOf(status: number, isApis: boolean): Meaning {
+  const refused = { verb: 'was refused', isDoubtful: !isApis };
   if (status === 401 || status === 403) {
     const hint = 'Set FLEETFORM_TOKEN (or FLEETFORM_TOKEN_FILE) to a key that may do this.';
     return { ...refused, code: 'api.unauthorized', hint };
+  }
+  if (status === 404 && !isApis) {
+    const hint =
+      'The API has other words for it: this came from something on the way. Check FLEETFORM_API_URL.';
+    return { code: 'api.gateway', verb: 'did not reach the API', hint, isDoubtful: true };
   }
   if (status === 404) return { ...refused, code: 'api.not-found' };
   if (status === 409) return { ...refused, code: 'api.conflict' };
   if (status === 429) {
     const hint = 'The API asks for fewer requests: wait a while, or lower --parallelism.';
-    return { ...refused, code: 'api.rate-limited', hint };
+    // Whoever counts requests, counts them before they are done.
+    return { ...refused, code: 'api.rate-limited', hint, isDoubtful: false };
   }
-  if (status >= 400 && status < 500) return { ...refused, code: 'api.invalid', isDoubtful: status === 408 };
+  if (status >= 400 && status < 500) {
+    return { ...refused, code: 'api.invalid', isDoubtful: !isApis || status === 408 };
+  }
   if (status >= 500) return { code: 'api.server', verb: 'failed', isDoubtful: true };
   return { code: 'api.unreadable', verb: 'got an answer without a meaning', isDoubtful: true };
 }
@@ -144,12 +160,13 @@ function reasonIn(body: string, redact: Redact): { text: string; errors: readonl
   return { text: safeText(parts.join(' ') || 'no reason given', LONGEST_TEXT), errors };
 }
 
-/** The API may wrap it in an array, as it does with everything else. */
+/** Any one object, alone or in an array of one: the API may wrap it, as it does with everything else. */
 function errorObject(body: string): Record<string, unknown> | null {
   try {
     const parsed = parse(body);
-    const object: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-    if (typeof object !== 'object' || object === null || isLosslessNumber(object)) return null;
+    const object: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
+    if (typeof object !== 'object' || object === null) return null;
+    if (Array.isArray(object) || isLosslessNumber(object)) return null;
     return object as Record<string, unknown>;
   } catch {
     return null;

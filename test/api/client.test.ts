@@ -31,6 +31,28 @@ const CALLS: readonly (readonly [string, (api: FleetApi) => Promise<unknown>, st
   ['GET /v3/fleet', (api) => api.listFleets(), '[]'],
 ];
 
+/** What is not the API's error object. */
+const FOREIGN = [
+  '',
+  '<html><title>404 Not Found</title></html>',
+  'not here',
+  '{',
+  'null',
+  '404',
+  '{}',
+  '[]',
+  '{"message":"no route"}',
+  '{"error":{"errorMessage":"inside"}}',
+  '{"errorMessage":null,"errorCode":{}}',
+  '[[{"errorMessage":"too deep"}]]',
+  '[{"errorMessage":"one"},{"errorMessage":"two"}]',
+];
+const APIS = [
+  '{"errorCode":10404}',
+  '{"errorMessage":"unknown"}',
+  '[{"errorCode":10404,"errorMessage":"unknown","errors":[]}]',
+];
+
 const isRead = (endpoint: string) => endpoint.startsWith('GET');
 
 for (const [endpoint, call, body] of CALLS) {
@@ -76,6 +98,35 @@ for (const [endpoint, call, body] of CALLS) {
       assert.is(error.outcome, isRead(endpoint) ? 'none' : outcome);
       assert.ok(error.message.startsWith(endpoint), error.message);
       if (code !== 'api.redirect') assert.match(error.message, `(${status}): because`);
+    });
+  }
+
+  for (const [status, code, outcome] of [
+    [400, 'api.invalid', 'unclear'],
+    [401, 'api.unauthorized', 'unclear'],
+    [403, 'api.unauthorized', 'unclear'],
+    [404, 'api.gateway', 'unclear'],
+    [405, 'api.invalid', 'unclear'],
+    [409, 'api.conflict', 'unclear'],
+    [410, 'api.invalid', 'unclear'],
+    [422, 'api.invalid', 'unclear'],
+    [429, 'api.rate-limited', 'none'],
+  ] as const) {
+    for (const body of FOREIGN) {
+      test(`${endpoint}: ${status} with ${body.slice(0, 40) || 'nothing'} is ${code}, not the API's word`, async () => {
+        const error = (await failure(call(clientOn(scripted({ status, body }))))) as ApiError;
+        assert.is(error.code, code);
+        assert.is(error.status, status);
+        assert.is(error.outcome, isRead(endpoint) ? 'none' : outcome);
+      });
+    }
+  }
+
+  for (const body of APIS) {
+    test(`${endpoint}: 404 with ${body} is the API's word`, async () => {
+      const error = (await failure(call(clientOn(scripted({ status: 404, body }))))) as ApiError;
+      assert.is(error.code, 'api.not-found');
+      assert.is(error.outcome, 'none');
     });
   }
 

@@ -52,6 +52,7 @@ const PASSING: readonly (readonly [string, Step])[] = [
   ['503', { status: 503 }],
   ['504', { status: 504 }],
   ['408', { status: 408 }],
+  ["a gateway's 404", { status: 404, body: '<html>' }],
   ['an unreadable answer', json('[{')],
   ['a lost connection', new TransportError('reset', 'reset', true)],
   ['a refused connection', new TransportError('refused', 'refused', false)],
@@ -86,7 +87,7 @@ for (const [name, step] of PASSING) {
 for (const [name, step] of [
   ['400', { status: 400 }],
   ['401', { status: 401 }],
-  ['404', { status: 404 }],
+  ['404 in the words of the API', { status: 404, body: '{"errorCode":10404,"errorMessage":"unknown"}' }],
   ['409', { status: 409 }],
   ['422', { status: 422 }],
   ['302', { status: 302 }],
