@@ -1,15 +1,29 @@
 // Runs the tests and counts what really reported. Each file gets a process and a time limit of its own, because uvu
 // alone exits 0 on a forgotten run(), on test.only and on a pattern that matches nothing, and hangs on open handles.
-// Usage: npm test [-- PATTERN ...]   (a pattern is a part of a file's path)
+// Tests that an absent tool keeps from running (test/support/tools.ts) are told by name and counted; where CI is set,
+// they are failures. The last line is "N passed, N failed", and ", N skipped" only if there were any.
+// Usage: npm test [-- [--limit=SECONDS] PATTERN ...]   (a pattern is a part of a file's path)
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const LIMIT_MS = 240_000;
 const OUT = 'node_modules/.cache/fleetform-test';
-const patterns = process.argv.slice(2);
+const TOOLS = JSON.parse(readFileSync(new URL('../test/support/tools.json', import.meta.url), 'utf8'));
+const { values: flags, positionals: patterns } = parseArgs({
+  options: { limit: { type: 'string', default: '240' } },
+  allowPositionals: true,
+});
+/** Of each file, in seconds. */
+const limit = Number(flags.limit);
+if (!(limit > 0)) {
+  console.error('usage: npm test [-- [--limit=SECONDS] PATTERN ...]');
+  process.exit(1);
+}
+/** There every tool has to be: what is skipped unseen is never tested. */
+const isCi = (process.env.CI ?? '') !== '';
 
 const files = readdirSync('test', { recursive: true })
   .map((file) => join('test', file))
@@ -41,9 +55,17 @@ await build({
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
+/** Of each absent tool, how many tests want it. */
+const wanted = new Map();
 const queue = [...files];
 await Promise.all(Array.from({ length: Math.max(2, Math.min(4, availableParallelism())) }, worker));
-console.log(`${passed} passed, ${failed} failed`);
+for (const [tool, count] of [...wanted].sort()) {
+  const { packages } = TOOLS[tool];
+  const install = `install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}`;
+  console.log(`skipped for want of ${tool}: ${count} test${count === 1 ? '' : 's'} (${install})`);
+}
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function worker() {
@@ -51,51 +73,71 @@ async function worker() {
     const result = await runFile(file);
     passed += result.passed;
     failed += result.failed;
+    skipped += result.skipped;
+    for (const tool of result.wanting.flatMap(({ wants }) => wants)) {
+      wanted.set(tool, (wanted.get(tool) ?? 0) + 1);
+    }
     const time = `${(result.ms / 1000).toFixed(1)} s`;
     if (result.failed === 0) console.log(`ok    ${file}  ${result.passed}  ${time}`);
     else console.log(`FAIL  ${file}  ${result.why}  ${time}\n${result.output}`);
+    for (const { test, wants } of result.wanting)
+      console.log(`  skipped: ${test} (wants ${wants.join(', ')})`);
   }
 }
 
 async function runFile(file) {
   const started = Date.now();
   const forgotten = suitesWithoutRun(readFileSync(file, 'utf8'));
-  const { code, output, timedOut } = await run(
-    process.execPath,
-    ['--enable-source-maps', join(OUT, file.replace(/\.ts$/, '.js'))],
-    { limit: LIMIT_MS, env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } },
-  );
-  const count = (label) =>
-    [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, 'gm'))].reduce(
-      (sum, m) => sum + Number(m[1]),
-      0,
-    );
+  const ran = await run(process.execPath, ['--enable-source-maps', join(OUT, file.replace(/\.ts$/, '.js'))], {
+    limitMs: limit * 1000,
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
+  const { code, timedOut } = ran;
+  const { wanting, output } = wantedIn(ran.output);
+  const reported = (label) =>
+    [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, 'gm'))].map(([, count]) => Number(count));
+  const count = (label) => reported(label).reduce((sum, one) => sum + one, 0);
   const total = count('Total');
   const ok = count('Passed');
-  const skipped = count('Skipped');
+  const leftIn = count('Skipped');
   const problems = [];
-  if (timedOut) problems.push(`did not end within ${LIMIT_MS / 1000} s`);
-  if (total === 0) problems.push('no test reported');
-  if (skipped > 0) problems.push(`${skipped} skipped (a test.only or test.skip left in)`);
+  if (timedOut) problems.push(`did not end within ${limit} s`);
+  // Of a file that wants absent tools for all it has, uvu still reports, and says 0.
+  if (reported('Total').length === 0 || total + wanting.length === 0) problems.push('no test reported');
+  if (leftIn > 0) problems.push(`${leftIn} skipped (a test.only or test.skip left in)`);
   if (forgotten.length > 0) problems.push(`never run: ${forgotten.join(', ')}`);
   if (code !== 0 && !timedOut && total === ok) problems.push(`exited with ${code}`);
+  const unmet = isCi ? wanting.length : 0;
   return {
     passed: ok,
-    failed: total - ok + problems.length,
-    why: [...(total > ok ? [`${total - ok} of ${total} failed`] : []), ...problems].join('; '),
+    failed: total - ok + problems.length + unmet,
+    skipped: wanting.length - unmet,
+    wanting,
+    why: [
+      ...(total > ok ? [`${total - ok} of ${total} failed`] : []),
+      ...problems,
+      ...(unmet > 0 ? [`${unmet} want a tool that is absent, and CI is set`] : []),
+    ].join('; '),
     output,
     ms: Date.now() - started,
   };
 }
 
+/** The tests that `needs` of test/support/tools.ts has told of, and the output without these lines. */
+function wantedIn(output) {
+  const line = /^\{"wants":.*\}\n/gm;
+  const wanting = [...output.matchAll(line)].map(([text]) => JSON.parse(text));
+  return { wanting, output: output.replace(line, '') };
+}
+
 /** The names of the suites (`const x = suite(…)`, or uvu's own `test`) that the source never runs. */
 function suitesWithoutRun(source) {
-  const names = [...source.matchAll(/const (\w+) = suite\b/g)].map((m) => m[1]);
+  const names = [...source.matchAll(/const (\w+) = (?:needs\(\s*)?suite\b/g)].map((m) => m[1]);
   if (/import \{[^}]*\btest\b[^}]*\} from 'uvu'/.test(source)) names.push('test');
   return names.filter((name) => !source.includes(`${name}.run()`));
 }
 
-function run(command, args, { limit, env, stdio } = {}) {
+function run(command, args, { limitMs, env, stdio } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: env ?? process.env,
@@ -109,11 +151,11 @@ function run(command, args, { limit, env, stdio } = {}) {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     const timer =
-      limit &&
+      limitMs &&
       setTimeout(() => {
         timedOut = true;
         child.kill('SIGKILL');
-      }, limit);
+      }, limitMs);
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);

@@ -6,9 +6,12 @@ import * as assert from 'uvu/assert';
 import { fleetform, folder, inHours } from '../support/cli.ts';
 import { run, SHELLS, type Shell, shellEnvironment } from '../support/shells.ts';
 import { terminal } from '../support/terminal.ts';
+import { needs } from '../support/tools.ts';
 import { askAll, type Offered } from './completion/ask.ts';
 
 const it = suite('completion of odd lines');
+const inBash = needs(it, 'bash');
+const inZsh = needs(it, 'zsh');
 
 const BLOCK = `template: Collect logs, executeAt: ${inHours(24)}`;
 const FILE = [
@@ -69,27 +72,30 @@ async function helps(path: readonly string[] = []): Promise<Help[]> {
 const helped = helps();
 
 for (const shell of SHELLS) {
-  it(`${shell}: each command offers the commands and flags of its own --help, and no others`, async () => {
-    const all = await helped;
-    assert.ok(all.length > 20, `${all.length} commands`);
-    const line = ({ path }: Help, word: string) => ['fleetform', ...path, word].join(' ');
-    const groups = all.filter(({ commands }) => commands.length > 0);
-    const lines = [
-      ...groups.flatMap((help) => [line(help, ''), line(help, 'help ')]),
-      ...all.map((help) => line(help, '-')),
-    ];
-    const answers = await askAll(shell, script(shell), lines, cwd, env);
-    for (const help of groups) {
-      const words = answers.get(line(help, ''))!.words.filter((word) => !word.startsWith('-'));
-      assert.equal(words, help.commands, line(help, ''));
-      const others = help.commands.filter((name) => name !== 'help');
-      assert.equal(answers.get(line(help, 'help '))!.words, others, line(help, 'help '));
-    }
-    for (const help of all) {
-      assert.ok(help.flags.includes('--help'));
-      assert.equal(answers.get(line(help, '-'))!.words, help.flags, line(help, '-'));
-    }
-  });
+  needs(it, shell)(
+    `${shell}: each command offers the commands and flags of its own --help, and no others`,
+    async () => {
+      const all = await helped;
+      assert.ok(all.length > 20, `${all.length} commands`);
+      const line = ({ path }: Help, word: string) => ['fleetform', ...path, word].join(' ');
+      const groups = all.filter(({ commands }) => commands.length > 0);
+      const lines = [
+        ...groups.flatMap((help) => [line(help, ''), line(help, 'help ')]),
+        ...all.map((help) => line(help, '-')),
+      ];
+      const answers = await askAll(shell, script(shell), lines, cwd, env);
+      for (const help of groups) {
+        const words = answers.get(line(help, ''))!.words.filter((word) => !word.startsWith('-'));
+        assert.equal(words, help.commands, line(help, ''));
+        const others = help.commands.filter((name) => name !== 'help');
+        assert.equal(answers.get(line(help, 'help '))!.words, others, line(help, 'help '));
+      }
+      for (const help of all) {
+        assert.ok(help.flags.includes('--help'));
+        assert.equal(answers.get(line(help, '-'))!.words, help.flags, line(help, '-'));
+      }
+    },
+  );
 }
 
 async function ask(shell: Shell, lines: readonly string[], more: Record<string, string> = {}) {
@@ -97,7 +103,7 @@ async function ask(shell: Shell, lines: readonly string[], more: Record<string, 
 }
 const wordsOf = (answers: readonly Offered[]) => answers.map(({ words }) => words);
 
-it('bash: the cursor within the line, and quotes that are open', async () => {
+inBash('bash: the cursor within the line, and quotes that are open', async () => {
   const answers = await ask('bash', [
     'fleetform plan --target ho| --json',
     'fleetform pl| --target hotfix',
@@ -118,14 +124,21 @@ it('bash: the cursor within the line, and quotes that are open', async () => {
   ]);
 });
 
-it('bash: where people have taken : and = out of what breaks words, the whole word is offered', async () => {
-  const answers = await ask('bash', ['fleetform plan --target=nightly[re', 'fleetform plan --log-level=w'], {
-    BREAKS: ' \t\n',
-  });
-  assert.equal(wordsOf(answers), [['--target=nightly\\[region:42\\]'], ['--log-level=warn']]);
-});
+inBash(
+  'bash: where people have taken : and = out of what breaks words, the whole word is offered',
+  async () => {
+    const answers = await ask(
+      'bash',
+      ['fleetform plan --target=nightly[re', 'fleetform plan --log-level=w'],
+      {
+        BREAKS: ' \t\n',
+      },
+    );
+    assert.equal(wordsOf(answers), [['--target=nightly\\[region:42\\]'], ['--log-level=warn']]);
+  },
+);
 
-it('zsh: what its own completion system lists and inserts', async () => {
+inZsh('zsh: what its own completion system lists and inserts', async () => {
   const answers = await ask('zsh', [
     'fleetform plan --target=ho',
     'fleetform plan --target ho| --json',
@@ -164,31 +177,41 @@ async function lastWord(shell: 'bash' | 'zsh', line: string): Promise<string> {
   return stdout;
 }
 
-it('bash and zsh: an address that would run commands is inserted as one harmless word, in any quotes', async () => {
-  const quotes = ['', '"', "'"];
-  const typed = quotes.map((quote) => `fleetform state show ${quote}hot`);
-  const bash = [...(await askAll('bash', script('bash'), typed, hostile, env)).values()];
-  const zsh = [...(await askAll('zsh', script('zsh'), typed, hostile, env)).values()];
-  for (const [index, quote] of quotes.entries()) {
-    const { words } = bash[index]!;
-    assert.is(words.length, 1, typed[index]);
-    const line = `fleetform state show ${quote}${words[0]}${quote}`;
-    assert.is(await lastWord('bash', line), HOSTILE, line);
-    const { inserted } = zsh[index]!;
-    assert.is(await lastWord('zsh', inserted!), HOSTILE, inserted);
-  }
-  assert.not.ok(existsSync(join(hostile, 'ran')));
-});
+needs(
+  it,
+  'bash',
+  'zsh',
+)(
+  'bash and zsh: an address that would run commands is inserted as one harmless word, in any quotes',
+  async () => {
+    const quotes = ['', '"', "'"];
+    const typed = quotes.map((quote) => `fleetform state show ${quote}hot`);
+    const bash = [...(await askAll('bash', script('bash'), typed, hostile, env)).values()];
+    const zsh = [...(await askAll('zsh', script('zsh'), typed, hostile, env)).values()];
+    for (const [index, quote] of quotes.entries()) {
+      const { words } = bash[index]!;
+      assert.is(words.length, 1, typed[index]);
+      const line = `fleetform state show ${quote}${words[0]}${quote}`;
+      assert.is(await lastWord('bash', line), HOSTILE, line);
+      const { inserted } = zsh[index]!;
+      assert.is(await lastWord('zsh', inserted!), HOSTILE, inserted);
+    }
+    assert.not.ok(existsSync(join(hostile, 'ran')));
+  },
+);
 
-it('bash: an address with ! is not offered between double quotes, where it would mean the history', async () => {
-  const place = folder({ 'fleetform.yaml': FILE });
-  mkdirSync(join(place, '.fleetform'));
-  const state = readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8');
-  writeFileSync(join(place, '.fleetform/live.state.json'), state.replaceAll('"hotfix"', '"hot!!"'));
-  const lines = ['', '"', "'"].map((quote) => `fleetform state show ${quote}hot`);
-  const answers = await askAll('bash', script('bash'), lines, place, env);
-  assert.equal(wordsOf([...answers.values()]), [['hot\\!\\!', 'hotfix'], ['hotfix'], ['hot!!', 'hotfix']]);
-});
+inBash(
+  'bash: an address with ! is not offered between double quotes, where it would mean the history',
+  async () => {
+    const place = folder({ 'fleetform.yaml': FILE });
+    mkdirSync(join(place, '.fleetform'));
+    const state = readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8');
+    writeFileSync(join(place, '.fleetform/live.state.json'), state.replaceAll('"hotfix"', '"hot!!"'));
+    const lines = ['', '"', "'"].map((quote) => `fleetform state show ${quote}hot`);
+    const answers = await askAll('bash', script('bash'), lines, place, env);
+    assert.equal(wordsOf([...answers.values()]), [['hot\\!\\!', 'hotfix'], ['hotfix'], ['hot!!', 'hotfix']]);
+  },
+);
 
 const TERMINALS = {
   bash: ['bash --norc -i', 'PS1="ready> "'],
@@ -196,7 +219,11 @@ const TERMINALS = {
 } as const;
 
 for (const shell of ['bash', 'fish'] as const) {
-  it(`${shell}: on a terminal, too, nothing of such an address is run`, async () => {
+  needs(
+    it,
+    'tmux',
+    shell,
+  )(`${shell}: on a terminal, too, nothing of such an address is run`, async () => {
     const [command, prompt] = TERMINALS[shell];
     await terminal(
       hostile,
@@ -227,7 +254,7 @@ it('a broken state hides what it held, not what the file says', async () => {
   assert.equal([code, stdout.split('\n').sort(), stderr], [0, ['', 'hotfix', ...NIGHTLY], '']);
 });
 
-it('zsh: as a file in a folder of $fpath; and a hint where compinit is missing', async () => {
+inZsh('zsh: as a file in a folder of $fpath; and a hint where compinit is missing', async () => {
   const place = folder({ _fleetform: readFileSync(script('zsh'), 'utf8') });
   const autoload = join(place, 'autoload.zsh');
   writeFileSync(autoload, `fpath=('${place}' $fpath); compinit -D -u`);
@@ -239,7 +266,7 @@ it('zsh: as a file in a folder of $fpath; and a hint where compinit is missing',
   assert.match(bare.stderr, 'completion needs compinit first');
 });
 
-it('fish: as a file in its folder of completions', async () => {
+needs(it, 'fish')('fish: as a file in its folder of completions', async () => {
   const completions = join(env.XDG_CONFIG_HOME!, 'fish/completions');
   mkdirSync(completions, { recursive: true });
   writeFileSync(join(completions, 'fleetform.fish'), readFileSync(script('fish'), 'utf8'));
@@ -251,7 +278,7 @@ it('fish: as a file in its folder of completions', async () => {
   assert.equal([words, asked.stderr], [NIGHTLY, '']);
 });
 
-it('bash: a program that is called by its path completes its own addresses', async () => {
+inBash('bash: a program that is called by its path completes its own addresses', async () => {
   const place = folder();
   const program = join(env.HOME!, 'bin/fleetform');
   const line = `${program} plan --chdir ${cwd} --target ho`;

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { fleetform, folder, inHours } from '../support/cli.ts';
 import { complete, FILES, FOLDERS, run, SHELLS, type Shell, shellEnvironment } from '../support/shells.ts';
 import { terminal } from '../support/terminal.ts';
+import { needs } from '../support/tools.ts';
 
 const it = suite('completion');
 
@@ -41,19 +42,21 @@ it.before(async () => {
   }
 });
 
-it('the scripts are what their shell can read, and say nothing when they are read', async () => {
-  const checks: readonly (readonly [Shell, readonly string[], readonly string[]])[] = [
-    ['bash', ['-n'], ['--norc', '-u', '-c', 'set -e; source "$0"']],
-    ['zsh', ['-n'], ['-f', '-c', 'autoload -Uz compinit && compinit -D -u; source "$0"']],
-    ['fish', ['--no-execute'], ['--no-config', '-c', 'source $argv[1]']],
-  ];
-  for (const [shell, syntax, reading] of checks) {
-    const script = scripts.get(shell)!;
-    for (const args of [syntax, reading]) {
-      assert.equal(await run(shell, [...args, script], cwd, env), { stdout: '', stderr: '', code: 0 }, shell);
+/** How the shell looks at a script, and how it reads one. */
+const READING: Readonly<Record<Shell, readonly (readonly string[])[]>> = {
+  bash: [['-n'], ['--norc', '-u', '-c', 'set -e; source "$0"']],
+  zsh: [['-n'], ['-f', '-c', 'autoload -Uz compinit && compinit -D -u; source "$0"']],
+  fish: [['--no-execute'], ['--no-config', '-c', 'source $argv[1]']],
+};
+
+for (const shell of SHELLS) {
+  needs(it, shell)(`${shell}: the script is what it can read, and says nothing when it is read`, async () => {
+    for (const args of READING[shell]) {
+      const ran = await run(shell, [...args, scripts.get(shell)!], cwd, env);
+      assert.equal(ran, { stdout: '', stderr: '', code: 0 });
     }
-  }
-});
+  });
+}
 
 /** The line after `fleetform `; whole words that are offered, and nothing else. */
 const ROWS: readonly (readonly [line: string, words: readonly string[]])[] = [
@@ -88,8 +91,9 @@ const ROWS: readonly (readonly [line: string, words: readonly string[]])[] = [
 ];
 
 for (const shell of SHELLS) {
+  const inShell = needs(it, shell);
   for (const [line, words] of ROWS) {
-    it(`${shell}: fleetform ${line.replace(broken, 'BROKEN')}`, async () => {
+    inShell(`${shell}: fleetform ${line.replace(broken, 'BROKEN')}`, async () => {
       const { candidates, stderr } = await complete(shell, scripts.get(shell)!, line, cwd, env);
       assert.is(stderr, '');
       // bash and zsh leave the part that stands in the line already.
@@ -98,7 +102,7 @@ for (const shell of SHELLS) {
     });
   }
 
-  it(`${shell}: files and folders where they belong`, async () => {
+  inShell(`${shell}: files and folders where they belong`, async () => {
     const asked = (line: string) =>
       complete(shell, scripts.get(shell)!, line, cwd, env).then(({ candidates }) => candidates);
     for (const line of ['plan --out ', 'apply ', 'apply --wait=5m ', 'apply --json ', 'fmt a ', 'plan -- ']) {
@@ -117,7 +121,7 @@ function isFlag(word: string): boolean {
   return word.startsWith('-');
 }
 
-it('all commands and flags of --help are completed', async () => {
+needs(it, 'bash')('all commands and flags of --help are completed', async () => {
   const seen = new Set<string>();
   for (const path of await everyCommand()) {
     const { stdout } = await fleetform([...path, '--help'], cwd);
@@ -154,7 +158,11 @@ const READ: Readonly<Record<Shell, string>> = {
 };
 
 for (const shell of SHELLS) {
-  it(`${shell}: what Tab inserts is what the command takes`, async () => {
+  needs(
+    it,
+    'tmux',
+    shell,
+  )(`${shell}: what Tab inserts is what the command takes`, async () => {
     const [command, inserted] = TERMINALS[shell];
     const work = async ({
       keys,

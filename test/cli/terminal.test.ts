@@ -3,8 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CLI, fleetform, folder, inHours, serve, start } from '../support/cli.ts';
 import { terminal } from '../support/terminal.ts';
+import { needs } from '../support/tools.ts';
 
 const it = suite('a terminal');
+const onTerminal = needs(it, 'tmux');
 
 const FILE = [
   'version: 1',
@@ -17,7 +19,7 @@ const FILE = [
 
 const APPLY = `${process.execPath} ${CLI} apply; echo "exit $?"; sleep 60`;
 
-it('yes applies, with progress', async () => {
+onTerminal('yes applies, with progress', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   await terminal(cwd, APPLY, async ({ keys, shows }) => {
     const asked = await shows('Only "yes" is taken as a yes:');
@@ -30,7 +32,7 @@ it('yes applies, with progress', async () => {
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
 });
 
-it('anything else does nothing, and exits 1', async () => {
+onTerminal('anything else does nothing, and exits 1', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   await terminal(cwd, APPLY, async ({ keys, shows }) => {
     await shows('Only "yes" is taken as a yes:');

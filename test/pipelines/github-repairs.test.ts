@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder } from '../support/cli.ts';
+import { needs } from '../support/tools.ts';
 import { workflow } from './fake-github.ts';
-import { commentOn, edit, green, winter, withGitHub } from './github-scenes.ts';
+import { commentOn, edit, green, TOOLS, winter, withGitHub } from './github-scenes.ts';
 import { foreignLock } from './workspace.ts';
 
-const it = suite('github actions example, repairs');
+const all = suite('github actions example, repairs');
+const it = needs(all, ...TOOLS);
 
 it('a lock that another host left is removed by hand; the apply then goes on, with the newest state', () =>
   withGitHub(async (hub) => {
@@ -98,35 +100,38 @@ it('a fork gets no key and no plan, and is told so', () =>
     assert.is(hub.api.requests.length, 0);
   }));
 
-it('keys are where they are needed; all that writes the state runs one at a time, in the environment', () => {
-  const { plan, apply, 'by-hand': byHand } = workflow.jobs;
-  const holders = (secret: string) =>
-    Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
-      steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
-    );
-  assert.equal(holders('FLEETFORM_TOKEN'), ['plan: Plan', 'apply: Apply', 'by-hand: Command']);
-  assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'apply: The reviewed plan']);
-  assert.is(workflow.env, undefined);
-  assert.equal(workflow.permissions, {});
-  assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
-  assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });
-  assert.equal(byHand?.permissions, { contents: 'read' });
-  for (const job of Object.values(workflow.jobs)) {
-    assert.is(job.env, undefined);
-    const writes = job.steps.some(({ uses }) => uses?.startsWith('actions/cache/save'));
-    assert.is(job.environment, writes ? 'production' : undefined);
-    if (writes) assert.equal(job.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
-    for (const { name, run } of job.steps) {
-      if (name === 'Install')
-        assert.match(run!, /^npm install --global --ignore-scripts fleetform@\d+\.\d+\.\d+$/);
-      assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
+all(
+  'keys are where they are needed; all that writes the state runs one at a time, in the environment',
+  () => {
+    const { plan, apply, 'by-hand': byHand } = workflow.jobs;
+    const holders = (secret: string) =>
+      Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
+        steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
+      );
+    assert.equal(holders('FLEETFORM_TOKEN'), ['plan: Plan', 'apply: Apply', 'by-hand: Command']);
+    assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'apply: The reviewed plan']);
+    assert.is(workflow.env, undefined);
+    assert.equal(workflow.permissions, {});
+    assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
+    assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });
+    assert.equal(byHand?.permissions, { contents: 'read' });
+    for (const job of Object.values(workflow.jobs)) {
+      assert.is(job.env, undefined);
+      const writes = job.steps.some(({ uses }) => uses?.startsWith('actions/cache/save'));
+      assert.is(job.environment, writes ? 'production' : undefined);
+      if (writes) assert.equal(job.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
+      for (const { name, run } of job.steps) {
+        if (name === 'Install')
+          assert.match(run!, /^npm install --global --ignore-scripts fleetform@\d+\.\d+\.\d+$/);
+        assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
+      }
     }
-  }
-  assert.is(workflow.defaults.run.shell, 'bash');
-  assert.equal(workflow.on.pull_request.branches, ['main']);
-  assert.equal(workflow.on.push.branches, ['main']);
-  const { options } = workflow.on.workflow_dispatch.inputs.command;
-  assert.equal(options, ['plan', 'apply', 'force-unlock', 'import', 'state']);
-});
+    assert.is(workflow.defaults.run.shell, 'bash');
+    assert.equal(workflow.on.pull_request.branches, ['main']);
+    assert.equal(workflow.on.push.branches, ['main']);
+    const { options } = workflow.on.workflow_dispatch.inputs.command;
+    assert.equal(options, ['plan', 'apply', 'force-unlock', 'import', 'state']);
+  },
+);
 
-it.run();
+all.run();

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { commentOn, edit, green, proposal, winter, withGitHub } from './github-scenes.ts';
+import { needs } from '../support/tools.ts';
+import { commentOn, edit, green, proposal, TOOLS, winter, withGitHub } from './github-scenes.ts';
 
-const it = suite('github actions example');
+const it = needs(suite('github actions example'), ...TOOLS);
 
 it('a pull request is planned, commented, planned again in the same comment, merged, and applied as reviewed', () =>
   withGitHub(async (hub) => {

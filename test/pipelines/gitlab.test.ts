@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder, serve } from '../support/cli.ts';
+import { needs } from '../support/tools.ts';
 import { GitLab, jobNamed, pipeline, type Ran } from './fake-gitlab.ts';
-import { foreignLock, isInstalled } from './workspace.ts';
+import { foreignLock } from './workspace.ts';
 
-const it = suite('gitlab ci example');
+const all = suite('gitlab ci example');
+/** Its jobs run in bash, and read the state with curl. */
+const it = needs(all, 'bash', 'curl');
 
 async function withGitLab(work: (lab: GitLab) => Promise<void>): Promise<void> {
-  assert.ok(isInstalled('curl'), 'curl is missing: the example reads the state with it');
   const api = await serve();
   const lab = new GitLab(api);
   try {
@@ -194,7 +196,7 @@ it('by hand: a lock that another host left is removed, and apply goes on; nothin
     assert.not.ok((await lab.byHand(commit, { COMMAND: 'destroy' })).isGreen);
   }));
 
-it('what writes the state runs one at a time, in the environment, and is pressed by a person', () => {
+all('what writes the state runs one at a time, in the environment, and is pressed by a person', () => {
   for (const name of ['apply', 'by-hand']) {
     const job = jobNamed(name);
     assert.is(job.resource_group, 'fleetform');
@@ -207,4 +209,4 @@ it('what writes the state runs one at a time, in the environment, and is pressed
   assert.match(pipeline['.fleetform']?.before_script?.[0] ?? '', 'npm install --global --ignore-scripts ');
 });
 
-it.run();
+all.run();

@@ -1,5 +1,5 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CLI, environment, folder } from '../support/cli.ts';
@@ -139,10 +139,6 @@ export class Store {
   lose(): void {
     for (const name of readdirSync(this.#root)) rmSync(join(this.#root, name), { recursive: true });
   }
-}
-
-export function isInstalled(command: string): boolean {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** The lock of a process on a host that is gone, and that nobody here can judge. */

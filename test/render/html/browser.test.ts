@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 /** The page in a real browser, headless: what it looks like to a person, a keyboard, a screen reader and a printer. */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,28 +7,20 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder } from '../../support/cli.ts';
+import { needs, pathOf } from '../../support/tools.ts';
 import { fullPlan, plan } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf } from './pages.ts';
 
-const it = suite('render page in a browser');
+const it = needs(suite('render page in a browser'), 'chromium');
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 let browser: Browser | undefined;
 
 it.before(async () => {
-  browser = await chromium.launch({ executablePath: executable(), args: ARGS });
+  browser = await chromium.launch({ executablePath: pathOf('chromium')!, args: ARGS });
 });
 it.after(async () => {
   await browser?.close();
 });
-
-function executable(): string {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-    } catch {}
-  }
-  throw new Error('no Chromium is installed: these tests need one (Debian: chromium)');
-}
 
 const files = new Map<string, string>();
 
