@@ -9,6 +9,7 @@ import { safeText } from '../model/safe-text.ts';
 import { version } from '../version.ts';
 import { mayBeJson, UnreadableAnswer } from './answer-text.ts';
 import { readBatches, readOne, readTasks, readTemplates } from './answers.ts';
+import { createApiClock } from './clock.ts';
 import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
 import { type Call, type ClientEvent, type ExchangeContext, exchange } from './exchange.ts';
@@ -85,6 +86,7 @@ export function createClient(options: ClientOptions): FleetApi {
     cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
     listInstances: (filter) => listInstances(send, filter),
     listFleets: () => listFleets(send),
+    clock: () => ctx.apiClock.read(ctx.clock()),
   };
 }
 
@@ -104,6 +106,7 @@ function contextOf(options: ClientOptions): ExchangeContext {
     sleep,
     random: options.random,
     clock,
+    apiClock: createApiClock(),
     startTimer: options.startTimer ?? startTimer,
     deadlineMs: options.deadlineMs ?? 30_000,
     tries: options.tries ?? 4,

@@ -7,11 +7,12 @@
  * `beforeSend` throws; none holds the key.
  */
 import { UnreadableAnswer } from './answer-text.ts';
+import type { ApiClock } from './clock.ts';
 import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
 import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
-import { endpointOf, noAnswer, notSent, type Redact, refusal, unreadable } from './refusal.ts';
+import { endpointOf, isFromApi, noAnswer, notSent, type Redact, refusal, unreadable } from './refusal.ts';
 import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
 
 /** What the client tells while it works, for a log. Never holds the key or a body. */
@@ -59,6 +60,7 @@ export interface ExchangeContext {
   readonly sleep: Sleep;
   readonly random: () => number;
   readonly clock: () => number;
+  readonly apiClock: ApiClock;
   readonly startTimer: StartTimer;
   readonly deadlineMs: number;
   /** How often a read is sent in all, and how often anything that is answered 429. */
@@ -140,8 +142,17 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
     return { error: noAnswer(call, error, ctx.redact), mayPass, toldToWait: null };
   }
   const { status } = response;
-  ctx.emit({ type: 'answer', endpoint: endpointOf(call), status, milliseconds: ctx.clock() - started });
-  return judge(ctx, call, response);
+  const received = ctx.clock();
+  ctx.emit({ type: 'answer', endpoint: endpointOf(call), status, milliseconds: received - started });
+  const result = judge(ctx, call, response);
+  if (isOfApi(response, result)) ctx.apiClock.hear(response.headers, started, received);
+  return result;
+}
+
+/** Whose clock a Date is: what something on the way there has answered bears that one's. */
+function isOfApi(response: ApiResponse, result: Attempt<unknown>): boolean {
+  if ('value' in result) return response.body !== '';
+  return response.status >= 400 && response.status < 500 && isFromApi(response);
 }
 
 function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): Attempt<T> {

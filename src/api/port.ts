@@ -7,6 +7,7 @@
 import type { Id } from '../model/ids.ts';
 import type { Batch, Fleet, Instance, Task, Template } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
+import type { ClockReading } from './clock.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -61,4 +62,9 @@ export interface FleetApi {
   /** All game servers of a fleet or a region, or all there are: every page. */
   listInstances(filter: { readonly fleetId?: Id; readonly regionId?: Id }): Promise<Instance[]>;
   listFleets(): Promise<Fleet[]>;
+  /**
+   * What the API's clock says, by the Date of the answers so far; null: none of them told it. A difference that may
+   * as well be none is 0.
+   */
+  clock(): ClockReading | null;
 }

@@ -18,6 +18,12 @@ export function alter(
   response: ApiResponse | undefined,
   now: number = Date.now() / 1000,
 ): ApiResponse {
+  const wrong = altered(fault, response, now);
+  const date = response?.headers.date;
+  return date === undefined ? wrong : { ...wrong, headers: { ...wrong.headers, date } };
+}
+
+function altered(fault: Fault, response: ApiResponse | undefined, now: number): ApiResponse {
   const right = response?.body || '[]';
   switch (fault.kind) {
     case '500':

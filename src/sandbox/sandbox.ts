@@ -63,6 +63,7 @@ export function handle(
       headers: {
         ...(body === '' ? {} : { 'content-type': 'application/json' }),
         'x-sandbox-time': String(now),
+        date: new Date(now * 1000).toUTCString(),
         ...answer.headers,
       },
       body,

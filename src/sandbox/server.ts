@@ -75,6 +75,8 @@ async function respond(
   faultFor: ServerOptions['faultFor'],
   closing: AbortSignal,
 ): Promise<void> {
+  // Answers bear the time of the sandbox's clock or none, never this machine's.
+  outgoing.sendDate = false;
   const body = await bodyOf(incoming);
   if (body === null) return send(outgoing, refusal(413, 'the body is too large'));
   const request: ApiRequest = {

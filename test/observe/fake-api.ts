@@ -56,6 +56,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
         return (ids ?? []).map((id) => ({ id, fleetId: fleetId ?? null, regionId: regionId ?? null }));
       }),
     listFleets: () => answer('listFleets', () => []),
+    clock: () => null,
     createBatch: write,
     toggleTask: write,
     cancelTask: write,

@@ -142,7 +142,8 @@ it('cancels with the task or with 204 and nothing', () => {
   const empty = make({ deleteAnswer: 'empty' });
   empty.call('POST', TASKS, { ...restartStaging, executeAt: NOW + 60 });
   const answer = empty.call('DELETE', `${TASKS}/50002`);
-  assert.equal(answer, { status: 204, headers: { 'x-sandbox-time': String(NOW) }, body: '' });
+  const date = new Date(NOW * 1000).toUTCString();
+  assert.equal(answer, { status: 204, headers: { 'x-sandbox-time': String(NOW), date }, body: '' });
   assert.is(first(empty.call('GET', `${TASKS}/50002`)).resultCode, 125);
   assert.is(first(empty.call('GET', `${BATCHES}/4001`)).numTasksCancelled, 1);
 });

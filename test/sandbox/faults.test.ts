@@ -295,4 +295,20 @@ it('rules strike over HTTP too', async () => {
   await server.close();
 });
 
+for (const [where, setUp] of [
+  ['over HTTP', overHttp],
+  ['as a transport', asTransport],
+] as const) {
+  it(`an answer bears the time of the sandbox or none, never this machine's, ${where}`, async () => {
+    for (const kind of ['401', '502-html', '503-empty', 'html', 'empty-array'] as const) {
+      for (const when of ['before', 'after'] as const) {
+        const { transport, end } = await setUp({ when, kind });
+        const { headers } = (await outcome(transport)) as ApiResponse;
+        assert.is(headers.date, when === 'after' ? new Date(NOW * 1000).toUTCString() : undefined, kind);
+        await end();
+      }
+    }
+  });
+}
+
 it.run();

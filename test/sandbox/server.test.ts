@@ -67,6 +67,7 @@ it('answers as the sandbox in memory does, headers and digits and all', async ({
     assert.equal([found.status, found.body], [expected.status, expected.body], `${one.method} ${one.path}`);
     for (const [name, value] of Object.entries(expected.headers)) assert.is(found.headers[name], value);
     assert.is(found.headers['x-sandbox-time'], String(START));
+    assert.is(found.headers.date, new Date(START * 1000).toUTCString());
   }
   const task = exact(await call(server, 'GET', `${TASKS}/50003`)) as { entityId: string }[];
   assert.ok(DEMO_WORLD.servers.some((one) => one.id === task[0]!.entityId));
@@ -110,6 +111,9 @@ it('shares a folder with the embedded one, its clock too, and asks for a key', a
     await advanceSandbox(folder, 3600, { clock });
     const batch = await call(server, 'GET', `${BATCHES}/4001`);
     assert.equal([first(batch).numTasksOk, batch.headers['x-sandbox-time']], [5, String(START + 3600)]);
+    const embedded = await transport(request('GET', BATCHES), signal);
+    const date = new Date((START + 3600) * 1000).toUTCString();
+    assert.equal([batch.headers.date, embedded.headers.date], [date, date]);
   } finally {
     remove();
   }
