@@ -34,6 +34,9 @@ const list =
   (item: Field): Field =>
   (value) =>
     isArray(value) ? value.map(item) : plain(value);
+/** A list of names, or an object (name → description). PHP writes an empty object as an empty list. */
+const names: Field = (value) =>
+  value !== undefined && isObject(value) ? Object.keys(value) : list(plain)(value);
 const object =
   (shape: Shape): Field =>
   (value) => {
@@ -54,7 +57,7 @@ export const templateShape: Shape = {
   id,
   name: plain,
   description: text,
-  actions: optional(list(object({ requiredParams: optional(list(plain), []) })), null),
+  actions: optional(list(object({ requiredParams: optional(names, []) })), null),
 };
 
 export const taskShape: Shape = {

@@ -81,6 +81,7 @@ export function viewOf(record: SandboxRecord, now: number, options: SandboxOptio
     style: {
       shape: options.shape ?? 'array',
       notYet: options.notYet ?? 'zero',
+      requiredParams: options.requiredParams ?? 'names',
       extraFields: options.extraFields ?? false,
     },
   };

@@ -9,6 +9,8 @@ export interface WireStyle {
   readonly shape: 'array' | 'object';
   /** How a time that has not come is written. */
   readonly notYet: 'zero' | 'null' | 'absent';
+  /** How a template's required parameters are written: their names, or an object (name → description). */
+  readonly requiredParams: 'names' | 'object';
   /** Adds fields that nobody knows. */
   readonly extraFields: boolean;
 }
@@ -70,8 +72,18 @@ export function batchOnWire(batch: SandboxBatch, view: View): object {
 
 export function templateOnWire(template: SandboxTemplate, style: WireStyle): object {
   const { id, name, description } = template;
-  const actions = template.actions.map((action, idx) => ({ idx, ...action }));
+  const actions = template.actions.map(({ actionType, requiredParams }, idx) => ({
+    idx,
+    actionType,
+    requiredParams: style.requiredParams === 'names' ? requiredParams : describedParams(requiredParams),
+  }));
   return { id, name, description, actions, ...extra(style) };
+}
+
+/** PHP knows no empty object: it is an empty list. */
+function describedParams(names: readonly string[]): object {
+  if (names.length === 0) return [];
+  return Object.fromEntries(names.map((name) => [name, `What ${name} is.`]));
 }
 
 /** lossless-json writes a bigint as the integer that it is. */

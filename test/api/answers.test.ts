@@ -134,6 +134,18 @@ test('templates: required params of all actions, each once; null when the API do
   ]);
 });
 
+test('templates: required params as an object (name → description), as a list, and both', () => {
+  const actions: { requiredParams: object }[] = [
+    { requiredParams: { buildId: 'The build to install', channel: '' } },
+    { requiredParams: [] },
+    { requiredParams: {} },
+    { requiredParams: ['region', 'buildId'] },
+    { requiredParams: { '0': null, toString: { type: 'text' } } },
+  ];
+  const [template] = readTemplates(JSON.stringify([{ id: 1, name: 'Deploy', actions }]));
+  assert.equal(template?.requiredParams, ['buildId', 'channel', 'region', '0', 'toString']);
+});
+
 test('instances and fleets', () => {
   assert.equal(
     readInstances(`[{"id":${ID},"fleetId":"12","regionId":42},{"id":"5","fleetId":0,"regionId":""}]`),
@@ -219,6 +231,16 @@ const WRONG: readonly (readonly [(text: string) => unknown, object, string, unkn
     [{ requiredParams: [1] }],
     '[1].actions[0].requiredParams[0]: found 1, expected a text',
   ],
+  ...['buildId', 7, true].map(
+    (wrong) =>
+      [
+        readTemplates,
+        template,
+        'actions',
+        [{ requiredParams: wrong }],
+        `[1].actions[0].requiredParams: found ${JSON.stringify(wrong)}, expected an array or an object`,
+      ] as const,
+  ),
   [readInstances, instance, 'id', ABSENT, '[1].id: missing'],
   [readInstances, instance, 'fleetId', 'eu', '[1].fleetId: found "eu", expected a number or null'],
   [readInstances, instance, 'regionId', true, '[1].regionId: found true, expected a number or null'],

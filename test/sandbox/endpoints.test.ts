@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readTemplates } from '../../src/api/answers.ts';
 import { createSandbox, type MemoryOptions } from '../../src/sandbox/memory.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
 import {
@@ -42,6 +43,22 @@ it('lists templates with their actions', () => {
       { idx: 2, actionType: 1, requiredParams: [] },
     ],
   });
+});
+
+it('writes required parameters as an object, too, and an empty one as PHP does', () => {
+  const { call, sandbox } = make({ requiredParams: 'object' });
+  const params = rows(call('GET', TEMPLATES)).map(({ actions }) =>
+    (actions as { requiredParams: unknown }[]).map(({ requiredParams }) => requiredParams),
+  );
+  assert.equal(params, [
+    [[], []],
+    [[], { buildId: 'What buildId is.' }, []],
+    [[]],
+    [{ key: 'What key is.', value: 'What value is.' }],
+  ]);
+  assert.equal(readTemplates(call('GET', TEMPLATES).body), readTemplates(make().call('GET', TEMPLATES).body));
+  assert.is(call('POST', TASKS, { taskTemplateId: '8', fleetId: STAGING }).status, 422);
+  assert.is(sandbox.batches().length, 0);
 });
 
 it('makes one task per game server, and shows batch and task by id', () => {
