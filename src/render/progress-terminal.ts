@@ -13,7 +13,7 @@ import {
 } from 'listr2';
 import { painter } from './color.ts';
 import { truncate } from './display-width.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './progress-port.ts';
 import { progressRows } from './progress-rows.ts';
 
 export interface RowsOptions {

@@ -6,6 +6,7 @@
  */
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { plainLines } from './progress-plain.ts';
+import type { Progress } from './progress-port.ts';
 
 export interface ProgressStream {
   write(text: string): unknown;
@@ -25,12 +26,6 @@ export interface ProgressOptions {
   readonly quiet: boolean;
   /** Columns. */
   readonly width: number;
-}
-
-export interface Progress {
-  emit(event: ApplyEvent): void;
-  /** Resolves when all is written and nothing is left running. */
-  end(): Promise<void>;
 }
 
 export function createProgress(options: ProgressOptions): Progress {

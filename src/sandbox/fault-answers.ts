@@ -1,6 +1,6 @@
 /** The wrong answer that a fault sends in place of the right one: plain values, with no network in them. */
 import type { ApiResponse } from '../api/port.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HTML_TYPE = { 'content-type': 'text/html' };

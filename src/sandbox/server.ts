@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiRequest, ApiResponse, Method } from '../api/port.ts';
 import { FleetformError } from '../model/errors.ts';
 import { type EmbeddedOptions, openSandbox } from './embedded.ts';
+import { DEFAULT_DELAY_MS, DEFAULT_PIECES, type Fault } from './fault.ts';
 import { alter } from './fault-answers.ts';
-import { DEFAULT_DELAY_MS, DEFAULT_PIECES, type Fault } from './faults.ts';
 import type { MemorySandbox } from './memory.ts';
 
 /** Who answers: a function, a sandbox in memory, or the one that is kept in a folder (which asks for a key here). */

@@ -1,0 +1,8 @@
+/** What progress is to those who tell of it, rows or lines. Neither call throws or rejects. */
+import type { ApplyEvent } from '../model/apply-events.ts';
+
+export interface Progress {
+  emit(event: ApplyEvent): void;
+  /** Resolves when all is written and nothing is left running. */
+  end(): Promise<void>;
+}
