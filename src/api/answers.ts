@@ -12,7 +12,16 @@ import {
   validateTemplates,
 } from '../generated/api-answers.js';
 import type { Id } from '../model/ids.ts';
-import type { Batch, Fleet, Instance, Task, TaskPhase, Template } from '../model/observed.ts';
+import {
+  type Batch,
+  type Fleet,
+  type Instance,
+  LIST_LIMIT,
+  type Listed,
+  type Task,
+  type TaskPhase,
+  type Template,
+} from '../model/observed.ts';
 import { safeText } from '../model/safe-text.ts';
 import { parseAnswer, UnreadableAnswer } from './answer-text.ts';
 import type { Shape } from './normalise.ts';
@@ -57,6 +66,24 @@ export const readInstances: Read<Instance> = (text) =>
   checked<Instance>(text, instanceShape, validateInstances);
 
 export const readFleets: Read<Fleet> = (text) => checked<Fleet>(text, fleetShape, validateFleets);
+
+/**
+ * The answer of an endpoint of many: rows with one id are one, the last of them. A list that changes while it is
+ * written may show a row twice, and what is there once must not look like two.
+ */
+export function readRows<T extends { readonly id: Id }>(read: Read<T>, text: string): T[] {
+  return onePerId(read(text));
+}
+
+/** `readRows`, of a list that shows the last `LIST_LIMIT` only. */
+export function readListed<T extends { readonly id: Id }>(read: Read<T>, text: string): Listed<T> {
+  const rows = read(text);
+  return Object.assign(onePerId(rows), { isFull: rows.length >= LIST_LIMIT });
+}
+
+function onePerId<T extends { readonly id: Id }>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
 
 /** The answer of an endpoint of one object; `askedFor`: the id that it has to bear, where one was asked for. */
 export function readOne<T extends { readonly id: Id }>(read: Read<T>, text: string, askedFor: Id | null): T {

@@ -8,7 +8,7 @@ import type { Id } from '../model/ids.ts';
 import { safeText } from '../model/safe-text.ts';
 import { version } from '../version.ts';
 import { mayBeJson, UnreadableAnswer } from './answer-text.ts';
-import { readBatches, readOne, readTasks, readTemplates } from './answers.ts';
+import { readBatches, readListed, readOne, readRows, readTasks, readTemplates } from './answers.ts';
 import { createApiClock } from './clock.ts';
 import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
@@ -69,9 +69,9 @@ export function createClient(options: ClientOptions): FleetApi {
 
   return {
     origin: options.origin,
-    listTemplates: () => get(`${TASK}/template`, readTemplates),
-    listBatches: () => get(BATCH, readBatches),
-    listTasks: () => get(TASK, readTasks),
+    listTemplates: () => get(`${TASK}/template`, (body) => readRows(readTemplates, body)),
+    listBatches: () => get(BATCH, (body) => readListed(readBatches, body)),
+    listTasks: () => get(TASK, (body) => readListed(readTasks, body)),
     getBatch: async (id) => one(pathOf('GET', BATCH, id), id, readBatches),
     getTask: async (id) => one(pathOf('GET', TASK, id), id, readTasks),
     createBatch: async (spec, beforeSend) =>

@@ -5,7 +5,7 @@
  */
 
 import type { Id } from '../model/ids.ts';
-import type { Batch, Fleet, Instance, Task, Template } from '../model/observed.ts';
+import type { Batch, Fleet, Instance, Listed, Task, Template } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
 import type { ClockReading } from './clock.ts';
 
@@ -41,16 +41,17 @@ export type BeforeSend = () => Promise<void>;
 
 /**
  * The eight calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
- * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same.
+ * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same. Lists hold each
+ * row once, in no particular order.
  */
 export interface FleetApi {
   /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
   readonly origin: string;
   listTemplates(): Promise<Template[]>;
-  /** The last 100 batches of this key, in no particular order. */
-  listBatches(): Promise<Batch[]>;
-  /** The last 100 tasks of this key, in no particular order. */
-  listTasks(): Promise<Task[]>;
+  /** The last 100 batches of this key. */
+  listBatches(): Promise<Listed<Batch>>;
+  /** The last 100 tasks of this key. */
+  listTasks(): Promise<Listed<Task>>;
   getBatch(id: Id): Promise<Batch>;
   getTask(id: Id): Promise<Task>;
   /** One POST, never repeated here; after a 429 whatever is sent next waits as told. */

@@ -11,6 +11,17 @@ import type { Id } from './ids.ts';
 export const LIST_LIMIT = 100;
 
 /**
+ * The API's last `LIST_LIMIT` of something, each row once. `isFull`: the answer had as many rows as it can have, be
+ * it that some were the same.
+ */
+export type Listed<T> = T[] & { readonly isFull?: boolean };
+
+/** Older rows than those in the list may be out of sight. */
+export function isFullList(list: readonly unknown[] & Pick<Listed<unknown>, 'isFull'>): boolean {
+  return list.isFull ?? list.length >= LIST_LIMIT;
+}
+
+/**
  * pending 0, running 1, paused 2, cancelled 125, failed 126, done 127. `unknown` is any other code: not final.
  */
 export type TaskPhase = 'pending' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done' | 'unknown';

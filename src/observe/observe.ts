@@ -6,7 +6,7 @@ import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
-import { type Inventory, LIST_LIMIT, type Observation } from '../model/observed.ts';
+import { type Inventory, isFullList, type Observation } from '../model/observed.ts';
 import type { PlanScope } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import { inventoryLooks, taskLooks, unlistedBatches } from '../plan/looks.ts';
@@ -50,7 +50,7 @@ export async function observe(api: FleetApi, input: ObserveInput): Promise<Obser
   return {
     templates,
     batches: observed,
-    batchListFull: listed.length >= LIST_LIMIT,
+    batchListFull: isFullList(listed),
     newestListed: newestOf(listed),
     missing,
     inventory,

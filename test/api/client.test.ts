@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApiError, TransportError } from '../../src/api/errors.ts';
 import type { FleetApi } from '../../src/api/port.ts';
+import { isFullList } from '../../src/model/observed.ts';
 import type { Spec } from '../../src/model/state.ts';
 import { BATCH, clientOn, failure, json, KEY, scripted, TASK_TEXT } from './fake-transport.ts';
 
@@ -298,6 +299,55 @@ for (const [location, said] of [
 test('a bug in a transport stays a bug', async () => {
   const bug = new RangeError('bug');
   assert.is(await failure(clientOn(scripted(bug)).listTasks()), bug);
+});
+
+const ROWS: readonly (readonly [string, (api: FleetApi) => Promise<unknown>, object])[] = [
+  ['listTemplates', (api) => api.listTemplates(), { id: 1, name: 'Restart' }],
+  ['listBatches', (api) => api.listBatches(), BATCH],
+  ['listTasks', (api) => api.listTasks(), { id: 1, batchId: 2, entityId: 3, resultCode: 0 }],
+  ['listInstances', (api) => api.listInstances({}), { id: 1 }],
+  ['listFleets', (api) => api.listFleets(), { id: 1, name: 'eu' }],
+];
+
+for (const [name, call, row] of ROWS) {
+  test(`${name}: a row that comes twice is one, however its id is written`, async () => {
+    const body = JSON.stringify([
+      { ...row, id: 9 },
+      { ...row, id: 8 },
+      { ...row, id: '9' },
+      { ...row, id: 9 },
+    ]);
+    const rows = (await call(clientOn(scripted(json(body))))) as { id: string }[];
+    assert.equal(
+      rows.map(({ id }) => id),
+      ['9', '8'],
+    );
+  });
+}
+
+test('of the same row, the last counts', async () => {
+  const body = JSON.stringify([
+    { ...BATCH, numTasksOk: 1 },
+    { ...BATCH, numTasksOk: 2 },
+  ]);
+  assert.is((await clientOn(scripted(json(body))).listBatches())[0]?.numTasksOk, 2);
+});
+
+test('a list is full by the rows of the answer, also when some of them are the same', async () => {
+  const rows = Array.from({ length: 99 }, (_, i) => ({ ...BATCH, id: i + 1 }));
+  const listed = async (answer: readonly object[]) =>
+    clientOn(scripted(json(JSON.stringify(answer)))).listBatches();
+  assert.is(isFullList(await listed(rows)), false);
+  const repeated = await listed([...rows, rows[0]!]);
+  assert.is(repeated.length, 99);
+  assert.is(isFullList(repeated), true);
+  assert.is(isFullList(rows), false);
+  assert.is(isFullList([...rows, {}]), true, 'without the word of an answer its length tells');
+});
+
+test('two objects in place of one are no answer, be they the same', async () => {
+  const error = await failure(clientOn(scripted(json([BATCH, BATCH]))).getBatch('7'));
+  assert.match(error.message, 'found 2 objects, expected one');
 });
 
 test.run();
