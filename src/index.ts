@@ -8,7 +8,7 @@
 export { createClient } from './api/client.ts';
 export { ApiError, TransportError } from './api/errors.ts';
 export { createHttpTransport } from './api/http.ts';
-export type { ApiRequest, ApiResponse, FleetApi, Transport } from './api/port.ts';
+export type { ApiRequest, ApiResponse, BeforeSend, FleetApi, Transport } from './api/port.ts';
 export { InterruptedError, StalePlanError } from './apply/errors.ts';
 export { type FollowInput, type FollowResult, followBatches } from './apply/follow.ts';
 export { type ApplyInput, type ApplyResult, apply } from './apply/run.ts';

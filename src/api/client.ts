@@ -17,6 +17,7 @@ import { createLimiter } from './limiter.ts';
 import { listFleets, listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
+import { createServerTasks } from './server-tasks.ts';
 import { createSharedPause, type Sleep } from './waiting.ts';
 
 export interface ClientOptions {
@@ -45,14 +46,16 @@ export interface ClientOptions {
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
-const TASK = '/v3/applicationInstance/task';
-const BATCH = '/v3/applicationInstance/taskBatch';
+const INSTANCE = '/v3/applicationInstance';
+const TASK = `${INSTANCE}/task`;
+const BATCH = `${INSTANCE}/taskBatch`;
 
 export function createClient(options: ClientOptions): FleetApi {
   const ctx = contextOf(options);
   const send = <T>(call: Call<T>): Promise<T> => exchange(ctx, call);
   const get = <T>(path: string, read: (body: string) => T): Promise<T> =>
     send({ method: 'GET', path, read: ({ body }) => read(body) });
+  const serverTasks = createServerTasks(send);
 
   const one = <T extends { readonly id: Id }>(
     path: string,
@@ -84,6 +87,7 @@ export function createClient(options: ClientOptions): FleetApi {
       }),
     toggleTask: (id, beforeSend) => change('PUT', id, beforeSend),
     cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
+    listServerTasks: async (id) => serverTasks(`${pathOf('GET', INSTANCE, id)}/task`, id),
     listInstances: (filter) => listInstances(send, filter),
     listFleets: () => listFleets(send),
     clock: () => ctx.apiClock.read(ctx.clock()),

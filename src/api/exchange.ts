@@ -161,7 +161,7 @@ function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): A
     const error = refusal(call, response, ctx.origin, ctx.redact);
     return {
       error,
-      mayPass: status >= 500 || status === 408 || error.code === 'api.gateway',
+      mayPass: (status >= 500 && status !== 501) || status === 408 || error.code === 'api.gateway',
       toldToWait: retryAfterMs(response.headers['retry-after'], ctx.clock()),
     };
   }

@@ -40,7 +40,7 @@ export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Ap
 export type BeforeSend = () => Promise<void>;
 
 /**
- * The eight calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
+ * The nine calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
  * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same. Lists hold each
  * row once, in no particular order.
  */
@@ -52,6 +52,11 @@ export interface FleetApi {
   listBatches(): Promise<Listed<Batch>>;
   /** The last 100 tasks of this key. */
   listTasks(): Promise<Listed<Task>>;
+  /**
+   * The last 50 tasks of one game server, be they of this key or not. null: this account has no such endpoint, or
+   * there is no such game server; that tells nothing of its tasks.
+   */
+  listServerTasks(id: Id): Promise<Task[] | null>;
   getBatch(id: Id): Promise<Batch>;
   getTask(id: Id): Promise<Task>;
   /** One POST, never repeated here; after a 429 whatever is sent next waits as told. */

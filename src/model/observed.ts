@@ -10,6 +10,9 @@ import type { Id } from './ids.ts';
 /** The API lists at most this many tasks and batches, the newest. */
 export const LIST_LIMIT = 100;
 
+/** Of one game server, the API lists at most this many tasks, the newest. */
+export const SERVER_LIST_LIMIT = 50;
+
 /**
  * The API's last `LIST_LIMIT` of something, each row once. `isFull`: the answer had as many rows as it can have, be
  * it that some were the same.

@@ -1,5 +1,5 @@
-/** The two lists: the last 100 of what was made, in either order, and perhaps late. */
-import { LIST_LIMIT } from '../model/observed.ts';
+/** The lists of what was made, the last 100 or of one game server the last 50: in either order, and perhaps late. */
+import { LIST_LIMIT, SERVER_LIST_LIMIT } from '../model/observed.ts';
 import type { ListReads, SandboxBatch, SandboxRecord } from './world.ts';
 
 export interface ListStyle {
@@ -27,6 +27,19 @@ export function listedTasks(record: SandboxRecord, now: number, style: ListStyle
   return ordered(lastOf(ids), style);
 }
 
+/** The ids of the tasks of one game server. Counts as a read of such a list, whichever game server it is of. */
+export function listedServerTasks(
+  record: SandboxRecord,
+  server: string,
+  now: number,
+  style: ListStyle,
+): string[] {
+  const ids = visible(record, now, style, 'servers').flatMap((batch) =>
+    batch.taskIds.filter((id) => record.tasks[id]?.entityId === server),
+  );
+  return ordered(ids.slice(-SERVER_LIST_LIMIT), style);
+}
+
 function visible(
   record: SandboxRecord,
   now: number,
@@ -38,8 +51,9 @@ function visible(
   const late = record.batches.filter((batch) => batch.createdAt + seconds <= now);
   if (reads === undefined) return late;
   const before = record.listReads ?? { tasks: 0, batches: 0 };
-  record.listReads = { ...before, [list]: before[list] + 1 };
-  return late.filter((batch) => before[list] - (batch.listReads?.[list] ?? 0) >= reads);
+  const count = before[list] ?? 0;
+  record.listReads = { ...before, [list]: count + 1 };
+  return late.filter((batch) => count - (batch.listReads?.[list] ?? 0) >= reads);
 }
 
 function lastOf<T>(items: readonly T[]): readonly T[] {

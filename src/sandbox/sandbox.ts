@@ -6,7 +6,7 @@ import type { ApiRequest, ApiResponse } from '../api/port.ts';
 import { type Answer, ok, refuse } from './answer.ts';
 import { type CreateBody, checkBody, createBatch, targetedServers } from './create.ts';
 import { listFleets, listInstances } from './inventory.ts';
-import { type ListStyle, listedBatches, listedTasks } from './lists.ts';
+import { type ListStyle, listedBatches, listedServerTasks, listedTasks } from './lists.ts';
 import { DEMO_PACE, type Pace, toggle } from './simulate.ts';
 import {
   batchOnWire,
@@ -44,6 +44,7 @@ export interface Handled {
 
 const API = '/v3/applicationInstance';
 const ONE_BATCH = /^\/v3\/applicationInstance\/taskBatch\/([^/]+)$/;
+const SERVER_TASKS = /^\/v3\/applicationInstance\/(\d+)\/task$/;
 const ONE_TASK = /^\/v3\/applicationInstance\/task\/([^/]+)$/;
 
 /** `now` is unix seconds of the sandbox's clock. Changes `record` in place where the request asks for it. */
@@ -116,6 +117,8 @@ function route(request: ApiRequest, view: View, options: SandboxOptions): Answer
   if (batch !== undefined) return only(request, 'GET', () => oneBatch(batch, view));
   const task = ONE_TASK.exec(path)?.[1];
   if (task !== undefined) return oneTask(request, task, view, options);
+  const server = SERVER_TASKS.exec(path)?.[1];
+  if (server !== undefined) return only(request, 'GET', () => serverTasks(server, view, options));
   return refuse(404, 'there is nothing here');
 }
 
@@ -141,6 +144,14 @@ function post(request: ApiRequest, view: View, { emptyTarget }: SandboxOptions):
 function oneBatch(id: string, view: View): Answer {
   const batch = view.record.batches.findLast((candidate) => candidate.id === id);
   return batch === undefined ? refuse(404, `unknown batch ${id}`) : one(batchOnWire(batch, view), view);
+}
+
+function serverTasks(id: string, view: View, options: SandboxOptions): Answer {
+  const { world, record, now } = view;
+  if (!world.servers.some((server) => server.id === id)) {
+    return refuse(404, `unknown application instance ${id}`);
+  }
+  return ok(listedServerTasks(record, id, now, options).map((task) => taskOnWire(record.tasks[task]!, view)));
 }
 
 function oneTask(request: ApiRequest, id: string, view: View, options: SandboxOptions): Answer {

@@ -41,6 +41,8 @@ export interface SandboxBatch {
 export interface ListReads {
   readonly tasks: number;
   readonly batches: number;
+  /** The tasks of single game servers, all of them together. */
+  readonly servers?: number;
 }
 
 export interface SandboxTask {

@@ -305,6 +305,7 @@ const ROWS: readonly (readonly [string, (api: FleetApi) => Promise<unknown>, obj
   ['listTemplates', (api) => api.listTemplates(), { id: 1, name: 'Restart' }],
   ['listBatches', (api) => api.listBatches(), BATCH],
   ['listTasks', (api) => api.listTasks(), { id: 1, batchId: 2, entityId: 3, resultCode: 0 }],
+  ['listServerTasks', (api) => api.listServerTasks('3'), { id: 1, batchId: 2, entityId: 3, resultCode: 0 }],
   ['listInstances', (api) => api.listInstances({}), { id: 1 }],
   ['listFleets', (api) => api.listFleets(), { id: 1, name: 'eu' }],
 ];

@@ -48,6 +48,8 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
     listTemplates: () => answer('listTemplates', () => [...TEMPLATES]),
     listBatches: () => answer('listBatches', () => batches.slice(0, LIST_LIMIT).map(plain)),
     listTasks: () => answer('listTasks', () => tasks.slice(tasks.length - (world.tasksListed ?? 0))),
+    listServerTasks: (id) =>
+      answer(`listServerTasks ${id}`, () => tasks.filter((task) => task.entityId === id)),
     getBatch: (id) => answer(`getBatch ${id}`, () => plain(found(batches, id))),
     getTask: (id) => answer(`getTask ${id}`, (): Task => found(tasks, id)),
     listInstances: ({ fleetId, regionId }) =>

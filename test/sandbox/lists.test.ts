@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CreateBody } from '../../src/sandbox/create.ts';
 import { createSandbox, type MemoryOptions } from '../../src/sandbox/memory.ts';
 import { seedWorld } from '../../src/sandbox/seed-world.ts';
-import { BATCHES, EU, FLEETS, INSTANCES, KEY, request, rows, STAGING, TASKS } from './calls.ts';
+import { DEMO_WORLD } from '../../src/sandbox/world.ts';
+import { BATCHES, EU, exact, FLEETS, first, INSTANCES, KEY, request, rows, STAGING, TASKS } from './calls.ts';
 
 const it = suite('sandbox lists');
 
@@ -57,6 +59,58 @@ it('a list may lag by reads, counted for each list', () => {
   assert.equal(
     [1, 2, 3].map(() => ids(BATCHES).length),
     [1, 1, 2],
+  );
+});
+
+it('gives the last 50 tasks of one game server, whose batch ever they are of', () => {
+  const { get, sandbox } = make();
+  const server = DEMO_WORLD.servers[0]!;
+  const path = `${INSTANCES}/${server.id}/task`;
+  assert.equal(rows(get(path)), []);
+  const one = (body: object) => sandbox.createForeignBatch({ taskTemplateId: '9', ...body } as CreateBody);
+  const made = Array.from({ length: 52 }, () => one({ applicationInstanceIds: [server.id] }));
+  made.push(one({ fleetId: server.fleetId }));
+  one({ fleetId: STAGING });
+  const newest = rows(get(path)).map((row) => String(row.batchId));
+  assert.equal(newest, made.slice(-50).reverse());
+  assert.ok((exact(get(path)) as { entityId: string }[]).every((row) => row.entityId === server.id));
+  assert.is(rows(get(path))[0]!.id, first(get(`${TASKS}/${rows(get(path))[0]!.id}`)).id);
+  const oldest = make({ order: 'oldest-first', record: sandbox.snapshot() });
+  assert.equal(
+    rows(oldest.get(path)).map((row) => String(row.batchId)),
+    made.slice(-50),
+  );
+});
+
+it('knows the tasks of its own game servers only, and shows them only', () => {
+  const { get, sandbox } = make();
+  for (const id of ['1', '00', '9'.repeat(30)]) assert.is(get(`${INSTANCES}/${id}/task`).status, 404, id);
+  for (const method of ['POST', 'PUT', 'DELETE'] as const) {
+    const path = `${INSTANCES}/${DEMO_WORLD.servers[0]!.id}/task`;
+    assert.is(sandbox.handle(request(method, path, {})).status, 405);
+  }
+});
+
+it('the tasks of a game server lag as the lists do, by seconds and by reads', () => {
+  const body = { taskTemplateId: '9', fleetId: STAGING };
+  const server = DEMO_WORLD.servers.find(({ fleetId }) => fleetId === STAGING)!;
+  const path = `${INSTANCES}/${server.id}/task`;
+  const late = make({ listLag: 5 });
+  late.sandbox.createForeignBatch(body);
+  assert.is(rows(late.get(path)).length, 0);
+  late.sandbox.advance(5);
+  assert.is(rows(late.get(path)).length, 1);
+  const reads = make({ listLag: { reads: 2 } });
+  rows(reads.get(path));
+  reads.sandbox.createForeignBatch(body);
+  assert.equal(
+    [1, 2, 3].map(() => rows(reads.get(path)).length),
+    [0, 0, 1],
+  );
+  assert.equal(
+    [1, 2, 3].map(() => rows(reads.get(TASKS)).length),
+    [0, 0, 6],
+    'its reads are no reads of the list',
   );
 });
 

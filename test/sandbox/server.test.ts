@@ -52,6 +52,8 @@ it('answers as the sandbox in memory does, headers and digits and all', async ({
     request('DELETE', `${TASKS}/50002`),
     request('DELETE', `${TASKS}/50002`),
     request('GET', BATCHES),
+    request('GET', `${INSTANCES}/${DEMO_WORLD.servers[0]!.id}/task`),
+    request('GET', `${INSTANCES}/12345/task`),
     request('GET', `${INSTANCES}?filters=fleetId%3D${EU}`, undefined, {
       'private-token': 'x',
       'RANGED-DATA': 'results=5',
