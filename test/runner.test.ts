@@ -41,13 +41,14 @@ interface Told {
   of(file: string): string;
 }
 
-/** `tools`: names that are on the PATH. */
-function npmTest(
-  root: string,
-  { args = [], tools = [], ci }: { args?: readonly string[]; tools?: readonly string[]; ci?: string } = {},
-): Promise<Told> {
-  const bin = folder(Object.fromEntries(tools.map((name) => [name, '#!/bin/sh\n'])));
-  for (const name of tools) chmodSync(join(bin, name), 0o755);
+interface Circumstances {
+  readonly args?: readonly string[];
+  /** All of the PATH. */
+  readonly bin?: string;
+  readonly ci?: string;
+}
+
+function npmTest(root: string, { args = [], bin = folder(), ci }: Circumstances = {}): Promise<Told> {
   const env = { PATH: bin, ...(ci === undefined ? {} : { CI: ci }) };
   return new Promise((done) => {
     execFile(process.execPath, [resolve('.build/test.mjs'), ...args], { cwd: root, env }, (error, stdout) => {
@@ -72,6 +73,7 @@ it('what uvu would let pass fails, each with its reason, and the rest is run all
       nothing: [],
       early: [`it('ends all', () => process.exit(0));`, PASSING, RUN],
       late: [PASSING, RUN, `setTimeout(() => { throw new Error('late'); }, 200);`],
+      gone: [`needs(it, 'zsh')('alone', () => {});`, RUN, 'process.exit(0);'],
       killed: [PASSING, RUN, `setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);`],
     }),
   );
@@ -85,10 +87,11 @@ it('what uvu would let pass fails, each with its reason, and the rest is run all
   assert.is(told.of('empty'), 'FAIL  test/empty.test.ts  no test reported');
   assert.is(told.of('nothing'), 'FAIL  test/nothing.test.ts  no test reported; never run: it');
   assert.is(told.of('early'), 'FAIL  test/early.test.ts  no test reported; exited with 1');
+  assert.is(told.of('gone'), 'FAIL  test/gone.test.ts  no test reported');
   assert.is(told.of('late'), 'FAIL  test/late.test.ts  exited with 1');
   assert.is(told.of('killed'), 'FAIL  test/killed.test.ts  exited with null');
   // Each that passed in spite of its file counts, too; two problems of a file are two failures.
-  assert.match(told.lines.at(-1)!, /^\d+ passed, 12 failed, 1 skipped$/);
+  assert.match(told.lines.at(-1)!, /^\d+ passed, 13 failed, 2 skipped$/);
   assert.is(told.code, 1);
 });
 
@@ -99,6 +102,12 @@ it('a file that does not end is ended, and fails; so does a pattern that matches
   assert.is(told.code, 1);
   for (const args of [['elsewhere'], ['--limit=soon']]) assert.is((await npmTest(root, { args })).code, 1);
 });
+
+function programs(...names: readonly string[]): string {
+  const bin = folder(Object.fromEntries(names.map((name) => [name, '#!/bin/sh\n'])));
+  for (const name of names) chmodSync(join(bin, name), 0o755);
+  return bin;
+}
 
 const WANTING = repository({
   some: [
@@ -138,15 +147,22 @@ it('what wants an absent tool is told by name, and counted; with two absent, onc
 });
 
 it('with one of two tools, what wants both is skipped for want of the other alone', async () => {
-  const told = await npmTest(WANTING, { tools: ['tmux', 'google-chrome'] });
+  const told = await npmTest(WANTING, { bin: programs('tmux', 'google-chrome') });
   assert.equal(told.lines.slice(-2), [
     'skipped for want of zsh: 2 tests (install the package zsh)',
     '4 passed, 0 failed, 2 skipped',
   ]);
 });
 
+it('a link to nowhere, a folder, and a file that may not be run are no tools', async () => {
+  const bin = folder({ tmux: '#!/bin/sh\n' });
+  mkdirSync(join(bin, 'zsh'));
+  symlinkSync('/nowhere/chromium', join(bin, 'chromium'));
+  assert.is((await npmTest(WANTING, { bin })).lines.at(-1), '2 passed, 0 failed, 4 skipped');
+});
+
 it('with all tools nothing is skipped, nor is a word said of it', async () => {
-  const told = await npmTest(WANTING, { tools: ['tmux', 'zsh', 'chromium'] });
+  const told = await npmTest(WANTING, { bin: programs('tmux', 'zsh', 'chromium') });
   assert.is(told.lines.at(-1), '6 passed, 0 failed');
   assert.not.match(told.lines.join('\n'), /skipped|wants/);
 });
