@@ -118,7 +118,6 @@ const WANTING = repository({
   ],
   whole: [
     `const page = needs(suite('page'), 'chromium');`,
-    `page.before(() => console.log('began'));`,
     `page('looks "well"', () => {});`,
     'page.run();',
     PASSING,
@@ -174,6 +173,15 @@ it('where CI is set a skip is a failure; set to nothing it is not set', async ()
   assert.ok(told.lines.includes('  skipped: alone (wants zsh)'));
   assert.is(told.lines.at(-1), '2 passed, 4 failed');
   assert.is((await npmTest(WANTING, { ci: '' })).lines.at(-1), '2 passed, 0 failed, 4 skipped');
+});
+
+it('hooks of what wants an absent tool do not run', async () => {
+  const page = `const page = needs(suite('page'), 'chromium');`;
+  const hooks = ['before', 'after'].map((hook) => `page.${hook}(() => process.exit(3));`);
+  const root = repository({
+    hooks: [page, ...hooks, `page('is well', () => {});`, 'page.run();', PASSING, RUN],
+  });
+  assert.is((await npmTest(root)).lines.at(-1), '1 passed, 0 failed, 1 skipped');
 });
 
 it('test.only and test.skip stay failures where the tool is absent', async () => {
