@@ -69,8 +69,7 @@ export function run(
 ): Promise<{ stdout: string; stderr: string; code: number }> {
   return new Promise((done, fail) => {
     const child = execFile(command, [...args], { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {
-      if (error !== null && error.code === 'ENOENT')
-        fail(new Error(`these tests need ${command}; install it`));
+      if (error !== null && error.code === 'ENOENT') fail(error);
       else done({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 });
     });
     child.stdin?.end();
