@@ -35,14 +35,15 @@ export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Ap
 /**
  * Awaited by the client right before a write goes to the transport: after its place among the requests in flight,
  * after the pause of a 429, once for each attempt that is really sent. What it throws is thrown on as it is, and
- * nothing is sent. Here a caller proves its lock, writes down the time of sending, checks its deadline.
+ * nothing is sent. Here a caller proves its lock, writes down the time of sending, checks its deadline. It holds a
+ * place among the requests in flight: it must not wait for another call of the same client.
  */
 export type BeforeSend = () => Promise<void>;
 
 /**
  * The nine calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
- * seconds. Each rejects with an `ApiError`; its `outcome` says whether a write may have happened all the same. Lists hold each
- * row once, in no particular order.
+ * seconds. Lists hold each row once, in no particular order. Each call rejects with an `ApiError`; its `outcome` says
+ * whether a write may have happened all the same.
  */
 export interface FleetApi {
   /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
