@@ -15,11 +15,11 @@ import { askForApproval, canAsk } from '../approve.ts';
 import { type EventWriter, eventWriter } from '../event-writer.ts';
 import type { LockFlags } from '../locked.ts';
 import { type PlanningFlags, refusePlanning, scopeOf } from '../planning.ts';
+import { readPlan } from '../saved-plan.ts';
 import type { Session } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
-import { readPlan } from './show.ts';
 
 export interface ApplyFlags extends PlanningFlags, LockFlags {
   readonly autoApprove?: boolean;

@@ -1,7 +1,6 @@
 /** `fleetform plan`: load, observe, plan, show. It reads only, and takes no lock. */
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
-import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
 import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
@@ -10,6 +9,7 @@ import { planToJson } from '../../render/plan-json.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { planExitCode } from '../plan-exit.ts';
 import { type PlanningFlags, scopeOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
@@ -26,8 +26,6 @@ export interface PlanFlags extends PlanningFlags {
   /** Unix seconds. */
   readonly at?: number;
 }
-
-export const CHANGES_EXIT = 2;
 
 interface Made {
   readonly plan: Plan;
@@ -54,16 +52,10 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
     if (flags.out !== undefined && flags.out !== '-') {
       session.remark(`\n${savedText(made.plan, flags.out)}\n`);
     }
-    if (hasErrors(made.plan)) return 1;
-    return flags.detailedExitcode === true && isWorthANod(made.plan) ? CHANGES_EXIT : 0;
+    return planExitCode(made.plan, flags);
   } finally {
     workspace.close();
   }
-}
-
-/** Something to do, or, of a look for drift, something found. */
-export function isWorthANod(plan: Plan): boolean {
-  return hasChanges(plan) || plan.drift.length > 0;
 }
 
 function refuseContradictions(flags: PlanFlags): void {

@@ -1,17 +1,12 @@
 /** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { FleetformError } from '../../model/errors.ts';
-import type { Plan } from '../../model/plan.ts';
-import { hasErrors } from '../../model/plan-summary.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
-import { parsePlan } from '../../render/plan-json.ts';
 import { renderState } from '../../render/state.ts';
 import { localBackend } from '../../state/local.ts';
+import { planExitCode } from '../plan-exit.ts';
+import { readPlan } from '../saved-plan.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { loadFileSettings, stateFolder } from '../workspace.ts';
-import { CHANGES_EXIT, isWorthANod } from './plan.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
@@ -28,8 +23,7 @@ export async function show(
   }
   const plan = await readPlan(session, planFile);
   showPlan(session, plan, { now: Date.parse(plan.at ?? plan.plannedAt) / 1000 });
-  if (hasErrors(plan)) return 1;
-  return flags.detailedExitcode === true && isWorthANod(plan) ? CHANGES_EXIT : 0;
+  return planExitCode(plan, flags);
 }
 
 async function showState(session: Session): Promise<number> {
@@ -55,18 +49,4 @@ async function showState(session: Session): Promise<number> {
   const timezone = desired.timezone ?? session.localZone;
   session.print(renderState(state, { targets, timezone, width: session.width, color: session.outColor }));
   return 0;
-}
-
-/** Throws `plan.unreadable`, or what `parsePlan` throws. */
-export async function readPlan(session: Session, file: string): Promise<Plan> {
-  let text: string;
-  try {
-    text = await readFile(resolve(session.cwd, file), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FleetformError('plan.unreadable', `the plan ${file} cannot be read (${code})`, {
-      hint: 'Make one with `fleetform plan --out FILE`.',
-    });
-  }
-  return parsePlan(text, file);
 }
