@@ -9,9 +9,10 @@ export { createClient } from './api/client.ts';
 export { ApiError, TransportError } from './api/errors.ts';
 export { createHttpTransport } from './api/http.ts';
 export type { ApiRequest, ApiResponse, BeforeSend, FleetApi, Transport } from './api/port.ts';
+export { type ApplyResult, apply } from './apply/apply.ts';
 export { InterruptedError, StalePlanError } from './apply/errors.ts';
 export { type FollowInput, type FollowResult, followBatches } from './apply/follow.ts';
-export { type ApplyInput, type ApplyResult, apply } from './apply/run.ts';
+export type { ApplyInput } from './apply/input.ts';
 export { loadDesired } from './desired/load.ts';
 export type { ApplyCounts, ApplyEvent } from './model/apply-events.ts';
 export type { Desired, DesiredBatch, Limits, Targets } from './model/desired.ts';
@@ -27,6 +28,12 @@ export { type PageView, renderPlanPage, renderStatusPage } from './render/html/p
 export { type MarkdownView, renderMarkdown } from './render/markdown/comment.ts';
 export { renderPlan } from './render/plan.ts';
 export { parsePlan, planToJson } from './render/plan-json.ts';
-export { LockedError, type LockHolder, type StateBackend, type StateLock } from './state/backend.ts';
+export {
+  LockedError,
+  type LockHolder,
+  type StateBackend,
+  type StateLock,
+  type WriteProof,
+} from './state/backend.ts';
 export { localBackend } from './state/local.ts';
 export { version } from './version.ts';

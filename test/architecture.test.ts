@@ -9,12 +9,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   desired: ['model', 'generated'],
   api: ['model', 'generated'],
   plan: ['model'],
-  state: ['model', 'generated'],
+  lock: ['model'],
+  state: ['model', 'generated', 'lock'],
   observe: ['model', 'api', 'plan'],
   apply: ['model', 'api', 'observe', 'plan', 'state'],
   render: ['model', 'generated'],
   // It keeps its record under the same kind of lock as the state.
-  sandbox: ['model', 'api', 'state'],
+  sandbox: ['model', 'api', 'lock'],
   cli: ['model', 'desired', 'api', 'observe', 'plan', 'apply', 'state', 'render', 'sandbox', 'texts'],
 };
 /** Rooms in which nothing but the arguments may have a say. */

@@ -102,6 +102,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     const milliseconds = Math.max(backoffMs(failures, ctx.random), toldToWait ?? 0);
     ctx.emit({ type: 'retry', endpoint, reason: error.message, tries: failures, milliseconds });
     await orThrow(
+      ctx.signal,
       () => error,
       () => interruptibleSleep(ctx.sleep, milliseconds, ctx.signal),
     );
@@ -111,9 +112,9 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
 async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
   const signal = call.method === 'GET' ? ctx.signal : undefined;
   const unsent = () => notSent(call);
-  const leave = await orThrow(unsent, () => ctx.limiter.enter(signal));
+  const leave = await orThrow(signal, unsent, () => ctx.limiter.enter(signal));
   try {
-    await orThrow(unsent, () => ctx.pause.wait(signal));
+    await orThrow(signal, unsent, () => ctx.pause.wait(signal));
     await call.beforeSend?.();
     return await send(ctx, call);
   } finally {
@@ -200,11 +201,15 @@ function isInterrupted(ctx: ExchangeContext, call: Pick<Call<unknown>, 'method'>
   return call.method === 'GET' && ctx.signal?.aborted === true;
 }
 
-/** `errorOf` makes what stands for whatever ended the wait: only then, an error with its stack is dear. */
-async function orThrow<T>(errorOf: () => ApiError, wait: () => Promise<T>): Promise<T> {
+/** `errorOf` makes what stands for an interruption: only then, an error with its stack is dear. */
+async function orThrow<T>(
+  signal: AbortSignal | undefined,
+  errorOf: () => ApiError,
+  wait: () => Promise<T>,
+): Promise<T> {
   try {
     return await wait();
-  } catch {
-    throw errorOf();
+  } catch (error) {
+    throw signal?.aborted === true ? errorOf() : error;
   }
 }

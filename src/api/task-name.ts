@@ -4,15 +4,6 @@
  */
 import type { Task, Template } from '../model/observed.ts';
 
-/** undefined: no template has that name, or several have. */
-export function templateOfTask(
-  task: Pick<Task, 'name'>,
-  templates: readonly Template[],
-): Template | undefined {
-  const named = templates.filter((template) => template.name === task.name);
-  return named.length === 1 ? named[0] : undefined;
-}
-
 /** The template that all tasks of one batch share; null: none is known, or they disagree, which no batch does. */
 export function templateNameOf(
   tasks: readonly Pick<Task, 'name'>[],

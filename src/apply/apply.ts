@@ -1,164 +1,143 @@
 /**
- * Plan → calls. What is already known to be is recorded first, then cancels, creates, pauses. One failed change
- * does not stop the ones that do not depend on it. Nothing is decided here: the plan has decided.
+ * One apply from lock to unlock: lock, read the state, observe, plan, check, ask, work, record.
+ * This is what `fleetform apply` and `destroy` run, and what the library offers.
  */
-import { ApiError } from '../api/errors.ts';
-import type { ApplyCounts } from '../model/apply-events.ts';
-import { groupBy } from '../model/group.ts';
-import type { Change, CreateChange, Plan, ReplaceChange } from '../model/plan.ts';
-import type { Intent } from '../model/state.ts';
-import { turnOf } from '../plan/sameness/times.ts';
-import { dropIntent, intend, unbind } from '../state/transitions.ts';
-import { cancelBatches } from './cancel.ts';
-import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';
-import { createBatch } from './create.ts';
-import { type NewIntents, newIntents } from './intents.ts';
-import { recordKnown } from './known.ts';
-import { Tally } from './tally.ts';
-import { toggleBatches } from './toggle.ts';
+import { setMaxListeners } from 'node:events';
+import type { ApplyEvent } from '../model/apply-events.ts';
+import { FleetformError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { hasErrors } from '../model/plan-summary.ts';
+import { emptyState } from '../model/recorded.ts';
+import type { State } from '../model/state.ts';
+import { DEFAULT_SETTLE, type PlanOptions } from '../plan/plan.ts';
+import type { StateLock } from '../state/backend.ts';
+import { checkBelongs } from '../state/belongs.ts';
+import { openJournal } from '../state/journal.ts';
+import { type ApplyOutcome, applyPlan } from './apply-plan.ts';
+import { approved } from './approval.ts';
+import { type ApplyContext, INTERRUPTED, NotSent } from './context.ts';
+import { InterruptedError } from './errors.ts';
+import { type FreshPlan, freshPlan } from './fresh-plan.ts';
+import type { ApplyInput, Applying } from './input.ts';
+import { reviewedPart } from './reviewed.ts';
+import { waitForLock } from './wait-for-lock.ts';
 
-export interface ApplyOutcome extends ApplyCounts {
-  readonly interrupted: boolean;
+export interface ApplyResult {
+  readonly plan: Plan;
+  /** null: the plan has errors, or was not approved. */
+  readonly outcome: ApplyOutcome | null;
+  /** The state after it; null: none exists. */
+  readonly state: State | null;
 }
 
-type Toggled = { readonly change: Change; readonly paused: boolean };
-
-/** `plan` must be without errors and just made, or just found to hold still, under the state's lock. */
-export async function applyPlan(ctx: ApplyContext, plan: Plan): Promise<ApplyOutcome> {
-  const tally = new Tally(ctx);
-  const work = plan.changes.filter((change) => change.action !== 'no-op' && change.action !== 'missed');
-  tally.planned(work);
-
-  await ctx.journal.record((state) => recordKnown(state, plan, ctx));
-  for (const move of plan.moves) tally.moved(move);
-  for (const change of work) {
-    if (change.action === 'adopt' || change.action === 'forget') tally.finish(change, DONE, change.batchIds);
-  }
-
-  const replaces = work.filter((change) => change.action === 'replace');
-  const clear = await runCancels(ctx, tally, [
-    ...work.filter((change) => change.action === 'cancel'),
-    ...replaces,
-  ]);
-  const creates = work.filter(
-    (change) => change.action === 'create' || (change.action === 'replace' && clear.has(change.address)),
-  ) as (CreateChange | ReplaceChange)[];
-  const toPause = await runCreates(ctx, tally, creates);
-  const toggles: Toggled[] = work
-    .filter((change) => change.action === 'pause' || change.action === 'resume')
-    .map((change) => ({ change, paused: change.action === 'pause' }));
-  await runToggles(ctx, tally, toggles, toPause);
-
-  const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && tally.counts.skipped > 0 };
-  ctx.emit({ type: 'summary', ...outcome });
-  return outcome;
-}
-
-/** Returns the addresses whose old batch is over to the last task: a replace may then create. */
-async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Change[]): Promise<Set<string>> {
-  const clear = new Set<string>();
-  await all(
-    changes.map(async (change) => {
-      const result = await tally.run(change, () =>
-        cancelBatches(ctx, change.batchIds, (done, total) =>
-          tally.progress(
-            change,
-            done,
-            total,
-            change.action === 'replace' ? 'cancelling the old one' : undefined,
-          ),
-        ),
-      );
-      if (result.outcome !== 'done') return tally.finish(change, result);
-      clear.add(change.address);
-      if (change.action !== 'cancel') return;
-      await ctx.journal.record((state) => unbind(state, change.address));
-      tally.finish(change, DONE, change.batchIds);
-    }),
-  );
-  return clear;
-}
-
-/** One after the other within a turn, turns at the same time. Returns what has to be paused now that it exists. */
-async function runCreates(
-  ctx: ApplyContext,
-  tally: Tally,
-  changes: readonly (CreateChange | ReplaceChange)[],
-): Promise<Toggled[]> {
-  if (changes.length === 0) return [];
-  if (ctx.stop.aborted) {
-    for (const change of changes) tally.finish(change, INTERRUPTED);
-    return [];
-  }
-  let fresh: NewIntents;
+/**
+ * Throws a `LockedError`, a `StalePlanError`, an `InterruptedError`, an `ApiError` of the reads that the plan needs,
+ * or `state.*`; a lost lock stops it like a signal. What becomes of the single changes is in the outcome and in the
+ * events, not thrown.
+ */
+export async function apply(input: ApplyInput): Promise<ApplyResult> {
+  const asked = input.stop ?? new AbortController().signal;
+  const emit = input.emit ?? (() => {});
+  const options = optionsOf(input);
+  const operation = options.mode === 'destroy' ? 'destroy' : 'apply';
+  const lock = await waitForLock(input.backend, operation, { ...input, stop: asked, emit });
   try {
-    fresh = await newIntents(ctx, changes);
+    return await work({ ...input, options, emit, stop: firstOf(asked, lock.lost) }, lock);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    for (const change of changes) tally.finish(change, { outcome: 'failed', error });
-    return [];
+    throw lock.lost.aborted ? lock.lost.reason : error;
+  } finally {
+    await lock.release();
   }
-  const { intents, appeared } = fresh;
-  await ctx.journal.record((state) => intend(state, intents));
-  const byAddress = new Map(changes.map((change) => [change.address, change]));
-  for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
-  const toPause: Toggled[] = [];
-  const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
-  await all(
-    turns.map(async (turn) => {
-      for (const change of await runTurn(ctx, tally, turn, byAddress)) toPause.push({ change, paused: true });
-    }),
-  );
-  return toPause;
 }
 
-async function runTurn(
-  ctx: ApplyContext,
-  tally: Tally,
-  turn: readonly Intent[],
-  byAddress: ReadonlyMap<string, CreateChange | ReplaceChange>,
-): Promise<Change[]> {
-  const toPause: Change[] = [];
-  let blocked: StepResult | null = null;
-  for (const intent of turn) {
-    const change = byAddress.get(intent.address)!;
-    if (ctx.stop.aborted) blocked ??= INTERRUPTED;
-    if (blocked !== null) {
-      await ctx.journal.record((state) => dropIntent(state, intent.id));
-      tally.finish(change, blocked);
-      continue;
-    }
-    const result = await tally.run(change, () => createBatch(ctx, intent));
-    const batchIds = ctx.journal.current().entries[change.address]?.batchIds ?? [];
-    if (result.outcome === 'done' && change.paused) toPause.push({ ...change, batchIds } as Change);
-    else tally.finish(change, result, batchIds);
-    if (result.outcome === 'unknown') {
-      blocked = { outcome: 'skipped', reason: `waits until it is known what became of ${intent.address}` };
-    }
+async function work(input: Applying, lock: StateLock): Promise<ApplyResult> {
+  tellTakeOver(lock, input.emit);
+  const state = await input.backend.read();
+  checkBelongs(state, { name: input.desired.name, api: input.api.origin }, input.backend.location);
+  const whole = await freshPlan(input, state);
+  const first =
+    input.reviewed === undefined
+      ? whole
+      : reviewedPart(input.reviewed, whole, state, input.emit, input.options.force === true);
+  input.onPlan?.(first.plan);
+  if (hasErrors(first.plan)) return { plan: first.plan, outcome: null, state };
+  const chosen = await approved(input, first, () => freshPlan(input, state));
+  if (chosen === null) return { plan: first.plan, outcome: null, state };
+  if (input.stop.aborted) throw new InterruptedError();
+  const journal = openJournal(input.backend, lock, state ?? newState(input), state?.serial ?? null);
+  const ctx = contextOf(input, lock, journal, chosen);
+  if (state === null) await journal.record([]);
+  const outcome = await applyPlan(ctx, chosen);
+  if (lock.lost.aborted) throw lock.lost.reason;
+  return { plan: chosen.plan, outcome, state: journal.current() };
+}
+
+function contextOf(
+  { api, now, sleep, newId, emit, stop, options }: Applying,
+  lock: StateLock,
+  journal: ApplyContext['journal'],
+  { observation }: FreshPlan,
+): ApplyContext {
+  return {
+    api,
+    journal,
+    observation,
+    now: () => now() + (api.clock()?.ahead ?? observation.clockAhead),
+    machineNow: now,
+    sleep,
+    newId,
+    emit,
+    stop,
+    settle: options.settle ?? DEFAULT_SETTLE,
+    async beforeSend() {
+      if (stop.aborted) throw new NotSent(INTERRUPTED);
+      await lock.prove();
+    },
+  };
+}
+
+function tellTakeOver({ takenOverFrom }: StateLock, emit: (event: ApplyEvent) => void): void {
+  if (takenOverFrom === null) return;
+  const { who, pid, since } = takenOverFrom;
+  emit({
+    type: 'note',
+    message: `took over the lock of ${who} (process ${pid}, since ${since}), which is gone`,
+  });
+}
+
+/** Aborts with whichever aborts first. */
+function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  // Each wait listens, and there may be thousands.
+  setMaxListeners(0, either.signal);
+  for (const signal of signals) {
+    if (signal.aborted) either.abort(signal.reason);
+    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
   }
-  return toPause;
+  return either.signal;
 }
 
-async function runToggles(
-  ctx: ApplyContext,
-  tally: Tally,
-  toggles: readonly Toggled[],
-  created: readonly Toggled[],
-): Promise<void> {
-  await all(
-    [...toggles, ...created].map(async ({ change, paused }) => {
-      const result = await tally.run(change, () =>
-        toggleBatches(ctx, change.batchIds, paused, (done, total) =>
-          tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
-        ),
-      );
-      tally.finish(change, result, change.batchIds);
-    }),
-  );
+function newState(input: ApplyInput): State {
+  return emptyState({ lineage: input.newId(), name: input.desired.name, api: input.api.origin });
 }
 
-/** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */
-async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(work);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+/** A reviewed plan says itself what it is a plan of. Throws `apply.no-plan-to-apply`. */
+function optionsOf({ options = {}, reviewed }: ApplyInput): PlanOptions {
+  if (reviewed === undefined) return options;
+  if (reviewed.at !== null) throw notToBeApplied(`what a plan at ${reviewed.at} would be (--at)`);
+  if (reviewed.mode === 'refresh-only') throw notToBeApplied('a look at what has changed (--refresh-only)');
+  const { mode, scope } = reviewed;
+  const { force, settle } = options;
+  return {
+    mode,
+    scope,
+    ...(force === undefined ? {} : { force }),
+    ...(settle === undefined ? {} : { settle }),
+  };
+}
+
+function notToBeApplied(what: string): FleetformError {
+  return new FleetformError('apply.no-plan-to-apply', `this is ${what}, and nothing to be applied`, {
+    hint: 'Nothing was done. Make a plan to apply with `fleetform plan --out FILE`.',
+  });
 }

@@ -1,48 +1,102 @@
 /**
  * Cancelling a batch: the API has no such call, so it is one DELETE per unfinished task, in parallel.
  *
- * Invariant: `done` only when every task of the batch is known to be final, or the batch to be gone. A doubt about
- * one DELETE is settled by reading the task; sending it again cancels nothing twice.
+ * Invariant: `done` only when every task of the batch is known to be final, or the batch certainly to be gone. A doubt
+ * about one DELETE is settled by reading the task, for as long as doubt lasts; sending it again cancels nothing twice.
  */
 import { ApiError } from '../api/errors.ts';
 import { finishedTasks, isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
-import type { Task } from '../model/observed.ts';
+import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
-import { type ApplyContext, DONE, failed, INTERRUPTED, type StepResult } from './context.ts';
+import { readHistory } from '../observe/history.ts';
+import { mayStillFill } from '../plan/sameness/evidence.ts';
+import { mayBeFull } from '../plan/sameness/sight.ts';
+import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
+import { nextPause, pause } from './doubt.ts';
 
-const TRIES = 3;
+export interface CancelInput {
+  readonly batchIds: readonly Id[];
+  /** Unix seconds: when they were bound; null: by somebody else. What is younger than doubt is not believed to be gone. */
+  readonly boundAt: number | null;
+  readonly onProgress: (done: number, total: number) => void;
+}
 
-export async function cancelBatches(
+export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
+  const ends = ctx.now() + ctx.settle;
+  for (let looks = 0; ; looks += 1) {
+    const open = await openTasks(ctx, input);
+    if (open.ids.length + open.untold + open.unknown.length === 0) return DONE;
+    const results = await cancelAll(ctx, open.ids, input.onProgress);
+    if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
+    // A 204 says nothing about the task: the batch's own counters have the last word.
+    const left = open.ids.length === 0 ? open : await openTasks(ctx, input);
+    if (left.ids.length + left.untold + left.unknown.length === 0) return DONE;
+    const refused = results.filter(({ id, result }) => result !== 'cancelled' && left.ids.includes(id));
+    const isRefused =
+      left.untold + left.unknown.length === 0 &&
+      refused.length >= left.ids.length &&
+      refused.every(isFinalRefusal);
+    if (isRefused || ctx.now() >= ends) return notCancelled(left, refused);
+    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return INTERRUPTED;
+  }
+}
+
+interface Cancelled {
+  readonly id: Id;
+  readonly result: 'cancelled' | 'interrupted' | ApiError;
+}
+
+/** The task is running and may not be cancelled, or the key may not do it: looking again does not help. */
+function isFinalRefusal({ result }: Cancelled): boolean {
+  return result instanceof ApiError && result.outcome === 'none' && REFUSALS.has(result.code);
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized', 'api.invalid']);
+
+async function cancelAll(
   ctx: ApplyContext,
-  batchIds: readonly Id[],
-  onProgress: (done: number, total: number) => void,
-): Promise<StepResult> {
-  const { ids: open } = await openTasks(ctx, batchIds);
+  ids: readonly Id[],
+  onProgress: CancelInput['onProgress'],
+): Promise<Cancelled[]> {
   let done = 0;
-  onProgress(0, open.length);
-  const results = await Promise.all(
-    open.map(async (id) => {
+  onProgress(0, ids.length);
+  return Promise.all(
+    ids.map(async (id) => {
       const result = await cancelTask(ctx, id);
       done += 1;
-      onProgress(done, open.length);
+      onProgress(done, ids.length);
       return { id, result };
     }),
   );
-  if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
-  // A 204 says nothing about the task: the batch's own counters have the last word.
-  const { ids: remaining, untold } = await openTasks(ctx, batchIds);
-  if (remaining.length === 0 && untold === 0) return DONE;
-  if (remaining.length === 0) {
-    const message = `the API does not name ${untold} of its tasks, which are not over`;
+}
+
+async function cancelTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result']> {
+  try {
+    await ctx.api.cancelTask(id, ctx.beforeSend);
+    return 'cancelled';
+  } catch (error) {
+    if (error instanceof NotSent) return 'interrupted';
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+function notCancelled(left: OpenTasks, refused: readonly Cancelled[]): StepResult {
+  const reasons = refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
+  if (left.unknown.length > 0) {
+    const message = `the API says that it does not know batch ${left.unknown.join(', ')}, and nothing confirms that it is gone`;
+    return failed('apply.partial-cancel', message, 'Apply again in a moment.');
+  }
+  if (left.ids.length === 0) {
+    const message = `the API does not name ${left.untold} of its tasks, which are not over`;
     return failed('apply.partial-cancel', message, 'Apply again.');
   }
-  const reasons = results.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
-  const shown = remaining.slice(0, 5).join(', ');
+  const shown = left.ids.slice(0, 5).join(', ');
   return failed(
     'apply.partial-cancel',
-    `${remaining.length} of its tasks could not be cancelled and are not over ` +
-      `(${shown}${remaining.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
+    `${left.ids.length} of its tasks could not be cancelled and are not over ` +
+      `(${shown}${left.ids.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
     'Wait until they are over, then apply again.',
   );
 }
@@ -52,53 +106,79 @@ interface OpenTasks {
   readonly ids: readonly Id[];
   /** How many more are not final, and not named either. */
   readonly untold: number;
+  /** Batches that the API does not know, without anything that confirms it. */
+  readonly unknown: readonly Id[];
 }
 
-async function openTasks(ctx: ApplyContext, batchIds: readonly Id[]): Promise<OpenTasks> {
-  const all = await Promise.all(batchIds.map((id) => openTasksOf(ctx, id)));
+async function openTasks(ctx: ApplyContext, { batchIds, boundAt }: CancelInput): Promise<OpenTasks> {
+  const all = await Promise.all(
+    batchIds.map(async (id) => {
+      const batch = await found(ctx.api.getBatch(id));
+      return batch === null ? unknownBatch(ctx, id, boundAt) : openTasksOf(ctx, batch);
+    }),
+  );
   return {
     ids: all.flatMap(({ ids }) => ids),
     untold: all.reduce((sum, { untold }) => sum + untold, 0),
+    unknown: all.flatMap(({ unknown }) => unknown),
   };
 }
 
+const NONE: OpenTasks = { ids: [], untold: 0, unknown: [] };
+
 /** Without a single read of a task as long as the batch's counters tell. */
-async function openTasksOf(ctx: ApplyContext, batchId: Id): Promise<OpenTasks> {
-  const batch = await found(ctx.api.getBatch(batchId));
-  if (batch === null) return { ids: [], untold: 0 };
+async function openTasksOf(ctx: ApplyContext, batch: Batch): Promise<OpenTasks> {
   const finished = finishedTasks(batch);
   const { numTasks, taskIds } = batch;
-  if (finished >= numTasks && numTasks >= taskIds.length) return { ids: [], untold: 0 };
+  // It may only not have got its tasks yet.
+  if (numTasks === 0 && taskIds.length === 0)
+    return mayStillFill(batch, ctx.now()) ? { ...NONE, untold: 1 } : NONE;
+  if (finished >= numTasks && numTasks >= taskIds.length) return NONE;
   const untold = Math.max(0, numTasks - Math.max(finished, taskIds.length));
-  if (finished === 0) return { ids: taskIds, untold };
-  const tasks = await Promise.all(taskIds.map((id) => found(ctx.api.getTask(id))));
-  const open = tasks.filter((task): task is Task => task !== null && !isFinalTask(task));
-  return { ids: open.map((task) => task.id), untold };
+  if (finished === 0) return { ...NONE, ids: taskIds, untold };
+  return { ...NONE, ids: await notFinal(ctx, taskIds), untold };
 }
 
-async function cancelTask(ctx: ApplyContext, id: Id): Promise<'cancelled' | 'interrupted' | ApiError> {
-  for (let tries = 1; ; tries += 1) {
-    if (ctx.stop.aborted) return 'interrupted';
-    try {
-      await ctx.api.cancelTask(id);
-      return 'cancelled';
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.code === 'api.not-found') return 'cancelled';
-      if (error.code !== 'api.conflict' && error.outcome === 'none' && error.code !== 'api.transport')
-        return error;
-      if (await isOver(ctx, id)) return 'cancelled';
-      if (error.code === 'api.conflict' || tries >= TRIES) return error;
-    }
-  }
+/** One that the API answers 404 for may be open as well. */
+async function notFinal(ctx: ApplyContext, taskIds: readonly Id[]): Promise<Id[]> {
+  const tasks = await Promise.all(
+    taskIds.map(async (id) => ({ id, task: await found(ctx.api.getTask(id)) })),
+  );
+  return tasks.filter(({ task }) => task === null || !isFinalTask(task)).map(({ id }) => id);
 }
 
-async function isOver(ctx: ApplyContext, id: Id): Promise<boolean> {
-  try {
-    const task = await found(ctx.api.getTask(id));
-    return task === null || isFinalTask(task);
-  } catch (error) {
-    if (error instanceof ApiError) return false;
-    throw error;
+/**
+ * A 404 alone proves nothing. Gone is only what is older than doubt, not listed, and of which no single task is
+ * known any more.
+ */
+async function unknownBatch(ctx: ApplyContext, id: Id, boundAt: number | null): Promise<OpenTasks> {
+  const seen = ctx.observation.batches.find((batch) => batch.id === id);
+  const taskIds = seen?.taskIds ?? [];
+  const tasks = await Promise.all(taskIds.map((taskId) => found(ctx.api.getTask(taskId))));
+  const alive = tasks.filter((task): task is Task => task !== null);
+  if (alive.length > 0) {
+    const open = alive.filter((task) => !isFinalTask(task)).map((task) => task.id);
+    return open.length === 0 && alive.length < taskIds.length
+      ? { ...NONE, unknown: [id] }
+      : { ...NONE, ids: open };
   }
+  const isYoung = boundAt === null || ctx.now() < boundAt + ctx.settle;
+  const isConfirmed = seen !== undefined && taskIds.length > 0 && !isYoung && (await isUnlisted(ctx, seen));
+  return isConfirmed ? NONE : { ...NONE, unknown: [id] };
+}
+
+/** So many game servers are asked at the most. */
+const WITNESSES = 3;
+
+/** A list that is full proves nothing: then the last tasks of a game server that had one of its tasks have to. */
+async function isUnlisted(ctx: ApplyContext, batch: ObservedBatch): Promise<boolean> {
+  const listed = await ctx.api.listBatches();
+  if (listed.some(({ id }) => id === batch.id)) return false;
+  if (!mayBeFull(listed)) return true;
+  for (const { entityId } of batch.tasks.slice(0, WITNESSES)) {
+    const history = await readHistory(ctx.api, entityId);
+    if (history?.tasks.some(({ batchId }) => batchId === batch.id)) return false;
+    if (history?.isFull === false) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 /** What every step of an apply works with. Clocks, waiting and names are passed in: a test drives them. */
-import type { FleetApi } from '../api/port.ts';
+import type { BeforeSend, FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Observation } from '../model/observed.ts';
@@ -10,26 +10,37 @@ export interface ApplyContext {
   readonly journal: Journal;
   /** What the plan was made from: the templates, and today's game servers. */
   readonly observation: Observation;
-  /** Unix seconds. */
+  /** Unix seconds, by the API's clock. */
   readonly now: () => number;
+  /** Unix seconds, by this machine's clock. */
+  readonly machineNow: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly newId: () => string;
   readonly emit: (event: ApplyEvent) => void;
-  /** Aborted: start nothing new, finish what is in flight. */
+  /** Aborted: start nothing new, wait for nothing, finish what is in flight. */
   readonly stop: AbortSignal;
-  readonly patience: Patience;
+  /** Seconds for which a write without a clear answer is in doubt. */
+  readonly settle: number;
+  /**
+   * For every request that writes, right before it goes out: nothing is sent without the lock, and nothing once the
+   * apply is to stop. Throws a `NotSent`, or `state.lock-lost`.
+   */
+  readonly beforeSend: BeforeSend;
 }
 
-/** How long a create without a clear answer is looked for before it counts as absent, in milliseconds. */
-export interface Patience {
-  /** The pauses between one look at the lists and the next. */
-  readonly looks: readonly number[];
-  /** How often a create that is certainly absent is sent in all. */
-  readonly sends: number;
-}
+/** How often a create that is certainly absent is sent in all. */
+export const MOST_SENDS = 3;
 
-/** Eleven seconds and a half in all: lists that lag by some seconds have caught up by then. */
-export const DEFAULT_PATIENCE: Patience = { looks: [250, 500, 750, 1000, 2000, 3000, 4000], sends: 3 };
+/** Thrown before a request goes out: it certainly was not sent. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+  readonly result: StepResult;
+
+  constructor(result: StepResult) {
+    super('not sent');
+    this.result = result;
+  }
+}
 
 export type StepResult =
   | { readonly outcome: 'done' }

@@ -1,42 +1,59 @@
 /**
  * One create, exactly once.
  *
- * Invariants: the intent is in the state before the POST goes out; a POST without a clear answer is settled by
- * looking for its batch, and sent again only when that is certainly absent; the binding is in the state before
- * this function returns. The caller sends one create of a turn at a time: so at most one of it is ever in doubt.
+ * Invariants: the intent is in the state, with the moment of sending, before the POST goes out; whatever is answered
+ * but the batch itself is looked into before it is believed; it is sent again only when its batch is certainly absent,
+ * and never after its deadline; the binding is in the state before this function returns. The caller sends one create
+ * of a turn at a time: so at most one of it is ever in doubt.
  */
 import { ApiError } from '../api/errors.ts';
 import { batchPhase } from '../model/batch-phase.ts';
 import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
-import type { Intent, State } from '../model/state.ts';
-import { lookForBatch } from '../observe/look-for-batch.ts';
-import { bind, dropIntent } from '../state/transitions.ts';
-import { type ApplyContext, DONE, failed, type StepResult } from './context.ts';
+import { stampsOf } from '../model/recorded.ts';
+import type { Intent, StateEntry } from '../model/state.ts';
+import { lookForMade, type Search } from '../observe/look-for-made.ts';
+import { doubtEnds, type Unsure } from '../plan/sameness/settle.ts';
+import { laterOf } from '../plan/sameness/sight.ts';
+import type { Edit } from '../state/edits.ts';
+import { type ApplyContext, DONE, failed, MOST_SENDS, NotSent, type StepResult } from './context.ts';
+import { CONFIRMED, nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
 
-export async function createBatch(ctx: ApplyContext, intent: Intent): Promise<StepResult> {
-  const made = boundSince(ctx.journal.current(), intent.since);
+export interface CreateInput {
+  readonly intent: Intent;
+  /** Unix seconds: from then on it is too late; null: it never is. */
+  readonly notAfter: number | null;
+  /** The one of its turn that goes out when this one is bound: both are written down at once. */
+  readonly next: Intent | undefined;
+}
+
+export async function createBatch(
+  ctx: ApplyContext,
+  { intent, notAfter, next }: CreateInput,
+): Promise<StepResult> {
   for (let sends = 1, throttles = 0; ; sends += 1) {
-    const answer = await send(ctx, intent);
-    if (answer.kind === 'created') return bound(ctx, intent, answer.batch);
-    if (answer.kind === 'refused') return notCreated(ctx, intent, answer.error);
+    const answer = await send(ctx, intent, notAfter);
+    if (answer.kind === 'created') return bound(ctx, intent, answer.batch, next);
+    if (answer.kind === 'not-sent') return notCreated(ctx, intent, answer.result);
     const { error } = answer;
-    const settled = await settle(ctx, intent, answer, made);
-    if (settled.kind === 'found') return bound(ctx, intent, settled);
+    const settled = await settle(ctx, intent, answer);
+    if (settled.kind === 'found') return bound(ctx, intent, settled.batch, next);
     if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
     if (answer.kind === 'throttled') {
       sends -= 1;
       throttles += 1;
     }
-    if (sends >= ctx.patience.sends || throttles >= MOST_THROTTLES || ctx.stop.aborted) {
-      return notCreated(ctx, intent, error);
-    }
+    if (answer.kind === 'refused') return refused(error);
+    if (throttles >= MOST_THROTTLES) return refused(error);
+    if (sends >= MOST_SENDS) return notCreated(ctx, intent, { outcome: 'failed', error });
   }
 }
 
 /** What this apply had made before: a list without it is none that could show the new one. */
-function boundSince(state: State, since: number): Id[] {
-  return Object.values(state.entries).flatMap((entry) => (entry.createdAt >= since ? entry.batchIds : []));
+function madeSince(ctx: ApplyContext, since: number): Id[] {
+  return Object.values(ctx.journal.current().entries).flatMap((entry) =>
+    entry.createdAt >= since ? entry.batchIds : [],
+  );
 }
 
 /** The client waits as told before the next request; so this is how often, not how long. */
@@ -44,22 +61,32 @@ const MOST_THROTTLES = 20;
 
 type Answer =
   | { readonly kind: 'created'; readonly batch: Batch }
-  | { readonly kind: 'refused'; readonly error: ApiError }
+  | { readonly kind: 'not-sent'; readonly result: StepResult }
   | Unanswered;
 
 /**
- * `unsent`: it certainly never reached the API. `throttled`: it was turned away, which a look confirms. `doubtful`:
- * it may have been done.
+ * `unsent`: it certainly never reached the API. `throttled`, `refused`: it was turned away, which looks confirm.
+ * `doubtful`: it may have been done, or be done yet.
  */
 interface Unanswered {
-  readonly kind: 'unsent' | 'throttled' | 'doubtful';
+  readonly kind: 'unsent' | 'throttled' | 'refused' | 'doubtful';
   readonly error: ApiError;
 }
 
-async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
+async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null): Promise<Answer> {
   try {
-    return { kind: 'created', batch: await ctx.api.createBatch(intent.spec) };
+    const batch = await ctx.api.createBatch(intent.spec, async () => {
+      if (notAfter !== null && ctx.now() >= notAfter) throw new NotSent(TOO_LATE);
+      await ctx.beforeSend();
+      const at = Math.floor(ctx.now());
+      const recorded = ctx.journal.intent(intent.id)?.sentAt ?? null;
+      if (recorded === null || at - recorded > RECENT) {
+        await ctx.journal.record({ kind: 'sent', intentIds: [intent.id], at });
+      }
+    });
+    return { kind: 'created', batch };
   } catch (error) {
+    if (error instanceof NotSent) return { kind: 'not-sent', result: error.result };
     if (!(error instanceof ApiError)) throw error;
     if (error.outcome === 'unclear') return { kind: 'doubtful', error };
     if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
@@ -67,110 +94,136 @@ async function send(ctx: ApplyContext, intent: Intent): Promise<Answer> {
   }
 }
 
-/** `behind`: the list could not have shown it yet, so that its silence says nothing. */
+/** Seconds: a moment of sending that was written down so shortly before is near enough. */
+const RECENT = 2;
+
+const TOO_LATE = failed(
+  'apply.too-late',
+  'its starting deadline was over before it could be sent: it was not created',
+  'Give it a new `executeAt`, or a longer `startingDeadline`.',
+);
+
 type Settled =
-  | { readonly kind: 'found'; readonly id: Id; readonly phase: string }
-  | { readonly kind: 'absent' | 'behind' }
+  | { readonly kind: 'found'; readonly batch: Batch }
+  | { readonly kind: 'absent' }
   | { readonly kind: 'unclear'; readonly candidates: readonly Id[]; readonly why: string };
 
 const ABSENT: Settled = { kind: 'absent' };
-const BEHIND: Settled = { kind: 'behind' };
 
-/** Looks until the batch is there, or until patience ends with a look that says it is not. */
-async function settle(
-  ctx: ApplyContext,
-  intent: Intent,
-  { kind, error }: Unanswered,
-  made: readonly Id[],
-): Promise<Settled> {
+/** Looks until the batch is there, or until doubt is over and several looks in a row agree that it is not. */
+async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unanswered): Promise<Settled> {
   const { address } = intent;
   if (kind === 'unsent') {
-    await ctx.sleep(ctx.patience.looks[0] ?? 0);
+    await pause(ctx, nextPause(0, Number.POSITIVE_INFINITY));
     return ABSENT;
   }
-  const looks: Settled[] = [];
-  for (const pause of [0, ...ctx.patience.looks]) {
-    if (pause > 0) {
-      ctx.emit({
-        type: 'waiting',
-        address,
-        reason: `looking for its batch (${error.message})`,
-        seconds: pause / 1000,
-      });
-      await ctx.sleep(pause);
+  const settleSeconds = kind === 'doubtful' ? ctx.settle : Math.min(REFUSED_SETTLE, ctx.settle);
+  const search: Search = {
+    api: ctx.api,
+    now: ctx.machineNow,
+    settle: settleSeconds,
+    current: ctx.journal.current,
+    before: ctx.observation,
+    made: madeSince(ctx, intent.since),
+  };
+  const sent = ctx.journal.intent(intent.id) ?? intent;
+  const ends = doubtEnds(sent, settleSeconds);
+  let newest: number | null = null;
+  let candidates: readonly Id[] = [];
+  let why: string = WHY.doubt;
+  let agreeing = 0;
+  let givesUpAt = Number.POSITIVE_INFINITY;
+  for (let looks = 0; ; looks += 1) {
+    const one = await lookOnce(search, intent, newest);
+    // After a 429 the first look may come long after the end of doubt.
+    if (looks === 0) givesUpAt = Math.max(ends, ctx.now()) + LONGEST_OVERTIME;
+    newest = laterOf(newest, one.newestListed);
+    if (one.kind === 'found') return one;
+    agreeing = one.kind === 'absent' ? agreeing + 1 : 0;
+    if (one.kind === 'unsure') {
+      why = one.why;
+      if (one.candidates.length > 0) candidates = one.candidates;
     }
-    const now = await look(ctx, intent, made);
-    if (now.kind === 'found') return now;
-    looks.push(now);
-    if (kind === 'throttled' && now.kind === 'absent' && !looks.some(hasCandidates)) return ABSENT;
+    const msLeft = (ends - ctx.now()) * 1000;
+    if (msLeft <= 0 && agreeing >= CONFIRMED) {
+      return candidates.length === 0 ? ABSENT : { kind: 'unclear', candidates, why: WHY.candidates };
+    }
+    if (ctx.now() >= givesUpAt && agreeing === 0) return { kind: 'unclear', candidates, why };
+    const ms = nextPause(looks, msLeft);
+    ctx.emit({
+      type: 'waiting',
+      address,
+      reason: `looking for its batch (${error.message})`,
+      seconds: ms / 1000,
+    });
+    if (!(await pause(ctx, ms)))
+      return { kind: 'unclear', candidates, why: 'interrupted before it was clear' };
   }
-  return verdictOf(looks);
 }
 
-/**
- * So many of the last looks in a row have to say that it is absent: one answer may be wrong. Fewer do where the list
- * was known to be behind, and has caught up since.
- */
-const CONFIRMED = 3;
-const CONFIRMED_SINCE = 2;
+/** Seconds after the end of doubt: for looks that fail, or that contradict each other. */
+const LONGEST_OVERTIME = 10;
 
-function verdictOf(looks: readonly Settled[]): Settled {
-  const inTime = looks.filter((one) => one.kind !== 'behind');
-  const isConfirmed =
-    looks.slice(-CONFIRMED_SINCE).every((one) => one.kind === 'absent') &&
-    inTime.slice(-CONFIRMED).every((one) => one.kind === 'absent');
-  if (isConfirmed && !looks.some(hasCandidates)) return ABSENT;
-  const doubts = looks.filter((one) => one.kind === 'unclear');
-  return doubts.findLast(hasCandidates) ?? doubts.at(-1) ?? TOO_LATE;
-}
-
-const TOO_LATE: Settled = {
-  kind: 'unclear',
-  candidates: [],
-  why: 'the list of batches has been behind for too long',
+const WHY: Readonly<Record<Unsure, string>> = {
+  candidates: 'several could be it, or one that nothing tells for certain',
+  behind: 'the list of batches has been behind for too long',
+  overrun: 'it may be out of the lists already',
+  doubt: 'it may still be carried out',
 };
 
-function hasCandidates(one: Settled): boolean {
-  return one.kind === 'unclear' && one.candidates.length > 0;
-}
+type Look = (
+  | { readonly kind: 'found'; readonly batch: Batch }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unsure'; readonly candidates: readonly Id[]; readonly why: string }
+) & { readonly newestListed: number | null };
 
-async function look(ctx: ApplyContext, intent: Intent, made: readonly Id[]): Promise<Settled> {
+async function lookOnce(search: Search, intent: Intent, newest: number | null): Promise<Look> {
   try {
-    const { journal, observation } = ctx;
-    const { match, sight } = await lookForBatch(ctx.api, intent, journal.current, observation, made);
-    if (match.verdict === 'found') {
-      return { kind: 'found', id: match.batch.id, phase: batchPhase(match.batch, ctx.now()) };
-    }
-    if (match.verdict === 'unclear') {
-      return { kind: 'unclear', candidates: match.candidates, why: 'several could be it' };
-    }
-    if (sight === 'behind') return BEHIND;
-    return sight === 'overrun'
-      ? { kind: 'unclear', candidates: [], why: 'it may be out of the lists already' }
-      : ABSENT;
+    const { sighting, newestListed } = await lookForMade(search, intent, newest);
+    if (sighting.verdict === 'found') return { kind: 'found', batch: sighting.batch, newestListed };
+    if (sighting.verdict === 'absent') return { kind: 'absent', newestListed };
+    return { kind: 'unsure', candidates: sighting.candidates, why: WHY[sighting.why], newestListed };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { kind: 'unclear', candidates: [], why: error.message };
+    return { kind: 'unsure', candidates: [], why: error.message, newestListed: null };
   }
 }
 
 async function bound(
   ctx: ApplyContext,
   intent: Intent,
-  batch: Batch | { readonly id: Id; readonly phase: string },
+  batch: Batch,
+  next: Intent | undefined,
 ): Promise<StepResult> {
-  const phase = 'phase' in batch ? batch.phase : batchPhase(batch, ctx.now());
-  const { address, spec, digest, preventCancel } = intent;
-  await ctx.journal.record((state) =>
-    bind(state, { address, batchIds: [batch.id], spec, digest, preventCancel, phase, createdAt: ctx.now() }),
-  );
+  const { address, spec, digest, preventCancel, notAfter = null } = intent;
+  const entry: StateEntry = {
+    batchIds: [batch.id],
+    spec,
+    digest,
+    preventCancel,
+    notAfter,
+    phase: batchPhase(batch, ctx.now()),
+    createdAt: Math.floor(ctx.now()),
+    stamps: stampsOf([batch]),
+  };
+  const sending: Edit[] =
+    next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: Math.floor(ctx.now()) }];
+  await ctx.journal.record([{ kind: 'bind', address, entry }, ...sending]);
   return DONE;
 }
 
-/** It certainly is not there: nothing is in doubt any more. */
-async function notCreated(ctx: ApplyContext, intent: Intent, error: ApiError): Promise<StepResult> {
-  await ctx.journal.record((state) => dropIntent(state, intent.id));
+/**
+ * The API said no, and nothing of it is to be seen. It is believed for now; but the intent stays until doubt is over, and
+ * the next apply looks once more.
+ */
+function refused(error: ApiError): StepResult {
   return { outcome: 'failed', error };
+}
+
+/** It certainly is not there: nothing is in doubt any more. */
+async function notCreated(ctx: ApplyContext, intent: Intent, result: StepResult): Promise<StepResult> {
+  await ctx.journal.record({ kind: 'drop-intent', id: intent.id });
+  return result;
 }
 
 /** The intent stays: the next apply settles it. */

@@ -44,19 +44,32 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
     batchIds.map((batchId) => ({ address, batchId })),
   );
   const failures: { address: string; task: Task }[] = [];
+  const last = new Map<Id, OpenBatch>();
+  const unknown = new Map<Id, number>();
   for (let waited = 0; ; waited += everyMs) {
     const looks = await Promise.all(
       open.map(async (one) => ({ ...one, batch: await found(input.api.getBatch(one.batchId)) })),
     );
     const still: OpenBatch[] = [];
     for (const { address, batchId, batch } of looks) {
-      if (batch === null) continue;
+      if (batch === null) {
+        // One 404 proves nothing; one that nobody knows for a while is not waited for.
+        const looksWithout = (unknown.get(batchId) ?? 0) + 1;
+        unknown.set(batchId, looksWithout);
+        if (looksWithout < UNKNOWN_LOOKS) {
+          still.push(last.get(batchId) ?? { address, batchId, phase: 'scheduled', finished: 0, total: 0 });
+        }
+        continue;
+      }
+      unknown.delete(batchId);
       const phase = batchPhase(batch, input.now());
       // The counters tell what is over; reading every task on every look would be a flood.
       const counts = countTasks({ ...batch, tasks: [], templateName: null }, input.now());
       input.emit({ type: 'batch', address, batchId, phase, counts, total: batch.numTasks });
       if (isLive(phase)) {
-        still.push({ address, batchId, phase, finished: finishedTasks(batch), total: batch.numTasks });
+        const one = { address, batchId, phase, finished: finishedTasks(batch), total: batch.numTasks };
+        last.set(batchId, one);
+        still.push(one);
       } else if (phase === 'failed') failures.push(...(await failedTasks(input.api, address, batch.taskIds)));
     }
     open = still;
@@ -68,6 +81,8 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
     await input.sleep(everyMs);
   }
 }
+
+const UNKNOWN_LOOKS = 5;
 
 async function failedTasks(
   api: FleetApi,

@@ -2,13 +2,14 @@
  * The intents of an apply's creates, in order, each with what was in sight just before: written down before the
  * first POST, so that whatever is found later can be told from what was there already.
  */
+
+import { type Batch, isFullList, type Listed } from '../model/observed.ts';
 import type { CreateChange, ReplaceChange } from '../model/plan.ts';
+import { ownedBatches } from '../model/recorded.ts';
 import type { Intent } from '../model/state.ts';
-import { lookForBatch } from '../observe/look-for-batch.ts';
-import { ownedBatches } from '../plan/sameness/settle.ts';
-import { newestOf } from '../plan/sameness/sight.ts';
-import { mayBeNewBatchOf } from '../plan/sameness/times.ts';
-import { specDigest } from '../plan/world/spec.ts';
+import { lookForMade } from '../observe/look-for-made.ts';
+import { type BatchList, laterOf, newestOf, reachesBack } from '../plan/sameness/sight.ts';
+import { newTimeVerdict } from '../plan/sameness/times.ts';
 import { type ApplyContext, failed, type StepResult } from './context.ts';
 
 export interface NewIntents {
@@ -22,40 +23,80 @@ export async function newIntents(
   changes: readonly (CreateChange | ReplaceChange)[],
 ): Promise<NewIntents> {
   const listed = await ctx.api.listBatches();
+  const { observation } = ctx;
   const owned = ownedBatches(ctx.journal.current());
-  const planned = new Set(ctx.observation.batches.map((batch) => batch.id));
+  const planned = new Set(observation.batches.map((batch) => batch.id));
   const fresh = listed.filter((batch) => !planned.has(batch.id) && !owned.has(batch.id));
   // This answer may be poorer than the one that the plan was made from.
-  const newest = laterOf(newestOf(listed), ctx.observation.newestListed);
-  const inSight = [...listed, ...ctx.observation.batches];
-  const since = ctx.now();
+  const newest = laterOf(newestOf(listed), observation.newestListed);
+  const inSight = [...listed, ...observation.batches];
+  const since = Math.floor(ctx.now());
+  const isCutOff = !reachesBack(listOf(listed), { newest: observation.newestListed, ids: planned });
   const intents: Intent[] = [];
   const appeared = new Map<string, StepResult>();
   for (const change of changes) {
     const blank = blankIntent(ctx.newId(), change, since);
-    const sincePlan = { ...blank, seen: [...planned] };
-    if (fresh.some((batch) => mayBeNewBatchOf(sincePlan, batch))) {
-      const { match } = await lookForBatch(ctx.api, sincePlan, ctx.journal.current, ctx.observation);
-      if (match.verdict !== 'absent') {
-        const ids = match.verdict === 'found' ? match.batch.id : match.candidates.join(', ');
-        const message = `batch ${ids} has turned up since the plan was made, and may be it`;
-        appeared.set(change.address, failed('apply.appeared', message, 'Plan again.'));
+    if (isCutOff) {
+      appeared.set(change.address, CUT_OFF);
+      continue;
+    }
+    if (fresh.some((batch) => newTimeVerdict(blank, batch) !== 'no')) {
+      const result = await hasAppeared(ctx, {
+        ...blank,
+        seen: [...planned],
+        newest: observation.newestListed,
+      });
+      if (result !== null) {
+        appeared.set(change.address, result);
         continue;
       }
     }
-    const seen = new Set(inSight.filter((batch) => mayBeNewBatchOf(blank, batch)).map((batch) => batch.id));
+    const seen = new Set(
+      inSight.filter((batch) => newTimeVerdict(blank, batch) !== 'no').map((batch) => batch.id),
+    );
     intents.push({ ...blank, seen: [...seen], newest });
   }
   return { intents, appeared };
 }
 
-/** As if nothing had been in sight. */
-function blankIntent(id: string, change: CreateChange | ReplaceChange, since: number): Intent {
-  const { address, after: spec, preventCancel } = change;
-  return { id, address, spec, digest: specDigest(spec), preventCancel, since, seen: [], newest: null };
+/** What was planned on a list that lacked so much may have been planned without what was to be seen. */
+const CUT_OFF = failed(
+  'apply.appeared',
+  'the list of batches is full of what the plan was made without: it may be among what has left it again',
+  'Plan again.',
+);
+
+function listOf(listed: Listed<Batch>): BatchList {
+  return { batches: listed, isFull: isFullList(listed), newest: newestOf(listed) };
 }
 
-function laterOf(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
+/** Is one of the batches that are new since the plan what this intent would make? null: certainly not. */
+async function hasAppeared(ctx: ApplyContext, intent: Intent): Promise<StepResult | null> {
+  const { api, journal, observation, machineNow: now } = ctx;
+  const asIfSent = { ...intent, sentAt: intent.since };
+  const search = { api, now, settle: 0, current: journal.current, before: observation, made: [] };
+  const { sighting } = await lookForMade(search, asIfSent, null);
+  if (sighting.verdict === 'absent') return null;
+  const ids = sighting.verdict === 'found' ? [sighting.batch.id] : sighting.candidates;
+  if (ids.length === 0) return null;
+  const message = `batch ${ids.join(', ')} has turned up since the plan was made, and may be it`;
+  return failed('apply.appeared', message, 'Plan again.');
+}
+
+/** As if nothing had been in sight. */
+function blankIntent(id: string, change: CreateChange | ReplaceChange, since: number): Intent {
+  const { address, after: spec, digest, preventCancel, servers, notAfter } = change;
+  return {
+    id,
+    address,
+    spec,
+    digest,
+    preventCancel,
+    since,
+    sentAt: null,
+    notAfter,
+    servers,
+    seen: [],
+    newest: null,
+  };
 }

@@ -1,54 +1,81 @@
 /** What a plan lets the state know before anything is called. */
-
-import type { AdoptChange, Plan } from '../model/plan.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AdoptChange, Change, Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
-import type { State } from '../model/state.ts';
-import { renameAddresses } from '../plan/sameness/moves.ts';
-import { settleIntents, withSettlement } from '../plan/sameness/settle.ts';
-import { specDigest } from '../plan/world/spec.ts';
-import { bind, markReplacing, rebind, unbind, updateEntry } from '../state/transitions.ts';
+import { stampsOf } from '../model/recorded.ts';
+import type { Intent, StateEntry } from '../model/state.ts';
+import type { Planned } from '../plan/plan.ts';
+import { entryOfFound } from '../plan/sameness/settle.ts';
+import type { Edit } from '../state/edits.ts';
 import type { ApplyContext } from './context.ts';
 
 /**
- * Everything that needs no call: moved addresses, settled intents, adoptions, what is forgotten, what is about to be
- * replaced by its like, what is remembered of a batch that stays. Where nothing is done, phases are not worth a write:
- * a new serial would make saved plans stale.
+ * Everything that needs no call: settled intents, moved addresses, adoptions, what is forgotten, what is about to be
+ * replaced, what is remembered of a batch that stays, and how far the record knows what exists. Where nothing is done,
+ * phases are not worth a write: a new serial would make saved plans stale.
  */
-export function recordKnown(state: State, plan: Plan, ctx: ApplyContext): State {
-  const moved = renameAddresses(state, new Map(plan.moves.map(({ from, to }) => [from, to])));
+export function knownEdits({ plan, settlement, sight }: Planned, ctx: ApplyContext): Edit[] {
   const isWorthIt = hasChanges(plan);
-  let next = withSettlement(moved, settleIntents(moved, ctx.observation));
-  for (const change of plan.changes) {
-    if (change.action === 'adopt') next = adopted(next, change, ctx.now());
-    if (change.action === 'forget') next = unbind(next, change.address);
-    if (change.action === 'replace') {
-      const isTheSame = next.entries[change.address]?.digest === specDigest(change.after);
-      next = markReplacing(next, change.address, isTheSame);
-    }
-    if (change.action === 'pause' || change.action === 'resume') {
-      next = updateEntry(next, change.address, { preventCancel: change.preventCancel });
-    }
-    if (change.action === 'no-op') {
-      next = markReplacing(next, change.address, false);
+  const edits = [
+    ...settlementEdits(settlement, ctx.journal.intents()),
+    ...moveEdits(plan),
+    ...plan.changes.flatMap((change) => changeEdits(change, isWorthIt, ctx)),
+  ];
+  const isWritten = isWorthIt || edits.some(({ kind }) => kind !== 'note' && kind !== 'replacing');
+  return isWritten ? [...edits, { kind: 'sight', sight }] : edits;
+}
+
+/** Under the addresses that they were recorded with: the moves come after. */
+function settlementEdits({ found, nothing }: Planned['settlement'], recorded: readonly Intent[]): Edit[] {
+  const addresses = new Map(recorded.map(({ id, address }) => [id, address]));
+  return [
+    ...found.map(({ intent, batch }): Edit => {
+      const address = addresses.get(intent.id) ?? intent.address;
+      return { kind: 'bind', address, entry: entryOfFound(intent, batch) };
+    }),
+    ...nothing.map(({ id }): Edit => ({ kind: 'drop-intent', id })),
+  ];
+}
+
+function moveEdits({ moves }: Plan): Edit[] {
+  if (moves.length === 0) return [];
+  return [{ kind: 'rename', names: new Map(moves.map(({ from, to }) => [from, to])) }];
+}
+
+function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edit[] {
+  const { address } = change;
+  switch (change.action) {
+    case 'adopt':
+      return [{ kind: 'bind', address, entry: adopted(change, ctx) }];
+    case 'forget':
+      return [{ kind: 'unbind', address }];
+    case 'replace':
+      return [
+        {
+          kind: 'replacing',
+          address,
+          mark: isDeepStrictEqual(change.before, change.after) ? true : 'changed',
+        },
+      ];
+    case 'pause':
+    case 'resume':
+      return [{ kind: 'note', address, fields: { preventCancel: change.preventCancel } }];
+    case 'no-op': {
       const { phase, preventCancel } = change;
       // What was seen of a batch is worth more than that it cannot be seen any more.
       const isNews = isWorthIt && phase !== 'unknown';
-      next = updateEntry(next, change.address, isNews ? { phase, preventCancel } : { preventCancel });
+      return [
+        { kind: 'replacing', address, mark: null },
+        { kind: 'note', address, fields: isNews ? { phase, preventCancel } : { preventCancel } },
+      ];
     }
+    default:
+      return [];
   }
-  return next;
 }
 
-function adopted(state: State, change: AdoptChange, now: number): State {
-  const { address, batchIds, after: spec, preventCancel, phase, from } = change;
-  if (from !== null) return rebind(state, from, address, preventCancel);
-  return bind(state, {
-    address,
-    batchIds,
-    spec,
-    digest: specDigest(spec),
-    preventCancel,
-    phase,
-    createdAt: now,
-  });
+function adopted(change: AdoptChange, ctx: ApplyContext): StateEntry {
+  const { batchIds, after: spec, digest, preventCancel, phase, notAfter } = change;
+  const stamps = stampsOf(ctx.observation.batches.filter(({ id }) => batchIds.includes(id)));
+  return { batchIds, spec, digest, preventCancel, phase, createdAt: Math.floor(ctx.now()), notAfter, stamps };
 }

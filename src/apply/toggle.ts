@@ -1,15 +1,18 @@
 /**
  * Pausing and resuming a batch, task by task. The API only has a toggle, so each task is read first, toggled only
- * when it needs it, and read again after any doubt: a second PUT would undo the first.
+ * when it needs it, and a second PUT, which would undo the first, is only sent when doubt about the first is over.
  */
 import { ApiError } from '../api/errors.ts';
 import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
-import { type ApplyContext, DONE, failed, INTERRUPTED, type StepResult } from './context.ts';
+import { mayStillFill } from '../plan/sameness/evidence.ts';
+import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
+import { nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
 
-const TRIES = 8;
+/** How often one task is toggled at the most: whoever else keeps changing it has a reason. */
+const MOST_TOGGLES = 3;
 
 export async function toggleBatches(
   ctx: ApplyContext,
@@ -17,8 +20,11 @@ export async function toggleBatches(
   wantPaused: boolean,
   onProgress: (done: number, total: number) => void,
 ): Promise<StepResult> {
-  const batches = await Promise.all(batchIds.map((id) => found(ctx.api.getBatch(id))));
-  const ids = batches.flatMap((batch) => batch?.taskIds ?? []);
+  const ids: Id[] = [];
+  for (const filled of await Promise.all(batchIds.map((id) => filledTasks(ctx, id)))) {
+    if ('outcome' in filled) return filled;
+    ids.push(...filled);
+  }
   let done = 0;
   onProgress(0, ids.length);
   const results = await Promise.all(
@@ -30,10 +36,10 @@ export async function toggleBatches(
     }),
   );
   if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
-  const errors = results.filter(({ result }) => result instanceof ApiError || result === 'contested');
-  if (errors.length === 0) return DONE;
-  const first = errors[0]!;
-  const why = first.result instanceof ApiError ? first.result.message : 'someone else keeps changing it';
+  const errors = results.filter(({ result }) => result !== 'settled');
+  const [first] = errors;
+  if (first === undefined) return DONE;
+  const why = first.result instanceof ApiError ? first.result.message : (WHY[first.result] ?? '');
   return failed(
     'apply.partial-toggle',
     `${errors.length} of ${ids.length} tasks could not be ${wantPaused ? 'paused' : 'resumed'} ` +
@@ -42,11 +48,77 @@ export async function toggleBatches(
   );
 }
 
-type ToggleResult = 'settled' | 'interrupted' | 'contested' | ApiError;
+/** The tasks of a batch, once it has got them: one that has just been made may be without for a while. */
+async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | StepResult> {
+  const ends = ctx.now() + ctx.settle;
+  for (let looks = 0; ; looks += 1) {
+    const batch = await found(ctx.api.getBatch(id));
+    if (batch !== null && batch.taskIds.length > 0 && batch.taskIds.length >= batch.numTasks)
+      return batch.taskIds;
+    if (batch !== null && batch.numTasks === 0 && !mayStillFill(batch, ctx.now())) return [];
+    if (ctx.now() >= ends) {
+      if (batch !== null && batch.numTasks === 0) return [];
+      const what = batch === null ? `does not know batch ${id}` : `does not name all tasks of batch ${id}`;
+      return failed('apply.partial-toggle', `the API ${what}`, 'Apply again in a moment.');
+    }
+    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return INTERRUPTED;
+  }
+}
+
+type ToggleResult = 'settled' | 'interrupted' | 'contested' | 'unknown-task' | 'unknown-phase' | ApiError;
+
+const WHY: Readonly<Record<string, string>> = {
+  contested: 'someone else keeps changing it',
+  'unknown-task': 'the API does not know it',
+  'unknown-phase': 'the API says of it what fleetform does not know: a toggle might do the opposite',
+};
 
 async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promise<ToggleResult> {
   let lastError: ApiError | undefined;
-  for (let tries = 0; tries <= TRIES; tries += 1) {
+  for (let toggles = 0; ; toggles += 1) {
+    const seconds = toggles === 0 ? 0 : doubtAfter(ctx, lastError);
+    const before = await readUntil(ctx, id, wantPaused, { seconds, mustLast: toggles > 1 });
+    if (before !== 'other') return before;
+    if (lastError !== undefined && isRefusal(lastError)) return lastError;
+    if (toggles >= MOST_TOGGLES) return lastError ?? 'contested';
+    lastError = undefined;
+    try {
+      const answered = await ctx.api.toggleTask(id, ctx.beforeSend);
+      if (answered !== null && isAsWanted(answered, wantPaused)) return 'settled';
+    } catch (error) {
+      if (error instanceof NotSent) return 'interrupted';
+      if (!(error instanceof ApiError)) throw error;
+      lastError = error;
+    }
+  }
+}
+
+/** Seconds. A refusal is looked at for a moment, anything else for as long as it may still be carried out. */
+function doubtAfter(ctx: ApplyContext, error: ApiError | undefined): number {
+  const isRefused = error !== undefined && error.outcome === 'none';
+  return isRefused ? Math.min(REFUSED_SETTLE, ctx.settle) : ctx.settle;
+}
+
+/** A refused one is not sent again: had it been done all the same, and a read been behind, that would undo it. */
+function isRefusal({ outcome, code }: ApiError): boolean {
+  return outcome === 'none' && code !== 'api.rate-limited' && code !== 'api.transport';
+}
+
+interface Reading {
+  readonly seconds: number;
+  /** Of several toggles the one may undo the other, and it is the last moment that counts. */
+  readonly mustLast: boolean;
+}
+
+/** Reads the task until it is as wanted, for so many seconds at the most. */
+async function readUntil(
+  ctx: ApplyContext,
+  id: Id,
+  wantPaused: boolean,
+  { seconds, mustLast }: Reading,
+): Promise<ToggleResult | 'other'> {
+  const ends = ctx.now() + seconds;
+  for (let looks = 0; ; looks += 1) {
     let task: Task | null;
     try {
       task = await found(ctx.api.getTask(id));
@@ -54,19 +126,17 @@ async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promi
       if (error instanceof ApiError) return error;
       throw error;
     }
-    if (task === null || isAsWanted(task, wantPaused)) return 'settled';
-    if (tries === TRIES) break;
-    if (ctx.stop.aborted) return 'interrupted';
-    try {
-      const answered = await ctx.api.toggleTask(id);
-      if (answered !== null && isAsWanted(answered, wantPaused)) return 'settled';
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      lastError = error;
-    }
+    const msLeft = (ends - ctx.now()) * 1000;
+    if (task !== null && isAsWanted(task, wantPaused) && (!mustLast || msLeft <= 0)) return 'settled';
+    // One answer is no proof that a task is not there: it is asked for again.
+    const isUnknown = task === null && looks < UNKNOWN_LOOKS;
+    if (msLeft <= 0 && !isUnknown)
+      return task === null ? 'unknown-task' : task.phase === 'unknown' ? 'unknown-phase' : 'other';
+    if (!(await pause(ctx, nextPause(looks, Math.max(msLeft, isUnknown ? 1000 : 0))))) return 'interrupted';
   }
-  return lastError ?? 'contested';
 }
+
+const UNKNOWN_LOOKS = 3;
 
 function isAsWanted(task: Task, wantPaused: boolean): boolean {
   return isFinalTask(task) || (task.phase === 'paused') === wantPaused;

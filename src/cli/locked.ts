@@ -1,7 +1,7 @@
 /** Work under the state's lock, for the commands that change the state and nothing else. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../apply/wait-for-lock.ts';
-import type { StateBackend } from '../state/backend.ts';
+import type { StateBackend, StateLock } from '../state/backend.ts';
 import type { Session } from './session.ts';
 
 export interface LockFlags {
@@ -15,7 +15,7 @@ export async function locked<T>(
   backend: StateBackend,
   operation: string,
   flags: LockFlags,
-  work: () => Promise<T>,
+  work: (lock: StateLock) => Promise<T>,
 ): Promise<T> {
   const lock = await waitForLock(backend, operation, {
     lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
@@ -24,8 +24,16 @@ export async function locked<T>(
     stop: new AbortController().signal,
   });
   try {
-    return await work();
+    return await Promise.race([work(lock), lossOf(lock)]);
   } finally {
     await lock.release();
   }
+}
+
+/** What is under way when the lock is lost cannot be recorded any more. */
+function lossOf({ lost }: StateLock): Promise<never> {
+  return new Promise((_, reject) => {
+    if (lost.aborted) reject(lost.reason);
+    lost.addEventListener('abort', () => reject(lost.reason), { once: true });
+  });
 }

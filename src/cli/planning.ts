@@ -1,6 +1,10 @@
 /** The flags that say what is planned, as plan, apply and destroy share them → the options of a plan. */
+
+import type { FleetApi } from '../api/port.ts';
+import { parseDuration } from '../desired/duration.ts';
 import type { PlanScope } from '../model/plan.ts';
-import { usageError } from './session.ts';
+import { DEFAULT_SETTLE } from '../plan/plan.ts';
+import { type Session, usageError } from './session.ts';
 
 export interface PlanningFlags {
   readonly target?: readonly string[];
@@ -10,6 +14,25 @@ export interface PlanningFlags {
   readonly assumeMissing?: boolean;
   readonly allowEmpty?: boolean;
   readonly parallelism?: number;
+  /** Seconds. */
+  readonly settle?: number;
+}
+
+/** Seconds: the embedded one carries out what it answers, and nothing later. */
+const SANDBOX_SETTLE = 1;
+
+/** Seconds for which a write without a clear answer is in doubt: the flag beats FLEETFORM_SETTLE. Throws `cli.usage`. */
+export function settleOf(
+  { world }: Session,
+  flags: Pick<PlanningFlags, 'settle'>,
+  { origin }: Pick<FleetApi, 'origin'>,
+): number {
+  const text = world.env.FLEETFORM_SETTLE;
+  if (flags.settle !== undefined) return flags.settle;
+  if (text === undefined || text === '') return origin === 'sandbox' ? SANDBOX_SETTLE : DEFAULT_SETTLE;
+  const seconds = parseDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw usageError(`FLEETFORM_SETTLE is "${text}"`, 'It is a duration such as 30s or 2m.');
 }
 
 export function scopeOf(flags: PlanningFlags): PlanScope {

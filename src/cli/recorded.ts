@@ -7,9 +7,8 @@ import type { State } from '../model/state.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
-import { localBackend } from '../state/local.ts';
 import type { Session } from './session.ts';
-import { loadFileSettings, stateFolder } from './workspace.ts';
+import { loadFileSettings, stateBackend } from './workspace.ts';
 
 export interface Recorded {
   readonly desired: DesiredSettings;
@@ -26,7 +25,7 @@ export async function openRecorded(session: Session): Promise<Recorded> {
     file: desired.api,
     hasToken: false,
   });
-  return { desired, api: origin, backend: localBackend(stateFolder(desired), desired.name) };
+  return { desired, api: origin, backend: stateBackend(desired) };
 }
 
 /** null: none exists. Throws `state.other-name` and `state.other-api`. */

@@ -1,6 +1,7 @@
 /** flags and environment → the desired state, the client of its API, and the backend of its state. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
@@ -41,7 +42,7 @@ export async function openWorkspace<D extends DesiredSettings>(
   return {
     desired,
     api,
-    backend: localBackend(stateFolder(desired), desired.name),
+    backend: stateBackend(desired),
     timezone: desired.timezone ?? session.localZone,
     now,
     sleep: (ms) => delay(ms),
@@ -68,6 +69,22 @@ function loadOptions({ cwd, flags, world }: Session): LoadOptions {
   };
 }
 
+/** Throws `state.elsewhere` where a state of that name lies beside a single one of several files. */
+export function stateBackend(desired: DesiredSettings): StateBackend {
+  const elsewhere = [...new Set(desired.files.map(dirname))]
+    .filter((folder) => folder !== desired.root)
+    .map((folder) => join(folder, '.fleetform', `${desired.name}.state.json`))
+    .find((path) => existsSync(path));
+  if (elsewhere !== undefined) {
+    throw new FleetformError(
+      'state.elsewhere',
+      `${elsewhere} is a state of "${desired.name}", and the state of these files together belongs in ${stateFolder(desired)}`,
+      { hint: 'If it is theirs, move it there. If it is another one, give one of the two another `name`.' },
+    );
+  }
+  return localBackend(stateFolder(desired), desired.name);
+}
+
 export function stateFolder(desired: DesiredSettings): string {
   return join(desired.root, '.fleetform');
 }
@@ -89,7 +106,14 @@ async function openApi(
     const { openSandbox } = await import('../sandbox/embedded.ts');
     const sandbox = await openSandbox(stateFolder(desired));
     return {
-      api: client(session, sandbox.transport, origin, null, options),
+      api: client(
+        session,
+        sandbox.transport,
+        origin,
+        null,
+        options,
+        () => sandbox.now() * 1000 + (Date.now() % 1000),
+      ),
       now: sandbox.now,
       close: () => {},
     };
@@ -116,6 +140,7 @@ function client(
   origin: string,
   token: string | null,
   options: WorkspaceOptions,
+  clock: () => number = Date.now,
 ): FleetApi {
   return createClient({
     transport,
@@ -124,7 +149,7 @@ function client(
     parallelism: options.parallelism ?? 10,
     userAgent: `fleetform/${version}`,
     random: Math.random,
-    clock: Date.now,
+    clock,
     sleep: (ms: number) => delay(ms),
     ...(session.isDebug ? { onEvent: (event: unknown) => session.remark(`${JSON.stringify(event)}\n`) } : {}),
   });

@@ -3,7 +3,7 @@
  * cosmiconfig's, one folder at a time; what may be found is data only, with loaders that load nothing.
  */
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { compareText } from '../model/ids.ts';
 import { shown } from './quote.ts';
@@ -15,7 +15,7 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** Those of them that nobody named: they stand in a folder that was given. */
   readonly unnamed: ReadonlySet<string>;
-  /** The folder of the first file, or the folder that was given first. */
+  /** The folder that holds all that was given: the same in whatever order it was given. */
   readonly root: string;
 }
 
@@ -37,12 +37,12 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   const files = new Set<string>();
   const named = new Set<string>();
   const wrong: Diagnostic[] = [];
-  let root: string | undefined;
+  const roots: string[] = [];
   for (const name of given) {
     const path = resolve(cwd, name);
     try {
       const isFolder = statSync(path).isDirectory();
-      root ??= isFolder ? path : dirname(path);
+      roots.push(isFolder ? path : dirname(path));
       const found = isFolder ? folderFiles(path) : [path];
       if (found.length === 0) wrong.push(unreadable(name, 'holds no .yaml, .yml or .json file'));
       for (const file of found) files.add(file);
@@ -53,7 +53,17 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   }
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
   const unnamed = new Set([...files].filter((file) => !named.has(file)));
-  return { files: [...files], unnamed, root: root ?? cwd };
+  return { files: [...files], unnamed, root: commonFolder(roots) ?? cwd };
+}
+
+function commonFolder(folders: readonly string[]): string | undefined {
+  const holds = (outer: string, inner: string) =>
+    inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+  return folders.reduce<string | undefined>((common, folder) => {
+    let holder = common ?? folder;
+    while (!holds(holder, folder)) holder = dirname(holder);
+    return holder;
+  }, undefined);
 }
 
 /** The desired-state files of a folder itself, by name. */

@@ -36,3 +36,12 @@ export function wordsFor(addresses: Iterable<string>): Set<string> {
   const all = [...addresses];
   return new Set([...all.map(blockOf), ...all]);
 }
+
+/** What --target names, less what --exclude does. */
+export function isSelected(
+  { targets, excludes }: { readonly targets: readonly string[]; readonly excludes: readonly string[] },
+  address: string,
+): boolean {
+  if (excludes.some((one) => covers(one, address))) return false;
+  return targets.length === 0 || targets.some((one) => covers(one, address));
+}

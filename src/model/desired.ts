@@ -91,7 +91,7 @@ export interface DesiredSettings {
   readonly name: string;
   /** The files it came from, absolute, in order. */
   readonly files: readonly string[];
-  /** The folder that `.fleetform/` lives in: that of the first file. */
+  /** The folder that `.fleetform/` lives in: the one that holds all files. */
   readonly root: string;
   readonly api: { readonly kind: 'sandbox' } | { readonly kind: 'http'; readonly url: string | undefined };
   readonly state: { readonly backend: 'local' };

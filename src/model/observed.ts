@@ -84,25 +84,47 @@ export interface Fleet {
   readonly name: string;
 }
 
+/** Where a game server belongs, for as long as it lives. */
+export type Home = Pick<Instance, 'fleetId' | 'regionId'>;
+
 /** Which game servers a fleet or region holds today; only what was asked for is in here. */
 export interface Inventory {
   readonly fleets: Readonly<Record<Id, readonly Id[]>>;
   readonly regions: Readonly<Record<Id, readonly Id[]>>;
+  /** All game servers of the account, by id; null: nobody asked, or no answer. */
+  readonly homes: ReadonlyMap<Id, Home> | null;
   /** Why some of it is missing, in words for people; null: all that was asked for was answered. */
   readonly unavailable: string | null;
 }
 
+/** The last tasks of one game server, whoever made them: they tell of batches that have left the list. */
+export interface ServerHistory {
+  readonly tasks: readonly Pick<Task, 'batchId' | 'executeAt'>[];
+  /** As many tasks as the API tells: older ones may be out of sight. */
+  readonly isFull: boolean;
+}
+
 export interface Observation {
   readonly templates: readonly Template[];
-  /** From the list, and those that were asked for one by one. In no particular order. */
+  /** From the list, and those that were asked for one by one. In no particular order, none twice. */
   readonly batches: readonly ObservedBatch[];
+  /** The ids that the list of batches showed. */
+  readonly listed: readonly Id[];
   /** The list showed as many batches as it can: older ones may be out of sight. */
   readonly batchListFull: boolean;
   /** `createdAt` of the newest batch in the list; null: nothing is listed, or no times are told. */
   readonly newestListed: number | null;
-  /** Bound batch ids that the API answered with 404. */
+  /** Batches that the API says it does not know, though it shows tasks of them: as far as these tell. */
+  readonly ghosts: readonly ObservedBatch[];
+  /** Batch ids that the API says, each time it was asked, that it does not know. */
   readonly missing: readonly Id[];
+  /** By game server, of those that were asked about; null: no answer. */
+  readonly histories: Readonly<Record<Id, ServerHistory | null>>;
   readonly inventory: Inventory;
   /** How many tasks were seen in all. */
   readonly tasks: number;
+  /** Unix seconds, by the API's clock: when the lists were read. */
+  readonly at: number;
+  /** Seconds that the API's clock is ahead of this machine's; 0: they agree, or nobody knows. */
+  readonly clockAhead: number;
 }

@@ -37,12 +37,24 @@ interface Existing {
   readonly tasks: TaskCounts;
 }
 
-export interface CreateChange extends ChangeBase {
-  readonly action: 'create';
-  readonly before: null;
+/** What makes a batch. */
+interface Making {
   readonly after: Spec;
+  /** `specDigest(after)`. */
+  readonly digest: string;
   readonly paused: boolean;
   readonly preventCancel: boolean;
+  /** Unix seconds: it is not sent at or after that; null: it has no time to be late for. */
+  readonly notAfter: number | null;
+  /** What the address had before, and is over. */
+  readonly follows: readonly Id[];
+  /** Live batches of other addresses that may be the same run: it is not sent before they are over to the last task. */
+  readonly awaits: readonly Id[];
+}
+
+export interface CreateChange extends ChangeBase, Making {
+  readonly action: 'create';
+  readonly before: null;
 }
 
 export interface CancelChange extends ChangeBase, Existing {
@@ -52,12 +64,9 @@ export interface CancelChange extends ChangeBase, Existing {
   readonly after: null;
 }
 
-export interface ReplaceChange extends ChangeBase, Existing {
+export interface ReplaceChange extends ChangeBase, Existing, Making {
   readonly action: 'replace';
   readonly before: Spec;
-  readonly after: Spec;
-  readonly paused: boolean;
-  readonly preventCancel: boolean;
 }
 
 export interface PauseChange extends ChangeBase, Existing {
@@ -69,11 +78,14 @@ export interface PauseChange extends ChangeBase, Existing {
 
 export interface AdoptChange extends ChangeBase, Existing {
   readonly action: 'adopt';
-  /** The spec of the address that it is taken over from, when a block was renamed. */
-  readonly before: Spec | null;
+  readonly before: null;
   readonly after: Spec;
-  /** The address that it was bound to until now, when a block was renamed. */
-  readonly from: string | null;
+  /** `specDigest(after)`. */
+  readonly digest: string;
+  /** What its tasks need once it is bound, as the file says. */
+  readonly toggle: 'pause' | 'resume' | null;
+  /** Unix seconds: until then it could still be asked for anew; null: it has no time to be late for. */
+  readonly notAfter: number | null;
   readonly preventCancel: boolean;
 }
 
@@ -119,7 +131,7 @@ export interface UnmanagedBatch {
   readonly phase: BatchPhase;
 }
 
-/** An entry of the state that goes on under another address (`moved:` in the file). */
+/** An entry of the state that goes on under another address: `moved:` in the file says so, or the names shifted. */
 export interface Move {
   readonly from: string;
   readonly to: string;

@@ -17,31 +17,69 @@ export interface Spec {
   readonly revision: number | null;
 }
 
+/** What the API said of a batch when it was bound: an id that comes back with another one has been given away. */
+export interface Stamp {
+  /** One of its tasks: no other batch has it. null or absent: it had none yet. */
+  readonly taskId?: Id | null;
+  readonly createdAt: number | null;
+  readonly executeAt: number | null;
+}
+
+/** How far a record knows what exists: what is newer was made without it. */
+export interface KnownSight {
+  /** `createdAt` of the newest batch that it knows of, by the API's clock; null: it knows of none. */
+  readonly newest: number | null;
+  /** The batches near that time that it knows of. */
+  readonly ids: readonly Id[];
+  /** Batches that were in question and still are, however old they get. */
+  readonly open?: readonly Id[];
+  /** Runs of which it could not be told whether they exist, and which are still bound to nothing: digests, addresses. */
+  readonly unsure?: readonly string[];
+}
+
 export interface StateEntry {
   /** Usually one. Several only where a person imported several. */
   readonly batchIds: readonly Id[];
   readonly spec: Spec;
   /** `specDigest(spec)`. */
   readonly digest: string;
-  /** Unix seconds, by this machine's clock: when the binding was recorded. */
+  /** Unix seconds, by the API's clock: when the binding was recorded. */
   readonly createdAt: number;
   /** As of the last apply; what is observed beats it. */
   readonly phase: string;
   readonly preventCancel: boolean;
-  /** An apply began to cancel it, to make the very same anew. Absent: none did. */
-  readonly replacing?: true;
+  /** An apply began to cancel it, to make its successor: the very same again (--replace), or another. Absent: none did. */
+  readonly replacing?: true | 'changed';
+  /** A person bound it: that tells nothing of what else exists. Absent: an apply did, which had looked. */
+  readonly imported?: true;
+  /**
+   * Unix seconds: until then the very same could still be asked for, so that it has run is not forgotten. null or absent:
+   * it has no time, or an older fleetform bound it.
+   */
+  readonly notAfter?: number | null;
+  /** By batch id. Absent, also for single batches: an older fleetform bound it. */
+  readonly stamps?: Readonly<Record<Id, Stamp>>;
 }
 
-/** A create that may have been sent. Within one turn (`turnOf`) of one apply only the first can have been. */
+/** A create that may have been sent. Within one turn (`turnOf`) of one apply at most one is in doubt. */
 export interface Intent {
   readonly id: string;
   readonly address: string;
   readonly spec: Spec;
   readonly digest: string;
   readonly preventCancel: boolean;
-  /** Unix seconds, by this machine's clock: when the intents of its apply were written. */
+  /** Unix seconds, by the API's clock: when the intents of its apply were written. */
   readonly since: number;
-  /** Batches that were in sight before and look alike: a new one is not among them. */
+  /**
+   * Unix seconds, by the API's clock: when its POST was last about to go out; null: it certainly never was. Absent: an
+   * older fleetform wrote it, and the first of each turn may have been sent.
+   */
+  readonly sentAt?: number | null;
+  /** As its entry's will be. */
+  readonly notAfter?: number | null;
+  /** How many game servers its target had then; null or absent: unknown. */
+  readonly servers?: number | null;
+  /** Batches that were in sight before: a new one is not among them. */
   readonly seen: readonly Id[];
   /** `createdAt` of the newest batch in sight before, by the API's clock: a new one is not older. */
   readonly newest: number | null;
@@ -58,4 +96,6 @@ export interface State {
   readonly api: string;
   readonly entries: Readonly<Record<string, StateEntry>>;
   readonly intents: readonly Intent[];
+  /** Absent: an older fleetform wrote it. */
+  readonly sight?: KnownSight;
 }

@@ -3,19 +3,20 @@ import type { Batch, Task } from '../model/observed.ts';
 
 /**
  * Unix seconds; null: no time is told. Only of what has happened (made, worked on, finished): an `executeAt` may be
- * still to come. It is a lower bound: the API's clock may be any time later.
+ * still to come, and so may the end of a batch that was cancelled before: an API may put its `executeAt` there. It is
+ * a lower bound: the API's clock may be any time later.
  */
 export function newestTime(
-  batches: readonly Pick<Batch, 'createdAt' | 'finishedAt'>[],
+  batches: readonly Pick<Batch, 'createdAt' | 'executeAt' | 'finishedAt'>[],
   tasks: readonly Pick<Task, 'lastActivityAt' | 'finishedAt'>[],
 ): number | null {
   let newest: number | null = null;
   const hear = (time: number | null) => {
     if (time !== null && (newest === null || time > newest)) newest = time;
   };
-  for (const { createdAt, finishedAt } of batches) {
+  for (const { createdAt, executeAt, finishedAt } of batches) {
     hear(createdAt);
-    hear(finishedAt);
+    if (finishedAt !== executeAt) hear(finishedAt);
   }
   for (const { lastActivityAt, finishedAt } of tasks) {
     hear(lastActivityAt);

@@ -1,85 +1,317 @@
 /**
- * client → Observation: the lists, then what `plan/looks.ts` says has to be looked at more closely.
- * Reads only. Everything that can be asked at the same time is; the client bounds how much that is.
+ * client → Observation: three lists, then whatever the plan that is made of them asks for besides, until it asks for
+ * nothing new. Reads only. Everything that can be asked at the same time is; the client bounds how much that is.
  */
+
 import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
-import type { Desired } from '../model/desired.ts';
+import { templateNameOf } from '../api/task-name.ts';
+import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
-import { type Inventory, isFullList, type Observation } from '../model/observed.ts';
+import {
+  type Batch,
+  type Home,
+  type Inventory,
+  isFullList,
+  LIST_LIMIT,
+  type Listed,
+  type Observation,
+  type ObservedBatch,
+  type ServerHistory,
+  type Task,
+} from '../model/observed.ts';
 import type { PlanScope } from '../model/plan.ts';
+import { ownedBatches } from '../model/recorded.ts';
 import type { State } from '../model/state.ts';
-import { inventoryLooks, taskLooks, unlistedBatches } from '../plan/looks.ts';
-import { WHOLE } from '../plan/review/selection.ts';
-import { moveEntries } from '../plan/sameness/moves.ts';
+import { type PlanAbout, type PlanOptions, questionsOf } from '../plan/plan.ts';
 import { newestOf } from '../plan/sameness/sight.ts';
+import { type Asked, SAMPLE } from '../plan/world/asked.ts';
+import { spread } from '../plan/world/world.ts';
 import { found } from './found.ts';
-import { withTasks } from './tasks.ts';
+import { readHistory } from './history.ts';
+import { newestTime } from './newest-time.ts';
 
 export interface ObserveInput {
-  readonly desired: Pick<Desired, 'batches' | 'claims' | 'moved'>;
+  readonly desired: PlanAbout['desired'];
   readonly state: State | null;
-  /** Unix seconds. */
-  readonly now: number;
+  /** Unix seconds, by this machine's clock. */
+  readonly now: () => number;
   /** As the plan's: what is trusted need not be looked at, what is replaced must be. Default: the whole. */
   readonly scope?: Partial<PlanScope>;
-  /** Look for drift, too: at every bound batch that is not simply done. */
-  readonly isDrift?: boolean;
+  /** As the plan's. */
+  readonly options?: Pick<PlanOptions, 'mode' | 'at' | 'settle'>;
 }
 
-/** Throws an `ApiError` when a call that the plan depends on fails; the inventory may fail without that. */
+/** More would be a plan that asks without end. */
+const MOST_ROUNDS = 8;
+
+/** Throws an `ApiError` when a call that the plan depends on fails; inventory and histories may fail without that. */
 export async function observe(api: FleetApi, input: ObserveInput): Promise<Observation> {
-  const [templates, listed, tasks] = await Promise.all([
+  const { desired, state, options, scope } = input;
+  return look(api, input.now, (observation) =>
+    questionsOf({
+      desired,
+      state,
+      observation,
+      now: observation.at,
+      options: { ...options, ...(scope && { scope }) },
+    }),
+  );
+}
+
+/** What is bound, and nothing else: for where nothing is planned. Throws as `observe` does. */
+export async function observeBound(
+  api: FleetApi,
+  { state, now }: Pick<ObserveInput, 'state' | 'now'>,
+): Promise<Observation> {
+  return look(api, now, ({ listed, missing, batches }) => {
+    const known = new Set([...listed, ...missing, ...batches.map(({ id }) => id)]);
+    return { ...NOTHING, batches: new Set([...ownedBatches(state)].filter((id) => !known.has(id))) };
+  });
+}
+
+/** The three lists, and what `ask` wants to know besides of what has been seen so far. Throws as `observe` does. */
+export async function look(
+  api: FleetApi,
+  now: () => number,
+  ask: (observation: Observation) => Asked,
+): Promise<Observation> {
+  const [templates, first, tasks] = await Promise.all([
     api.listTemplates(),
     api.listBatches(),
     api.listTasks(),
   ]);
-  const scope = { ...WHOLE, ...input.scope };
-  const state = input.state === null ? null : moveEntries(input.state, input.desired.moved).state;
-  const hidden = scope.refresh ? unlistedBatches(state, listed) : [];
-  const unlisted = await Promise.all(
-    hidden.map(async (id) => ({ id, batch: await found(api.getBatch(id)) })),
-  );
-  const missing = unlisted.filter(({ batch }) => batch === null).map(({ id }) => id);
-  const batches = [...listed, ...unlisted.flatMap(({ batch }) => batch ?? [])];
-  const scene = { ...input, state, scope, isDrift: input.isDrift ?? false, templates, batches };
-  const [observed, inventory] = await Promise.all([
-    withTasks(api, batches, tasks, taskLooks(scene), templates),
-    lookAtInventory(api, inventoryLooks(scene)),
-  ]);
-  return {
+  const listed = await untilItHas(api, first, tasks);
+  const ahead = clockAhead(api, now(), newestTime(listed, tasks));
+  const looker = new Looker(api, tasks);
+  // One answer may lack a row: what the list of tasks tells of counts as well.
+  const seen = new Set(listed.map(({ id }) => id));
+  const untold = [...new Set(tasks.map(({ batchId }) => batchId))].filter((id) => !seen.has(id));
+  let observation: Observation = {
     templates,
-    batches: observed,
+    batches: listed.map((batch) => looker.withKnownTasks(batch, templates)),
+    listed: listed.map(({ id }) => id),
     batchListFull: isFullList(listed),
     newestListed: newestOf(listed),
-    missing,
-    inventory,
-    tasks: observed.reduce((sum, batch) => sum + batch.tasks.length, 0),
+    ghosts: [],
+    missing: [],
+    inventory: { fleets: {}, regions: {}, homes: null, unavailable: null },
+    histories: {},
+    tasks: 0,
+    at: Math.floor(now() + ahead),
+    clockAhead: ahead,
   };
+  let more: Asked | null = isFullList(listed) ? null : { ...NOTHING, batches: new Set(untold) };
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const asked = ask(observation);
+    const next =
+      (await looker.look(observation, more === null ? asked : both(asked, more))) ??
+      (await looker.contradiction(observation));
+    more = null;
+    if (next === null) break;
+    observation = next;
+  }
+  const total = observation.batches.reduce((sum, batch) => sum + batch.tasks.length, 0);
+  return { ...observation, tasks: total };
 }
 
-async function lookAtInventory(
+/** One answer may lack rows. Where the list of tasks tells of batches that it lacks, it is asked for once more. */
+async function untilItHas(
   api: FleetApi,
-  looks: { readonly fleets: readonly Id[]; readonly regions: readonly Id[] },
-): Promise<Inventory> {
-  const reasons = new Set<string>();
-  const list = async (ids: readonly Id[], filter: (id: Id) => { fleetId?: Id; regionId?: Id }) => {
-    const answers = await Promise.all(
-      ids.map(async (id) => {
-        try {
-          return { id, servers: (await api.listInstances(filter(id))).map((instance) => instance.id) };
-        } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
-          reasons.add(error.message);
-          return null;
-        }
+  listed: Listed<Batch>,
+  tasks: readonly Task[],
+): Promise<Listed<Batch>> {
+  const ids = new Set(listed.map(({ id }) => id));
+  if (isFullList(listed) || tasks.every(({ batchId }) => ids.has(batchId))) return listed;
+  const again = await api.listBatches();
+  const both = [...again, ...listed.filter(({ id }) => !again.some((batch) => batch.id === id))];
+  return Object.assign(both, { isFull: isFullList(again) || both.length >= LIST_LIMIT });
+}
+
+/**
+ * By the Date of the answers; where there is none, or it contradicts them, by the newest time in them: that has
+ * certainly passed.
+ */
+function clockAhead(api: FleetApi, now: number, newest: number | null): number {
+  const ahead = api.clock()?.ahead ?? 0;
+  return newest !== null && newest > now + ahead + NODES_APART ? newest - now : ahead;
+}
+
+/** Seconds by which the clocks of two API nodes may differ. */
+const NODES_APART = 300;
+
+const NOTHING: Asked = {
+  batches: new Set(),
+  tasks: new Map(),
+  fleets: new Set(),
+  regions: new Set(),
+  homes: false,
+  histories: new Set(),
+};
+
+function both(a: Asked, b: Asked): Asked {
+  return { ...a, batches: new Set([...a.batches, ...b.batches]) };
+}
+
+/** Looks at each thing once; what did not answer is not asked again. */
+class Looker {
+  private readonly done = new Set<string>();
+  private readonly api: FleetApi;
+  private readonly known: Map<Id, Task[]>;
+
+  constructor(api: FleetApi, listed: readonly Task[]) {
+    this.api = api;
+    this.known = groupBy(listed, (task) => task.batchId);
+  }
+
+  withKnownTasks(batch: Batch, templates: Observation['templates']): ObservedBatch {
+    const tasks = this.known.get(batch.id) ?? [];
+    return { ...batch, tasks, templateName: templateNameOf(tasks, templates) };
+  }
+
+  /** null: nothing new was asked. */
+  async look(before: Observation, asked: Asked): Promise<Observation | null> {
+    const isNew = (what: string) => !this.done.has(what) && this.done.add(what) !== undefined;
+    const batchIds = [...asked.batches].filter((id) => isNew(`batch ${id}`));
+    const tasksOf = [...asked.tasks].filter(([id, look]) => isNew(`tasks ${id} ${look}`));
+    const homes = asked.homes && isNew('homes');
+    const fleets = [...asked.fleets].filter((id) => isNew(`fleet ${id}`));
+    const regions = [...asked.regions].filter((id) => isNew(`region ${id}`));
+    const servers = [...asked.histories].filter((id) => isNew(`history ${id}`));
+    if (batchIds.length + tasksOf.length + fleets.length + regions.length + servers.length === 0 && !homes) {
+      return null;
+    }
+    const [single, closer, inventory, histories] = await Promise.all([
+      Promise.all(batchIds.map(async (id) => ({ id, batch: await found(this.api.getBatch(id)) }))),
+      this.closer(before, new Map(tasksOf)),
+      lookAtInventory(this.api, before.inventory, { fleets, regions, homes }),
+      Promise.all(servers.map(async (id) => [id, await this.history(id)] as const)),
+    ]);
+    const fresh = single.flatMap(({ batch }) => batch ?? []);
+    const missing = [...before.missing, ...single.filter(({ batch }) => batch === null).map(({ id }) => id)];
+    return {
+      ...before,
+      ghosts: this.ghostsOf(missing, before.templates),
+      batches: [...closer, ...fresh.map((batch) => this.withKnownTasks(batch, before.templates))],
+      missing,
+      inventory,
+      histories: { ...before.histories, ...Object.fromEntries(histories) },
+    };
+  }
+
+  /** One answer is no proof: what the API did not know is asked for once more. null: it says the same. */
+  async contradiction(before: Observation): Promise<Observation | null> {
+    const unsure = before.missing.filter((id) => !this.done.has(`again ${id}`));
+    for (const id of unsure) this.done.add(`again ${id}`);
+    const answers = await Promise.all(unsure.map((id) => found(this.api.getBatch(id))));
+    const known = answers.filter((batch) => batch !== null);
+    if (known.length === 0) return null;
+    const ids = new Set(known.map(({ id }) => id));
+    return {
+      ...before,
+      batches: [...before.batches, ...known.map((batch) => this.withKnownTasks(batch, before.templates))],
+      missing: before.missing.filter((id) => !ids.has(id)),
+      ghosts: before.ghosts.filter(({ id }) => !ids.has(id)),
+    };
+  }
+
+  private tell(task: Task): void {
+    const known = this.known.get(task.batchId);
+    if (known === undefined) this.known.set(task.batchId, [task]);
+    else if (!known.some(({ id }) => id === task.id)) known.push(task);
+  }
+
+  /** Nobody knows when they were made: not after the time of their tasks. */
+  private ghostsOf(missing: readonly Id[], templates: Observation['templates']): ObservedBatch[] {
+    return missing.flatMap((id) => {
+      const tasks = this.known.get(id);
+      if (tasks === undefined) return [];
+      const executeAt = tasks[0]?.executeAt ?? null;
+      const count = (phase: Task['phase']) => tasks.filter((task) => task.phase === phase).length;
+      const ghost = {
+        id,
+        createdAt: executeAt,
+        executeAt,
+        finishedAt: null,
+        numTasks: tasks.length,
+        numTasksOk: count('done'),
+        numTasksFailed: count('failed'),
+        numTasksCancelled: count('cancelled'),
+        taskIds: tasks.map((task) => task.id),
+        tasks,
+        templateName: templateNameOf(tasks, templates),
+      };
+      return [ghost];
+    });
+  }
+
+  /** The listed tasks alone would be a lopsided sample: they are the last ones of the batch. */
+  private closer(
+    { batches, templates }: Observation,
+    looks: ReadonlyMap<Id, 'sample' | 'all'>,
+  ): Promise<ObservedBatch[]> {
+    return Promise.all(
+      batches.map(async (batch) => {
+        const look = looks.get(batch.id);
+        if (look === undefined) return batch;
+        const byId = new Map(batch.tasks.map((task) => [task.id, task]));
+        const ids = look === 'all' ? batch.taskIds : spread(batch.taskIds, SAMPLE);
+        const read = await Promise.all(
+          ids.map(async (id) => byId.get(id) ?? (await found(this.api.getTask(id)))),
+        );
+        const tasks = read.filter((task) => task !== null);
+        return { ...batch, tasks, templateName: templateNameOf(tasks, templates) };
       }),
     );
-    return Object.fromEntries(answers.filter((one) => one !== null).map(({ id, servers }) => [id, servers]));
+  }
+
+  private async history(server: Id): Promise<ServerHistory | null> {
+    const history = await readHistory(this.api, server);
+    for (const task of history?.tasks ?? []) this.tell(task);
+    return history;
+  }
+}
+
+interface InventoryLook {
+  readonly fleets: readonly Id[];
+  readonly regions: readonly Id[];
+  readonly homes: boolean;
+}
+
+async function lookAtInventory(api: FleetApi, before: Inventory, look: InventoryLook): Promise<Inventory> {
+  if (look.fleets.length + look.regions.length === 0 && !look.homes) return before;
+  const reasons = new Set<string>();
+  const ask = async (filter: { fleetId?: Id; regionId?: Id }) => {
+    try {
+      return await api.listInstances(filter);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      reasons.add(error.message);
+      return null;
+    }
   };
-  const [fleets, regions] = await Promise.all([
-    list(looks.fleets, (fleetId) => ({ fleetId })),
-    list(looks.regions, (regionId) => ({ regionId })),
+  const list = async (ids: readonly Id[], filter: (id: Id) => { fleetId?: Id; regionId?: Id }) => {
+    const answers = await Promise.all(ids.map(async (id) => ({ id, servers: await ask(filter(id)) })));
+    return Object.fromEntries(
+      answers.flatMap(({ id, servers }) => (servers === null ? [] : [[id, servers.map((one) => one.id)]])),
+    );
+  };
+  const [fleets, regions, all] = await Promise.all([
+    list(look.fleets, (fleetId) => ({ fleetId })),
+    list(look.regions, (regionId) => ({ regionId })),
+    look.homes ? ask({}) : null,
   ]);
-  return { fleets, regions, unavailable: reasons.size === 0 ? null : [...reasons].join('; ') };
+  const homes =
+    all === null
+      ? before.homes
+      : new Map<Id, Home>(all.map(({ id, fleetId, regionId }) => [id, { fleetId, regionId }]));
+  // Whereabouts are asked for besides: that they do not answer is no news.
+  if (look.fleets.length + look.regions.length === 0) reasons.clear();
+  const unavailable = [...(before.unavailable === null ? [] : [before.unavailable]), ...reasons];
+  return {
+    fleets: { ...before.fleets, ...fleets },
+    regions: { ...before.regions, ...regions },
+    homes,
+    unavailable: unavailable.length === 0 ? null : [...new Set(unavailable)].join('; '),
+  };
 }

@@ -4,6 +4,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, Task } from '../model/observed.ts';
 import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import { ownedBatches } from '../model/recorded.ts';
 import type { Spec, State } from '../model/state.ts';
 import { unmanagedBatches } from '../plan/decide/claims.ts';
 import { lookAtBound } from '../plan/world/bound.ts';
@@ -84,5 +85,5 @@ export function statusOf(input: StatusInput): { rows: AddressStatus[]; unmanaged
   for (const [address, entry] of entries) {
     rows.push(bound(address, describeTargets(entry.spec, desired.aliases), entry.spec, entry.batchIds));
   }
-  return { rows, unmanaged: unmanagedBatches({ state, observation, changes: [], now }) };
+  return { rows, unmanaged: unmanagedBatches(observation.batches, ownedBatches(state), now) };
 }

@@ -1,40 +1,34 @@
 /**
  * The heart: `plan(desired, state, observation, now)`, a pure function. No I/O, no clock, no randomness; the order
- * of any input changes nothing in what it decides.
+ * of any input changes nothing in what it decides. World → sameness → decisions; the whole is decided, a selection is
+ * cut from it.
  *
- * Invariant: no plan creates what an observed batch may already be.
+ * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
-import type { Desired, DesiredBatch } from '../model/desired.ts';
+import { isSelected } from '../model/addresses.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
-import { compareText } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
-import type { Spec, State } from '../model/state.ts';
-import { claimedBatches, unmanagedBatches } from './decide/claims.ts';
-import {
-  type Decision,
-  decideBound,
-  decideRenamed,
-  decideUnbound,
-  decideUndesired,
-  makesBatch,
-  type Scene,
-  unlessInTurn,
-  unlessThere,
-} from './decide/decide.ts';
-import { leftInDoubt, unsettledLeftover } from './decide/findings.ts';
+import type { KnownSight, State } from '../model/state.ts';
+import { type Decided, decide } from './decide/decide.ts';
+import { waitsForLive } from './decide/findings.ts';
 import { checkSafety } from './decide/safety.ts';
-import { emptyTargets, foreignAccount, inventoryNote, outOfSight, unseenParams } from './decide/whole.ts';
+import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
 import { findDrift } from './review/drift.ts';
-import { checkSelection, isSelected, WHOLE } from './review/selection.ts';
-import { targetServers } from './sameness/evidence.ts';
-import { matchUnbound } from './sameness/match-unbound.ts';
+import { checkSelection, WHOLE } from './review/selection.ts';
 import { moveEntries } from './sameness/moves.ts';
-import { findRenames } from './sameness/renames.ts';
-import { entryOf, settleIntents, withSettlement } from './sameness/settle.ts';
-import { type ResolvedBatch, resolveBatches } from './world/spec.ts';
-import { describeTargets } from './world/targets.ts';
+import { composed } from './sameness/names.ts';
+import { findSameness, type Sameness } from './sameness/sameness.ts';
+import type { Settlement } from './sameness/settle.ts';
+import { sightAfter } from './sameness/sight.ts';
+import type { Asked } from './world/asked.ts';
+import { createWorld, type World } from './world/world.ts';
+
+/** Seconds for which a write without a clear answer is in doubt, where nobody says otherwise. */
+export const DEFAULT_SETTLE = 60;
 
 export interface PlanOptions {
   /** Default `normal`. */
@@ -47,13 +41,15 @@ export interface PlanOptions {
   readonly only?: ReadonlySet<string>;
   /** Unix seconds: plan as if it were then. Such a plan is never applied. */
   readonly at?: number | null;
+  /** Seconds for which a write without a clear answer is in doubt; default `DEFAULT_SETTLE`. */
+  readonly settle?: number;
 }
 
 export interface PlanInput {
   readonly desired: Desired;
   readonly state: State | null;
   readonly observation: Observation;
-  /** Unix seconds. */
+  /** Unix seconds, by the API's clock. */
   readonly now: number;
   readonly fleetformVersion: string;
   /** Whose batches these are: an origin, or `sandbox`. */
@@ -62,55 +58,51 @@ export interface PlanInput {
 }
 
 export function plan(input: PlanInput): Plan {
+  return planned(input).plan;
+}
+
+/** A plan, and what an apply has to know of how it came about. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly settlement: Settlement;
+  /** What the record knows of once this plan is begun. */
+  readonly sight: KnownSight;
+}
+
+export function planned(input: PlanInput): Planned {
   const { desired, observation } = input;
   const { mode = 'normal', force = false, at = null, only } = input.options ?? {};
-  const scope = { ...WHOLE, ...input.options?.scope };
-  const now = at ?? input.now;
-  const wanted = mode === 'destroy' ? [] : desired.batches;
-  const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
-  const known = input.state === null ? null : moved.state;
-  const settlement = known === null ? null : settleIntents(known, observation);
-  const state = known === null || settlement === null ? null : withSettlement(known, settlement);
-  const scene = sceneOf(observation, scope, now);
+  const look = lookAround(input);
+  const { world, moved, sameness, decided } = look;
+  const { scope, state } = world;
 
-  const decided =
-    mode === 'refresh-only'
-      ? NOTHING
-      : decideAll({ desired, wanted, state, settlement, observation, scene, mode });
   const isMeant = (address: string) => isSelected(scope, address) && (only?.has(address) ?? true);
   const changes = decided.changes.filter((change) => isMeant(change.address));
-  const moves = mode === 'refresh-only' ? [] : movesWithTheirFollowers(moved.moves, isMeant);
+  const moves = mode === 'refresh-only' ? [] : chainsOf(composed(moved.moves, sameness.moves), isMeant);
   const addresses = new Set([
-    ...wanted.map((batch) => batch.address),
+    ...world.wanted.map((batch) => batch.address),
     ...Object.keys(state?.entries ?? {}),
+    ...(state?.intents ?? []).map(({ address }) => address),
     ...decided.changes.map((change) => change.address),
   ]);
-  const drift =
-    mode !== 'refresh-only'
-      ? []
-      : findDrift({
-          state,
-          byId: scene.byId,
-          inventory: observation.inventory,
-          now,
-          isPaused: (address) => wanted.some((batch) => batch.address === address && batch.paused === true),
-        }).filter((one) => isMeant(one.address));
+  const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const diagnostics = [
     ...desired.diagnostics,
     ...checkSelection(scope, addresses),
     ...[...moved.diagnostics, ...decided.diagnostics].filter(
       ({ address }) => address === undefined || isMeant(address),
     ),
-    ...foreignAccount(state, observation),
-    ...outOfSight(changes, input.state, observation, scope.assumeMissing),
+    ...(mode === 'refresh-only' ? [] : waitingForNothing(changes)),
+    ...foreignAccount(state, observation, world.settle),
     ...emptyTargets(changes),
-    ...unseenParams(changes, new Set(settlement?.found.map(({ intent }) => intent.address))),
+    ...unseenParams(changes, recordedRuns(sameness)),
     ...inventoryNote(observation),
+    ...clockNote(observation),
     ...(mode === 'refresh-only'
       ? []
       : checkSafety(desired, state, changes, { mode, force, allowEmpty: scope.allowEmpty })),
   ];
-  return {
+  const made: Plan = {
     formatVersion: '1.0',
     fleetformVersion: input.fleetformVersion,
     plannedAt: rfc3339(input.now),
@@ -134,113 +126,91 @@ export function plan(input: PlanInput): Plan {
     unmanaged: decided.unmanaged,
     diagnostics,
   };
-}
-
-interface Deciding {
-  readonly desired: Desired;
-  readonly wanted: readonly DesiredBatch[];
-  readonly state: State | null;
-  readonly settlement: ReturnType<typeof settleIntents> | null;
-  readonly observation: Observation;
-  readonly scene: Scene;
-  readonly mode: Plan['mode'];
-}
-
-interface Decided {
-  readonly changes: readonly Change[];
-  readonly unmanaged: Plan['unmanaged'];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [] };
-const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
-
-/** The whole, whatever part of it is meant: in the file's order, then what the file no longer names, then claims. */
-function decideAll({ desired, wanted, state, settlement, observation, scene, mode }: Deciding): Decided {
-  const { now } = scene;
-  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
-  const changes: Change[] = [];
-  const take = (decision: Decision) => {
-    if (decision.change !== undefined) changes.push(decision.change);
-    diagnostics.push(...decision.diagnostics);
-  };
-
-  const inDoubt = new Set(settlement?.found.map(({ intent }) => intent.address));
-  const isBound = (batch: ResolvedBatch) => entryOf(state, batch.desired.address) !== undefined;
-  const renames = findRenames(resolved, wanted, state);
-  const unsettled = scene.scope.assumeMissing ? [] : (settlement?.unclear ?? []);
-  const bound = new Map(
-    resolved.flatMap((batch) => {
-      const { address } = batch.desired;
-      const entry = entryOf(state, address);
-      return entry === undefined ? [] : [[address, decideBound(batch, entry, inDoubt.has(address), scene)]];
-    }),
-  );
-  // A state restored from a copy knows an older batch than there is: what it would make anew is looked for, too.
-  const unbound = resolved.filter((batch) => {
-    const { address, executeAt } = batch.desired;
-    if (!isBound(batch)) return !renames.has(address);
-    return executeAt !== null && makesBatch(bound.get(address));
-  });
-  const { assumeMissing } = scene.scope;
-  const matches = matchUnbound({ unbound, state, observation, now, assumeMissing });
-
-  for (const batch of resolved) {
-    const { address } = batch.desired;
-    const decision = bound.get(address);
-    const from = renames.get(address);
-    const match = matches.get(address) ?? { verdict: 'absent' };
-    const own = unsettled.find(({ intent }) => intent.address === address);
-    if (own !== undefined) take({ diagnostics: [leftInDoubt(batch.desired, own)] });
-    else if (decision === undefined && from !== undefined) {
-      take(decideRenamed(batch, from.address, from.entry, scene));
-    } else {
-      const alone =
-        decision === undefined
-          ? decideUnbound(batch, match, scene)
-          : unlessThere(batch, decision, match, scene);
-      take(unlessInTurn(batch, alone, unsettled, now));
-    }
-  }
-
-  const named = new Set(wanted.map((batch) => batch.address));
-  const renamedFrom = new Set([...renames.values()].map((from) => from.address));
-  for (const one of unsettled) {
-    if (!named.has(one.intent.address)) take({ diagnostics: [unsettledLeftover(one)] });
-  }
-  const leftover = Object.entries(state?.entries ?? {})
-    .filter(([address]) => !named.has(address) && !renamedFrom.has(address))
-    .sort((a, b) => compareText(a[0], b[0]));
-  const reason = mode === 'destroy' ? 'everything is to be destroyed' : 'no longer in the file';
-  for (const [address, entry] of leftover) {
-    const place = { address, targetText: describeTargets(entry.spec, desired.aliases) };
-    take(decideUndesired(place, entry, scene, reason));
-  }
-
-  const unowned = unmanagedBatches({ state, observation, changes, now });
-  const claims = mode === 'destroy' ? [] : claimedBatches(desired, observation, unowned, now);
-  for (const claim of claims) take(claim);
-  const claimed = new Set(claims.flatMap((claim) => claim.change?.batchIds ?? []));
-  return { changes, diagnostics, unmanaged: unowned.filter((batch) => !claimed.has(batch.batchId)) };
-}
-
-/** Whoever moves to an address makes what is there move on, wherever the selection ends. */
-function movesWithTheirFollowers(moves: readonly Move[], isMeant: (address: string) => boolean): Move[] {
-  const meant = moves.filter((move) => isMeant(move.to));
-  for (const { to } of meant) {
-    const follower = moves.find((move) => move.from === to && !meant.includes(move));
-    if (follower !== undefined) meant.push(follower);
-  }
-  return meant;
-}
-
-function sceneOf(observation: Observation, scope: PlanScope, now: number): Scene {
   return {
-    now,
-    scope,
-    byId: new Map(observation.batches.map((batch) => [batch.id, batch])),
-    serversOf: (spec: Spec) => targetServers(spec, observation.inventory)?.size ?? null,
+    plan: made,
+    settlement: sameness.settlement,
+    sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
   };
+}
+
+/** What a plan would have to know besides what is observed: `observe/` looks, and asks again. */
+export function questionsOf(
+  input: Omit<PlanInput, 'fleetformVersion' | 'api' | 'desired'> & PlanAbout,
+): Asked {
+  return lookAround(input).world.asked;
+}
+
+/** As much of a file as evidence takes. */
+export interface PlanAbout {
+  readonly desired: Pick<Desired, 'batches' | 'claims' | 'moved' | 'aliases'>;
+}
+
+interface Look {
+  readonly world: World;
+  readonly moved: ReturnType<typeof moveEntries>;
+  readonly sameness: Sameness;
+  readonly decided: Decided;
+}
+
+const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
+const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [] };
+
+function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' | 'now' | 'options'>): Look {
+  const { desired, observation } = input;
+  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE } = input.options ?? {};
+  const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
+  const world = createWorld({
+    desired,
+    state: input.state === null ? null : moved.state,
+    observation,
+    now: at ?? input.now,
+    settle,
+    mode,
+    scope: { ...WHOLE, ...input.options?.scope },
+  });
+  const sameness = findSameness(world);
+  const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
+  if (mode === 'refresh-only') driftOf(world);
+  return { world, moved, sameness, decided };
+}
+
+function driftOf(world: World) {
+  const paused = new Set(world.wanted.flatMap(({ address, paused }) => (paused === true ? [address] : [])));
+  return findDrift(world, (address) => paused.has(address));
+}
+
+/** Whoever moves to an address makes what is there move on, wherever the selection ends: a chain goes as a whole. */
+function chainsOf(moves: readonly Move[], isMeant: (address: string) => boolean): Move[] {
+  const leaving = new Map(moves.map((move) => [move.from, move]));
+  const arriving = new Map(moves.map((move) => [move.to, move]));
+  const meant = new Set<Move>();
+  const open = moves.filter(({ from, to }) => isMeant(from) || isMeant(to));
+  for (let move = open.pop(); move !== undefined; move = open.pop()) {
+    if (meant.has(move)) continue;
+    meant.add(move);
+    for (const next of [leaving.get(move.to), arriving.get(move.from)])
+      if (next !== undefined) open.push(next);
+  }
+  return moves.filter((move) => meant.has(move));
+}
+
+/** A create waits for what may be the same run; if nothing that is selected ends that, it would wait for ever. */
+function waitingForNothing(changes: readonly Change[]): Diagnostic[] {
+  const ending = new Set<Id>();
+  for (const change of changes) {
+    if (change.action === 'cancel' || change.action === 'replace')
+      for (const id of change.batchIds) ending.add(id);
+  }
+  return changes.flatMap((change) => {
+    if (change.action !== 'create' && change.action !== 'replace') return [];
+    const left = change.awaits.filter((id) => !ending.has(id));
+    return left.length === 0 ? [] : [waitsForLive(change.address, left)];
+  });
+}
+
+/** What is adopted of these the state's own record tells. */
+function recordedRuns({ answers }: Sameness): Set<string> {
+  return new Set([...answers].flatMap(([address, { verdict }]) => (verdict === 'this' ? address : [])));
 }
 
 function rfc3339(unixSeconds: number): string {

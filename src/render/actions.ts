@@ -23,8 +23,8 @@ export const ACTION_LOOKS: Readonly<Record<Action, ActionLook>> = {
 };
 
 /** `batch 41`, `after batch 41`; empty without any. */
-export function concernedBatches(change: Pick<Change, 'action' | 'batchIds'>): string {
-  if (change.batchIds.length === 0) return '';
-  // The batches of a create are those that it comes after.
-  return `${change.action === 'create' ? 'after ' : ''}${batchesText(change.batchIds)}`;
+export function concernedBatches(change: Change): string {
+  if (change.action === 'create')
+    return change.follows.length === 0 ? '' : `after ${batchesText(change.follows)}`;
+  return change.batchIds.length === 0 ? '' : batchesText(change.batchIds);
 }

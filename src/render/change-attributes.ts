@@ -38,11 +38,9 @@ export function changeAttributes(change: Change, context: AttributeContext): Att
       ];
     case 'adopt':
       return [
-        ...(change.before === null
-          ? standing(change, change.after, context)
-          : differing(change, change.before, change.after, context)),
+        ...standing(change, change.after, context),
         { name: 'tasks', lines: [line(countsText(change.tasks))], isProse: true },
-        ...(change.from === null ? [] : [{ name: 'from', lines: [line(safeText(change.from, 200))] }]),
+        ...toggle(change.toggle),
         reason(change),
       ];
     default:
@@ -104,6 +102,13 @@ function flags(change: Change): Attribute[] {
     attributes.push({ name: 'protected', lines: [line('yes, by preventCancel')] });
   }
   return attributes;
+}
+
+/** What an adopted batch needs besides. */
+function toggle(what: 'pause' | 'resume' | null): Attribute[] {
+  if (what === null) return [];
+  const text = what === 'pause' ? 'yes, as soon as it is adopted' : 'no more, as soon as it is adopted';
+  return [{ name: 'paused', lines: [line(text)] }];
 }
 
 function reason(change: Change): Attribute {

@@ -6,17 +6,19 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type HeldLock, LockedError } from '../lock/lock.ts';
+import { acquireLockFile } from '../lock/lock-file.ts';
+import type { ProcessIdentity } from '../lock/process-identity.ts';
 import { FleetformError } from '../model/errors.ts';
-import { LockedError, type StateLock } from '../state/backend.ts';
-import { acquireLockFile } from '../state/lock-file.ts';
-import type { ProcessIdentity } from '../state/process-identity.ts';
 
 const PAUSE_MS = 5;
 /** No change takes anything like it: whoever waits longer tells of the holder. */
 const PATIENCE_MS = 30_000;
+/** Nor is it held for long enough to show a second sign of life. */
+const SILENT_MS = 15_000;
 
 /** Makes the folder where it is missing. Rejects with `sandbox.busy` and `sandbox.unwritable`. */
-export async function lockFolder(folder: string, self: ProcessIdentity): Promise<StateLock> {
+export async function lockFolder(folder: string, self: ProcessIdentity): Promise<HeldLock> {
   const path = join(folder, 'sandbox.lock.json');
   const { host, pid } = self;
   const since = new Date();
@@ -31,7 +33,7 @@ export async function lockFolder(folder: string, self: ProcessIdentity): Promise
     await mkdir(folder, { recursive: true });
     for (;;) {
       try {
-        return await acquireLockFile(path, holder, self);
+        return await acquireLockFile(path, holder, self, { silentMs: SILENT_MS });
       } catch (error) {
         if (!(error instanceof LockedError)) throw error;
         if (Date.now() - since.getTime() >= PATIENCE_MS) throw busy(path, error);

@@ -8,7 +8,7 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownIdentity, type ProcessIdentity } from '../state/process-identity.ts';
+import { ownIdentity, type ProcessIdentity } from '../lock/process-identity.ts';
 import { lockFolder, unwritable } from './folder-lock.ts';
 import { parseRecord, stampOf } from './record-file.ts';
 import { emptyRecord, type SandboxRecord } from './world.ts';

@@ -1,40 +1,75 @@
 /**
- * The state as an apply works on it: every transition is on disk before `record` resolves.
+ * The state as an apply works on it: every edit is on disk before `record` resolves.
  *
- * Transitions that come in while a write is under way go out together with the next one: one write serves many.
- * A failed write fails the `record` calls that waited for it, and what they held goes out with the next write. Whoever
- * sends something that must not be sent twice waits for `record` first: then nothing is sent that no intent tells of.
+ * Edits that come in while a write is under way go out together with the next one: one write serves many. A failed
+ * write fails the `record` calls that waited for it, and what they held goes out with the next write. Whoever sends
+ * something that must not be sent twice waits for `record` first: then nothing is sent that no intent tells of.
+ *
+ * Every write carries the proof that whoever writes is the holder, and knows what it replaces.
  */
-import type { State } from '../model/state.ts';
-import type { StateBackend } from './backend.ts';
+import type { Intent, State, StateEntry } from '../model/state.ts';
+import type { StateBackend, StateLock } from './backend.ts';
+import { type Edit, Ledger } from './edits.ts';
 
 export interface Journal {
+  /** A snapshot, made when something has changed since the last one: of the whole state, so not for every address. */
   current(): State;
-  /** Resolves when the new state is kept. A transition that changes nothing writes nothing. */
-  record(transition: (state: State) => State): Promise<void>;
+  entry(address: string): StateEntry | undefined;
+  intents(): readonly Intent[];
+  intent(id: string): Intent | undefined;
+  /**
+   * Resolves when the state is kept with these edits. Where all is kept and nothing changes, nothing is written;
+   * a state that does not exist yet is made by the first record, even of nothing.
+   */
+  record(edits: Edit | readonly Edit[]): Promise<void>;
 }
 
-export function openJournal(backend: Pick<StateBackend, 'write'>, initial: State): Journal {
-  let state = initial;
-  let kept = initial;
+/** `expectedSerial`: that of the state that is kept now; null: none is. */
+export function openJournal(
+  backend: Pick<StateBackend, 'write'>,
+  lock: StateLock,
+  initial: State,
+  expectedSerial: number | null,
+): Journal {
+  const ledger = new Ledger(initial);
+  let serial = initial.serial;
+  let expected = expectedSerial;
+  /** Counts the edits; what is kept is that of `keptVersion`. */
+  let version = 0;
+  let keptVersion = expectedSerial === null ? -1 : 0;
+  let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
 
+  function current(): State {
+    snapshot ??= { ...ledger.state(), serial };
+    return snapshot;
+  }
+
   async function keep(): Promise<void> {
-    const snapshot: State = { ...state, serial: kept.serial + 1 };
-    state = { ...state, serial: snapshot.serial };
-    const inFlight = state;
-    await backend.write(snapshot);
-    kept = inFlight;
+    const next = (expected ?? initial.serial) + 1;
+    if (next !== serial) {
+      serial = next;
+      snapshot = snapshot === null ? null : { ...snapshot, serial };
+    }
+    const inFlight = version;
+    await backend.write(current(), { lock, expectedSerial: expected });
+    expected = next;
+    keptVersion = inFlight;
   }
 
   return {
-    current: () => state,
-    async record(transition) {
-      const next = transition(state);
-      if (next === state) return;
-      state = next;
-      while (writing !== null) await writing;
-      if (kept === state) return;
+    current,
+    entry: (address) => ledger.entry(address),
+    intents: () => ledger.intents(),
+    intent: (id) => ledger.intent(id),
+    async record(edits) {
+      if (ledger.edit(Array.isArray(edits) ? edits : [edits as Edit])) {
+        version += 1;
+        snapshot = null;
+      }
+      const own = version;
+      while (writing !== null && keptVersion < own) await writing;
+      if (keptVersion >= own) return;
       writing = keep().finally(() => {
         writing = null;
       });

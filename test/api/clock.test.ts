@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { createApiClock } from '../../src/api/clock.ts';
 import type { ApiResponse } from '../../src/api/port.ts';
 import { createSandbox } from '../../src/sandbox/memory.ts';
-import { randomFrom } from '../support/schedule.ts';
+import { randomFrom } from '../support/schedules/random.ts';
 import {
   BATCH,
   clientOn,

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { requestBody } from '../../src/api/request-body.ts';
-import { templateNameOf, templateOfTask } from '../../src/api/task-name.ts';
+import { templateNameOf } from '../../src/api/task-name.ts';
 import { FleetformError } from '../../src/model/errors.ts';
 import type { Spec } from '../../src/model/state.ts';
 
@@ -74,12 +74,6 @@ const TEMPLATES = [
   template('3', 'Twice'),
   template('4', 'Twice'),
 ];
-
-name('a task is of the one template whose name it bears', () => {
-  assert.is(templateOfTask({ name: 'Deploy' }, TEMPLATES)?.id, '2');
-  assert.is(templateOfTask({ name: 'deploy' }, TEMPLATES), undefined);
-  assert.is(templateOfTask({ name: 'Twice' }, TEMPLATES), undefined);
-});
 
 name('the tasks of a batch tell its template', () => {
   const named = (...names: string[]) =>

@@ -1,6 +1,7 @@
 /** Lists that are behind: empty answers that are none, copies that come late. What they lack is not absent. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { is } from '../support/answers.ts';
 import { batch, Crash, desired, EU, Scene, START, US } from '../support/scene.ts';
 
 const it = suite('lists that are behind');
@@ -16,14 +17,12 @@ async function begun(listLag?: number): Promise<Scene> {
   return scene;
 }
 
-/** The POST for `fleet` is done, and its answer lost; the lists answer `[]` from then on. */
-function loseAnswer(scene: Scene, fleet: string, isEmptyAfter = false): void {
+/** The POST for `fleet` is done, and its answer lost; these lists answer `[]` from then on. */
+function loseAnswer(scene: Scene, fleet: string, isEmptyAfter: (typeof is)['batchList'] = () => false): void {
   let isLost = false;
-  scene.faultFor = ({ method, path, body }) => {
-    if (method === 'GET' && path === LISTS && isLost && isEmptyAfter) {
-      return { when: 'after', kind: 'empty-array' };
-    }
-    if (method !== 'POST' || isLost || !body?.includes(fleet)) return undefined;
+  scene.faultFor = (request) => {
+    if (isLost && isEmptyAfter(request)) return { when: 'after', kind: 'empty-array' };
+    if (!is.create(request) || isLost || !request.body?.includes(fleet)) return undefined;
     isLost = true;
     return { when: 'after', kind: '500' };
   };
@@ -36,7 +35,9 @@ const outcomeOf = async (work: Promise<Awaited<ReturnType<Scene['apply']>>>) => 
 
 it('lists that have become empty say nothing, however often', async () => {
   const scene = await begun();
-  loseAnswer(scene, EU, true);
+  const isList = (request: Parameters<(typeof is)['batchList']>[0]) =>
+    is.batchList(request) || is.taskList(request) || is.serverTasks(request);
+  loseAnswer(scene, EU, isList);
   assert.equal(await outcomeOf(scene.apply(file)), [0, 0, 1, 1]);
   const posts = scene.posts();
   const told = (await scene.plan(file)).diagnostics.find((one) => one.address === 'a');
@@ -50,6 +51,15 @@ it('lists that have become empty say nothing, however often', async () => {
   scene.faultFor = () => undefined;
   assert.equal(await outcomeOf(scene.apply(file)), [1, 0, 0, 0]);
   assert.is(scene.posts(), posts + 1);
+  assert.is(scene.live().length, 3);
+});
+
+it('where only the list of batches has become empty, the others tell', async () => {
+  const scene = await begun();
+  const posts = scene.posts();
+  loseAnswer(scene, EU, is.batchList);
+  assert.equal(await outcomeOf(scene.apply(file)), [2, 0, 0, 0]);
+  assert.is(scene.posts(), posts + 2);
   assert.is(scene.live().length, 3);
 });
 
@@ -92,18 +102,18 @@ it('what one look has shown, a poorer one does not hide', async () => {
 });
 
 it('lists that lag longer than anybody waits: what was made just before is missing, too', async () => {
-  const scene = await begun(40);
+  const scene = await begun(100);
   loseAnswer(scene, US);
   assert.equal(await outcomeOf(scene.apply(file)), [1, 0, 1, 0]);
   const posts = scene.posts();
-  scene.now += 60;
+  scene.now += 100;
   assert.equal(await outcomeOf(scene.apply(file)), [0, 0, 0, 0]);
   assert.is(scene.posts(), posts);
   assert.is(scene.live().length, 3);
 });
 
 it('lists that lag, and a create that really was lost: it is sent again once they have caught up', async () => {
-  for (const listLag of [1, 2, 4, 6]) {
+  for (const listLag of [1, 2, 4, 6, 13, 40]) {
     const scene = await begun(listLag);
     let isLost = false;
     scene.faultFor = ({ method, body }) => {
@@ -118,9 +128,9 @@ it('lists that lag, and a create that really was lost: it is sent again once the
 
 it('a create that was turned away (429) waits for lists that lag, and no longer', async () => {
   for (const [listLag, atMost] of [
-    [0, 2],
-    [2, 5],
-    [6, 9],
+    [0, 6],
+    [2, 8],
+    [6, 12],
   ] as const) {
     const scene = await begun(listLag);
     let isTurnedAway = false;

@@ -60,10 +60,10 @@ it('while one is in doubt, no other of its template and time is made, whatever i
 it('one in doubt that gets another name is not made again under it', async () => {
   const scene = await inDoubt();
   const plan = await scene.plan(file(once('b')));
-  assert.equal(errors(plan), ['plan.unsettled b']);
-  const told = plan.diagnostics.find((one) => one.address === 'b');
-  assert.match(told?.message ?? '', 'batch 4004 or 4005 for "a"');
-  assert.match(told?.hint ?? '', 'moved: [{ from: "a", to: "b" }]');
+  assert.equal(errors(plan), ['plan.unsettled b', 'plan.unsettled a']);
+  const [ofB, ofA] = plan.diagnostics;
+  assert.match(ofB?.message ?? '', 'batch 4004 or 4005 for "a"');
+  assert.match(ofA?.message ?? '', /4004.*4005/);
 });
 
 it('one in doubt that is not wanted any more is told, and stays recorded', async () => {
@@ -71,7 +71,7 @@ it('one in doubt that is not wanted any more is told, and stays recorded', async
   for (const options of [{}, { mode: 'destroy' }] as const) {
     const plan = await scene.plan(file(), options);
     const told = plan.diagnostics.find((one) => one.address === 'a');
-    assert.equal([told?.severity, told?.code], ['warning', 'plan.unsettled']);
+    assert.equal([told?.severity, told?.code], ['error', 'plan.unsettled']);
     assert.match(told?.hint ?? '', "fleetform state rm 'a'");
   }
   await scene.apply(file());
@@ -109,10 +109,10 @@ it('a repeated --replace of what an interrupted one has just made is refused', a
 
 it("somebody's batch that was there before is not taken for the one that was not made", async () => {
   const scene = new Scene();
-  await scene.apply(file());
-  scene.now += 30;
   const theirs = foreignBatch(scene, { taskTemplateId: '7', fleetId: EU });
-  const late = batch('late', { executeAt: scene.now - 60, startingDeadline: 600 });
+  scene.now += 30;
+  await scene.apply(file());
+  const late = batch('late', { executeAt: scene.now - 100, startingDeadline: 600 });
   scene.faultFor = ({ method }) => (method === 'POST' ? { when: 'before', kind: '500' } : undefined);
   scene.now += 1;
   const result = await scene.apply(file(late));

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { faultRules } from '../../src/sandbox/fault-rules.ts';
 import { fleetform, folder, inHours, KEY, serve } from '../support/cli.ts';
 
 const it = suite('acceptance');
@@ -104,8 +105,15 @@ for (const shape of ['array', 'object'] as const) {
   }
 }
 
-it('the list full of foreign batches, and no state: an error and no POST; --assume-missing overrules', async () => {
-  const api = await serve({ token: null });
+it('the list full of foreign batches, and no state: its game servers tell, else an error and no POST; --assume-missing overrules', async () => {
+  let isAnswered = false;
+  const api = await serve({
+    token: null,
+    faultFor: ({ path }) =>
+      !isAnswered && /\/applicationInstance\/\d+\/task$/.test(path)
+        ? { when: 'before', kind: 'status', status: 403 }
+        : undefined,
+  });
   try {
     for (let i = 0; i < 100; i += 1) {
       await fetch(`${api.server.url}/v3/applicationInstance/task`, {
@@ -127,19 +135,35 @@ it('the list full of foreign batches, and no state: an error and no POST; --assu
     const forced = await fleetform(['apply', '--auto-approve', '--assume-missing'], cwd, api.env);
     assert.is(forced.code, 0, forced.stderr);
     assert.is(api.posts().length, 3);
+    const destroyed = await fleetform(['destroy', '--auto-approve'], cwd, api.env);
+    assert.is(destroyed.code, 0, destroyed.stderr);
+    isAnswered = true;
+    const told = await fleetform(['apply', '--auto-approve'], folder({ 'fleetform.yaml': THREE }), api.env);
+    assert.is(told.code, 0, told.stderr);
+    assert.is(api.posts().length, 6);
   } finally {
     await api.server.close();
   }
 });
 
 it('an answer that gets lost does not make a second batch', async () => {
-  const api = await serve();
+  const rules = faultRules([
+    { method: 'POST', nth: 1, fault: { when: 'after', kind: 'reset' } },
+    { method: 'POST', nth: 2, fault: { when: 'after', kind: '503-empty' } },
+    { method: 'POST', nth: 3, fault: { when: 'after', kind: 'status', status: 409 } },
+  ]);
+  const api = await serve({ faultFor: rules.faultFor });
   try {
     const cwd = folder({ 'fleetform.yaml': THREE });
     const state = () => JSON.parse(readFileSync(join(cwd, '.fleetform/live-ops.state.json'), 'utf8'));
-    await fleetform(['apply', '--auto-approve'], cwd, api.env);
+    const applied = await fleetform(['apply', '--auto-approve'], cwd, api.env);
+    assert.equal(rules.struck, [1, 1, 1], 'three answers were lost');
+    assert.is(applied.code, 0, applied.stderr);
+    assert.is(api.posts().length, 3);
+    assert.is(api.record.batches.length, 3);
     assert.is(Object.keys(state().entries).length, 3);
     assert.equal(state().intents, []);
+    assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd, api.env)).code, 0);
   } finally {
     await api.server.close();
   }

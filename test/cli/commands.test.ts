@@ -1,5 +1,5 @@
 /** Every command as a process: exit codes, streams, and what its flags do. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -299,6 +299,33 @@ it('import binds what a person says, after a look at it', async () => {
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
 });
 
+it('a lost state that is begun anew with one import vouches for nothing else, and neither does `state rm`', async () => {
+  const once = (name: string, fleet: string) =>
+    `  ${name}: { template: Restart game server, target: { fleet: "${fleet}" } }\n`;
+  const file = `version: 1\nname: live\napi: sandbox\nbatches:\n${once('a', '1394296486561117717')}${once('b', '1394296486561117718')}`;
+  const cwd = folder({ 'fleetform.yaml': file });
+  const path = join(cwd, '.fleetform/live.state.json');
+  assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 0);
+  const { entries } = JSON.parse(readFileSync(path, 'utf8'));
+  rmSync(path);
+  const asks = async (what: string) => {
+    const { code, stderr } = await fleetform(['apply', '--auto-approve'], cwd);
+    assert.is(code, 1, what);
+    assert.match(stderr, `import 'b' ${entries.b.batchIds[0]}`, what);
+  };
+  await asks('lost');
+  assert.is((await fleetform(['import', 'a', entries.a.batchIds[0]], cwd)).code, 0);
+  await asks('one of two is bound');
+  assert.is((await fleetform(['import', 'b', entries.b.batchIds[0]], cwd)).code, 0);
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
+  const more = `${file}${once('c', '1394296486561117719')}`;
+  writeFileSync(join(cwd, 'fleetform.yaml'), more);
+  assert.match((await fleetform(['apply', '--auto-approve'], cwd)).stdout, '1 created');
+  assert.is((await fleetform(['state', 'rm', 'b'], cwd)).code, 0);
+  const after = await fleetform(['plan'], cwd);
+  assert.not.match(after.stdout, 'to create', after.stdout);
+});
+
 it('init writes a file that plans, and overwrites none', async () => {
   const cwd = folder();
   assert.is((await fleetform(['init', '--name', 'mine'], cwd)).code, 0);
@@ -408,7 +435,7 @@ it('a lock of a live process is respected, of a dead one taken over, of another 
   await fleetform(['apply', '--auto-approve'], cwd);
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
   const path = join(cwd, '.fleetform/live.lock.json');
-  const { ownIdentity } = await import('../../src/state/process-identity.ts');
+  const { ownIdentity } = await import('../../src/lock/process-identity.ts');
   const self = await ownIdentity();
   const holder = {
     ...self,
@@ -425,7 +452,8 @@ it('a lock of a live process is respected, of a dead one taken over, of another 
   writeFileSync(path, JSON.stringify({ ...holder, host: 'elsewhere', pid: 999_999 }));
   assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 1);
   assert.is((await fleetform(['force-unlock', 'another'], cwd)).code, 1);
-  assert.is((await fleetform(['force-unlock', 'the-id'], cwd)).code, 0);
+  assert.match((await fleetform(['force-unlock', 'the-id'], cwd)).stderr, '--force', 'it was alive just now');
+  assert.is((await fleetform(['force-unlock', 'the-id', '--force'], cwd)).code, 0);
   assert.not(existsSync(path));
   writeFileSync(path, JSON.stringify({ ...holder, pid: 999_999 }));
   const taken = await fleetform(['apply', '--auto-approve'], cwd);

@@ -2,12 +2,12 @@
  * For real: processes killed with SIGKILL while they work, pipelines side by side, an API that loses answers. Then
  * one apply more, and everything is there once.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fleetform, folder, inHours, serve, start } from '../support/cli.ts';
-import { randomFrom } from '../support/schedule.ts';
+import { randomFrom } from '../support/schedules/random.ts';
 
 const it = suite('kill');
 
@@ -26,6 +26,37 @@ function file(hours: number): string {
     line('logs', 'Collect logs', '1394296486561117719', '')
   );
 }
+
+it('the lock file is removed between creates: nothing more is sent, and the next apply finishes', async () => {
+  const api = await serve({ delayMs: 40 });
+  try {
+    const lines = Array.from({ length: 6 }, (_, i) => [
+      `  b${i}:`,
+      `    template: ${i % 2 === 0 ? 'Restart game server' : 'Collect logs'}`,
+      `    target: { fleet: "139429648656111771${7 + (i % 3)}" }`,
+      `    executeAt: ${inHours(24)}`,
+    ]);
+    const text = ['version: 1', 'name: live', 'batches:', ...lines.flat(), ''].join('\n');
+    const cwd = folder({ 'fleetform.yaml': text });
+    const { ended } = start(['apply', '--auto-approve', '--quiet'], cwd, api.env);
+    const patience = Date.now() + 20_000;
+    while (api.posts().length === 0 && Date.now() < patience)
+      await new Promise((done) => setTimeout(done, 2));
+    rmSync(join(cwd, '.fleetform/live.lock.json'));
+    const lost = await ended;
+    assert.is(lost.code, 1);
+    assert.match(lost.stderr.replace(/\s+/g, ' '), /lock/);
+    const sent = api.posts().length;
+    assert.ok(sent < 6, `${sent} were sent`);
+    const { code, stderr } = await fleetform(['apply', '--auto-approve'], cwd, api.env);
+    assert.is(code, 0, stderr);
+    assert.is(api.record.batches.length, new Set(api.posts().map((body) => JSON.stringify(body))).size);
+    assert.is(api.posts().length, api.record.batches.length);
+    assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd, api.env)).code, 0);
+  } finally {
+    await api.server.close();
+  }
+});
 
 async function round(seed: number): Promise<void> {
   const random = randomFrom(seed);

@@ -54,7 +54,7 @@ function changed(): string {
   return fileWith(nights, build);
 }
 
-const LINE = 'Plan: 2 to create, 6 to replace, 4 to cancel, 0 to update, 2 to adopt.';
+const LINE = 'Plan: 2 to create, 6 to replace, 4 to cancel, 0 to update, 0 to adopt, 2 to move.';
 
 it('the terminal, the comment, the page and the plan tell the same numbers; apply does exactly that', async () => {
   const cwd = await fortyApplied();
@@ -69,20 +69,27 @@ it('the terminal, the comment, the page and the plan tell the same numbers; appl
   const page = readFileSync(join(cwd, 'plan.html'), 'utf8');
   const plan = JSON.parse(readFileSync(join(cwd, 'live.plan.json'), 'utf8'));
   for (const text of [planned.stdout, comment, page]) assert.ok(text.includes(LINE), text.slice(0, 2000));
-  const { create, replace, cancel, adopt, servers } = plan.summary;
-  assert.equal([create, replace, cancel, adopt], [2, 6, 4, 2]);
+  const { create, replace, cancel, adopt, move, servers } = plan.summary;
+  assert.equal([create, replace, cancel, adopt, move], [2, 6, 4, 0, 2]);
   for (const text of [comment, page]) assert.ok(text.includes(`${servers} game servers`), `no ${servers}`);
   for (const { address, action } of plan.changes) {
     if (action === 'no-op') continue;
     for (const text of [planned.stdout, comment, page]) assert.ok(text.includes(address), address);
   }
   const rows = comment.split('\n').filter((line) => /^\| `[-+/<~!]/.test(line));
-  assert.is(rows.length, 14);
+  assert.is(rows.length, 12);
+  assert.is(plan.moves.length, 2);
+  for (const { from, to } of plan.moves)
+    for (const text of [planned.stdout, comment, page])
+      assert.ok(text.includes(from) && text.includes(to), `${from} -> ${to}`);
   assert.ok(comment.length < 60_000);
 
   const applied = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.is(applied.code, 0, applied.stderr);
-  assert.match(applied.stdout, 'Apply complete: 2 created, 6 replaced, 4 cancelled, 0 updated, 2 adopted.');
+  assert.match(
+    applied.stdout,
+    'Apply complete: 2 created, 6 replaced, 4 cancelled, 0 updated, 0 adopted, 2 moved.',
+  );
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
 });
 

@@ -1,5 +1,5 @@
 /** `fleetform state …` as a process: the record looked at and put right by hand, and what plans make of it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -205,6 +205,29 @@ it('a lock of another is respected, and waited for no longer than told', async (
     assert.match(refused.stderr, 'ana@elsewhere');
   }
   assert.is((await fleetform(['state', 'list'], cwd)).code, 0);
+});
+
+it('files of several folders: a state beside one of them is not passed over', async () => {
+  const live = FILE.split('\n');
+  const cwd = folder({});
+  for (const name of ['a', 'b']) mkdirSync(join(cwd, name));
+  writeFileSync(join(cwd, 'a/one.yaml'), `${live.slice(0, 6).join('\n')}\n`);
+  writeFileSync(join(cwd, 'b/two.yaml'), `version: 1\nbatches:\n${live[6]}\n`);
+  const both = ['-f', 'a/one.yaml', '-f', 'b/two.yaml'];
+  assert.is((await fleetform(['apply', '--auto-approve', '-f', 'a/one.yaml'], cwd)).code, 0);
+  for (const line of [['plan'], ['apply', '--auto-approve'], ['state', 'list'], ['status']]) {
+    const { code, stderr } = await fleetform([...line, ...both], cwd);
+    assert.is(code, 1, line.join(' '));
+    assert.match(stderr, 'a/.fleetform/live.state.json is a state of "live"');
+    assert.match(stderr, join(cwd, '.fleetform'));
+  }
+  mkdirSync(join(cwd, '.fleetform'));
+  for (const name of readdirSync(join(cwd, 'a/.fleetform'))) {
+    renameSync(join(cwd, 'a/.fleetform', name), join(cwd, '.fleetform', name));
+  }
+  const { code, stdout } = await fleetform(['plan', ...both], cwd);
+  assert.is(code, 0);
+  assert.match(stdout, '1 to create');
 });
 
 it.run();

@@ -106,7 +106,21 @@ given('files and folders come together, each file once', async () => {
   const root = folderOf({ 'one/a.yaml': MINIMAL, 'two/b.yaml': 'version: 1\n' });
   const desired = await loadDesired({ cwd: root, files: ['two/b.yaml', 'one', 'one/a.yaml'], env: {} });
   assert.equal(desired.files, [join(root, 'two/b.yaml'), join(root, 'one/a.yaml')]);
-  assert.is(desired.root, join(root, 'two'));
+  assert.is(desired.root, root);
+});
+
+given('the folder of the state is the same in whatever order files are named', async () => {
+  const root = folderOf({
+    'one/a.yaml': MINIMAL,
+    'two/b.yaml': 'version: 1\n',
+    'one/deep/c.yaml': 'version: 1\n',
+  });
+  const rootOf = async (...files: string[]) => (await loadDesired({ cwd: root, files, env: {} })).root;
+  assert.is(await rootOf('one', 'two'), root);
+  assert.is(await rootOf('two', 'one'), root);
+  assert.is(await rootOf('one/a.yaml', 'one/deep'), join(root, 'one'));
+  assert.is(await rootOf('one/deep', 'one/a.yaml'), join(root, 'one'));
+  assert.is(await rootOf('one/a.yaml'), join(root, 'one'));
 });
 
 given('what cannot be read is told, all of it', async () => {

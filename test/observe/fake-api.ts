@@ -10,6 +10,8 @@ export interface FakeWorld {
   readonly batches?: readonly ObservedBatch[];
   /** How many of all tasks the list shows, the last ones. */
   readonly tasksListed?: number;
+  /** Only found by their id. */
+  readonly unlisted?: readonly Id[];
   readonly lostTasks?: readonly Id[];
   readonly inventory?: Inventory;
   /** The start of a call's name → what it throws. */
@@ -23,6 +25,17 @@ export interface FakeApi extends FleetApi {
 
 export function apiError(code: string, message = code): ApiError {
   return new ApiError({ code, message, endpoint: 'GET /v3/x', status: 404, outcome: 'none' });
+}
+
+function instancesCall({
+  fleetId,
+  regionId,
+}: {
+  fleetId?: Id | undefined;
+  regionId?: Id | undefined;
+}): string {
+  if (fleetId !== undefined) return `listInstances fleet ${fleetId}`;
+  return regionId === undefined ? 'listInstances' : `listInstances region ${regionId}`;
 }
 
 export function fakeApi(world: FakeWorld = {}): FakeApi {
@@ -46,14 +59,23 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
     origin: 'https://api.i3d.net',
     calls: () => [...asked].sort(),
     listTemplates: () => answer('listTemplates', () => [...TEMPLATES]),
-    listBatches: () => answer('listBatches', () => batches.slice(0, LIST_LIMIT).map(plain)),
+    listBatches: () =>
+      answer('listBatches', () =>
+        batches
+          .filter(({ id }) => !world.unlisted?.includes(id))
+          .slice(0, LIST_LIMIT)
+          .map(plain),
+      ),
     listTasks: () => answer('listTasks', () => tasks.slice(tasks.length - (world.tasksListed ?? 0))),
     listServerTasks: (id) =>
       answer(`listServerTasks ${id}`, () => tasks.filter((task) => task.entityId === id)),
     getBatch: (id) => answer(`getBatch ${id}`, () => plain(found(batches, id))),
     getTask: (id) => answer(`getTask ${id}`, (): Task => found(tasks, id)),
     listInstances: ({ fleetId, regionId }) =>
-      answer(`listInstances ${fleetId === undefined ? `region ${regionId}` : `fleet ${fleetId}`}`, () => {
+      answer(instancesCall({ fleetId, regionId }), () => {
+        if (fleetId === undefined && regionId === undefined) {
+          return [...(inventory.homes ?? [])].map(([id, home]) => ({ id, ...home }));
+        }
         const ids = fleetId === undefined ? inventory.regions[regionId!] : inventory.fleets[fleetId];
         return (ids ?? []).map((id) => ({ id, fleetId: fleetId ?? null, regionId: regionId ?? null }));
       }),

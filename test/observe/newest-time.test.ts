@@ -27,4 +27,9 @@ test('each of what has happened counts, wherever it stands', () => {
   assert.is(newestTime([], [task(7, 8), task(3, 4)]), 8);
 });
 
+test('a batch that was cancelled before its time ends when it would have begun: that says nothing', () => {
+  assert.is(newestTime([batch(1, 9999), batch(5, null)], []), 5);
+  assert.is(newestTime([batch(1, 9998)], []), 9998);
+});
+
 test.run();

@@ -1,5 +1,5 @@
 /** examples/github-actions: repairs by hand, comments that must not mislead, and who holds which key. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,7 +7,7 @@ import { folder } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
 import { workflow } from './fake-github.ts';
 import { commentOn, edit, green, TOOLS, winter, withGitHub } from './github-scenes.ts';
-import { foreignLock } from './workspace.ts';
+import { leaveForeignLock } from './workspace.ts';
 
 const all = suite('github actions example, repairs');
 const it = needs(all, ...TOOLS);
@@ -15,8 +15,7 @@ const it = needs(all, ...TOOLS);
 it('a lock that another host left is removed by hand; the apply then goes on, with the newest state', () =>
   withGitHub(async (hub) => {
     const left = folder();
-    mkdirSync(join(left, '.fleetform'));
-    writeFileSync(join(left, '.fleetform/live-ops.lock.json'), foreignLock('4f1c'));
+    leaveForeignLock(join(left, '.fleetform'), '4f1c');
     hub.cache.save('fleetform-state-1-1', join(left, '.fleetform'));
     hub.repository.branch('winter');
     const head = hub.repository.commit('Plan the winter');

@@ -1,12 +1,12 @@
 /** examples/gitlab-ci, run job by job: merge requests, their notes, the default branch, and repairs by hand. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
 import { GitLab, jobNamed, pipeline, type Ran } from './fake-gitlab.ts';
-import { foreignLock } from './workspace.ts';
+import { leaveForeignLock } from './workspace.ts';
 
 const all = suite('gitlab ci example');
 /** Its jobs run in bash, and read the state with curl. */
@@ -177,8 +177,7 @@ it('by hand: a lock that another host left is removed, and apply goes on; nothin
   withGitLab(async (lab) => {
     const commit = lab.repository.commit('Plan the winter');
     const left = folder();
-    mkdirSync(join(left, '.fleetform'));
-    writeFileSync(join(left, '.fleetform/live-ops.lock.json'), foreignLock('4f1c'));
+    leaveForeignLock(join(left, '.fleetform'), '4f1c');
     lab.cache.save('fleetform-state-protected', join(left, '.fleetform'));
     const { applied } = await lab.merged(commit);
     assert.not.ok(applied.isGreen);

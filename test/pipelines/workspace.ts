@@ -1,6 +1,15 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CLI, environment, folder } from '../support/cli.ts';
 
@@ -122,7 +131,7 @@ export class Store {
     if (!existsSync(from)) return;
     this.#saves += 1;
     const place = join(this.#root, `${String(this.#saves).padStart(4, '0')} ${encodeURIComponent(key)}`);
-    cpSync(from, place, { recursive: true });
+    cpSync(from, place, { recursive: true, preserveTimestamps: true });
   }
 
   /** The newest whose key begins so. */
@@ -132,7 +141,7 @@ export class Store {
       .filter((name) => name.slice(5).startsWith(encodeURIComponent(prefix)))
       .at(-1);
     if (found === undefined) return false;
-    cpSync(join(this.#root, found), to, { recursive: true });
+    cpSync(join(this.#root, found), to, { recursive: true, preserveTimestamps: true });
     return true;
   }
 
@@ -141,8 +150,8 @@ export class Store {
   }
 }
 
-/** The lock of a process on a host that is gone, and that nobody here can judge. */
-export function foreignLock(id: string): string {
+/** Leaves the lock of a process on a host that is gone, and that nobody here can judge: silent for an hour. */
+export function leaveForeignLock(folder: string, id: string): void {
   const holder = {
     id,
     who: 'ci@gone',
@@ -151,5 +160,9 @@ export function foreignLock(id: string): string {
     since: '2026-11-23T12:00:00Z',
     operation: 'apply',
   };
-  return JSON.stringify({ ...holder, bootId: null, pidNamespace: null, startTicks: null });
+  const path = join(folder, 'live-ops.lock.json');
+  mkdirSync(folder);
+  writeFileSync(path, JSON.stringify({ ...holder, bootId: null, pidNamespace: null, startTicks: null }));
+  const then = Date.now() / 1000 - 3600;
+  utimesSync(path, then, then);
 }

@@ -5,16 +5,23 @@
  * - `case.json`      `row`: the row of the design's table; `expect`: what must come out, by hand, in the plan's order
  *                    (`create hotfix`, `error plan.ambiguous hotfix`); `now`, `options`: where they aren't the usual ones.
  * - `state.json`     absent: no state exists. In short form:
- *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel, phase } }
+ *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel, phase, replacing } }
  *                    "same": what desired.yaml says at that address; an object changes parts of that (or, where the
  *                    file doesn't name the address, is laid over a restart of fleet eu at 04:00 Amsterdam)
- *     intents: [{ address, was, seen: ["40"], newest: TIME, since: TIME }]
+ *                    `bound`: TIME, an hour ago by default. `stamps`: { "41": { created: TIME, at: TIME, task: ID } }
+ *                    `notAfter`: TIME until which the very same may still be asked for
+ *     sight: { newest: TIME, ids: ["40"] }   what it knew of; default: all made more than 35 minutes ago. null: none told
+ *                    `open`: ids that were in question; `unsure`: addresses of the file of which nobody could tell
+ *     intents: [{ address, was, seen: ["40"], newest: TIME, since: TIME, sent: TIME | null }]
  * - `observed.json`  what the API says, in short form:
  *     batches: [{ id, template, at: TIME | null, created: TIME, on: ["e1", …], tasks: PHASE | [PHASE, …], … }]
  *                    `at` null: no time of its own. One task per game server of `on`; `tasks` gives their phase, all
  *                    pending by default. `looked: false`: nobody read its tasks. `action`: how far cancelled ones got.
+ *                    `listed: false`: looked up by its id, the list does not show it
  *     crowd: 100     so many batches of others, over since yesterday. `crowdCreated`: TIME they were made, instead
- *     full, missing, templates, inventory: as in `Observation`; inventory "none": it did not answer
+ *     ghosts: [{ … }]  batches that the API does not know, though it shows these tasks of them
+ *     histories: { e1: ["41"] | "full" | null }   the last tasks of a game server, whole unless "full"; null: no answer
+ *     full, missing, templates, inventory, clockAhead: as in `Observation`; inventory "none": it did not answer
  *
  * Game servers: e1 … e4 are fleet eu, u1 … u3 fleet us, region ams is a1 and e1; x1 … belong to nothing.
  * Templates: 1 Restart game server, 2 Deploy build (requires buildId), 3 Collect logs. Times are RFC 3339.
@@ -26,6 +33,7 @@ import type { Desired, TemplateRef } from '../../src/model/desired.ts';
 import type { Inventory, Observation, ObservedBatch, TaskPhase, Template } from '../../src/model/observed.ts';
 import type { Spec, State } from '../../src/model/state.ts';
 import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
+import { specDigest } from '../../src/plan/world/spec.ts';
 import * as build from '../support/builders.ts';
 
 export interface GoldenCase {
@@ -48,14 +56,26 @@ type SpecText =
 interface StateText {
   readonly entries?: Record<
     string,
-    { ids: string[]; was: SpecText; preventCancel?: boolean; phase?: string }
+    {
+      ids: string[];
+      was: SpecText;
+      preventCancel?: boolean;
+      phase?: string;
+      bound?: string;
+      replacing?: true;
+      notAfter?: string;
+      stamps?: Record<string, { created: string; at: string | null; task?: string }>;
+    }
   >;
+  /** What it knew of when it was written; default: of all that was made until an hour ago. null: an old one, without. */
+  readonly sight?: { newest: string | null; ids: string[]; open?: string[]; unsure?: string[] } | null;
   readonly intents?: readonly {
     address: string;
     was: SpecText;
     seen?: string[];
     newest?: string | null;
     since?: string;
+    sent?: string | null;
   }[];
 }
 
@@ -68,12 +88,16 @@ interface BatchText {
   readonly tasks?: TaskPhase | readonly TaskPhase[];
   readonly looked?: boolean;
   readonly action?: number;
+  readonly listed?: false;
 }
 
 interface ObservedText {
   readonly batches?: readonly BatchText[];
+  readonly ghosts?: readonly BatchText[];
   readonly crowd?: number;
   readonly crowdCreated?: string;
+  readonly histories?: Readonly<Record<string, readonly string[] | 'full' | null>>;
+  readonly clockAhead?: number;
   readonly full?: boolean;
   readonly missing?: readonly string[];
   readonly templates?: readonly Template[];
@@ -101,20 +125,61 @@ export async function loadCase(folder: string): Promise<GoldenCase> {
 }
 
 function stateFrom(text: StateText, desired: Desired, now: number): State {
-  const entries = Object.entries(text.entries ?? {}).map(
-    ([address, { ids, was, preventCancel = false, phase = 'scheduled' }]) => [
+  const entries = Object.entries(text.entries ?? {}).map(([address, entry]) => {
+    const {
+      ids,
+      was,
+      preventCancel = false,
+      phase = 'scheduled',
+      bound,
+      replacing,
+      stamps,
+      notAfter,
+    } = entry;
+    return [
       address,
-      build.entry(ids, specFrom(was, address, desired), { createdAt: now - 3600, preventCancel, phase }),
-    ],
-  );
-  const intents = (text.intents ?? []).map(({ address, was, seen = [], newest, since }) =>
+      build.entry(ids, specFrom(was, address, desired), {
+        createdAt: bound === undefined ? now - 3600 : seconds(bound),
+        preventCancel,
+        phase,
+        ...(replacing === undefined ? {} : { replacing }),
+        ...(notAfter === undefined ? {} : { notAfter: seconds(notAfter) }),
+        ...(stamps === undefined ? {} : { stamps: stampsFrom(stamps) }),
+      }),
+    ];
+  });
+  const intents = (text.intents ?? []).map(({ address, was, seen = [], newest, since, sent }) =>
     build.intent(address, specFrom(was, address, desired), {
       seen,
       newest: newest === null ? null : newest === undefined ? now - 1200 : seconds(newest),
       since: since === undefined ? now - 600 : seconds(since),
+      ...(sent === undefined ? {} : { sentAt: sent === null ? null : seconds(sent) }),
     }),
   );
-  return build.state(Object.fromEntries(entries), { intents });
+  const { sight } = text;
+  const digestOf = (address: string) => specDigest(specFrom('same', address, desired));
+  const known =
+    sight === undefined
+      ? { newest: now - 1800, ids: [] }
+      : sight && {
+          ...sight,
+          newest: sight.newest === null ? null : seconds(sight.newest),
+          ...(sight.unsure === undefined ? {} : { unsure: sight.unsure.map(digestOf) }),
+        };
+  return build.state(Object.fromEntries(entries), { intents, ...(known === null ? {} : { sight: known }) });
+}
+
+function stampsFrom(stamps: Record<string, { created: string; at: string | null; task?: string }>) {
+  return Object.fromEntries(
+    Object.entries(stamps).map(([id, { created, at, task }]) => [
+      id,
+      {
+        createdAt: seconds(created),
+        executeAt: at === null ? null : seconds(at),
+        ...(task === undefined ? {} : { taskId: task }),
+      },
+    ]),
+  );
 }
 
 function specFrom(was: SpecText, address: string, desired: Desired): Spec {
@@ -150,12 +215,28 @@ function observationFrom(text: ObservedText, now: number): Observation {
     ...(text.batches ?? []).map((batch) => batchFrom(batch, now)),
     ...build.foreignCrowd(text.crowd ?? 0, { createdAt: created, executeAt: created }),
   ];
+  const unlisted = new Set((text.batches ?? []).flatMap(({ id, listed }) => (listed === false ? id : [])));
   return build.observation(batches, {
+    listed: batches.map(({ id }) => id).filter((id) => !unlisted.has(id)),
     batchListFull: text.full ?? false,
+    ghosts: (text.ghosts ?? []).map((batch) => batchFrom(batch, now)),
     missing: text.missing ?? [],
+    at: now,
+    clockAhead: text.clockAhead ?? 0,
+    histories: historiesFrom(text.histories ?? {}),
     inventory: inventoryFrom(text.inventory),
     ...(text.templates === undefined ? {} : { templates: text.templates }),
   });
+}
+
+function historiesFrom(all: NonNullable<ObservedText['histories']>): Observation['histories'] {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, told]) => {
+      const ids = told === null || told === 'full' ? [] : told;
+      const tasks = ids.map((batchId) => ({ batchId, executeAt: null }));
+      return [serverNamed(name), told === null ? null : { tasks, isFull: told === 'full' }];
+    }),
+  );
 }
 
 function batchFrom(text: BatchText, now: number): ObservedBatch {
@@ -175,7 +256,7 @@ function inventoryFrom(text: ObservedText['inventory']): Inventory {
   if (text === 'none') return build.NO_INVENTORY;
   const named = (all: Record<string, string[]>) =>
     Object.fromEntries(Object.entries(all).map(([id, on]) => [id, on.map(serverNamed)]));
-  return { fleets: named(text.fleets), regions: named(text.regions), unavailable: null };
+  return { fleets: named(text.fleets), regions: named(text.regions), homes: null, unavailable: null };
 }
 
 const ROWS: Readonly<Record<string, number>> = { e: 100, u: 200, a: 300, x: 900 };

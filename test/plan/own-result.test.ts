@@ -7,9 +7,10 @@ import type { ObservedBatch, TaskPhase } from '../../src/model/observed.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import type { Spec, StateEntry } from '../../src/model/state.ts';
+import { renameAddresses } from '../../src/plan/sameness/moves.ts';
 import { settleIntents, withSettlement } from '../../src/plan/sameness/settle.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
-import { entry, NOW, observedBatch, planOf, state } from '../support/builders.ts';
+import { entry, NOW, observedBatch, planOf, state, worldOf } from '../support/builders.ts';
 import { runs, type World, type WorldOptions, world } from './worlds.ts';
 
 const it = suite('own result');
@@ -63,8 +64,15 @@ function applied(drawn: World, plan: Plan): World {
   const settled =
     drawn.state === null
       ? state()
-      : withSettlement(drawn.state, settleIntents(drawn.state, drawn.observation));
-  const entries: Record<string, StateEntry> = { ...settled.entries };
+      : withSettlement(
+          drawn.state,
+          settleIntents(
+            drawn.state,
+            worldOf({ desired: drawn.desired, state: drawn.state, observation: drawn.observation }),
+          ),
+        );
+  const moved = renameAddresses(settled, new Map(plan.moves.map(({ from, to }) => [from, to])));
+  const entries: Record<string, StateEntry> = { ...moved.entries };
   let next = 7000 + batches.size;
   const make = (address: string, spec: Spec, isPaused: boolean) => {
     const id = String(next++);
@@ -98,8 +106,9 @@ function applied(drawn: World, plan: Plan): World {
     if (action === 'cancel' || action === 'forget') delete entries[address];
     if (action === 'create' || action === 'replace') make(address, change.after, change.paused);
     if (action === 'adopt') {
-      if (change.from !== null) delete entries[change.from];
       entries[address] = entry(batchIds, change.after, { digest: specDigest(change.after) });
+      if (change.toggle === 'pause') each(batchIds, (phase) => (isFinal(phase) ? phase : 'paused'));
+      if (change.toggle === 'resume') each(batchIds, (phase) => (phase === 'paused' ? 'pending' : phase));
     }
   }
   return {

@@ -8,10 +8,12 @@ import * as assert from 'uvu/assert';
 import type { DesiredBatch, Targets } from '../../src/model/desired.ts';
 import type { Observation, ObservedBatch, Task, Template } from '../../src/model/observed.ts';
 import type { State, StateEntry } from '../../src/model/state.ts';
-import { plan } from '../../src/plan/plan.ts';
+import { type PlanInput, plan } from '../../src/plan/plan.ts';
 import { planDifferences } from '../../src/plan/review/compare.ts';
 import { resolveBatches } from '../../src/plan/world/spec.ts';
+import { NOW } from '../support/builders.ts';
 import { batch, desired, START } from '../support/scene.ts';
+import * as worlds from './worlds.ts';
 
 const seed = Number(process.env.FC_SEED ?? 20_261_123);
 console.log(`fast-check seed ${seed}`);
@@ -168,12 +170,18 @@ function draw(input: {
     observation: {
       templates: TEMPLATES,
       batches,
+      listed: batches.map(({ id }) => id),
       batchListFull: false,
       newestListed: START,
+      histories: {},
+      at: START,
+      clockAhead: 0,
       missing: [],
+      ghosts: [],
       inventory: {
         fleets: isKnown ? { [FLEET_A]: drift(A), [FLEET_B]: drift(B) } : {},
         regions: isKnown ? { '42': drift(REGION) } : {},
+        homes: null,
         unavailable: isKnown ? null : 'it does not answer',
       },
       tasks: batches.reduce((sum, one) => sum + one.tasks.length, 0),
@@ -288,6 +296,57 @@ it('the order of any input changes nothing in what is decided', () => {
     RUNS,
   );
 });
+
+const anything = worlds.world({
+  overlap: true,
+  inventory: ['exact', 'none', 'partial', 'drifted'],
+  state: ['none', 'partial', 'stale'],
+  once: true,
+  foreign: 3,
+  edited: true,
+  names: true,
+  sight: ['old', 'current', 'untold'],
+  weak: ['none', 'unfilled', 'restamped', 'replaced'],
+  templates: ['plain', 'shared', 'renamed'],
+});
+
+it('nor does it where names shift, evidence is weak and the state is old', () => {
+  fc.assert(
+    fc.property(anything, fc.nat(), (drawn, salt) => {
+      const { state, observation } = drawn;
+      const first = inOrderOf(drawn, {});
+      const second = inOrderOf(drawn, {
+        desired: { ...drawn.desired, batches: shuffled(drawn.desired.batches, salt) },
+        observation: {
+          ...observation,
+          templates: shuffled(observation.templates, salt + 1),
+          batches: shuffled(observation.batches, salt + 2),
+          listed: shuffled(observation.listed, salt + 3),
+        },
+        state: state && {
+          ...state,
+          entries: Object.fromEntries(shuffled(Object.entries(state.entries), salt + 4)),
+        },
+      });
+      assert.equal(second, first);
+    }),
+    RUNS,
+  );
+});
+
+/** What a plan comes to, without the order in which it is told. */
+function inOrderOf(drawn: worlds.World, other: Partial<PlanInput>) {
+  const made = plan({ ...drawn, now: NOW, fleetformVersion: '0.0.0-test', api: 'sandbox', ...other });
+  const sorted = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).sort();
+  const { changes, moves, diagnostics, unmanaged, summary } = made;
+  return {
+    changes: sorted(changes),
+    moves: sorted(moves),
+    diagnostics: sorted(diagnostics),
+    unmanaged,
+    summary,
+  };
+}
 
 it('a plan is data: it survives JSON, and is the same the second time', () => {
   fc.assert(

@@ -50,7 +50,7 @@ test('the closing line counts each action, in a fixed order', () => {
   );
   assert.is(
     lastLine(renderPlan(plans.fullPlan(), VIEW)),
-    'Plan: 2 to create, 1 to replace, 2 to cancel, 2 to update, 2 to adopt, 1 to forget.',
+    'Plan: 2 to create, 1 to replace, 2 to cancel, 2 to update, 2 to adopt, 1 to move, 1 to forget.',
   );
 });
 
@@ -125,7 +125,13 @@ test('hostile text reaches the screen as escapes only', () => {
     labels: [{ key: HOSTILE, value: HOSTILE }],
     params: [{ name: HOSTILE, value: HOSTILE }],
   });
-  const named = { address: HOSTILE, reason: HOSTILE, targetText: HOSTILE, batchIds: [HOSTILE] };
+  const named = {
+    address: HOSTILE,
+    reason: HOSTILE,
+    targetText: HOSTILE,
+    batchIds: [HOSTILE],
+    follows: [HOSTILE],
+  };
   const text = show({
     name: HOSTILE,
     api: HOSTILE,
@@ -139,9 +145,10 @@ test('hostile text reaches the screen as escapes only', () => {
         after: hostile,
         before: spec({ fleets: [HOSTILE], params: [{ name: HOSTILE, value: 'x\x1b\ny' }] }),
       } as Change,
-      { ...plans.ADOPT_RENAMED, ...named, from: HOSTILE } as Change,
+      { ...plans.ADOPT_PAUSED, ...named } as Change,
       { ...plans.NO_OP, ...named } as Change,
     ],
+    moves: [{ from: HOSTILE, to: HOSTILE }],
     unmanaged: [{ batchId: HOSTILE, template: HOSTILE, executeAt: null, numTasks: 1, phase: 'running' }],
     diagnostics: [
       {

@@ -45,6 +45,10 @@ export const CREATE: Change = {
     ],
   }),
   paused: true,
+  digest: 'd'.repeat(64),
+  notAfter: AT_FOUR + 300,
+  follows: ['38'],
+  awaits: [],
   preventCancel: true,
 };
 export const CREATE_ONCE: Change = {
@@ -63,6 +67,10 @@ export const CREATE_ONCE: Change = {
     revision: 3,
   }),
   paused: false,
+  digest: 'd'.repeat(64),
+  notAfter: AT_FOUR + 300,
+  follows: [],
+  awaits: [],
   preventCancel: false,
 };
 export const REPLACE: Change = {
@@ -91,6 +99,10 @@ export const REPLACE: Change = {
     ],
   }),
   paused: false,
+  digest: 'd'.repeat(64),
+  notAfter: AT_FOUR + 300,
+  follows: [],
+  awaits: [],
   preventCancel: false,
 };
 export const CANCEL: Change = {
@@ -149,16 +161,17 @@ export const ADOPT: Change = {
   tasks: tasks({ pending: 40 }),
   before: null,
   after: spec(),
-  from: null,
+  digest: 'd'.repeat(64),
+  toggle: null,
+  notAfter: AT_FOUR + 300,
   preventCancel: false,
 };
-export const ADOPT_RENAMED: Change = {
+export const ADOPT_PAUSED: Change = {
   ...ADOPT,
   address: 'weekly-restart',
-  reason: 'it is what monthly made, under a new name',
+  reason: 'an interrupted apply made it',
   batchIds: ['61'],
-  before: spec(),
-  from: 'monthly',
+  toggle: 'pause',
 };
 export const FORGET: Change = {
   action: 'forget',
@@ -202,7 +215,7 @@ export const EVERY_CHANGE: readonly Change[] = [
   PAUSE,
   RESUME,
   ADOPT,
-  ADOPT_RENAMED,
+  ADOPT_PAUSED,
   FORGET,
   MISSED,
   NO_OP,
@@ -211,6 +224,7 @@ export const EVERY_CHANGE: readonly Change[] = [
 export function plan(fields: Partial<Plan> = {}): Plan {
   const changes = fields.changes ?? [];
   const unmanaged = fields.unmanaged ?? [];
+  const moves = fields.moves ?? [];
   return {
     formatVersion: '1.0',
     fleetformVersion: '0.1.0',
@@ -231,9 +245,9 @@ export function plan(fields: Partial<Plan> = {}): Plan {
     desiredDigest: 'd'.repeat(64),
     state: { lineage: '0e2f3f5e-6f0a-4f5e-9a43-0f0f4a1d1c11', serial: 4 },
     observation: { complete: true, batches: 9, tasks: 214 },
-    summary: summarise(changes, unmanaged),
+    summary: summarise(changes, unmanaged, moves),
     changes,
-    moves: [],
+    moves,
     drift: [],
     unmanaged,
     diagnostics: [],
@@ -244,6 +258,7 @@ export function plan(fields: Partial<Plan> = {}): Plan {
 export function fullPlan(): Plan {
   return plan({
     changes: EVERY_CHANGE,
+    moves: [{ from: 'monthly', to: 'steady' }],
     unmanaged: [
       {
         batchId: '71',

@@ -1,52 +1,32 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
-import { openJournal } from '../../src/state/journal.ts';
-import {
-  bind,
-  dropIntent,
-  emptyState,
-  intend,
-  rebind,
-  unbind,
-  updateEntry,
-} from '../../src/state/transitions.ts';
+import type { StateLock, WriteProof } from '../../src/state/backend.ts';
+import type { Edit } from '../../src/state/edits.ts';
+import { openJournal as open } from '../../src/state/journal.ts';
+import { counted, entryFor, intentFor } from './records.ts';
 
-const SPEC = {
-  template: { id: '7', name: 'Restart' },
-  fleets: ['1394296486561117717'],
-  regions: [],
-  instances: [],
-  labels: [],
-  executeAt: 1_800_000_000,
-  params: [],
-  revision: null,
-};
 const START = emptyState({ lineage: 'l', name: 'live', api: 'sandbox' });
+const LOCK = {} as StateLock;
 
-function binding(address: string, id: string) {
-  return {
-    address,
-    batchIds: [id],
-    spec: SPEC,
-    digest: 'd',
-    preventCancel: false,
-    phase: 'scheduled',
-    createdAt: 1,
-  };
+type Write = (state: State, proof: WriteProof) => Promise<void>;
+
+function openJournal({ write }: { write: Write }, initial = START, expected: number | null = 0) {
+  return open({ write }, LOCK, initial, expected);
 }
 
-function intent(id: string, address: string) {
-  return { id, address, spec: SPEC, digest: 'd', preventCancel: false, since: 1, seen: [], newest: null };
+function binding(address: string, id: string): Edit {
+  return { kind: 'bind', address, entry: entryFor(id) };
 }
 
 const journal = suite('journal');
 
 journal('resolves when the state is kept, and counts every write', async () => {
   const kept: State[] = [];
-  const log = openJournal({ write: async (state) => void kept.push(state) }, START);
-  await log.record((state) => bind(state, binding('a', '1')));
-  await log.record((state) => bind(state, binding('b', '2')));
+  const log = openJournal({ write: async (state) => void kept.push(state) });
+  await log.record(binding('a', '1'));
+  await log.record(binding('b', '2'));
   assert.equal(
     kept.map((state) => [state.serial, Object.keys(state.entries)]),
     [
@@ -67,10 +47,9 @@ journal('one write serves all transitions that came in during the one before', a
         resolve();
       });
     });
-  const log = openJournal({ write }, START);
+  const log = openJournal({ write });
   const order: string[] = [];
-  const record = (name: string, id: string) =>
-    log.record((state) => bind(state, binding(name, id))).then(() => order.push(name));
+  const record = (name: string, id: string) => log.record(binding(name, id)).then(() => order.push(name));
   const all = ['a', 'b', 'c', 'd'].map((name, i) => record(name, String(i)));
   await settled();
   releases[0]!();
@@ -86,11 +65,8 @@ journal('one write serves all transitions that came in during the one before', a
 });
 
 journal('a failed write fails everyone who waits for it', async () => {
-  const log = openJournal({ write: () => Promise.reject(new Error('disk full')) }, START);
-  const outcomes = await Promise.allSettled([
-    log.record((state) => bind(state, binding('a', '1'))),
-    log.record((state) => bind(state, binding('b', '2'))),
-  ]);
+  const log = openJournal({ write: () => Promise.reject(new Error('disk full')) });
+  const outcomes = await Promise.allSettled([log.record(binding('a', '1')), log.record(binding('b', '2'))]);
   assert.equal(
     outcomes.map((outcome) => outcome.status),
     ['rejected', 'rejected'],
@@ -102,30 +78,92 @@ journal('writes nothing when nothing changes', async () => {
   const write = async () => {
     writes += 1;
   };
-  const log = openJournal({ write }, START);
-  await log.record((state) => updateEntry(state, 'nobody', { phase: 'done' }));
-  await log.record((state) => state);
+  const log = openJournal({ write });
+  await log.record({ kind: 'note', address: 'nobody', fields: { phase: 'done' } });
+  await log.record([]);
   assert.is(writes, 0);
 });
 
-journal('transitions: binding settles the intent, renaming keeps the batch', () => {
-  const intended = intend(START, [intent('i1', 'a'), intent('i2', 'b')]);
-  const bound = bind(intended, binding('a', '1'));
+journal('a state that does not exist yet is made by the first record, even of nothing', async () => {
+  const proofs: (number | null)[] = [];
+  const log = openJournal({ write: async (_, proof) => void proofs.push(proof.expectedSerial) }, START, null);
+  await log.record([]);
+  await log.record([]);
+  await log.record(binding('a', '1'));
+  assert.equal([proofs, log.current().serial], [[null, 1], 2]);
+});
+
+journal('every write proves the lock, and knows which state it replaces', async () => {
+  const proofs: WriteProof[] = [];
+  let isFull = false;
+  const write: Write = async (_, proof) => {
+    proofs.push(proof);
+    if (isFull) throw new Error('disk full');
+  };
+  const log = openJournal({ write }, { ...START, serial: 5 }, 5);
+  await log.record(binding('a', '1'));
+  isFull = true;
+  await log.record(binding('b', '2')).catch(() => {});
+  isFull = false;
+  await log.record(binding('c', '3'));
   assert.equal(
-    bound.intents.map((one) => one.id),
-    ['i2'],
+    proofs.map(({ expectedSerial }) => expectedSerial),
+    [5, 6, 6],
   );
-  assert.equal(dropIntent(bound, 'i2').intents, []);
+  assert.ok(proofs.every(({ lock }) => lock === LOCK));
+  assert.equal([Object.keys(log.current().entries), log.current().serial], [['a', 'b', 'c'], 7]);
+});
+
+journal('what a failed write held is not lost when nothing new comes', async () => {
+  const kept: State[] = [];
+  let isFull = true;
+  const write: Write = async (state) => {
+    if (isFull) throw new Error('disk full');
+    kept.push(state);
+  };
+  const log = openJournal({ write });
+  await log.record(binding('a', '1')).catch(() => {});
+  isFull = false;
+  await log.record([]);
   assert.equal(
-    intend(intended, [intent('i3', 'a')]).intents.map((one) => one.id),
-    ['i2', 'i3'],
+    kept.map((state) => Object.keys(state.entries)),
+    [['a']],
   );
-  const renamed = rebind(bound, 'a', 'z', true);
-  assert.equal(Object.keys(renamed.entries), ['z']);
-  assert.equal([renamed.entries.z?.batchIds, renamed.entries.z?.preventCancel], [['1'], true]);
-  assert.equal(unbind(renamed, 'z').entries, {});
-  assert.is(updateEntry(bound, 'a', { phase: 'scheduled' }), bound);
-  assert.is(updateEntry(bound, 'a', { phase: 'done' }).entries.a?.phase, 'done');
+});
+
+journal('answers from what is recorded, also before it is kept', async () => {
+  const log = openJournal({ write: () => new Promise(() => {}) });
+  const before = log.current();
+  assert.is(log.current(), before);
+  void log.record([{ kind: 'intend', intents: [intentFor('b')] }, binding('a', '1')]);
+  assert.equal(log.entry('a')?.batchIds, ['1']);
+  assert.is(log.entry('constructor'), undefined);
+  assert.equal(log.intents(), [intentFor('b')]);
+  assert.equal(Object.keys(log.current().entries), ['a']);
+  assert.is(log.current(), log.current());
+  assert.equal(before.entries, {}, 'a snapshot stays as it is');
+});
+
+journal('ten thousand records look at each entry once', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`old-${i}`, entryFor(`${i}`)]));
+  const reads: number[] = [];
+  for (const count of [1, 10_000]) {
+    const watched = counted(many);
+    const writes: State[] = [];
+    const initial = { ...START, entries: watched.entries };
+    const log = openJournal({ write: async (state) => void writes.push(state) }, initial);
+    const all = Array.from({ length: count }, (_, i) => log.record(binding(`new-${i}`, `1${i}`)));
+    for (let i = 0; i < count; i += 1) log.entry(`new-${i}`);
+    await Promise.all(all);
+    assert.ok(writes.length <= 2, `${writes.length} writes`);
+    assert.equal(
+      Object.keys(writes.at(-1)!.entries).length,
+      1000 + count,
+      'all of it is in the last of the few writes',
+    );
+    reads.push(watched.reads());
+  }
+  assert.is(reads[1], reads[0]);
 });
 
 function settled(): Promise<void> {

@@ -14,7 +14,9 @@ import type {
 } from '../../src/model/observed.ts';
 import type { Intent, Spec, State, StateEntry } from '../../src/model/state.ts';
 import { type PlanInput, plan } from '../../src/plan/plan.ts';
+import { WHOLE } from '../../src/plan/review/selection.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
+import { createWorld, type World, type WorldInput } from '../../src/plan/world/world.ts';
 
 /** 2026-11-30 23:40 in Amsterdam. */
 export const NOW = Date.UTC(2026, 10, 30, 22, 40) / 1000;
@@ -55,12 +57,14 @@ export const AMS_SERVERS = [server(301), server(101)];
 export const INVENTORY: Inventory = {
   fleets: { [EU]: EU_SERVERS, [US]: US_SERVERS },
   regions: { [AMS]: AMS_SERVERS },
+  homes: null,
   unavailable: null,
 };
 
 export const NO_INVENTORY: Inventory = {
   fleets: {},
   regions: {},
+  homes: null,
   unavailable: 'GET /v3/applicationInstance: 403',
 };
 
@@ -273,9 +277,14 @@ export function observation(
   return {
     templates: TEMPLATES,
     batches,
+    listed: batches.map(({ id }) => id),
     batchListFull: false,
     newestListed: NOW,
     missing: [],
+    ghosts: [],
+    histories: {},
+    at: NOW,
+    clockAhead: 0,
     inventory: INVENTORY,
     tasks: batches.reduce((sum, batch) => sum + batch.tasks.length, 0),
     ...fields,
@@ -304,5 +313,19 @@ export function planOf(input: Partial<PlanInput> & Pick<PlanInput, 'desired'>) {
     fleetformVersion: '0.0.0-test',
     api: 'https://api.i3d.net',
     ...input,
+  });
+}
+
+/** What the rooms of `plan/` work on; nothing wanted, no state, where a test does not say. */
+export function worldOf(fields: Partial<WorldInput> = {}): World {
+  return createWorld({
+    desired: desired([]),
+    state: null,
+    observation: observation(),
+    now: NOW,
+    settle: 60,
+    mode: 'normal',
+    scope: WHOLE,
+    ...fields,
   });
 }

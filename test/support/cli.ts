@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ApiRequest } from '../../src/api/port.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { type RunningServer, serveSandbox } from '../../src/sandbox/server.ts';
 import { emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
@@ -31,7 +32,14 @@ export function folder(files: Readonly<Record<string, string>> = {}): string {
 
 /** Nothing of this machine's own settings comes through. */
 export function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: tmpdir(), TZ: 'Europe/Amsterdam', ...extra };
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: tmpdir(),
+    TZ: 'Europe/Amsterdam',
+    // Doubt about a lost answer is waited for in real time.
+    FLEETFORM_SETTLE: '2s',
+    ...extra,
+  };
 }
 
 export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
@@ -72,9 +80,15 @@ export interface Served {
   posts(): unknown[];
 }
 
-/** The sandbox over HTTP in this process. `close` it. `delayMs`: how long each answer takes. */
-export async function serve(options: SandboxOptions & { readonly delayMs?: number } = {}): Promise<Served> {
-  const { delayMs = 0, ...sandbox } = options;
+export interface ServeOptions extends SandboxOptions {
+  /** How long each answer takes. */
+  readonly delayMs?: number;
+  readonly faultFor?: (request: ApiRequest) => Fault | undefined;
+}
+
+/** The sandbox over HTTP in this process. `close` it. */
+export async function serve(options: ServeOptions = {}): Promise<Served> {
+  const { delayMs = 0, faultFor, ...sandbox } = options;
   const record = emptyRecord();
   const requests: ApiRequest[] = [];
   let inFlight = 0;
@@ -88,6 +102,7 @@ export async function serve(options: SandboxOptions & { readonly delayMs?: numbe
       inFlight -= 1;
       return handle(request, record, Math.floor(Date.now() / 1000) + served.ahead, sandbox).response;
     },
+    ...(faultFor === undefined ? {} : { faultFor }),
   });
   return Object.assign(served, {
     server,

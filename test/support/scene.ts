@@ -3,12 +3,15 @@
  * state in memory. Waiting moves the clock. Everything that happens can be made to fail, or to be the last thing.
  */
 import { createClient } from '../../src/api/client.ts';
-import type { ApiRequest, Transport } from '../../src/api/port.ts';
-import { type ApplyResult, apply } from '../../src/apply/run.ts';
+import type { ApiRequest, ApiResponse, Transport } from '../../src/api/port.ts';
+import { type ApplyResult, apply } from '../../src/apply/apply.ts';
+import { type ApplyContext, INTERRUPTED, NotSent } from '../../src/apply/context.ts';
+import { lockLost } from '../../src/lock/lock.ts';
 import type { ApplyEvent } from '../../src/model/apply-events.ts';
 import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
+import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { type PlanOptions, plan } from '../../src/plan/plan.ts';
@@ -16,6 +19,7 @@ import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
 import { LockedError, type LockHolder, type StateBackend } from '../../src/state/backend.ts';
+import { openJournal } from '../../src/state/journal.ts';
 
 export const START = 1_800_000_000;
 export const EU = '1394296486561117717';
@@ -35,14 +39,24 @@ export interface SceneOptions {
 export class Scene {
   now = START;
   readonly record: SandboxRecord;
-  readonly sandbox: SandboxOptions;
+  sandbox: SandboxOptions;
   state: State | null = null;
   lockedBy: LockHolder | null = null;
+  /** Abort it, and whoever holds the lock has lost it. */
+  lockLoss = new AbortController();
+  /** It is lost, and nobody has noticed yet. */
+  isLockGone = false;
+  /** Asked for before each write; throws: the lock is gone, and nobody has noticed yet. */
+  proof: () => void = () => {};
   readonly requests: ApiRequest[] = [];
   readonly events: ApplyEvent[] = [];
   /** Every state that was ever kept. */
   writes = 0;
   faultFor: (request: ApiRequest, index: number) => Fault | undefined = () => undefined;
+  /** What the client gets in place of the right answer. */
+  answerFor: (request: ApiRequest, response: ApiResponse) => ApiResponse = (_, response) => response;
+  /** What happens at a time, whatever is waited for then. */
+  private readonly coming: { readonly at: number; readonly run: () => void }[] = [];
   /** Called before and after each request and each write of the state; throws a `Crash` to end the process there. */
   step: (what: string) => void = () => {};
   private ids = 0;
@@ -64,9 +78,38 @@ export class Scene {
     return this.requests.filter((request) => request.method === 'POST').length;
   }
 
+  /** What a step of an apply works with, under a lock of its own, after one look. */
+  async context(file: Desired, fields: Partial<ApplyContext> = {}): Promise<ApplyContext> {
+    const alive = () => true;
+    const api = this.client(alive);
+    const backend = this.backend(alive);
+    const lock = await backend.lock('apply');
+    this.lockedBy = null;
+    const state = this.state ?? emptyState({ lineage: 'l', name: file.name, api: 'sandbox' });
+    const observation = await observe(api, { desired: file, state, now: () => Math.floor(this.now) });
+    const stop = fields.stop ?? new AbortController().signal;
+    return {
+      api,
+      journal: openJournal(backend, lock, state, this.state?.serial ?? null),
+      observation,
+      now: () => Math.floor(this.now),
+      machineNow: () => Math.floor(this.now),
+      sleep: this.sleep,
+      newId: () => `id-${this.ids++}`,
+      emit: (event) => this.events.push(event),
+      stop,
+      settle: 60,
+      async beforeSend() {
+        if (stop.aborted) throw new NotSent(INTERRUPTED);
+        await lock.prove();
+      },
+      ...fields,
+    };
+  }
+
   private client(isAlive: () => boolean) {
     const direct: Transport = async (request) =>
-      handle(request, this.record, Math.floor(this.now), this.sandbox).response;
+      this.answerFor(request, handle(request, this.record, Math.floor(this.now), this.sandbox).response);
     const faulty = faultyTransport(direct, (request) => this.faultFor(request, this.requests.length - 1));
     const transport: Transport = async (request, signal) => {
       if (!isAlive()) return new Promise(() => {});
@@ -89,8 +132,30 @@ export class Scene {
   }
 
   private readonly sleep = async (ms: number) => {
-    this.now += ms / 1000;
+    this.pass(ms / 1000);
   };
+
+  /** Lets time pass; what was to come in it has come. */
+  pass(seconds: number): void {
+    const until = this.now + seconds;
+    for (;;) {
+      const [next] = this.coming.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      this.coming.splice(this.coming.indexOf(next), 1);
+      this.now = Math.max(this.now, next.at);
+      next.run();
+    }
+    this.now = Math.max(this.now, until);
+  }
+
+  in(seconds: number, run: () => void): void {
+    this.coming.push({ at: this.now + seconds, run });
+  }
+
+  /** The API itself does it, whoever asked. */
+  carryOut(request: ApiRequest): void {
+    handle(request, this.record, Math.floor(this.now), this.sandbox);
+  }
 
   /** As a process would: what is in memory is lost when it ends, what was kept stays. */
   private backend(isAlive: () => boolean): StateBackend {
@@ -105,8 +170,12 @@ export class Scene {
     return {
       location: 'memory',
       read: async () => structuredClone(this.state),
-      write: async (state) => {
+      write: async (state, { lock, expectedSerial }) => {
         if (!isAlive()) return new Promise(() => {});
+        await lock.prove();
+        lock.lost.throwIfAborted();
+        const kept = this.state?.serial ?? null;
+        if (kept !== expectedSerial) throw new Error(`serial ${kept} is kept, not ${expectedSerial}`);
         this.step('before write');
         this.state = structuredClone(state);
         this.writes += 1;
@@ -118,6 +187,12 @@ export class Scene {
         return {
           holder,
           takenOverFrom: null,
+          lost: this.lockLoss.signal,
+          prove: async () => {
+            if (this.isLockGone) this.lockLoss.abort(lockLost('memory', 'is gone'));
+            this.proof();
+            this.lockLoss.signal.throwIfAborted();
+          },
           release: async () => {
             this.lockedBy = null;
           },
@@ -131,13 +206,19 @@ export class Scene {
   async plan(desired: Desired, options: PlanOptions = {}): Promise<Plan> {
     const alive = () => true;
     const now = Math.floor(this.now);
-    const { scope = {} } = options;
-    const observation = await observe(this.client(alive), { desired, state: this.state, now, scope });
+    const { scope = {}, mode, settle, at } = options;
+    const observation = await observe(this.client(alive), {
+      desired,
+      state: this.state,
+      now: () => now,
+      scope,
+      options: { ...(mode && { mode }), ...(settle !== undefined && { settle }), at: at ?? null },
+    });
     return plan({
       desired,
       state: this.state,
       observation,
-      now,
+      now: observation.at,
       fleetformVersion: '0',
       api: 'sandbox',
       options,

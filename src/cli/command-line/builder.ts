@@ -57,7 +57,12 @@ export function partFlags(command: Command): Command {
   return command
     .option('--target <address>', 'only this address, or all of a block (repeatable)', collect)
     .option('--exclude <address>', 'all but this address, or but a block (repeatable)', collect)
-    .option('--parallelism <n>', 'requests in flight at the most', count, 10);
+    .option('--parallelism <n>', 'requests in flight at the most', count, 10)
+    .option(
+      '--settle <duration>',
+      'how long a write without a clear answer is in doubt (default: FLEETFORM_SETTLE, or 60s)',
+      duration,
+    );
 }
 
 export function applyingFlags(command: Command): Command {

@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander';
 import { version } from '../../version.ts';
 import type { ApplyFlags } from '../commands/apply.ts';
 import type { FmtFlags } from '../commands/fmt.ts';
+import type { ForceUnlockFlags } from '../commands/force-unlock.ts';
 import type { ImportFlags } from '../commands/import.ts';
 import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
@@ -39,7 +40,7 @@ export function describe(act: Act): Command {
     addCommand(program, name, description, example);
 
   add('init', 'write a first desired-state file into this folder', 'fleetform init --name live-ops')
-    .option('--name <name>', "the file's name: (default: the folder's)")
+    .option('--name <name>', "the file's name (default: the folder's)")
     .action(act(async (s, flags: InitFlags) => (await import('../commands/init.ts')).init(s, flags)));
 
   add('validate', 'check the desired-state file; asks no API', 'fleetform validate -f live/').action(
@@ -132,9 +133,13 @@ export function describe(act: Act): Command {
     'force-unlock <id>',
     'remove the lock of a process that is certainly gone',
     'fleetform force-unlock 5b0d1c2e-…',
-  ).action(
-    act(async (s, _flags, [id = '']) => (await import('../commands/force-unlock.ts')).forceUnlock(s, id)),
-  );
+  )
+    .option('--force', 'although its process is seen alive')
+    .action(
+      act(async (s, flags: ForceUnlockFlags, [id = '']) =>
+        (await import('../commands/force-unlock.ts')).forceUnlock(s, id, flags),
+      ),
+    );
 
   addSandboxCommands(program, act);
 

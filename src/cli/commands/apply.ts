@@ -1,10 +1,12 @@
 /** `fleetform apply` and `destroy`: lock, plan, show, ask, do, and, if told to, wait for the end of the batches. */
+
+import { type ApplyResult, apply as runApply } from '../../apply/apply.ts';
 import { InterruptedError } from '../../apply/errors.ts';
 import { followBatches } from '../../apply/follow.ts';
-import { type ApplyResult, apply as runApply } from '../../apply/run.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
+import { entryOf } from '../../model/recorded.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderFailures } from '../../render/failures.ts';
 import { failureFindings, unfinishedFindings } from '../../render/follow.ts';
@@ -14,7 +16,7 @@ import { version } from '../../version.ts';
 import { askForApproval, canAsk } from '../approve.ts';
 import { type EventWriter, eventWriter } from '../event-writer.ts';
 import type { LockFlags } from '../locked.ts';
-import { type PlanningFlags, refusePlanning, scopeOf } from '../planning.ts';
+import { type PlanningFlags, refusePlanning, scopeOf, settleOf } from '../planning.ts';
 import { readPlan } from '../saved-plan.ts';
 import type { Session } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
@@ -82,6 +84,7 @@ async function work(
         mode,
         force: flags.force === true,
         scope: scopeOf(flags),
+        settle: settleOf(session, flags, workspace.api),
       },
       ...(reviewed === undefined ? {} : { reviewed }),
       lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
@@ -156,7 +159,7 @@ async function waitForEnd(
 /** What was not over before: a batch that failed last week is no news of this apply. */
 function batchesToFollow({ plan, state }: ApplyResult): { address: string; batchIds: readonly string[] }[] {
   return plan.changes.flatMap((change) => {
-    const batchIds = state?.entries[change.address]?.batchIds ?? [];
+    const batchIds = entryOf(state, change.address)?.batchIds ?? [];
     const wasOver = 'phase' in change && !['scheduled', 'running', 'unknown'].includes(change.phase);
     const isLeftAlone = change.action === 'no-op' || change.action === 'adopt';
     return batchIds.length === 0 || (isLeftAlone && wasOver) ? [] : [{ address: change.address, batchIds }];
@@ -177,7 +180,9 @@ function progressOptions(session: Session) {
 
 function question(plan: Plan, mode: 'normal' | 'destroy'): string {
   const what = mode === 'destroy' ? 'cancel all of this' : 'do this';
-  return hasChanges(plan) ? `Shall fleetform ${what} at ${plan.api}?` : 'There is nothing to do.';
+  if (hasChanges(plan)) return `Shall fleetform ${what} at ${plan.api}?`;
+  const forgotten = plan.changes.filter(({ action }) => action === 'forget').map(({ address }) => address);
+  return `Shall fleetform forget that this has run: ${forgotten.join(', ')}? If it is asked for again, it runs again.`;
 }
 
 function notApproved(): FleetformError {

@@ -1,11 +1,14 @@
-/** `fleetform force-unlock ID`: removes exactly that lock, and no other. */
-import { localBackend } from '../../state/local.ts';
+/** `fleetform force-unlock ID`: removes exactly that lock, and no other; one whose holder is alive only by --force. */
 import type { Session } from '../session.ts';
-import { loadFileSettings, stateFolder } from '../workspace.ts';
+import { loadFileSettings, stateBackend } from '../workspace.ts';
 
-export async function forceUnlock(session: Session, id: string): Promise<number> {
+export interface ForceUnlockFlags {
+  readonly force?: boolean;
+}
+
+export async function forceUnlock(session: Session, id: string, flags: ForceUnlockFlags): Promise<number> {
   const desired = await loadFileSettings(session);
-  const holder = await localBackend(stateFolder(desired), desired.name).forceUnlock(id);
+  const holder = await stateBackend(desired).forceUnlock(id, flags.force === true);
   if (session.flags.json === true) session.printJson(holder);
   else session.print(`Removed the lock of ${holder.who} (process ${holder.pid}, since ${holder.since}).\n`);
   return 0;

@@ -3,18 +3,19 @@
 import { batchPhase } from '../../model/batch-phase.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
-import type { ObservedBatch } from '../../model/observed.ts';
+import type { Observation, ObservedBatch } from '../../model/observed.ts';
+import { emptyState, entryOf, ownedBatches, stampsOf } from '../../model/recorded.ts';
 import type { Spec } from '../../model/state.ts';
-import { found } from '../../observe/found.ts';
-import { observe } from '../../observe/observe.ts';
-import { withTasks } from '../../observe/tasks.ts';
+import { look } from '../../observe/observe.ts';
+import { notAfterOf } from '../../plan/decide/changes.ts';
+import { WHOLE } from '../../plan/review/selection.ts';
 import { compare } from '../../plan/sameness/evidence.ts';
-import { entryOf, ownedBatches } from '../../plan/sameness/settle.ts';
-import { hasTimeOf } from '../../plan/sameness/times.ts';
-import { type ResolvedBatch, resolveBatches } from '../../plan/world/spec.ts';
+import { timeVerdict } from '../../plan/sameness/times.ts';
+import type { ResolvedBatch } from '../../plan/world/spec.ts';
+import { createWorld, type World } from '../../plan/world/world.ts';
+import type { StateLock } from '../../state/backend.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { openJournal } from '../../state/journal.ts';
-import { bind, emptyState } from '../../state/transitions.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
 import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
@@ -33,8 +34,8 @@ export async function importBatches(
   if (new Set(ids).size < ids.length) throw usageError('a batch id stands twice');
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
-    const spec = await locked(session, workspace.backend, 'import', flags, () =>
-      bindBatches(workspace, address, ids, flags.force === true),
+    const spec = await locked(session, workspace.backend, 'import', flags, (lock) =>
+      bindBatches(workspace, lock, address, ids, flags.force === true),
     );
     if (spec.params.length > 0)
       session.remark('The API does not tell params: they are taken to be those of the file.\n');
@@ -49,6 +50,7 @@ export async function importBatches(
 
 async function bindBatches(
   workspace: Workspace,
+  lock: StateLock,
   address: string,
   ids: readonly Id[],
   force: boolean,
@@ -75,59 +77,68 @@ async function bindBatches(
       },
     );
   }
-  const observation = await observe(api, {
-    desired: { batches: wanted, claims: { templates: [] }, moved: [] },
-    state: null,
-    now: now(),
-  });
-  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
-  const batch = resolved[0];
-  if (batch === undefined)
-    throw new FleetformError('import.template', diagnostics[0]?.message ?? 'no such template');
   const owned = ownedBatches(state);
-  const found = await Promise.all(
-    ids.map(async (id) => {
-      if (owned.has(id) && !entry?.batchIds.includes(id)) {
-        throw new FleetformError('import.owned', `batch ${id} belongs to another address already`);
-      }
-      return readBatch(workspace, id, observation.templates);
-    }),
-  );
-  for (const one of found) checkLooksAlike(batch, one, observation.inventory, force);
+  for (const id of ids) {
+    if (owned.has(id) && !entry?.batchIds.includes(id)) {
+      throw new FleetformError('import.owned', `batch ${id} belongs to another address already`);
+    }
+  }
+  const about = { desired: { ...desired, batches: wanted, claims: { templates: [] } }, state };
+  const worldOf = (observation: Observation) =>
+    createWorld({ ...about, observation, now: observation.at, settle: 0, mode: 'normal', scope: WHOLE });
+  const observation = await look(api, now, (seen) => {
+    const world = worldOf(seen);
+    const looks = new Map<Id, 'sample'>(ids.flatMap((id) => (world.byId.has(id) ? [[id, 'sample']] : [])));
+    for (const { spec } of world.runs)
+      for (const id of looks.keys()) compare(spec, world.byId.get(id)!, world);
+    const unknown = ids.filter((id) => !world.byId.has(id) && !world.missing.has(id));
+    return { ...world.asked, tasks: looks, batches: new Set(unknown) };
+  });
+  const world = worldOf(observation);
+  const batch = world.runs[0];
+  if (batch === undefined)
+    throw new FleetformError('import.template', world.diagnostics[0]?.message ?? 'no such template');
+  const found = ids.map((id) => {
+    const one = world.byId.get(id);
+    if (one === undefined) throw new FleetformError('import.no-such-batch', `the API knows no batch ${id}`);
+    return one;
+  });
+  for (const one of found) checkLooksAlike(batch, one, world, force);
   const journal = openJournal(
     backend,
+    lock,
     state ?? emptyState({ lineage: newId(), name: desired.name, api: api.origin }),
+    state?.serial ?? null,
   );
   const { spec, digest } = batch;
   const first = found[0];
-  const phase = first === undefined ? 'scheduled' : batchPhase(first, now());
+  const phase = first === undefined ? 'scheduled' : batchPhase(first, world.now);
+  const stamps = stampsOf(found);
   const { preventCancel } = batch.desired;
-  await journal.record((current) =>
-    bind(current, { address, batchIds: ids, spec, digest, preventCancel, phase, createdAt: now() }),
-  );
+  const bound = {
+    batchIds: ids,
+    spec,
+    digest,
+    createdAt: world.now,
+    phase,
+    preventCancel,
+    notAfter: notAfterOf(batch),
+    stamps,
+    imported: true,
+  } as const;
+  await journal.record({ kind: 'bind', address, entry: bound });
   return spec;
-}
-
-async function readBatch(
-  { api }: Workspace,
-  id: Id,
-  templates: Parameters<typeof withTasks>[4],
-): Promise<ObservedBatch> {
-  const batch = await found(api.getBatch(id));
-  if (batch === null) throw new FleetformError('import.no-such-batch', `the API knows no batch ${id}`);
-  const [observed] = await withTasks(api, [batch], [], new Map([[id, 'sample' as const]]), templates);
-  return observed!;
 }
 
 function checkLooksAlike(
   { spec, desired }: ResolvedBatch,
   batch: ObservedBatch,
-  inventory: Parameters<typeof compare>[2],
+  world: World,
   force: boolean,
 ): void {
   if (force) return;
-  const isAlike = compare(spec, batch, inventory).verdict !== 'no';
-  if (isAlike && (spec.executeAt === null || hasTimeOf(spec.executeAt, batch))) return;
+  const isAlike = compare(spec, batch, world).verdict !== 'no';
+  if (isAlike && timeVerdict(spec.executeAt, batch, desired.startingDeadline) !== 'no') return;
   const about = `template ${batch.templateName ?? 'unknown'}, executeAt ${batch.executeAt ?? 'none'}, ${batch.numTasks} tasks`;
   throw new FleetformError(
     'import.unlike',

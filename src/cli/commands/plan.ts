@@ -10,7 +10,7 @@ import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
-import { type PlanningFlags, scopeOf } from '../planning.ts';
+import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
@@ -42,7 +42,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
   const workspace = await openWorkspace(session, await loadFile(session), flags);
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
-    const made = await make(workspace, flags);
+    const made = await make(session, workspace, flags);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
     await writeReports(session, workspace, made, flags);
     if (onStdout === undefined) {
@@ -74,27 +74,28 @@ function refuseContradictions(flags: PlanFlags): void {
   }
 }
 
-async function make({ desired, api, backend, now }: Workspace, flags: PlanFlags): Promise<Made> {
+async function make(
+  session: Session,
+  { desired, api, backend, now }: Workspace,
+  flags: PlanFlags,
+): Promise<Made> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
-  const at = flags.at ?? now();
   const scope = scopeOf(flags);
   const isDrift = flags.refreshOnly === true;
-  const observation = await observe(api, { desired, state, now: at, scope, isDrift });
+  const mode = isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal';
+  const options = { mode, at: flags.at ?? null, settle: settleOf(session, flags, api) } as const;
+  const observation = await observe(api, { desired, state, now, scope, options });
   const made = makePlan({
     desired,
     state,
     observation,
-    now: now(),
+    now: observation.at,
     fleetformVersion: version,
     api: api.origin,
-    options: {
-      mode: isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal',
-      scope,
-      at: flags.at ?? null,
-    },
+    options: { ...options, scope },
   });
-  return { plan: made, state, observation, at };
+  return { plan: made, state, observation, at: flags.at ?? observation.at };
 }
 
 async function writeReports(

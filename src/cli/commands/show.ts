@@ -1,12 +1,11 @@
 /** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderState } from '../../render/state.ts';
-import { localBackend } from '../../state/local.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { readPlan } from '../saved-plan.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { loadFileSettings, stateFolder } from '../workspace.ts';
+import { loadFileSettings, stateBackend } from '../workspace.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
@@ -28,7 +27,7 @@ export async function show(
 
 async function showState(session: Session): Promise<number> {
   const desired = await loadFileSettings(session);
-  const backend = localBackend(stateFolder(desired), desired.name);
+  const backend = stateBackend(desired);
   const state = await backend.read();
   if (session.flags.json === true) {
     session.printJson(state);

@@ -1,4 +1,5 @@
 /** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
+import { entryOf } from '../../model/recorded.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
 import { stateToJson } from '../../state/state-json.ts';
@@ -10,7 +11,7 @@ export async function list(session: Session, words: readonly string[]): Promise<
   const addresses = words.length === 0 ? Object.keys(state?.entries ?? {}) : addressesIn(state, words);
   if (session.flags.json === true) {
     session.printJson(
-      addresses.map((address) => ({ address, batchIds: state?.entries[address]?.batchIds ?? [] })),
+      addresses.map((address) => ({ address, batchIds: entryOf(state, address)?.batchIds ?? [] })),
     );
   } else session.print(addresses.map((address) => `${address}\n`).join(''));
   return 0;
@@ -23,7 +24,7 @@ export async function showEntry(session: Session, word: string): Promise<number>
   const addresses = addressesIn(state, [word]);
   const entries = addresses.map((address) => ({
     address,
-    entry: state?.entries[address] ?? null,
+    entry: entryOf(state, address) ?? null,
     intent: state?.intents.find((one) => one.address === address) ?? null,
   }));
   if (session.flags.json === true) {

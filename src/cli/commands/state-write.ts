@@ -4,24 +4,32 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
+import { entryOf } from '../../model/recorded.ts';
 import type { State } from '../../model/state.ts';
-import { renameAddresses } from '../../plan/sameness/moves.ts';
+import { sightWithout } from '../../plan/sameness/sight.ts';
 import { counted } from '../../render/phrases.ts';
+import type { StateLock } from '../../state/backend.ts';
 import { checkBelongs } from '../../state/belongs.ts';
+import { type Edit, edited } from '../../state/edits.ts';
 import { parseState } from '../../state/state-json.ts';
-import { unbind } from '../../state/transitions.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { addressesIn, openRecorded, type Recorded, readRecorded } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
 
 export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
   const recorded = await openRecorded(session);
-  const removed = await locked(session, recorded.backend, 'state rm', flags, async () => {
+  const removed = await locked(session, recorded.backend, 'state rm', flags, async (lock) => {
     const state = await readRecorded(recorded);
     const addresses = addressesIn(state, words);
-    const batchesOf = (address: string) => state?.entries[address]?.batchIds ?? [];
+    const batchesOf = (address: string) => entryOf(state, address)?.batchIds ?? [];
     const gone = addresses.map((address) => ({ address, batchIds: batchesOf(address) }));
-    if (state !== null) await write(recorded, addresses.reduce(unbind, state));
+    if (state !== null) {
+      const entries = addresses.flatMap((address) => entryOf(state, address) ?? []);
+      const sight = sightWithout(state, entries);
+      const edits: Edit[] = addresses.map((address) => ({ kind: 'unbind', address }));
+      if (sight !== null) edits.push({ kind: 'sight', sight });
+      await write(recorded, lock, edited(state, edits), state);
+    }
     return gone;
   });
   if (session.flags.json === true) session.printJson({ removed });
@@ -30,8 +38,8 @@ export async function remove(session: Session, words: readonly string[], flags: 
       session.print(`Forgot ${address}${batchIds.length === 0 ? '' : ` (batch ${batchIds.join(', ')})`}.\n`);
     }
     session.remark(
-      'The batches live on, as nobody’s. A plan adopts what it can recognise by template, time and game servers; ' +
-        'a batch without a time would be made again while its block is in the file.\n',
+      'The batches live on, as nobody’s. While the file asks for the same, a plan looks for them again, and adopts ' +
+        'what it recognises by template, time and game servers.\n',
     );
   }
   return 0;
@@ -45,7 +53,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
     );
   }
   const recorded = await openRecorded(session);
-  const moves = await locked(session, recorded.backend, 'state mv', flags, async () => {
+  const moves = await locked(session, recorded.backend, 'state mv', flags, async (lock) => {
     const state = await readRecorded(recorded);
     const known = new Set(addressesIn(state, [from]));
     const names = new Map<string, string>();
@@ -68,7 +76,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
         },
       );
     }
-    if (state !== null) await write(recorded, renameAddresses(state, names));
+    if (state !== null) await write(recorded, lock, edited(state, [{ kind: 'rename', names }]), state);
     return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
   });
   if (session.flags.json === true) session.printJson({ moved: moves });
@@ -85,10 +93,10 @@ export async function push(
   const recorded = await openRecorded(session);
   const { desired, api, backend } = recorded;
   checkBelongs(pushed, { name: desired.name, api }, file);
-  const written = await locked(session, backend, 'state push', flags, async () => {
+  const written = await locked(session, backend, 'state push', flags, async (lock) => {
     const current = await readRecorded(recorded);
     if (current !== null && flags.force !== true) checkNewer(pushed, current);
-    return write(recorded, pushed, current);
+    return write(recorded, lock, pushed, current);
   });
   const { lineage, serial, entries } = written;
   if (session.flags.json === true)
@@ -120,9 +128,14 @@ function checkNewer(pushed: State, current: State): void {
 }
 
 /** The serial grows with every write, whatever is written. */
-async function write({ backend }: Recorded, state: State, before: State | null = state): Promise<State> {
+async function write(
+  { backend }: Recorded,
+  lock: StateLock,
+  state: State,
+  before: State | null,
+): Promise<State> {
   const next = { ...state, serial: Math.max(state.serial, before?.serial ?? 0) + 1 };
-  await backend.write(next);
+  await backend.write(next, { lock, expectedSerial: before?.serial ?? null });
   return next;
 }
 

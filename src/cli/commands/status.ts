@@ -5,7 +5,7 @@ import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
-import { observe } from '../../observe/observe.ts';
+import { observeBound } from '../../observe/observe.ts';
 import { statusOf } from '../../observe/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
@@ -78,13 +78,8 @@ interface Look {
 async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
-  const at = now();
-  // Nothing is planned here: no candidate has to be looked at.
-  const observation = await observe(api, {
-    desired: { batches: [], claims: { templates: [] }, moved: [] },
-    state,
-    now: at,
-  });
+  const observation = await observeBound(api, { state, now });
+  const { at } = observation;
   const failed = new Map<Id, Task[]>();
   await Promise.all(
     observation.batches

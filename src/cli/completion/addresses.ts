@@ -3,10 +3,9 @@
  * and those of its state. A shell in the middle of a line has no place for errors: whatever is wrong completes nothing.
  */
 import { Command } from 'commander';
-import { localBackend } from '../../state/local.ts';
 import { sharedFlags } from '../command-line/builder.ts';
 import { openSession, type Session, type SharedFlags } from '../session.ts';
-import { loadFile, loadFileSettings, stateFolder } from '../workspace.ts';
+import { loadFile, loadFileSettings, stateBackend } from '../workspace.ts';
 
 /** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
 export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
@@ -21,7 +20,7 @@ async function addressesOf({ world }: Session, words: readonly string[]): Promis
   const meant = await openSession(world, flagsIn(words.map((word) => atHome(word, world.env.HOME))));
   const desired = await loadFile(meant).catch(() => null);
   const settings = desired ?? (await loadFileSettings(meant));
-  const state = await localBackend(stateFolder(settings), settings.name)
+  const state = await stateBackend(settings)
     .read()
     .catch(() => null);
   return [

@@ -1,5 +1,4 @@
 /** The changes that decisions come to: one constructor each, which knows what that kind of change has to hold. */
-import type { DesiredBatch } from '../../model/desired.ts';
 import type { Id } from '../../model/ids.ts';
 import type {
   AdoptChange,
@@ -11,47 +10,59 @@ import type {
   PauseChange,
   ReplaceChange,
 } from '../../model/plan.ts';
-import type { Spec, StateEntry } from '../../model/state.ts';
+import type { StateEntry } from '../../model/state.ts';
 import type { Bound } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 
-/** `servers`: how many it will reach; null: unknown. `before`: the batches that it made earlier, all over. */
-export function createChange(
-  batch: ResolvedBatch,
-  reason: string,
-  servers: number | null,
-  before: readonly Id[] = [],
-): CreateChange {
+/** What a batch that is to be made has to be told, and to wait for. */
+export interface Making {
+  /** How many game servers it will reach; null: unknown. */
+  readonly servers: number | null;
+  readonly follows: readonly Id[];
+  readonly awaits: readonly Id[];
+}
+
+export function createChange(batch: ResolvedBatch, reason: string, making: Making): CreateChange {
   return {
     ...placeOf(batch.desired),
     action: 'create',
     reason,
-    batchIds: before,
-    servers,
+    batchIds: [],
+    servers: making.servers,
     before: null,
-    after: batch.spec,
-    ...wishesOf(batch.desired),
+    ...makingOf(batch, making),
   };
 }
 
-/** `servers`: how many the new one will reach; null: unknown. */
 export function replaceChange(
   batch: ResolvedBatch,
   entry: StateEntry,
   bound: Bound,
   reason: string,
-  servers: number | null,
+  making: Making,
 ): ReplaceChange {
   return {
     ...placeOf(batch.desired),
     ...existing(entry.batchIds, bound),
     action: 'replace',
     reason,
-    servers,
+    servers: making.servers,
     before: entry.spec,
-    after: batch.spec,
-    ...wishesOf(batch.desired),
+    ...makingOf(batch, making),
   };
+}
+
+function makingOf({ desired, spec, digest }: ResolvedBatch, { follows, awaits }: Making) {
+  const { paused, preventCancel } = desired;
+  const notAfter = notAfterOf({ desired });
+  return { after: spec, digest, paused: paused === true, preventCancel, notAfter, follows, awaits };
+}
+
+/** When it is too late for it to be made; null: never. */
+export function notAfterOf({
+  desired: { executeAt, startingDeadline },
+}: Pick<ResolvedBatch, 'desired'>): number | null {
+  return executeAt === null ? null : executeAt + startingDeadline;
 }
 
 export function cancelChange(place: Place, entry: StateEntry, bound: Bound, reason: string): CancelChange {
@@ -70,22 +81,23 @@ export function forgetChange(place: Place, entry: StateEntry, bound: Bound, reas
   return { ...place, action: 'forget', reason, batchIds, servers: bound.servers, before: spec, after: null };
 }
 
-/** `renamed`: the address that has had it, and the spec that it was made from. */
 export function adoptChange(
   batch: ResolvedBatch,
   batchIds: readonly Id[],
   bound: Bound,
   reason: string,
-  renamed: { readonly from: string; readonly before: Spec } | null = null,
+  toggle: AdoptChange['toggle'],
 ): AdoptChange {
   return {
     ...placeOf(batch.desired),
     ...existing(batchIds, bound),
     action: 'adopt',
     reason,
-    before: renamed?.before ?? null,
+    before: null,
     after: batch.spec,
-    from: renamed?.from ?? null,
+    digest: batch.digest,
+    toggle,
+    notAfter: notAfterOf(batch),
     preventCancel: batch.desired.preventCancel,
   };
 }
@@ -148,8 +160,4 @@ export function placeOf({ address, targetText }: Place): Place {
 
 function existing(batchIds: readonly Id[], { servers, phase, tasks }: Bound) {
   return { batchIds, servers, phase, tasks };
-}
-
-function wishesOf({ paused, preventCancel }: DesiredBatch) {
-  return { paused: paused === true, preventCancel };
 }

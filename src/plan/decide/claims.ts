@@ -1,27 +1,24 @@
 /** Live batches that no address owns: those of a claimed template are cancelled, the others only listed. */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
-import type { Desired, TemplateRef } from '../../model/desired.ts';
+import type { TemplateRef } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
-import { compareIds } from '../../model/ids.ts';
-import type { Observation, Template } from '../../model/observed.ts';
+import { compareIds, type Id } from '../../model/ids.ts';
+import type { ObservedBatch, Template } from '../../model/observed.ts';
 import type { Change, UnmanagedBatch } from '../../model/plan.ts';
-import type { State } from '../../model/state.ts';
-import { ownedBatches } from '../sameness/settle.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { findTemplates } from '../world/spec.ts';
-import type { Decision } from './decide.ts';
+import type { World } from '../world/world.ts';
+import type { Decision } from './decision.ts';
 
-export function unmanagedBatches(input: {
-  readonly state: State | null;
-  readonly observation: Observation;
-  readonly changes: readonly Change[];
-  readonly now: number;
-}): UnmanagedBatch[] {
-  const owned = ownedBatches(input.state);
-  for (const change of input.changes) for (const id of change.batchIds) owned.add(id);
-  return input.observation.batches
+/** `owned`: by the state, or by a change of the plan. */
+export function unmanagedBatches(
+  batches: readonly ObservedBatch[],
+  owned: ReadonlySet<Id>,
+  now: number,
+): UnmanagedBatch[] {
+  return batches
     .filter((batch) => !owned.has(batch.id))
-    .map((batch) => ({ batch, phase: batchPhase(batch, input.now) }))
+    .map((batch) => ({ batch, phase: batchPhase(batch, now) }))
     .filter(({ phase }) => isLive(phase))
     .sort((a, b) => compareIds(a.batch.id, b.batch.id))
     .map(({ batch, phase }) => ({
@@ -33,24 +30,28 @@ export function unmanagedBatches(input: {
     }));
 }
 
+/** `inQuestion`: what may be somebody's is not cancelled as nobody's. */
 export function claimedBatches(
-  desired: Desired,
-  observation: Observation,
+  world: World,
   unowned: readonly UnmanagedBatch[],
-  now: number,
+  inQuestion: ReadonlySet<Id>,
 ): Decision[] {
+  const { desired, observation, byId, now } = world;
+  if (desired.claims.templates.length === 0) return [];
   const { names, diagnostics } = claimedNames(desired.claims.templates, observation.templates);
   const decisions: Decision[] = [{ diagnostics }];
-  const byId = new Map(observation.batches.map((batch) => [batch.id, batch]));
-  for (const batch of unowned) {
-    if (batch.template === null || !names.has(batch.template)) continue;
-    const { phase, tasks, servers } = lookAtBound([batch.batchId], byId, now);
+  for (const { batchId, template } of unowned) {
+    const batch = byId.get(batchId);
+    if (batch === undefined || inQuestion.has(batchId)) continue;
+    if (template === null || names.has(template)) world.wantTasks(batch, 'all');
+    if (template === null || !names.has(template)) continue;
+    const { phase, tasks, servers } = lookAtBound([batchId], byId, now);
     const change: Change = {
-      address: `batch:${batch.batchId}`,
-      targetText: batch.template,
+      address: `batch:${batchId}`,
+      targetText: template,
       action: 'cancel',
-      reason: `nobody's, and the file claims its template "${batch.template}"`,
-      batchIds: [batch.batchId],
+      reason: `nobody's, and the file claims its template "${template}"`,
+      batchIds: [batchId],
       servers,
       phase,
       tasks,

@@ -1,12 +1,16 @@
 /** What is to be said of a plan as a whole, rather than of one of its batches. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds } from '../../model/ids.ts';
-import { LIST_LIMIT, type Observation } from '../../model/observed.ts';
+import type { Observation } from '../../model/observed.ts';
 import type { Change } from '../../model/plan.ts';
-import type { State } from '../../model/state.ts';
+import type { State, StateEntry } from '../../model/state.ts';
+import { durationText } from './findings.ts';
 
 /** The API knows none of several bound batches: this is rather another account than as many accidents. */
-export function foreignAccount(state: State | null, observation: Observation): Diagnostic[] {
+export function foreignAccount(state: State | null, observation: Observation, settle: number): Diagnostic[] {
+  const isYoung = ({ createdAt }: StateEntry) => observation.at < createdAt + settle;
+  // What was made a moment ago may not be told by every node yet.
+  if (Object.values(state?.entries ?? {}).some(isYoung)) return [];
   const bound = Object.values(state?.entries ?? {}).flatMap((entry) => entry.batchIds);
   const missing = new Set(observation.missing);
   if (bound.length < 2 || !bound.every((id) => missing.has(id))) return [];
@@ -21,37 +25,10 @@ export function foreignAccount(state: State | null, observation: Observation): D
   ];
 }
 
-/** Without any state, a full list may hide what an earlier apply made. */
-export function outOfSight(
-  changes: readonly Change[],
-  state: State | null,
-  observation: Observation,
-  assumeMissing: boolean,
-): Diagnostic[] {
-  const creates = changes.filter((change) => change.action === 'create');
-  if (state !== null || !observation.batchListFull || assumeMissing || creates.length === 0) return [];
-  const shown = creates.slice(0, 5).map((change) => change.address);
-  return [
-    {
-      severity: 'error',
-      code: 'plan.out-of-sight',
-      message:
-        `no state exists, and the API's list is full (it shows the last ${LIST_LIMIT} batches only): ` +
-        `${shown.join(', ')}${creates.length > 5 ? ` and ${creates.length - 5} more` : ''} may exist already, out of sight`,
-      hint:
-        'Restore the state, bind what exists with `fleetform import ADDRESS BATCHID`, ' +
-        'or, if you know that nothing exists, plan and apply with --assume-missing.',
-    },
-  ];
-}
-
 /** The API tells nobody with which params a batch was made. `known`: those that the state's own record tells. */
 export function unseenParams(changes: readonly Change[], known: ReadonlySet<string>): Diagnostic[] {
   const unseen = changes.flatMap((change) =>
-    change.action === 'adopt' &&
-    change.from === null &&
-    !known.has(change.address) &&
-    change.after.params.length > 0
+    change.action === 'adopt' && !known.has(change.address) && change.after.params.length > 0
       ? [change.address]
       : [],
   );
@@ -87,6 +64,23 @@ export function inventoryNote(observation: Observation): Diagnostic[] {
       severity: 'note',
       code: 'plan.no-inventory',
       message: `game servers are not counted: ${why}`,
+    },
+  ];
+}
+
+/** Seconds. */
+const WORTH_A_WORD = 60;
+
+/** What is due is judged by the API's clock, so a runner's wrong one does no harm; but it is wrong. */
+export function clockNote({ clockAhead }: Observation): Diagnostic[] {
+  const seconds = Math.round(Math.abs(clockAhead));
+  if (seconds <= WORTH_A_WORD) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'plan.clock',
+      message: `this machine's clock is ${durationText(seconds)} ${clockAhead > 0 ? 'behind' : 'ahead of'} the API's, by which all times are judged`,
+      hint: 'Set the clock of this machine (NTP).',
     },
   ];
 }

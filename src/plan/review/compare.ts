@@ -5,14 +5,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Plan } from '../../model/plan.ts';
+import { entryOf } from '../../model/recorded.ts';
 import type { State } from '../../model/state.ts';
-import { entryOf } from '../sameness/settle.ts';
 import { isPartial } from './selection.ts';
 
 /** What two plans made one after the other differ in, in words for people; empty: they do the same. */
 export function planDifferences(before: Plan, after: Plan): string[] {
   const now = effects(after);
-  const differences = subjectDifferences(before, after);
+  const differences = textsOf(subjectDifferences(before, after));
   const known = effects(before);
   for (const [address, change] of now) {
     if (!known.has(address)) differences.push(nowToo(change));
@@ -26,20 +26,26 @@ export function planDifferences(before: Plan, after: Plan): string[] {
  */
 export function staleness(reviewed: Plan, fresh: Plan, state: State | null): string[] {
   const differences = subjectDifferences(reviewed, fresh);
+  const texts = textsOf(differences);
   const then = reviewed.state?.serial ?? null;
   const now = state?.serial ?? null;
-  if (then === now) return differences;
-  const told = new Set(differences.map((text) => text.slice(0, text.indexOf(':'))));
+  if (then === now) return texts;
+  const told = new Set(differences.map(({ address }) => address));
   return [
     `the state was written since: ${serialText(then)} then, ${serialText(now)} now`,
-    ...differences,
+    ...texts,
     ...bindingDifferences(reviewed, state).flatMap(({ address, text }) => (told.has(address) ? [] : [text])),
   ];
 }
 
 /** The addresses that a plan does something about. */
 export function subjectsOf(plan: Plan): Set<string> {
-  return new Set([...effects(plan).keys(), ...plan.moves.map((move) => move.to)]);
+  const forgotten = plan.changes.filter(({ action }) => action === 'forget');
+  return new Set([
+    ...effects(plan).keys(),
+    ...plan.moves.map((move) => move.to),
+    ...forgotten.map(({ address }) => address),
+  ]);
 }
 
 /** What would be done now and was not reviewed: it is left alone. */
@@ -48,22 +54,31 @@ export function beyondReview(reviewed: Plan, fresh: Plan): string[] {
   return [...effects(fresh).values()].filter(({ address }) => !subjects.has(address)).map(nowToo);
 }
 
-function subjectDifferences(before: Plan, after: Plan): string[] {
+interface Difference {
+  readonly address: string;
+  readonly text: string;
+}
+
+function textsOf(differences: readonly Difference[]): string[] {
+  return differences.map(({ text }) => text);
+}
+
+function subjectDifferences(before: Plan, after: Plan): Difference[] {
   const now = effects(after);
-  const differences: string[] = [];
+  const differences: Difference[] = [];
+  const tell = (address: string, text: string) => differences.push({ address, text: `${address}: ${text}` });
   for (const [address, then] of effects(before)) {
     const change = now.get(address);
-    if (change === undefined)
-      differences.push(`${address}: was to ${verb(then)}, now there is nothing to do`);
+    if (change === undefined) tell(address, `was to ${verb(then)}, now there is nothing to do`);
     else if (change.action !== then.action) {
-      differences.push(`${address}: was to ${verb(then)}, now it would ${verb(change)} (${change.reason})`);
+      tell(address, `was to ${verb(then)}, now it would ${verb(change)} (${change.reason})`);
     } else if (!isDeepStrictEqual(essence(then), essence(change))) {
-      differences.push(`${address}: ${changedPart(then, change)} changed since`);
+      tell(address, `${changedPart(then, change)} changed since`);
     }
   }
   const moves = new Map(after.moves.map(({ from, to }) => [to, from]));
   for (const { from, to } of before.moves) {
-    if (moves.get(to) !== from) differences.push(`${to}: was to take over from ${from}, and no longer would`);
+    if (moves.get(to) !== from) tell(to, `was to take over from ${from}, and no longer would`);
   }
   return differences;
 }
@@ -77,11 +92,11 @@ function effects(plan: Plan): Map<string, Change> {
 }
 
 /** What the state binds otherwise than when the plan was made. */
-function bindingDifferences(reviewed: Plan, state: State | null): { address: string; text: string }[] {
+function bindingDifferences(reviewed: Plan, state: State | null): Difference[] {
   const named = (ids: readonly string[]) => (ids.length === 0 ? 'no batch' : `batch ${ids.join(', ')}`);
   const moved = new Map(reviewed.moves.map(({ from, to }) => [to, from]));
   const known = new Set<string>();
-  const differences: { address: string; text: string }[] = [];
+  const differences: Difference[] = [];
   for (const change of reviewed.changes) {
     const address = moved.get(change.address) ?? change.address;
     known.add(address);
@@ -93,8 +108,7 @@ function bindingDifferences(reviewed: Plan, state: State | null): { address: str
   // A part of a plan says nothing of the rest.
   const others = isPartial(reviewed.scope) ? [] : Object.entries(state?.entries ?? {});
   for (const [address, { batchIds }] of others) {
-    const isFrom = reviewed.changes.some((change) => change.action === 'adopt' && change.from === address);
-    if (known.has(address) || isFrom) continue;
+    if (known.has(address)) continue;
     differences.push({ address, text: `${address}: bound to ${named(batchIds)} since` });
   }
   return differences;
@@ -103,6 +117,7 @@ function bindingDifferences(reviewed: Plan, state: State | null): { address: str
 /** null: the plan doesn't tell. */
 function boundThen(change: Change): readonly string[] | null {
   if (change.action === 'missed' || (change.action === 'cancel' && change.before === null)) return null;
+  if (change.action === 'create') return change.follows;
   return change.action === 'adopt' ? [] : change.batchIds;
 }
 
@@ -112,7 +127,12 @@ function serialText(serial: number | null): string {
 
 function essence(change: Change) {
   const { action, batchIds, before, after } = change;
-  return { action, batchIds, before, after, paused: 'paused' in change ? change.paused : null };
+  const toggle = 'toggle' in change ? change.toggle : null;
+  return { action, batchIds, before, after, toggle, ...('follows' in change ? makingOf(change) : {}) };
+}
+
+function makingOf({ paused, follows, awaits, notAfter }: Extract<Change, { readonly follows: unknown }>) {
+  return { paused, follows, awaits, notAfter };
 }
 
 function changedPart(then: Change, now: Change): string {
@@ -126,9 +146,8 @@ function nowToo(change: Change): string {
   return `${change.address}: now it would ${verb(change)} (${change.reason})`;
 }
 
-/** The batches of a create are those that it comes after. */
 function verb(change: Change): string {
-  return change.batchIds.length === 0 || change.action === 'create'
+  return change.batchIds.length === 0
     ? change.action
     : `${change.action} batch ${change.batchIds.join(', ')}`;
 }

@@ -1,46 +1,44 @@
 /** What happened to the bound batches outside of fleetform: for `plan --refresh-only`. Pure. */
-import { isFinalTask } from '../../model/batch-phase.ts';
+import { batchPhase, isFinalTask } from '../../model/batch-phase.ts';
 import { compareIds, compareText, type Id } from '../../model/ids.ts';
-import type { Inventory, ObservedBatch, Task } from '../../model/observed.ts';
+import type { ObservedBatch, Task } from '../../model/observed.ts';
 import type { Drift } from '../../model/plan.ts';
-import type { Spec, State, StateEntry } from '../../model/state.ts';
-import { type Bound, lookAtBound } from '../world/bound.ts';
-
-export interface DriftInput {
-  readonly state: State | null;
-  readonly byId: ReadonlyMap<Id, ObservedBatch>;
-  readonly inventory: Inventory;
-  /** Unix seconds. */
-  readonly now: number;
-  /** Does the file ask for that address to be paused? */
-  isPaused(address: string): boolean;
-}
+import type { StateEntry } from '../../model/state.ts';
+import type { Bound } from '../world/bound.ts';
+import type { World } from '../world/world.ts';
 
 /** Game servers, and texts, that one finding names. */
 const NAMED = 100;
 
-/** By address; the state's entries of which nothing is to be told are not in it. */
-export function findDrift(input: DriftInput): Drift[] {
-  return Object.entries(input.state?.entries ?? {})
+/** By address; entries of which nothing is to be told are not in it. `isPaused`: does the file ask for that? */
+export function findDrift(world: World, isPaused: (address: string) => boolean): Drift[] {
+  return Object.entries(world.state?.entries ?? {})
     .sort((a, b) => compareText(a[0], b[0]))
-    .flatMap(([address, entry]) => driftOf(address, entry, input));
+    .flatMap(([address, entry]) => driftOf(address, entry, world, isPaused));
 }
 
-function driftOf(address: string, entry: StateEntry, input: DriftInput): Drift[] {
-  const bound = lookAtBound(entry.batchIds, input.byId, input.now);
+function driftOf(
+  address: string,
+  entry: StateEntry,
+  world: World,
+  isPaused: (address: string) => boolean,
+): Drift[] {
+  const bound = world.bound(entry);
   const about = { address, batchIds: entry.batchIds, total: bound.servers ?? 0 };
   if (bound.phase === 'unknown') {
     return [{ ...about, kind: 'vanished', count: 0, servers: [], texts: [] }];
   }
+  // Who failed, who was cancelled or paused, who is not covered: only the tasks can tell.
+  for (const seen of bound.batches) if (batchPhase(seen, world.now) !== 'done') world.wantTasks(seen, 'all');
   const tasks = bound.batches.flatMap((batch) => batch.tasks);
   const found: Drift[] = [];
   const { cancelled, paused, failed } = bound.tasks;
   if (cancelled > 0) found.push({ ...about, kind: 'cancelled', ...named(tasks, 'cancelled', cancelled) });
-  if (paused > 0 && !input.isPaused(address)) {
+  if (paused > 0 && !isPaused(address)) {
     found.push({ ...about, kind: 'paused', ...named(tasks, 'paused', paused) });
   }
   if (failed > 0) found.push({ ...about, kind: 'failed', ...named(tasks, 'failed', failed) });
-  const uncovered = uncoveredServers(entry.spec, bound, input.inventory);
+  const uncovered = uncoveredServers(entry, bound, world);
   if (uncovered.length > 0) {
     const servers = uncovered.slice(0, NAMED);
     const total = (bound.servers ?? 0) + uncovered.length;
@@ -67,14 +65,17 @@ function named(
  * A batch's tasks were made for the game servers of its day. Only of a batch that has not begun, and of whose tasks
  * all are known, can be said whom it will not reach.
  */
-function uncoveredServers(spec: Spec, bound: Bound, inventory: Inventory): Id[] {
+function uncoveredServers({ spec }: StateEntry, bound: Bound, world: World): Id[] {
+  if (bound.phase !== 'scheduled') return [];
+  world.servers(spec);
   const isPending = bound.batches.every((batch) => batch.tasks.every((task) => !isFinalTask(task)));
-  const isWhollySeen = bound.batches.every((batch) => batch.tasks.length >= batch.numTasks);
-  if (bound.phase !== 'scheduled' || !isPending || !isWhollySeen) return [];
+  const isWhollySeen = bound.batches.every((batch: ObservedBatch) => batch.tasks.length >= batch.numTasks);
+  if (!isPending || !isWhollySeen) return [];
   const covered = new Set(bound.batches.flatMap((batch) => batch.tasks.map((task) => task.entityId)));
+  const { fleets, regions } = world.observation.inventory;
   const today = new Set([
-    ...spec.fleets.flatMap((id) => inventory.fleets[id] ?? []),
-    ...spec.regions.flatMap((id) => inventory.regions[id] ?? []),
+    ...spec.fleets.flatMap((id) => fleets[id] ?? []),
+    ...spec.regions.flatMap((id) => regions[id] ?? []),
   ]);
   return [...today].filter((id) => !covered.has(id)).sort(compareIds);
 }

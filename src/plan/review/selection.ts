@@ -2,7 +2,7 @@
  * `--target` and `--exclude`: which part of a plan is meant. The whole is always decided, because one batch is
  * evidence about another; then only the selected part of it is kept.
  */
-import { covers, wordsFor } from '../../model/addresses.ts';
+import { covers, isSelected, wordsFor } from '../../model/addresses.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import type { PlanScope } from '../../model/plan.ts';
 import { didYouMean } from '../../model/suggest.ts';
@@ -16,16 +16,6 @@ export const WHOLE: PlanScope = {
   assumeMissing: false,
   allowEmpty: false,
 };
-
-/** Targets, less what is excluded. */
-export function isSelected({ targets, excludes }: PlanScope, address: string): boolean {
-  if (excludes.some((one) => covers(one, address))) return false;
-  return targets.length === 0 || targets.some((one) => covers(one, address));
-}
-
-export function isToReplace({ replaces }: Pick<PlanScope, 'replaces'>, address: string): boolean {
-  return replaces.some((one) => covers(one, address));
-}
 
 export function isPartial({ targets, excludes }: PlanScope): boolean {
   return targets.length + excludes.length > 0;

@@ -4,9 +4,9 @@ import type { Desired } from '../../model/desired.ts';
 import { compareText, type Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
 import type { Change } from '../../model/plan.ts';
+import { entryOf } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Timeline, TimelineItem, TimelineKind, TimelineLane } from '../../model/timeline.ts';
-import { entryOf } from '../sameness/settle.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { aliasOf, describeTargets } from '../world/targets.ts';
 

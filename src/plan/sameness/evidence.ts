@@ -1,62 +1,127 @@
 /**
- * What the tasks of an observed batch say about it: may it be what a spec asked for?
+ * What is seen of a batch, held against what a spec asks for: is it that run?
  *
- * A batch carries neither template nor targets. One of its tasks tells the template, the tasks' game servers, held
- * against today's inventory, tell the targets. `no` is only said on evidence; where there is none it is `unknown`.
+ * A batch carries neither template nor targets. One of its tasks tells a name, the tasks' game servers tell where it
+ * ran. Game servers come and go, templates are renamed, an inventory lacks rows, tasks are filled in late: none of that
+ * says no. `no` is only said on what cannot have changed since: another template's name, a game server that the
+ * request could not have named, game servers that belong elsewhere and still live. `yes` takes the template and mostly
+ * the same game servers, in both directions.
  */
 import { batchPhase } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
-import type { Batch, Inventory, ObservedBatch, Task } from '../../model/observed.ts';
+import type { Batch, ObservedBatch, Task } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
+import { type TemplateNames, templateVerdict } from '../world/templates.ts';
 
 /** `likeness`: 0 to 1, how much the batch's game servers and the spec's are the same set; 0 when unknown. */
 export interface Evidence {
-  readonly verdict: 'yes' | 'no' | 'unknown';
+  readonly verdict: 'yes' | 'maybe' | 'no';
   readonly likeness: number;
 }
 
-/** A share of the tasks seen that has to lie in the target; a fleet may have changed since the batch was made. */
-const MOSTLY = 0.5;
-
-const NO: Evidence = { verdict: 'no', likeness: 0 };
-const UNKNOWN: Evidence = { verdict: 'unknown', likeness: 0 };
-
-/**
- * Template and targets only; the time is the caller's to compare. `mayStillFill`: the batch is so new that the API
- * may not have given it its tasks yet.
- */
-export function compare(
-  spec: Spec,
-  batch: ObservedBatch,
-  inventory: Inventory,
-  mayStillFill = false,
-): Evidence {
-  if (batch.templateName !== null && batch.templateName !== spec.template.name) return NO;
-  const servers = targetServers(spec, inventory);
-  if (batch.numTasks === 0) return emptyBatch(servers, mayStillFill);
-  if (batch.templateName === null || batch.tasks.length === 0) return UNKNOWN;
-  if (servers === null || hasEmptyPart(spec, inventory)) return UNKNOWN;
-  const inside = batch.tasks.filter((task) => servers.has(task.entityId)).length;
-  if (isExplicit(spec)) {
-    if (inside < batch.tasks.length) return NO;
-    const likeness = Math.min(batch.numTasks, servers.size) / Math.max(batch.numTasks, servers.size);
-    return likeness >= MOSTLY ? { verdict: 'yes', likeness } : UNKNOWN;
-  }
-  const share = inside / batch.tasks.length;
-  if (share < MOSTLY) return NO;
-  const common = Math.min(share * batch.numTasks, servers.size);
-  return { verdict: 'yes', likeness: common / (batch.numTasks + servers.size - common) };
+/** What the comparison may ask about the world. */
+export interface Surroundings {
+  /** Unix seconds. */
+  readonly now: number;
+  readonly names: TemplateNames;
+  /** Today's game servers of a spec; null: nobody knows. */
+  servers(spec: Spec): ReadonlySet<Id> | null;
+  /** `elsewhere`: it lives, and belongs to nothing that the spec targets. `gone`: it may have belonged there. */
+  whereabouts(server: Id, spec: Spec): 'elsewhere' | 'gone';
+  /** One answer of the inventory may lack rows: asks for a second source of it. */
+  confirmServers(spec: Spec): void;
 }
 
-/** The game servers that a spec reaches today; null: labels, or an inventory that didn't answer. */
-export function targetServers(spec: Spec, inventory: Inventory): ReadonlySet<Id> | null {
-  if (spec.labels.length > 0) return null;
-  const servers = new Set<Id>(spec.instances);
-  for (const part of partsOf(spec, inventory)) {
-    if (part === undefined) return null;
-    for (const id of part) servers.add(id);
+/** More than this share has to be the same, of the batch's game servers and of the target's. */
+const MOSTLY = 0.5;
+/** Seconds after its creation in which a batch may still get its tasks. */
+const FILLING = 300;
+
+const NO: Evidence = { verdict: 'no', likeness: 0 };
+const MAYBE: Evidence = { verdict: 'maybe', likeness: 0 };
+
+/** Template and targets only; the time is the caller's to compare. */
+export function compare(spec: Spec, batch: ObservedBatch, around: Surroundings): Evidence {
+  const template = templateVerdict(spec.template.id, batch.tasks, around.names);
+  if (template === 'no') return NO;
+  const servers = compareServers(spec, batch, around);
+  return template === 'maybe' && servers.verdict === 'yes' && batch.numTasks > 0
+    ? { ...servers, verdict: 'maybe' }
+    : servers;
+}
+
+function compareServers(spec: Spec, batch: ObservedBatch, around: Surroundings): Evidence {
+  const { tasks } = batch;
+  const servers = around.servers(spec);
+  if (batch.numTasks === 0) return isEmptyForGood(batch, around.now) ? emptyBatch(servers) : MAYBE;
+  if (tasks.length === 0) return MAYBE;
+  if (isExplicit(spec)) return compareExplicit(new Set(spec.instances), batch);
+  // Its game servers are asked for; until they are known, nothing is.
+  if (servers === null) return MAYBE;
+  const inside = tasks.filter((task) => servers.has(task.entityId)).length;
+  const share = inside / tasks.length;
+  if (share > MOSTLY) {
+    const common = Math.min(share * batch.numTasks, servers.size);
+    const likeness = common / (batch.numTasks + servers.size - common);
+    around.confirmServers(spec);
+    const strays = tasks.filter(({ entityId }) => !servers.has(entityId));
+    const isAlso = strays.some(({ entityId }) => around.whereabouts(entityId, spec) === 'elsewhere');
+    if (isAlso) return { verdict: 'maybe', likeness };
+    return { verdict: common / servers.size > MOSTLY ? 'yes' : 'maybe', likeness };
   }
-  return servers;
+  const outside = tasks.filter((task) => !servers.has(task.entityId));
+  const elsewhere = outside.filter((task) => around.whereabouts(task.entityId, spec) === 'elsewhere').length;
+  return elsewhere / tasks.length > MOSTLY ? NO : MAYBE;
+}
+
+const ORDER = { no: 0, maybe: 1, yes: 2 } as const;
+
+/**
+ * The same for a batch that has just been made, by a create of which something is known: what its target held before
+ * it was sent, or at least how many. A batch of another size is then not certainly its.
+ */
+export function compareNew(
+  spec: Spec,
+  batch: ObservedBatch,
+  around: Surroundings,
+  before: { readonly servers: ReadonlySet<Id> | null; readonly count: number | null },
+): Evidence {
+  const today = compare(spec, batch, around);
+  const { servers } = before;
+  const then = servers === null ? today : compare(spec, batch, { ...around, servers: () => servers });
+  const best = ORDER[then.verdict] > ORDER[today.verdict] ? then : today;
+  const sizes = [around.servers(spec)?.size, servers?.size ?? before.count ?? undefined].filter(
+    (size) => size !== undefined,
+  );
+  const fits = batch.numTasks >= Math.min(...sizes) && batch.numTasks <= Math.max(...sizes);
+  return best.verdict === 'yes' && sizes.length > 0 && !fits ? { ...best, verdict: 'maybe' } : best;
+}
+
+/** A request that names game servers one by one cannot reach any other. */
+function compareExplicit(named: ReadonlySet<Id>, batch: ObservedBatch): Evidence {
+  if (batch.tasks.some((task) => !named.has(task.entityId)) || batch.numTasks > named.size) return NO;
+  const likeness = batch.numTasks / named.size;
+  return { verdict: likeness === 1 ? 'yes' : 'maybe', likeness };
+}
+
+/** It runs nothing, and only an empty target makes one. */
+function emptyBatch(servers: ReadonlySet<Id> | null): Evidence {
+  if (servers === null) return MAYBE;
+  return servers.size === 0 ? { verdict: 'yes', likeness: 1 } : NO;
+}
+
+/** So shortly after it was made that it may only not have got its tasks yet. */
+export function mayStillFill({ createdAt, finishedAt }: Batch, now: number): boolean {
+  return finishedAt === null && (createdAt === null || createdAt > now - FILLING);
+}
+
+/** Its time has come and gone without a single task. */
+function isEmptyForGood({ createdAt, executeAt, finishedAt }: Batch, now: number): boolean {
+  return finishedAt !== null || Math.max(createdAt ?? now, executeAt ?? 0) <= now - FILLING;
+}
+
+export function isExplicit(spec: Pick<Spec, 'fleets' | 'regions' | 'labels'>): boolean {
+  return spec.fleets.length + spec.regions.length + spec.labels.length === 0;
 }
 
 /**
@@ -90,29 +155,4 @@ export function hasBegun(
   if (task.phase === 'running' || task.phase === 'done' || task.phase === 'failed') return true;
   if ((task.currentActionIdx ?? 0) > 0) return true;
   return task.lastActivityAt !== null && (start === null || task.lastActivityAt >= start);
-}
-
-/** A batch without tasks has no template to see; it restarts nothing, and only an empty target makes one. */
-function emptyBatch(servers: ReadonlySet<Id> | null, mayStillFill: boolean): Evidence {
-  if (servers === null) return UNKNOWN;
-  if (servers.size === 0) return { verdict: 'yes', likeness: 1 };
-  return mayStillFill ? UNKNOWN : NO;
-}
-
-/**
- * A fleet or region without a single game server has been emptied since, or the inventory is wrong: neither says
- * that a batch with tasks was not made from it.
- */
-function hasEmptyPart(spec: Spec, inventory: Inventory): boolean {
-  return partsOf(spec, inventory).some((part) => part?.length === 0);
-}
-
-/** Of each fleet and region today's game servers; undefined: the inventory didn't answer. */
-function partsOf({ fleets, regions }: Spec, inventory: Inventory): (readonly Id[] | undefined)[] {
-  return [...fleets.map((id) => inventory.fleets[id]), ...regions.map((id) => inventory.regions[id])];
-}
-
-/** A POST that names game servers one by one cannot reach any other. */
-function isExplicit(spec: Spec): boolean {
-  return spec.fleets.length + spec.regions.length + spec.labels.length === 0;
 }

@@ -1,65 +1,105 @@
-/** The evidence for every desired batch that no state entry binds. */
-import { groupBy } from '../../model/group.ts';
-import { compareIds, type Id } from '../../model/ids.ts';
-import type { Observation, ObservedBatch } from '../../model/observed.ts';
-import type { State } from '../../model/state.ts';
-import { kindOf, type ResolvedBatch } from '../world/spec.ts';
+/**
+ * For every run that nothing recorded settles: is it among the batches that nobody owns?
+ *
+ * A batch with a time is looked for whatever the state says. One without has nothing to be told by, so any that may
+ * be it is a question; but where a state exists, only what is newer than all that the state knows of may be.
+ */
+import type { ObservedBatch } from '../../model/observed.ts';
+import type { ResolvedBatch } from '../world/spec.ts';
+import type { World } from '../world/world.ts';
 import { cameToNothing, compare } from './evidence.ts';
-import { type Match, matchKind } from './match.ts';
-import { ownedBatches } from './settle.ts';
-import { hasTimeOf } from './times.ts';
+import { assign, type Edge, edge, type Match } from './match.ts';
+import { isNewerThan, type Known } from './sight.ts';
+import { ranAtOnce, TOLERANCE, timeDistance, timeVerdict } from './times.ts';
 
-export interface UnboundInput {
-  readonly unbound: readonly ResolvedBatch[];
-  readonly state: State | null;
-  readonly observation: Observation;
-  /** Unix seconds. */
-  readonly now: number;
-  readonly assumeMissing: boolean;
-}
+/** Seconds; the API's clock may differ from ours. */
+const CLOCK_SKEW = 300;
 
-/** By address. An address that is not in here was not asked for. */
-export function matchUnbound(input: UnboundInput): Map<string, Match> {
-  const owned = ownedBatches(input.state);
-  const free = input.observation.batches.filter(
-    (batch) => !owned.has(batch.id) && !cameToNothing(batch, input.now),
-  );
-  const timed = input.unbound.filter((batch) => batch.spec.executeAt !== null);
-  const once = input.unbound.filter((batch) => batch.spec.executeAt === null);
-
-  const matches = new Map<string, Match>();
-  for (const batches of groupBy(timed, (batch) => kindOf(batch.spec)).values()) {
-    const specs = new Map(batches.map((batch) => [batch.desired.address, batch.spec]));
-    const executeAt = batches[0]?.spec.executeAt ?? null;
-    const candidates = free.filter((batch) => hasTimeOf(executeAt, batch));
-    for (const [address, match] of matchKind(specs, candidates, input.observation.inventory)) {
-      matches.set(address, match);
+/** `knownTo`: what the record knows for such a run; null: nothing. By address; one that is not in here has no candidate. */
+export function matchUnbound(
+  runs: readonly ResolvedBatch[],
+  free: readonly ObservedBatch[],
+  world: World,
+  knownTo: (run: ResolvedBatch) => Known | null,
+): Map<string, Match> {
+  if (runs.length === 0 || free.length === 0) return new Map();
+  const byTime = new TimeIndex(free);
+  const atOnce = free.filter((batch) => ranAtOnce(batch) && !isYetToCome(batch, world.now));
+  const recentTo = new Map<Known | null, readonly ObservedBatch[]>();
+  const recentFor = (known: Known | null) => {
+    const recent =
+      recentTo.get(known) ?? atOnce.filter((batch) => known === null || isNewerThan(known, batch));
+    recentTo.set(known, recent);
+    return recent;
+  };
+  const edges: Edge[] = [];
+  for (const run of runs) {
+    const { executeAt } = run.spec;
+    const recent = recentFor(knownTo(run));
+    const candidates = executeAt === null ? recent : new Set([...byTime.near(executeAt), ...recent]);
+    for (const batch of candidates) {
+      const found = edgeOf(run, batch, world);
+      if (found !== undefined) edges.push(found);
     }
   }
-  const taken = new Set(
-    [...matches.values()].map((match) => (match.verdict === 'found' ? match.batch.id : '')),
+  return assign(edges);
+}
+
+function edgeOf({ desired, spec }: ResolvedBatch, batch: ObservedBatch, world: World): Edge | undefined {
+  const time = timeVerdict(spec.executeAt, batch, desired.startingDeadline);
+  if (time === 'no') return undefined;
+  world.wantTasks(batch, 'sample');
+  const evidence = compare(spec, batch, world);
+  if (evidence.verdict === 'no') return undefined;
+  if (isCancelledLate(batch, world)) world.wantTasks(batch, 'all');
+  if (cameToNothing(batch, world.now)) return undefined;
+  return edge(
+    desired.address,
+    batch,
+    evidence,
+    spec.executeAt === null ? 'maybe' : time,
+    timeDistance(spec.executeAt, batch),
   );
-  const rest = free.filter((batch) => !taken.has(batch.id));
-  for (const batch of once) matches.set(batch.desired.address, matchOnce(batch, rest, input));
-  return matches;
 }
 
-/**
- * A batch without a time has nothing to be recognised by. Where a state exists it alone decides; where none does,
- * whatever in sight may be it is a question for a person.
- */
-function matchOnce(batch: ResolvedBatch, rest: readonly ObservedBatch[], input: UnboundInput): Match {
-  if (input.state !== null || input.assumeMissing) return { verdict: 'absent' };
-  const candidates: Id[] = rest
-    .filter((other) => !isYetToCome(other, input.now))
-    .filter((other) => compare(batch.spec, other, input.observation.inventory).verdict !== 'no')
-    .map((other) => other.id);
-  return candidates.length === 0
-    ? { verdict: 'absent' }
-    : { verdict: 'unclear', candidates: candidates.sort(compareIds) };
+/** Whether it did something before it was cancelled: one task that had begun is enough, and any may be the one. */
+function isCancelledLate(batch: ObservedBatch, { now }: World): boolean {
+  return batch.numTasks > 0 && batch.numTasksCancelled >= batch.numTasks && !cameToNothing(batch, now);
 }
 
-/** One that waits for a time of its own was not made to run at once. Seconds; the API's clock may differ from ours. */
+/** One that waits for a time of its own was not made to run at once. */
 function isYetToCome(batch: ObservedBatch, now: number): boolean {
-  return batch.executeAt !== null && batch.executeAt > now + 300;
+  return batch.executeAt !== null && batch.executeAt > now + CLOCK_SKEW;
+}
+
+/** Batches by the time that they run at, so that a run meets only those of about its own. */
+class TimeIndex {
+  private readonly sorted: readonly (readonly [number, ObservedBatch])[];
+
+  constructor(batches: readonly ObservedBatch[]) {
+    this.sorted = batches
+      .flatMap((batch) => (batch.executeAt === null ? [] : [[batch.executeAt, batch] as const]))
+      .sort((a, b) => a[0] - b[0]);
+  }
+
+  near(time: number): ObservedBatch[] {
+    const found: ObservedBatch[] = [];
+    for (let i = this.firstAt(time - TOLERANCE); i < this.sorted.length; i += 1) {
+      const [at, batch] = this.sorted[i]!;
+      if (at > time + TOLERANCE) break;
+      found.push(batch);
+    }
+    return found;
+  }
+
+  private firstAt(time: number): number {
+    let low = 0;
+    let high = this.sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.sorted[middle]![0] < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }

@@ -1,102 +1,93 @@
 /**
- * Which observed batch is which desired one, where no state says so.
+ * One assignment: which batch is which run, where several could be. A pair is only made where neither side could do
+ * nearly as well with anybody else.
  *
- * Invariant: a spec without a partner is only called `absent` when every batch of its time is, on evidence, not it,
- * or is on better evidence somebody else's. Everything else that is not clear is `unclear`, with its candidates.
+ * Invariant: a run without a partner is only called `absent` when every batch that may be it is, on clearly better
+ * evidence, somebody else's. Everything else that is not clear is `unclear`, with its candidates.
  */
 import { groupBy } from '../../model/group.ts';
 import { compareIds, type Id } from '../../model/ids.ts';
-import type { Inventory, ObservedBatch } from '../../model/observed.ts';
-import type { Spec } from '../../model/state.ts';
-import { compare, type Evidence } from './evidence.ts';
+import type { ObservedBatch } from '../../model/observed.ts';
+import type { Evidence } from './evidence.ts';
+import { TOLERANCE } from './times.ts';
 
 export type Match =
-  /** `byServers`: its game servers told, not its template and time alone. */
-  | { readonly verdict: 'found'; readonly batch: ObservedBatch; readonly byServers: boolean }
+  | { readonly verdict: 'found'; readonly batch: ObservedBatch }
   | { readonly verdict: 'absent' }
   | { readonly verdict: 'unclear'; readonly candidates: readonly Id[] };
 
-interface Edge {
+export const ABSENT: Match = { verdict: 'absent' };
+
+/** A batch that may be the run of an address. */
+export interface Edge {
   readonly address: string;
   readonly batch: ObservedBatch;
-  readonly evidence: Evidence;
+  readonly verdict: 'yes' | 'maybe';
+  readonly likeness: number;
+  /** Seconds between the time that was asked for and the one that the batch has. */
+  readonly distance: number;
 }
 
 /** How much more alike the one pair has to be than any other that either of the two could make. */
 const MARGIN = 0.2;
 
-export interface MatchOptions {
-  /** The candidates have only just been made: one may have no tasks yet. Default false. */
-  readonly isNew?: boolean;
-  /** Which candidates an address has by their time. Default: all of them, for all have that of the specs. */
-  mayBe?(address: string, batch: ObservedBatch): boolean;
+/** Both the time and the evidence have a say. undefined: it certainly is not. */
+export function edge(
+  address: string,
+  batch: ObservedBatch,
+  { verdict, likeness }: Evidence,
+  time: 'yes' | 'maybe' | 'no',
+  distance = 0,
+): Edge | undefined {
+  if (verdict === 'no' || time === 'no') return undefined;
+  return { address, batch, verdict: time === 'yes' ? verdict : 'maybe', likeness, distance };
 }
 
-/** `wanted` are unbound specs by address, `candidates` unbound batches. */
-export function matchKind(
-  wanted: ReadonlyMap<string, Spec>,
-  candidates: readonly ObservedBatch[],
-  inventory: Inventory,
-  { isNew = false, mayBe = () => true }: MatchOptions = {},
-): Map<string, Match> {
-  const edges = possiblePairs(wanted, candidates, inventory, { isNew, mayBe });
-  const byAddress = groupBy(edges, (edge) => edge.address);
-  const byBatch = groupBy(edges, (edge) => edge.batch.id);
+/** By address; one that is in no edge is not in here. */
+export function assign(edges: readonly Edge[]): Map<string, Match> {
+  const byAddress = groupBy(edges, (one) => one.address);
+  const byBatch = groupBy(edges, (one) => one.batch.id);
   const matches = new Map<string, Match>();
   const taken = new Set<Id>();
-  const isOpen = (edge: Edge) => !matches.has(edge.address) && !taken.has(edge.batch.id);
+  const narrowly = new Set<Id>();
+  const isOpen = (one: Edge) => !matches.has(one.address) && !taken.has(one.batch.id);
 
-  for (let progress = true; progress; ) {
-    progress = false;
-    for (const edge of edges) {
-      if (!isOpen(edge) || !isSeen(edge, isNew)) continue;
-      const rivals = [...(byAddress.get(edge.address) ?? []), ...(byBatch.get(edge.batch.id) ?? [])];
-      if (!rivals.every((rival) => rival === edge || !isOpen(rival) || isClearlyBetter(edge, rival)))
-        continue;
-      const byServers = edge.evidence.verdict === 'yes';
-      matches.set(edge.address, { verdict: 'found', batch: edge.batch, byServers });
-      taken.add(edge.batch.id);
-      progress = true;
+  for (const beats of [isClearlyBetter, isExactly]) {
+    for (let progress = true; progress; ) {
+      progress = false;
+      for (const one of edges) {
+        if (!isOpen(one) || one.verdict !== 'yes') continue;
+        const rivals = [...byAddress.get(one.address)!, ...byBatch.get(one.batch.id)!];
+        if (!rivals.every((rival) => rival === one || !isOpen(rival) || beats(one, rival))) continue;
+        matches.set(one.address, { verdict: 'found', batch: one.batch });
+        taken.add(one.batch.id);
+        if (beats === isExactly) narrowly.add(one.batch.id);
+        progress = true;
+      }
     }
   }
-  for (const address of wanted.keys()) {
+  for (const [address, all] of byAddress) {
     if (matches.has(address)) continue;
-    const ids = (byAddress.get(address) ?? []).filter(isOpen).map((edge) => edge.batch.id);
+    // What another has by its time alone may be this one's all the same, where this one has nothing of its own.
+    const ids = all
+      .filter((one) => isOpen(one) || (one.verdict === 'yes' && narrowly.has(one.batch.id)))
+      .map((one) => one.batch.id);
     matches.set(
       address,
-      ids.length === 0 ? { verdict: 'absent' } : { verdict: 'unclear', candidates: ids.sort(compareIds) },
+      ids.length === 0 ? ABSENT : { verdict: 'unclear', candidates: ids.sort(compareIds) },
     );
   }
   return matches;
 }
 
-/** The time alone decides nothing: what has no template to see is only ours where it has just been made for us. */
-function isSeen(edge: Edge, isNew: boolean): boolean {
-  return edge.evidence.verdict === 'yes' || edge.batch.templateName !== null || isNew;
+/** The API may have rounded a time; but where every run has a batch of exactly its time, each has its own. */
+function isExactly(one: Edge, rival: Edge): boolean {
+  return isClearlyBetter(one, rival) || (one.distance === 0 && rival.distance > 0);
 }
 
-/** Neither side of the pair could do nearly as well with the rival. */
-function isClearlyBetter(edge: Edge, rival: Edge): boolean {
-  return (
-    edge.evidence.verdict === 'yes' &&
-    rival.evidence.verdict === 'yes' &&
-    edge.evidence.likeness >= rival.evidence.likeness + MARGIN
-  );
-}
-
-function possiblePairs(
-  wanted: ReadonlyMap<string, Spec>,
-  candidates: readonly ObservedBatch[],
-  inventory: Inventory,
-  { isNew, mayBe }: Required<MatchOptions>,
-): Edge[] {
-  const all: Edge[] = [];
-  for (const [address, spec] of wanted) {
-    for (const batch of candidates) {
-      if (!mayBe(address, batch)) continue;
-      const evidence = compare(spec, batch, inventory, isNew);
-      if (evidence.verdict !== 'no') all.push({ address, batch, evidence });
-    }
-  }
-  return all;
+/** Neither side of the pair could do nearly as well with the rival. What may be anything is no better than it may be. */
+function isClearlyBetter(one: Edge, rival: Edge): boolean {
+  if (one.verdict !== 'yes') return false;
+  if (rival.distance > one.distance + TOLERANCE) return true;
+  return rival.verdict === 'yes' && one.likeness >= rival.likeness + MARGIN;
 }

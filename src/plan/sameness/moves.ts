@@ -24,13 +24,15 @@ export function moveEntries(state: State, moved: Desired['moved']): Moved {
     ...state.intents.map((intent) => intent.address),
   ]);
   const names = new Map<string, string>();
+  const reached = new Set<string>();
   for (const address of [...addresses].sort(compareText)) {
     const { to, last } = destination(address, moved);
     if (to === address) continue;
     const stays = addresses.has(to) && destination(to, moved).to === to;
-    if (stays || [...names.values()].includes(to)) diagnostics.push(taken(address, to, last!));
+    if (stays || reached.has(to)) diagnostics.push(taken(address, to, last!));
     else {
       names.set(address, to);
+      reached.add(to);
       moves.push({ from: address, to });
     }
   }

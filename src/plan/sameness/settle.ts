@@ -1,104 +1,171 @@
 /**
  * Leftover intents: creates that an earlier apply wrote down and did not live to record.
  *
- * Within one turn (`turnOf`) of one apply the creates went out one after the other, each recorded before the next:
- * so only the first leftover intent of a turn can have been sent at all. A new batch of its template and time that
- * nobody owns is its batch, unless it could be that of another as well; then it is a question for a person.
+ * A new batch of its template, time and game servers that nobody owns is an intent's batch, unless it could be that of
+ * another as well; then it is a question for a person. That there is none counts only once doubt is over, and when
+ * more than one source shows it.
  */
 import { groupBy } from '../../model/group.ts';
 import type { Id } from '../../model/ids.ts';
-import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
+import type { ObservedBatch } from '../../model/observed.ts';
+import { ownedBatches, stampsOf } from '../../model/recorded.ts';
 import type { Intent, State, StateEntry } from '../../model/state.ts';
-import { type Match, matchKind } from './match.ts';
-import { type Sight, sightOf } from './sight.ts';
-import { mayBeNewBatchOf, turnOf } from './times.ts';
+import type { TargetHistory, World } from '../world/world.ts';
+import { compareNew, type Surroundings } from './evidence.ts';
+import { ABSENT, assign, type Edge, edge, type Match } from './match.ts';
+import { type BatchList, batchListOf, reachesOlder, type Sight, sightOf } from './sight.ts';
+import { newTimeVerdict, timeDistance, turnOf } from './times.ts';
 
 export interface Settlement {
   /** Intents whose batch was found. */
-  readonly found: readonly { readonly intent: Intent; readonly batchId: Id }[];
-  /** Intents of which nothing is in sight: the batch is not there, or a list lags. */
-  readonly absent: readonly Intent[];
-  /** Intents that were certainly never sent: an earlier one of their turn still waits. */
-  readonly unsent: readonly Intent[];
+  readonly found: readonly { readonly intent: Intent; readonly batch: ObservedBatch }[];
+  /** Intents that made nothing: certainly never sent, or sent, and certainly not there. */
+  readonly nothing: readonly Intent[];
   readonly unclear: readonly Unsettled[];
 }
 
+/**
+ * Why nobody can tell. `doubt`: it was sent a moment ago, and may still be carried out.
+ */
+export type Unsure = Exclude<Sight, 'clear'> | 'candidates' | 'doubt';
+
 export interface Unsettled {
   readonly intent: Intent;
-  /** None: the list could not show it. */
+  readonly why: Unsure;
   readonly candidates: readonly Id[];
-  readonly sight: Sight;
+  /** Unix seconds, by the API's clock: until when it is in doubt, whatever is seen. */
+  readonly until: number;
 }
 
-export function settleIntents(state: State, observation: Observation): Settlement {
+export const NOTHING_LEFT: Settlement = { found: [], nothing: [], unclear: [] };
+
+/** `before`: what is known of an intent's target before it was sent. */
+export function settleIntents(
+  state: State,
+  world: World,
+  before: NewOptions['before'] = countOnly,
+): Settlement {
+  if (state.intents.length === 0) return NOTHING_LEFT;
   const owned = ownedBatches(state);
-  const { mayHaveBeenSent, unsent } = byTurns(state.intents);
-  const free = observation.batches.filter((batch) => !owned.has(batch.id));
-  const matches = matchNew(mayHaveBeenSent, free, observation.inventory);
-  const found: { intent: Intent; batchId: Id }[] = [];
-  const absent: Intent[] = [];
+  const { mayHaveBeenSent, unsent } = bySending(state.intents);
+  const { batches, ghosts } = world.observation;
+  // That its game servers show tasks of it is worth more than that the API does not know it.
+  const free = [...batches, ...ghosts].filter((batch) => !owned.has(batch.id));
+  const matches = matchNew(mayHaveBeenSent, free, world, {
+    before,
+    onCandidate: (batch) => world.wantTasks(batch, 'all'),
+  });
+  const list = batchListOf(world.observation);
+  const found: { intent: Intent; batch: ObservedBatch }[] = [];
+  const nothing: Intent[] = [...unsent];
   const unclear: Unsettled[] = [];
   for (const intent of mayHaveBeenSent) {
-    const match = matches.get(intent.address);
-    const sight = sightOf(intent, observation.batches, observation.newestListed);
-    if (match?.verdict === 'found') found.push({ intent, batchId: match.batch.id });
-    else if (match?.verdict === 'unclear') unclear.push({ intent, candidates: match.candidates, sight });
-    else if (sight !== 'clear') unclear.push({ intent, candidates: [], sight });
-    else absent.push(intent);
+    const match = matches.get(intent.address) ?? ABSENT;
+    if (match.verdict === 'found') {
+      found.push({ intent, batch: match.batch });
+      continue;
+    }
+    const candidates = match.verdict === 'unclear' ? match.candidates : [];
+    const why = candidates.length > 0 ? 'candidates' : unsure(intent, list, world, before(intent).servers);
+    if (why === null) nothing.push(intent);
+    else unclear.push({ intent, why, candidates, until: doubtEnds(intent, world.settle) });
   }
-  return { found, absent, unsent, unclear };
+  return { found, nothing, unclear };
 }
 
-/** `intents` in the order in which they were written down: those of one apply have one `since`. */
-export function byTurns(intents: readonly Intent[]): {
+const countOnly: NewOptions['before'] = ({ servers }) => ({ servers: null, count: servers ?? null });
+
+/** Unix seconds, by the API's clock. */
+export function doubtEnds({ sentAt, since }: Pick<Intent, 'sentAt' | 'since'>, settle: number): number {
+  return (sentAt ?? since) + settle;
+}
+
+/** null: it certainly is not there. */
+function unsure(
+  intent: Intent,
+  list: BatchList,
+  world: World,
+  before: ReadonlySet<Id> | null,
+): Unsure | null {
+  const sight = sightOf(intent, list);
+  if (sight === 'behind') return 'behind';
+  if (world.now < doubtEnds(intent, world.settle)) return 'doubt';
+  const { newest, seen } = intent;
+  const bounds = { newest, ids: new Set(seen) };
+  const witnesses = world.histories(intent.spec);
+  // Of one that was there before, the tasks need not go back that far: they only have to be all.
+  const isWitness = (one: TargetHistory) =>
+    reachesOlder(one, bounds, world.byId) || (!one.isFull && before?.has(one.server));
+  if (witnesses.some(isWitness)) return null;
+  return sight === 'overrun' ? 'overrun' : null;
+}
+
+/**
+ * In the order in which they were written down. One of an older fleetform does not say whether it was sent: of its
+ * turn only the first may have been.
+ */
+export function bySending(intents: readonly Intent[]): {
   readonly mayHaveBeenSent: readonly Intent[];
   readonly unsent: readonly Intent[];
 } {
-  const turns = [...groupBy(intents, ({ spec, since }) => `${since} ${turnOf(spec, since)}`).values()];
+  const untold = intents.filter(({ sentAt }) => sentAt === undefined);
+  const turns = [...groupBy(untold, ({ spec, since }) => `${since} ${turnOf(spec, since)}`).values()];
+  const first = new Set(turns.map((turn) => turn[0]));
+  const maySent = (intent: Intent) => typeof intent.sentAt === 'number' || first.has(intent);
   return {
-    mayHaveBeenSent: turns.flatMap((turn) => turn.slice(0, 1)),
-    unsent: turns.flatMap((turn) => turn.slice(1)),
+    mayHaveBeenSent: intents.filter(maySent),
+    unsent: intents.filter((intent) => !maySent(intent)),
   };
+}
+
+export interface NewOptions {
+  /** What is known of an intent's target before it was sent. */
+  before(intent: Intent): { readonly servers: ReadonlySet<Id> | null; readonly count: number | null };
+  onCandidate?(batch: ObservedBatch): void;
 }
 
 /** All of them at once: what could be the batch of several is nobody's until it is told whose. By address. */
 export function matchNew(
   intents: readonly Intent[],
   free: readonly ObservedBatch[],
-  inventory: Inventory,
+  around: Surroundings,
+  { before, onCandidate }: NewOptions,
 ): Map<string, Match> {
-  const byAddress = new Map(intents.map((intent) => [intent.address, intent]));
-  const wanted = new Map(intents.map(({ address, spec }) => [address, spec]));
-  return matchKind(wanted, free, inventory, {
-    isNew: true,
-    mayBe: (address, batch) => mayBeNewBatchOf(byAddress.get(address)!, batch),
-  });
-}
-
-/** Addresses are the user's words: `constructor` is one, and every object seems to have it. */
-export function entryOf(state: State | null, address: string): StateEntry | undefined {
-  return state !== null && Object.hasOwn(state.entries, address) ? state.entries[address] : undefined;
-}
-
-export function ownedBatches(state: State | null): Set<Id> {
-  const owned = new Set<Id>();
-  for (const entry of Object.values(state?.entries ?? {})) for (const id of entry.batchIds) owned.add(id);
-  return owned;
-}
-
-/** What the state will be once the settlement is recorded: found ones bound, the others no longer in doubt. */
-export function withSettlement(state: State, settlement: Settlement): State {
-  if (state.intents.length === 0) return state;
-  const entries = { ...state.entries };
-  for (const { intent, batchId } of settlement.found) {
-    entries[intent.address] = {
-      batchIds: [batchId],
-      spec: intent.spec,
-      digest: intent.digest,
-      createdAt: intent.since,
-      phase: 'scheduled',
-      preventCancel: intent.preventCancel,
-    };
+  const edges: Edge[] = [];
+  for (const intent of intents) {
+    const { address, spec } = intent;
+    for (const batch of free) {
+      const time = newTimeVerdict(intent, batch);
+      if (time === 'no') continue;
+      onCandidate?.(batch);
+      const evidence = compareNew(spec, batch, around, before(intent));
+      const found = edge(address, batch, evidence, time, timeDistance(spec.executeAt, batch));
+      if (found !== undefined) edges.push(found);
+    }
   }
-  return { ...state, entries, intents: settlement.unclear.map(({ intent }) => intent) };
+  return assign(edges);
+}
+
+/** What an entry is from the moment at which an intent's batch is found. */
+export function entryOfFound(intent: Intent, batch: ObservedBatch): StateEntry {
+  const { spec, digest, since: createdAt, preventCancel, notAfter = null } = intent;
+  const stamps = stampsOf([batch]);
+  return {
+    batchIds: [batch.id],
+    spec,
+    digest,
+    createdAt,
+    phase: 'scheduled',
+    preventCancel,
+    notAfter,
+    stamps,
+  };
+}
+
+/** What the state will be once the settlement is recorded: found ones bound, what made nothing dropped. */
+export function withSettlement(state: State, { found, unclear }: Settlement): State {
+  if (state.intents.length === 0) return state;
+  const entries = new Map(Object.entries(state.entries));
+  for (const { intent, batch } of found) entries.set(intent.address, entryOfFound(intent, batch));
+  return { ...state, entries: Object.fromEntries(entries), intents: unclear.map(({ intent }) => intent) };
 }

@@ -1,40 +1,96 @@
 /**
- * When is a time the same time? Three questions, from the narrowest to the widest:
+ * When is a time the same time? API nodes have clocks of their own, round, and put their own present for a time that
+ * has passed: so only a time that is further off than a tolerance says no. Three questions:
  *
- * - `hasTimeOf`: does this batch run when a spec asks for? Exactly then; or, without a time, about when it was made.
- * - `mayBeNewBatchOf`: may the POST of an intent have made this batch? As above; or the API was told a time that had
- *   passed, and put its own present.
- * - `turnOf`: must two creates of one apply go out one after the other? So wide that no batch can be the new one of
- *   creates of two turns, as long as their template is seen and the apply takes less than `SOON` minus `AT_ONCE`.
+ * - `timeVerdict`: does this batch run when a desired one asks for?
+ * - `newTimeVerdict`: may the POST of an intent have made this batch, by time and newness?
+ * - `turnOf`: must two creates of one apply go out one after the other?
  */
 import type { Batch } from '../../model/observed.ts';
 import type { Intent, Spec } from '../../model/state.ts';
 
+/** Seconds by which the API may have rounded or moved the time that it was told. */
+export const TOLERANCE = 60;
+/** The same for a create in doubt, and how far the clocks of two API nodes may be apart. Seconds. */
+export const DOUBT_TOLERANCE = 300;
 /** Seconds. Between "now" as the API stamps it on a batch's creation and on its start. */
 const AT_ONCE = 300;
 /** Seconds. What is to run that soon takes turns with what is to run at once. */
 const SOON = 3600;
 
-/** A batch without a time of its own runs when it is made: the API may then say so, or say nothing. */
-export function hasTimeOf(executeAt: number | null, batch: Batch): boolean {
-  if (executeAt !== null) return batch.executeAt === executeAt;
-  if (batch.executeAt === null || batch.createdAt === null) return true;
-  return Math.abs(batch.executeAt - batch.createdAt) <= AT_ONCE;
+/** Made to run at once, or with a time that had passed: the API then says its own present, or nothing. */
+export function ranAtOnce({ executeAt, createdAt }: Pick<Batch, 'executeAt' | 'createdAt'>): boolean {
+  if (executeAt === null || createdAt === null) return true;
+  return Math.abs(executeAt - createdAt) <= AT_ONCE;
+}
+
+export type TimeVerdict = 'yes' | 'maybe' | 'no';
+
+/** `lateness`: how late, in seconds, such a batch may have been made, with whatever time the API put then. */
+export function timeVerdict(executeAt: number | null, batch: Batch, lateness: number): TimeVerdict {
+  if (executeAt === null) return ranAtOnce(batch) ? 'yes' : 'no';
+  if (batch.executeAt !== null && Math.abs(batch.executeAt - executeAt) <= TOLERANCE) return 'yes';
+  if (!ranAtOnce(batch)) return 'no';
+  const made = batch.createdAt ?? batch.executeAt;
+  if (made === null) return 'maybe';
+  return made >= executeAt - TOLERANCE && made <= executeAt + lateness + TOLERANCE ? 'maybe' : 'no';
 }
 
 /** By time and newness alone; template and targets are `compare`'s. */
-export function mayBeNewBatchOf(
-  { spec: { executeAt }, since, seen, newest }: Pick<Intent, 'spec' | 'since' | 'seen' | 'newest'>,
+export function newTimeVerdict(
+  { spec: { executeAt }, seen, newest }: Pick<Intent, 'spec' | 'seen' | 'newest'>,
   batch: Batch,
-): boolean {
-  if (seen.includes(batch.id)) return false;
-  if (newest !== null && batch.createdAt !== null && batch.createdAt < newest) return false;
-  if (hasTimeOf(executeAt, batch)) return true;
-  return executeAt !== null && executeAt <= since + AT_ONCE && hasTimeOf(null, batch);
+): TimeVerdict {
+  if (seen.includes(batch.id)) return 'no';
+  if (newest !== null && batch.createdAt !== null && batch.createdAt <= newest - DOUBT_TOLERANCE) return 'no';
+  if (executeAt === null) return ranAtOnce(batch) ? 'yes' : 'no';
+  const within = (seconds: number) =>
+    batch.executeAt !== null && Math.abs(batch.executeAt - executeAt) <= seconds;
+  const madeSince = (moment: number) => {
+    const made = batch.createdAt ?? batch.executeAt;
+    return ranAtOnce(batch) && (made === null || made >= moment);
+  };
+  if (within(TOLERANCE) || madeSince(executeAt - TOLERANCE)) return 'yes';
+  return within(DOUBT_TOLERANCE) || madeSince(executeAt - DOUBT_TOLERANCE) ? 'maybe' : 'no';
+}
+
+/** Seconds between the time that was asked for and the one that the batch has. */
+export function timeDistance(executeAt: number | null, batch: Batch): number {
+  return executeAt === null || batch.executeAt === null ? 0 : Math.abs(batch.executeAt - executeAt);
 }
 
 /** `since`: unix seconds, when the create is or was intended. */
 export function turnOf({ template, executeAt }: Pick<Spec, 'template' | 'executeAt'>, since: number): string {
   const time = executeAt === null || executeAt <= since + SOON ? 'soon' : executeAt;
   return `${template.id}@${time}`;
+}
+
+/**
+ * May a batch of the one be taken for one of the other, whenever it is asked? Of what was intended at different
+ * moments: by the turn of either moment, or because they ask for about the same time.
+ */
+export function isConfusable(
+  a: { readonly spec: Pick<Spec, 'template' | 'executeAt'>; readonly since: number },
+  b: { readonly spec: Pick<Spec, 'template' | 'executeAt'>; readonly since: number },
+): boolean {
+  if (a.spec.template.id !== b.spec.template.id) return false;
+  const [x, y] = [a.spec.executeAt, b.spec.executeAt];
+  if (x === y || (x !== null && y !== null && Math.abs(x - y) <= DOUBT_TOLERANCE)) return true;
+  return [a.since, b.since].some((moment) => turnOf(a.spec, moment) === turnOf(b.spec, moment));
+}
+
+/** "Late by less than its starting deadline" still counts; a batch without a time is always due. */
+export function isDue(
+  { executeAt, startingDeadline }: { readonly executeAt: number | null; readonly startingDeadline: number },
+  now: number,
+): boolean {
+  return executeAt === null || now - executeAt < startingDeadline;
+}
+
+type Timed = Pick<Spec, 'executeAt'>;
+
+/** Asked for at the same time, or both once. */
+export function isSameTime({ executeAt }: Timed, other: Timed): boolean {
+  if (executeAt === null || other.executeAt === null) return executeAt === other.executeAt;
+  return Math.abs(executeAt - other.executeAt) <= TOLERANCE;
 }

@@ -16,11 +16,6 @@ export interface ResolvedBatch {
   readonly digest: string;
 }
 
-/** Template and time: all that a batch can be recognised by at first sight. */
-export function kindOf(spec: Spec): string {
-  return `${spec.template.id}@${spec.executeAt ?? 'once'}`;
-}
-
 /** sha256, hex. The template counts by its id, so that a rename on the provider's side changes nothing. */
 export function specDigest(spec: Spec): string {
   const { template, fleets, regions, instances, labels, executeAt, params, revision } = spec;

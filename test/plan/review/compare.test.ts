@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change, Plan, TaskCounts } from '../../../src/model/plan.ts';
 import { beyondReview, planDifferences, staleness, subjectsOf } from '../../../src/plan/review/compare.ts';
+import { specDigest } from '../../../src/plan/world/spec.ts';
 import {
   AT,
   desired,
@@ -23,24 +24,25 @@ const NONE: TaskCounts = { pending: 0, running: 0, paused: 0, done: 0, failed: 0
 const later = spec({ executeAt: AT + 60 });
 const base = { address: 'a', reason: 'because', batchIds: ['41'], servers: 4, targetText: 'fleet eu' };
 const there = { phase: 'scheduled', tasks: { ...NONE, pending: 4 } } as const;
+const making = { paused: false, preventCancel: false, notAfter: AT + 300, follows: [], awaits: [] } as const;
 const CREATE: Change = {
   ...base,
+  ...making,
   action: 'create',
   batchIds: [],
   before: null,
   after: spec(),
-  paused: false,
-  preventCancel: false,
+  digest: specDigest(spec()),
 };
 const CANCEL: Change = { ...base, ...there, action: 'cancel', before: spec(), after: null };
 const REPLACE: Change = {
   ...base,
   ...there,
+  ...making,
   action: 'replace',
   before: spec(),
   after: later,
-  paused: false,
-  preventCancel: false,
+  digest: specDigest(later),
 };
 const ADOPT: Change = {
   ...base,
@@ -48,7 +50,9 @@ const ADOPT: Change = {
   action: 'adopt',
   before: null,
   after: spec(),
-  from: null,
+  digest: specDigest(spec()),
+  toggle: null,
+  notAfter: AT + 300,
   preventCancel: false,
 };
 const PAUSE: Change = {
@@ -114,9 +118,12 @@ const table: [string, Change | null, Change | null, string[]][] = [
   [
     'a create that would come after a batch',
     CREATE,
-    { ...CREATE, batchIds: ['41'] },
-    ['a: its batch (none -> 41) changed since'],
+    { ...CREATE, follows: ['41'] },
+    ['a: what it asks for changed since'],
   ],
+  ['a create that has to wait', CREATE, { ...CREATE, awaits: ['41'] }, ['a: what it asks for changed since']],
+  ['another deadline', CREATE, { ...CREATE, notAfter: AT + 60 }, ['a: what it asks for changed since']],
+  ['to be paused once bound', ADOPT, { ...ADOPT, toggle: 'pause' }, ['a: what it asks for changed since']],
   [
     'resume instead of pause',
     PAUSE,

@@ -1,105 +1,122 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cameToNothing, compare, hasBegun, targetServers } from '../../../src/plan/sameness/evidence.ts';
+import type { Home } from '../../../src/model/observed.ts';
+import {
+  cameToNothing,
+  compare,
+  compareNew,
+  hasBegun,
+  mayStillFill,
+  wasOverBeforeItsTime,
+} from '../../../src/plan/sameness/evidence.ts';
 import {
   AMS,
   AT,
+  COLLECT,
   EU,
   EU_SERVERS,
   INVENTORY,
   NO_INVENTORY,
   NOW,
+  observation,
   observedBatch,
   onFleet,
+  RESTART,
   server,
   servers,
   spec,
   targets,
   task,
+  US_SERVERS,
+  worldOf,
 } from '../../support/builders.ts';
 
 const it = suite('evidence');
 const named = (...ids: string[]) => spec(targets({ instances: ids }));
+const around = (inventory = INVENTORY) => worldOf({ observation: observation([], { inventory }) });
+const on = (...ids: string[]) => observedBatch('41', { on: ids });
 
 const fleet = spec();
+const homes = (all: Record<string, Home>) => ({ ...INVENTORY, homes: new Map(Object.entries(all)) });
+const away = { fleetId: '9', regionId: '99' };
+const emptyEu = { ...INVENTORY, fleets: { [EU]: [] } };
+const PASSED = { on: [], executeAt: NOW - 300 } as const;
 for (const [what, asked, batch, inventory, verdict, likeness] of [
   ['the very same game servers', fleet, observedBatch('41'), INVENTORY, 'yes', 1],
-  ['another template', fleet, observedBatch('41', { template: 'Collect logs' }), INVENTORY, 'no', 0],
+  ['another template', fleet, observedBatch('41', { template: COLLECT.name }), INVENTORY, 'no', 0],
+  ['the same, no inventory', fleet, observedBatch('41', { template: COLLECT.name }), NO_INVENTORY, 'no', 0],
+  ['a name that no template bears', fleet, observedBatch('41', { template: 'Old' }), INVENTORY, 'maybe', 1],
+  ['tasks that nobody saw', fleet, observedBatch('41', { isSeen: false }), INVENTORY, 'maybe', 0],
+  ['no inventory', fleet, observedBatch('41'), NO_INVENTORY, 'maybe', 0],
+  ['one of four was replaced', fleet, on(...servers(101, 3), server(901)), INVENTORY, 'yes', 3 / 5],
+  ['half of them was replaced', fleet, on(...servers(101, 2), ...servers(901, 2)), INVENTORY, 'maybe', 0],
+  ['more than half', fleet, on(server(101), ...servers(901, 2)), INVENTORY, 'maybe', 0],
+  ['all of them', fleet, on(...servers(901, 4)), INVENTORY, 'maybe', 0],
+  ['half of the fleet', fleet, on(...servers(101, 2)), INVENTORY, 'maybe', 0.5],
+  ['three of four', fleet, on(...servers(101, 3)), INVENTORY, 'yes', 0.75],
+  ['one of four', fleet, on(server(101)), INVENTORY, 'maybe', 0.25],
+  ['game servers of another fleet', fleet, on(...US_SERVERS), INVENTORY, 'no', 0],
+  ['half of them of another fleet', fleet, on(...servers(201, 2), ...servers(901, 2)), INVENTORY, 'maybe', 0],
   [
-    'another template, no inventory',
+    'half ours, half of another fleet',
     fleet,
-    observedBatch('41', { template: 'Collect logs' }),
-    NO_INVENTORY,
-    'no',
-    0,
-  ],
-  ['a template that nobody saw', fleet, observedBatch('41', { isSeen: false }), INVENTORY, 'unknown', 0],
-  ['no inventory', fleet, observedBatch('41'), NO_INVENTORY, 'unknown', 0],
-  [
-    'half of it has left the fleet',
-    fleet,
-    observedBatch('41', { on: [...servers(101, 2), ...servers(901, 2)] }),
+    on(...servers(101, 2), ...servers(201, 2)),
     INVENTORY,
-    'yes',
-    2 / 6,
+    'maybe',
+    0,
   ],
+  ['two of three of another fleet', fleet, on(...servers(201, 2), server(901)), INVENTORY, 'no', 0],
+  ['unlisted ones, which live no more', fleet, on(server(901)), homes({}), 'maybe', 0],
+  ['unlisted ones, which live elsewhere', fleet, on(server(901)), homes({ [server(901)]: away }), 'no', 0],
   [
-    'more than half has left',
+    'unlisted ones, of which nobody tells where',
     fleet,
-    observedBatch('41', { on: [server(101), ...servers(901, 2)] }),
+    on(server(901)),
+    homes({ [server(901)]: { fleetId: null, regionId: null } }),
+    'maybe',
+    0,
+  ],
+  ['no tasks yet, its time to come', fleet, on(), INVENTORY, 'maybe', 0],
+  ['no tasks, its time is long over', fleet, observedBatch('41', PASSED), INVENTORY, 'no', 0],
+  [
+    'no tasks, its time is just over',
+    fleet,
+    observedBatch('41', { ...PASSED, executeAt: NOW - 299 }),
     INVENTORY,
+    'maybe',
+    0,
+  ],
+  ['no tasks, and finished', fleet, observedBatch('41', { on: [], finishedAt: NOW }), INVENTORY, 'no', 0],
+  ['no tasks for good, no inventory', fleet, observedBatch('41', PASSED), NO_INVENTORY, 'maybe', 0],
+  ['no tasks for good, an empty fleet', fleet, observedBatch('41', PASSED), emptyEu, 'yes', 1],
+  ['the named ones', named(server(1), server(2)), on(...servers(1, 2)), NO_INVENTORY, 'yes', 1],
+  ['half of the named ones', named(...servers(1, 4)), on(...servers(1, 2)), NO_INVENTORY, 'maybe', 0.5],
+  ['all named ones but one', named(...servers(1, 4)), on(...servers(1, 3)), NO_INVENTORY, 'maybe', 0.75],
+  ['one that is not named', named(...servers(1, 4)), on(...servers(1, 3), server(9)), NO_INVENTORY, 'no', 0],
+  [
+    'more tasks than named game servers',
+    named(server(1)),
+    { ...on(server(1)), numTasks: 40 },
+    NO_INVENTORY,
     'no',
     0,
   ],
-  ['one of four', fleet, observedBatch('41', { on: [server(101)] }), INVENTORY, 'yes', 0.25],
-  ['no tasks, the fleet has some', fleet, observedBatch('41', { on: [] }), INVENTORY, 'no', 0],
-  ['no tasks, no inventory', fleet, observedBatch('41', { on: [] }), NO_INVENTORY, 'unknown', 0],
+  ['ours, and one of another fleet', fleet, on(...EU_SERVERS, ...servers(201, 1)), INVENTORY, 'maybe', 0.8],
+  ['ours, and one that lives nowhere now', fleet, on(...EU_SERVERS, server(901)), homes({}), 'yes', 0.8],
   [
-    'no tasks, an empty fleet',
+    'ours, and one that lives elsewhere',
     fleet,
-    observedBatch('41', { on: [] }),
-    { ...INVENTORY, fleets: { [EU]: [] } },
-    'yes',
-    1,
-  ],
-  [
-    'the named ones',
-    named(server(1), server(2)),
-    observedBatch('41', { on: servers(1, 2) }),
-    NO_INVENTORY,
-    'yes',
-    1,
-  ],
-  [
-    'half of the named ones',
-    named(...servers(1, 4)),
-    observedBatch('41', { on: servers(1, 2) }),
-    NO_INVENTORY,
-    'yes',
-    0.5,
-  ],
-  [
-    'a quarter of the named ones',
-    named(...servers(1, 4)),
-    observedBatch('41', { on: [server(1)] }),
-    NO_INVENTORY,
-    'unknown',
-    0,
-  ],
-  [
-    'one that is not named',
-    named(...servers(1, 4)),
-    observedBatch('41', { on: [...servers(1, 4), server(9)] }),
-    NO_INVENTORY,
-    'no',
-    0,
+    on(...EU_SERVERS, server(901)),
+    homes({ [server(901)]: away }),
+    'maybe',
+    0.8,
   ],
   [
     'labels',
     spec(targets({ labels: [{ key: 'tier', value: 'gold' }] })),
     observedBatch('41'),
     INVENTORY,
-    'unknown',
+    'maybe',
     0,
   ],
   [
@@ -107,41 +124,82 @@ for (const [what, asked, batch, inventory, verdict, likeness] of [
     spec({ ...onFleet(EU), regions: ['43'] }),
     observedBatch('41'),
     INVENTORY,
-    'unknown',
+    'maybe',
     0,
   ],
-  [
-    'a union',
-    spec({ ...onFleet(EU), regions: [AMS] }),
-    observedBatch('41', { on: [...EU_SERVERS, server(301)] }),
-    INVENTORY,
-    'yes',
-    1,
-  ],
+  ['a union', spec({ ...onFleet(EU), regions: [AMS] }), on(...EU_SERVERS, server(301)), INVENTORY, 'yes', 1],
 ] as const) {
   it(`${what}: ${verdict}`, () => {
-    const found = compare(asked, batch, inventory);
+    const found = compare(asked, batch, around(inventory));
     assert.is(found.verdict, verdict);
     assert.is(Math.round(found.likeness * 1000), Math.round(likeness * 1000));
   });
 }
 
-it('a batch that has just been made may have no tasks yet', () => {
-  assert.is(compare(fleet, observedBatch('41', { on: [] }), INVENTORY, true).verdict, 'unknown');
+it('before a yes where else game servers belong is asked for, and where lists tell only half of it', () => {
+  const asks = (
+    of: Parameters<typeof compare>[0],
+    batch: Parameters<typeof compare>[1],
+    inventory = INVENTORY,
+  ) => {
+    const world = around(inventory);
+    compare(of, batch, world);
+    return world.asked.homes;
+  };
+  assert.ok(asks(fleet, observedBatch('41')));
+  assert.not(asks(fleet, observedBatch('41'), homes({})), 'asked already');
+  assert.not(asks(named(...servers(1, 2)), on(...servers(1, 2))), 'named ones belong to nothing');
+  const half = { ...INVENTORY, fleets: { [EU]: EU_SERVERS }, regions: { [AMS]: US_SERVERS } };
+  assert.ok(asks(fleet, on(...US_SERVERS), half), 'of which fleet they are is not told');
+  assert.is(compare(fleet, on(...US_SERVERS), around(half)).verdict, 'maybe');
+  assert.not(asks(fleet, on(...US_SERVERS)), 'they certainly are of another fleet');
 });
 
-it('many more tasks than named game servers are not theirs for certain, however few of them were read', () => {
-  const batch = { ...observedBatch('41', { on: [server(1)] }), numTasks: 40 };
-  assert.is(compare(named(server(1)), batch, NO_INVENTORY).verdict, 'unknown');
+it('a sample of the tasks stands for all of them', () => {
+  const many = servers(1, 40);
+  const inventory = { ...INVENTORY, fleets: { [EU]: many } };
+  const whole = observedBatch('41', { on: many });
+  const sample = { ...whole, tasks: whole.tasks.filter((_, i) => i % 4 === 0) };
+  assert.equal(compare(fleet, sample, around(inventory)), { verdict: 'yes', likeness: 1 });
 });
 
-it('target servers are a set over all parts, and null as soon as one part is not known', () => {
-  assert.equal(
-    [...(targetServers(spec({ ...onFleet(EU), regions: [AMS] }), INVENTORY) ?? [])],
-    [...EU_SERVERS, server(301)],
-  );
-  assert.is(targetServers(spec(onFleet('9')), INVENTORY), null);
-  assert.is(targetServers(fleet, NO_INVENTORY), null);
+const unknown = { servers: null, count: null };
+for (const [what, batch, before, expected] of [
+  ['as many as today', observedBatch('41'), unknown, 'yes'],
+  ['one more than today, nobody knows how many there were', on(...EU_SERVERS, server(901)), unknown, 'maybe'],
+  [
+    'one more than today, as many as there were',
+    on(...EU_SERVERS, server(901)),
+    { ...unknown, count: 5 },
+    'yes',
+  ],
+  [
+    'between what there was and what there is',
+    on(...EU_SERVERS, server(901)),
+    { ...unknown, count: 6 },
+    'yes',
+  ],
+  ['fewer than either', on(...servers(101, 3)), { ...unknown, count: 5 }, 'maybe'],
+  [
+    'exactly those that there were',
+    on(...servers(901, 4)),
+    { servers: new Set(servers(901, 4)), count: null },
+    'yes',
+  ],
+  ['other ones than there were and are', on(...servers(901, 4)), unknown, 'maybe'],
+] as const) {
+  it(`just made: ${what}: ${expected}`, () => {
+    assert.is(compareNew(fleet, batch, around(), before).verdict, expected);
+  });
+}
+
+it('a batch may get its tasks for five minutes after it was made', () => {
+  const made = (createdAt: number | null, finishedAt: number | null = null) =>
+    mayStillFill(observedBatch('41', { createdAt, finishedAt }), NOW);
+  assert.ok(made(NOW - 299));
+  assert.not(made(NOW - 300));
+  assert.ok(made(null));
+  assert.not(made(NOW, NOW));
 });
 
 const LATE = { phases: 'cancelled', executeAt: NOW - 60 } as const;
@@ -162,6 +220,13 @@ for (const [what, fields, expected] of [
   });
 }
 
+it('a time that is nearly there may have come for the API', () => {
+  const waiting = (executeAt: number | null) => wasOverBeforeItsTime(observedBatch('41', { executeAt }), NOW);
+  assert.ok(waiting(NOW + 301));
+  assert.not(waiting(NOW + 300));
+  assert.not(waiting(null));
+});
+
 it('a task has begun when it runs, is over, or stands behind its first action', () => {
   assert.equal(
     (['pending', 'paused', 'cancelled', 'unknown', 'running', 'done', 'failed'] as const).map((phase) =>
@@ -175,6 +240,11 @@ it('a task has begun when it runs, is over, or stands behind its first action', 
   assert.not(hasBegun(active(AT - 1), AT), 'it was cancelled before its time');
   assert.ok(hasBegun(active(AT), AT));
   assert.ok(hasBegun(active(AT), null));
+});
+
+it('what is compared by the name of its tasks is the template, not its record', () => {
+  const once = worldOf({ observation: observation([], { templates: [RESTART, { ...RESTART, id: '9' }] }) });
+  assert.is(compare(fleet, observedBatch('41'), once).verdict, 'maybe', 'two bear that name');
 });
 
 it.run();

@@ -1,113 +1,114 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Inventory, ObservedBatch } from '../../../src/model/observed.ts';
-import type { Spec } from '../../../src/model/state.ts';
-import { matchKind } from '../../../src/plan/sameness/match.ts';
-import {
-  AMS,
-  EU,
-  INVENTORY,
-  NO_INVENTORY,
-  observedBatch,
-  onFleet,
-  server,
-  servers,
-  spec,
-  targets,
-  US,
-  US_SERVERS,
-} from '../../support/builders.ts';
+import { assign, type Edge, edge } from '../../../src/plan/sameness/match.ts';
+import { observedBatch } from '../../support/builders.ts';
 
 const it = suite('match');
 
-const eu = spec();
-const us = spec(onFleet(US));
-const one = spec(targets({ instances: [server(101)] }));
-const labels = spec(targets({ labels: [{ key: 'tier', value: 'gold' }] }));
-const onEu = observedBatch('41');
-const onUs = observedBatch('42', { on: US_SERVERS });
-
-function match(
-  wanted: Record<string, Spec>,
-  candidates: readonly ObservedBatch[],
-  inventory: Inventory = INVENTORY,
-  isNew = false,
-): string[] {
-  const found = matchKind(new Map(Object.entries(wanted)), candidates, inventory, { isNew });
-  return [...found].sort().map(([address, verdict]) => {
-    if (verdict.verdict === 'found')
-      return `${address} = ${verdict.batch.id}${verdict.byServers ? '' : ' by time'}`;
-    return `${address} ${verdict.verdict}${verdict.verdict === 'unclear' ? ` ${verdict.candidates.join(',')}` : ''}`;
-  });
+/** `a 41 yes 0.5 30`: address, batch, verdict, likeness, seconds off; the last two may be left out. */
+function one(text: string): Edge {
+  const [address = '', id = '', verdict, likeness = '1', distance = '0'] = text.split(' ');
+  return {
+    address,
+    batch: observedBatch(id),
+    verdict: verdict === 'yes' ? 'yes' : 'maybe',
+    likeness: Number(likeness),
+    distance: Number(distance),
+  };
 }
 
-const twinRegion = { ...INVENTORY, regions: { [AMS]: INVENTORY.fleets[EU]! } };
+function match(...edges: string[]): string[] {
+  return [...assign(edges.map(one))]
+    .sort()
+    .map(([address, found]) =>
+      found.verdict === 'found'
+        ? `${address} = ${found.batch.id}`
+        : `${address} ${found.verdict}${found.verdict === 'unclear' ? ` ${found.candidates.join(',')}` : ''}`,
+    );
+}
+
 const table: [string, string[], string[]][] = [
-  ['one for one', match({ a: eu }, [onEu]), ['a = 41']],
-  ['none', match({ a: eu }, []), ['a absent']],
-  ['each its own', match({ a: eu, b: us }, [onUs, onEu]), ['a = 41', 'b = 42']],
-  ['only the other one is there', match({ a: eu, b: us }, [onUs]), ['a absent', 'b = 42']],
-  ['two alike', match({ a: eu }, [onEu, { ...onEu, id: '43' }]), ['a unclear 41,43']],
+  ['nothing', match(), []],
+  ['one for one', match('a 41 yes'), ['a = 41']],
+  ['what may be is none, and none that is absent', match('a 41 maybe'), ['a unclear 41']],
+  ['each its own', match('b 42 yes', 'a 41 yes'), ['a = 41', 'b = 42']],
+  ['two alike', match('a 41 yes', 'a 43 yes'), ['a unclear 41,43']],
+  ['candidates by number, not by letter', match('a 100 yes', 'a 99 yes'), ['a unclear 99,100']],
+  ['one clearly better', match('a 40 yes 0.6', 'a 41 yes 0.8'), ['a = 41']],
+  ['one better by less than the margin', match('a 40 yes 0.61', 'a 41 yes 0.8'), ['a unclear 40,41']],
+  ['one that may be it beside one that is', match('a 41 yes', 'a 42 maybe 0'), ['a unclear 41,42']],
+  ['both want the only one', match('a 41 yes', 'b 41 yes'), ['a unclear 41', 'b unclear 41']],
+  ['one of the two is clearly it', match('a 41 yes', 'b 41 yes 0.7'), ['a = 41', 'b absent']],
+  ['the other may be it', match('a 41 yes', 'b 41 maybe 0.1'), ['a unclear 41', 'b unclear 41']],
+  ['nearer in time by more than the tolerance', match('a 41 yes 0.6 0', 'a 42 yes 1 61'), ['a = 41']],
+  ['nearer in time by the tolerance', match('a 41 yes 0.6 0', 'a 42 yes 1 60'), ['a = 42']],
+  ['nearer than what may be it', match('a 41 yes 0.6 0', 'a 42 maybe 0 61'), ['a = 41']],
   [
-    'candidates by number, not by letter',
-    match({ a: eu }, [
-      { ...onEu, id: '100' },
-      { ...onEu, id: '99' },
-    ]),
-    ['a unclear 99,100'],
+    'what is taken frees the rest: a chain is settled from its clear end',
+    match('a 41 yes 1', 'a 42 yes 0.5', 'b 42 yes 0.6'),
+    ['a = 41', 'b = 42'],
   ],
-  ['one clearly better', match({ a: eu }, [observedBatch('40', { on: servers(101, 2) }), onEu]), ['a = 41']],
   [
-    'twins in all but name',
-    match({ a: eu, b: spec(targets({ regions: [AMS] })) }, [onEu], twinRegion),
+    'a circle stays open',
+    match('a 41 yes', 'a 42 yes', 'b 41 yes', 'b 42 yes'),
+    ['a unclear 41,42', 'b unclear 41,42'],
+  ],
+  [
+    'two times half a minute apart, and a batch of exactly each',
+    match('a 41 yes 1 0', 'a 42 yes 1 30', 'b 41 yes 1 30', 'b 42 yes 1 0'),
+    ['a = 41', 'b = 42'],
+  ],
+  [
+    'the same, and neither is exactly at its time',
+    match('a 41 yes 1 1', 'a 42 yes 1 31', 'b 41 yes 1 29', 'b 42 yes 1 1'),
+    ['a unclear 41,42', 'b unclear 41,42'],
+  ],
+  [
+    'a batch of exactly the one time: it may be the other all the same',
+    match('a 41 yes 1 0', 'b 41 yes 1 30'),
+    ['a = 41', 'b unclear 41'],
+  ],
+  [
+    'the same, clearly: it is not the other',
+    match('a 41 yes 1 0', 'b 41 yes 0.5 30'),
+    ['a = 41', 'b absent'],
+  ],
+  [
+    'the same, and what may be the other is no more than that',
+    match('a 41 yes 1 0', 'b 41 maybe 0 30'),
+    ['a = 41', 'b absent'],
+  ],
+  [
+    'exactly at its time, and less alike: it is nobody’s',
+    match('a 41 maybe 1 0', 'b 41 yes 1 30'),
     ['a unclear 41', 'b unclear 41'],
   ],
-  ['a named game server against its fleet', match({ a: eu, b: one }, [onEu]), ['a = 41', 'b absent']],
   [
-    'both of them',
-    match({ a: eu, b: one }, [onEu, observedBatch('44', { on: [server(101)] })]),
-    ['a = 41', 'b = 44'],
-  ],
-  ['no inventory, one for one', match({ a: eu }, [onEu], NO_INVENTORY), ['a = 41 by time']],
-  [
-    'no inventory, one for two',
-    match({ a: eu, b: us }, [onEu], NO_INVENTORY),
-    ['a unclear 41', 'b unclear 41'],
-  ],
-  ['no inventory, two for one', match({ a: eu }, [onEu, onUs], NO_INVENTORY), ['a unclear 41,42']],
-  ['labels beside a fleet', match({ a: eu, b: labels }, [onEu]), ['a unclear 41', 'b unclear 41']],
-  ['labels alone', match({ b: labels }, [onEu]), ['b = 41 by time']],
-  [
-    'no inventory, another template',
-    match({ a: eu }, [observedBatch('41', { template: 'Collect logs' })], NO_INVENTORY),
-    ['a absent'],
+    'what is clear comes before what is exact',
+    match('a 41 yes 1 0', 'a 42 yes 1 30', 'b 42 yes 0.5 0', 'b 41 yes 0.5 30'),
+    ['a = 41', 'b = 42'],
   ],
   [
-    'a template that nobody saw',
-    match({ a: eu }, [observedBatch('41', { isSeen: false })]),
-    ['a unclear 41'],
-  ],
-  [
-    'without tasks, no inventory',
-    match({ a: eu }, [observedBatch('41', { on: [] })], NO_INVENTORY),
-    ['a unclear 41'],
-  ],
-  [
-    'without tasks, just made',
-    match({ a: eu }, [observedBatch('41', { on: [] })], INVENTORY, true),
-    ['a = 41 by time'],
+    'each has its own, so nobody misses another’s',
+    match('a 41 yes 1 0', 'b 41 yes 1 30', 'b 42 yes 1 0', 'a 42 yes 1 30', 'c 42 yes 1 45'),
+    ['a = 41', 'b = 42', 'c unclear 42'],
   ],
 ];
 for (const [what, found, expected] of table) it(what, () => assert.equal(found, expected));
 
-it('what is taken frees the rest: a chain is settled from its clear end', () => {
-  const inventory = { fleets: { [EU]: servers(1, 8), [US]: servers(5, 8) }, regions: {}, unavailable: null };
-  const found = match(
-    { a: eu, b: us },
-    [observedBatch('41', { on: servers(1, 8) }), observedBatch('42', { on: servers(5, 4) })],
-    inventory,
+it('the order of the pairs changes nothing', () => {
+  const edges = ['a 41 yes 1', 'a 42 yes 0.5', 'b 42 yes 0.6', 'c 42 maybe', 'd 43 yes', 'd 44 yes 0.9'];
+  assert.equal(match(...[...edges].reverse()), match(...edges));
+});
+
+it('the time has a say: what may be at that time is no more than may be', () => {
+  const yes = { verdict: 'yes', likeness: 1 } as const;
+  const made = (time: 'yes' | 'maybe' | 'no', evidence: Parameters<typeof edge>[2] = yes) =>
+    edge('a', observedBatch('41'), evidence, time)?.verdict;
+  assert.equal(
+    [made('yes'), made('maybe'), made('no'), made('yes', { verdict: 'no', likeness: 0 })],
+    ['yes', 'maybe', undefined, undefined],
   );
-  assert.equal(found, ['a = 41', 'b = 42']);
 });
 
 it.run();

@@ -2,9 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Observation, ObservedBatch } from '../../../src/model/observed.ts';
 import type { Intent, State } from '../../../src/model/state.ts';
-import { entryOf, settleIntents, withSettlement } from '../../../src/plan/sameness/settle.ts';
-import { lacksMade, newestOf, sightOf } from '../../../src/plan/sameness/sight.ts';
-import { hasTimeOf, mayBeNewBatchOf } from '../../../src/plan/sameness/times.ts';
+import { bySending, doubtEnds, settleIntents, withSettlement } from '../../../src/plan/sameness/settle.ts';
 import {
   AT,
   type BatchFields,
@@ -16,151 +14,241 @@ import {
   observation,
   observedBatch,
   onFleet,
+  server,
+  servers,
   spec,
   state,
   US,
   US_SERVERS,
+  worldOf,
 } from '../../support/builders.ts';
 
 const it = suite('settle');
 const NEW = NOW - 500;
 const fresh = (id: string, fields: BatchFields = {}) => observedBatch(id, { createdAt: NEW, ...fields });
 
-function settled(
+function settle(
   intents: readonly Intent[],
   batches: readonly ObservedBatch[],
   fields: Partial<State> & Partial<Observation> = {},
-): string[] {
-  const result = settleIntents(state(fields.entries ?? {}, { intents }), observation(batches, fields));
+) {
+  const record = state(fields.entries ?? {}, { intents });
+  const world = worldOf({ state: record, observation: observation(batches, fields) });
+  return { ...settleIntents(record, world), asked: world.asked };
+}
+
+function settled(...input: Parameters<typeof settle>): string[] {
+  const result = settle(...input);
   return [
-    ...result.found.map((one) => `${one.intent.address} = ${one.batchId}`),
-    ...result.absent.map((one) => `${one.address} absent`),
-    ...result.unsent.map((one) => `${one.address} unsent`),
-    ...result.unclear.map((one) => `${one.intent.address} unclear ${one.candidates.join(',')}`.trim()),
+    ...result.found.map((one) => `${one.intent.address} = ${one.batch.id}`),
+    ...result.nothing.map((one) => `${one.address} nothing`),
+    ...result.unclear.map((one) => `${one.intent.address} ${one.why} ${one.candidates.join(',')}`.trim()),
   ];
 }
 
 const eu = intent('a');
 const us = intent('b', spec(onFleet(US)));
 const once = intent('c', spec({ executeAt: null }));
+const sent = (one: Intent, sentAt: number | null) => ({ ...one, sentAt });
+const NONE = { tasks: [], isFull: false };
+const older = observedBatch('7', { on: [server(101)], createdAt: NOW - 1501 });
+const notOlder = observedBatch('7', { on: [server(101)], createdAt: NOW - 1500 });
+const crowded = foreignCrowd(100, { createdAt: NEW });
+/** Looked up one by one: the list does not show it any more. */
+const beyond = { batchListFull: true, listed: crowded.map(({ id }) => id), newestListed: NEW };
+const told = (...ids: string[]) => ({
+  tasks: ids.map((batchId) => ({ batchId, executeAt: AT })),
+  isFull: false,
+});
+const full = { batchListFull: true };
 const table: [string, string[], string[]][] = [
   ['its batch', settled([eu], [fresh('41')]), ['a = 41']],
-  ['nothing', settled([eu], []), ['a absent']],
-  ['one that was there before, by its id', settled([{ ...eu, seen: ['41'] }], [fresh('41')]), ['a absent']],
+  ['nothing', settled([eu], []), ['a nothing']],
+  ['one that was there before, by its id', settled([{ ...eu, seen: ['41'] }], [fresh('41')]), ['a nothing']],
   [
     'one that was there before, by its age',
-    settled([eu], [fresh('41', { createdAt: NOW - 1201 })]),
-    ['a absent'],
+    settled([eu], [fresh('41', { createdAt: NOW - 1500 })]),
+    ['a nothing'],
+  ],
+  ['just not certainly before', settled([eu], [fresh('41', { createdAt: NOW - 1499 })]), ['a = 41']],
+  ['its time moved by a minute', settled([eu], [fresh('41', { executeAt: AT + 60 })]), ['a = 41']],
+  ['its time moved by more', settled([eu], [fresh('41', { executeAt: AT + 61 })]), ['a candidates 41']],
+  ['by five minutes', settled([eu], [fresh('41', { executeAt: AT + 300 })]), ['a candidates 41']],
+  ['another time', settled([eu], [fresh('41', { executeAt: AT + 301 })]), ['a nothing']],
+  ['other game servers', settled([eu], [fresh('41', { on: US_SERVERS })]), ['a nothing']],
+  ['somebody owns it', settled([eu], [fresh('41')], { entries: { z: entry(['41']) } }), ['a nothing']],
+  ['two of them', settled([eu], [fresh('41'), fresh('42')]), ['a candidates 41,42']],
+  ['without tasks yet', settled([eu], [fresh('41', { on: [] })]), ['a candidates 41']],
+  [
+    'of another size',
+    settled([{ ...eu, servers: 4 }], [fresh('41', { on: servers(101, 3) })]),
+    ['a candidates 41'],
   ],
   [
-    'of the same second as the newest before',
-    settled([eu], [fresh('41', { createdAt: NOW - 1200 })]),
+    'of the size that it had then',
+    settled([{ ...eu, servers: 3 }], [fresh('41', { on: servers(101, 3) })]),
     ['a = 41'],
   ],
-  ['another time', settled([eu], [fresh('41', { executeAt: AT + 1 })]), ['a absent']],
-  ['other game servers', settled([eu], [fresh('41', { on: US_SERVERS })]), ['a absent']],
-  ['somebody owns it', settled([eu], [fresh('41')], { entries: { z: entry(['41']) } }), ['a absent']],
-  ['two of them', settled([eu], [fresh('41'), fresh('42')]), ['a unclear 41,42']],
-  ['without tasks yet', settled([eu], [fresh('41', { on: [] })]), ['a = 41']],
   [
-    'only the first of a turn can have been sent',
+    'an old record: only the first of a turn can have been sent',
     settled([eu, us], [fresh('42', { on: US_SERVERS })]),
-    ['a absent', 'b unsent'],
+    ['b nothing', 'a nothing'],
   ],
+  [
+    'both were sent',
+    settled([sent(eu, NEW), sent(us, NEW)], [fresh('42', { on: US_SERVERS })]),
+    ['b = 42', 'a nothing'],
+  ],
+  ['it never was sent', settled([sent(eu, null)], [fresh('41')]), ['a nothing']],
   [
     'each turn has a first',
     settled([eu, once], [fresh('41'), fresh('42', { executeAt: null })]),
     ['a = 41', 'c = 42'],
   ],
   ['once, stamped with the present', settled([once], [fresh('41', { executeAt: NEW + 2 })]), ['c = 41']],
-  ['once, for later', settled([once], [fresh('41', { executeAt: NEW + 301 })]), ['c absent']],
-  ['a hundred newer ones', settled([eu], foreignCrowd(100, { createdAt: NEW })), ['a unclear']],
-  [
-    'ninety-nine newer ones',
-    settled(
-      [eu],
-      [
-        ...foreignCrowd(99, { createdAt: NEW }),
-        fresh('7', { createdAt: NOW - 1200, template: COLLECT.name }),
-      ],
-    ),
-    ['a absent'],
-  ],
+  ['once, for later', settled([once], [fresh('41', { executeAt: NEW + 301 })]), ['c nothing']],
+  ['a hundred newer ones', settled([eu], foreignCrowd(100, { createdAt: NEW }), full), ['a overrun']],
   [
     'a hundred newer ones, its own among them',
-    settled([eu], [...foreignCrowd(99, { createdAt: NEW }), fresh('41')]),
+    settled([eu], [...foreignCrowd(99, { createdAt: NEW }), fresh('41')], full),
     ['a = 41'],
+  ],
+  ['a full list that reaches back', settled([eu], foreignCrowd(100), full), ['a nothing']],
+  ['a list that is behind', settled([eu], [], { newestListed: NOW - 1201 }), ['a behind']],
+  [
+    'behind, though doubt is not over',
+    settled([sent(eu, NOW)], [], { newestListed: NOW - 1201 }),
+    ['a behind'],
+  ],
+  ['sent a moment ago', settled([sent(eu, NOW - 59)], []), ['a doubt']],
+  ['doubt is over', settled([sent(eu, NOW - 60)], []), ['a nothing']],
+  ['found, though doubt is not over', settled([sent(eu, NOW - 5)], [fresh('41')]), ['a = 41']],
+  [
+    'the API does not know it, and its game servers tell of it',
+    settled([sent(eu, NEW)], [], { ghosts: [fresh('41')], missing: ['41'] }),
+    ['a = 41'],
+  ],
+  [
+    'the same, as far as they tell',
+    settled([sent(eu, NEW)], [], { ghosts: [fresh('41', { on: servers(101, 3) })], missing: ['41'] }),
+    ['a candidates 41'],
+  ],
+  [
+    'the same, once',
+    settled([sent(once, NEW)], [], { ghosts: [fresh('41', { executeAt: NEW })], missing: ['41'] }),
+    ['c = 41'],
+  ],
+  [
+    'the API does not know another, which somebody owns',
+    settled([sent(eu, NEW)], [], { ghosts: [fresh('41')], missing: ['41'], entries: { z: entry(['41']) } }),
+    ['a nothing'],
+  ],
+  [
+    'its game servers tell the same',
+    settled([eu], [], { histories: { [server(101)]: NONE } }),
+    ['a nothing'],
+  ],
+  [
+    'its game servers do not reach back, and the list does: two sources enough',
+    settled([eu], [], { histories: { [server(101)]: { ...told('9'), isFull: true } } }),
+    ['a nothing'],
+  ],
+  [
+    'its game servers do not answer, and the list reaches back',
+    settled([eu], [], { histories: { [server(101)]: null, [server(102)]: null, [server(103)]: null } }),
+    ['a nothing'],
+  ],
+  [
+    'the list is overrun, and a game server that may be new tells of nothing',
+    settled([eu], crowded, { ...full, histories: { [server(101)]: NONE } }),
+    ['a overrun'],
+  ],
+  [
+    'the list is overrun, and a game server reaches back by age',
+    settled([eu], [...crowded, older], { ...beyond, histories: { [server(101)]: told('7') } }),
+    ['a nothing'],
+  ],
+  [
+    'the list is overrun, and a game server does not certainly reach back',
+    settled([eu], [...crowded, notOlder], { ...beyond, histories: { [server(101)]: told('7') } }),
+    ['a overrun'],
+  ],
+  [
+    'the list is overrun, and a game server reaches back by id',
+    settled([{ ...eu, seen: ['7'] }], [...crowded, notOlder], {
+      ...beyond,
+      histories: { [server(101)]: { ...told('7'), isFull: true } },
+    }),
+    ['a nothing'],
+  ],
+  [
+    'its game servers reach back, and the list is behind',
+    settled([eu], [older], { listed: [], newestListed: NOW - 1201, histories: { [server(101)]: told('7') } }),
+    ['a behind'],
   ],
 ];
 for (const [what, found, expected] of table) it(what, () => assert.equal(found, expected));
 
-it('a time that had passed may have become the present', () => {
-  const late = intent('a', spec({ executeAt: NOW - 700 }), { since: NOW - 600 });
-  assert.ok(mayBeNewBatchOf(late, fresh('41', { executeAt: NEW })));
-  assert.not(mayBeNewBatchOf(eu, fresh('41', { executeAt: NEW })), 'a time still to come may not');
+it('all tasks of a candidate are asked for, and the histories of what is not there', () => {
+  const seen = settle([eu], [fresh('41', { isSeen: false })]).asked;
+  assert.equal([...seen.tasks], [['41', 'all']]);
+  assert.equal([...seen.fleets], []);
+  assert.equal([...settle([eu], []).asked.histories], [server(101), server(102), server(103)]);
 });
 
-it('a batch without a time runs when it is made, give or take five minutes', () => {
-  assert.ok(hasTimeOf(null, fresh('41', { executeAt: null })));
-  assert.ok(hasTimeOf(null, fresh('41', { executeAt: NEW + 300 })));
-  assert.not(hasTimeOf(null, fresh('41', { executeAt: NEW + 301 })));
-  assert.ok(hasTimeOf(null, fresh('41', { createdAt: null })));
-  assert.ok(hasTimeOf(AT, fresh('41')));
-  assert.not(hasTimeOf(AT, fresh('41', { executeAt: null })));
+it('what a history tells of is looked at, unless it ran earlier', () => {
+  const histories = {
+    [server(101)]: told('77'),
+    [server(102)]: { ...NONE, tasks: [{ batchId: '78', executeAt: AT - 301 }] },
+  };
+  const { asked } = settle([eu], [], { histories });
+  assert.equal([...asked.batches], ['77']);
 });
 
-it('with nothing in sight before, a full list may hide it', () => {
-  const sight = (newest: number | null, batches: readonly ObservedBatch[]) =>
-    sightOf({ newest }, batches, newestOf(batches));
-  assert.is(sight(null, foreignCrowd(100)), 'overrun');
-  assert.is(sight(null, foreignCrowd(99)), 'clear');
-  assert.is(sight(NOW - 1200, foreignCrowd(100, { createdAt: NOW - 1200 })), 'clear');
-  assert.is(sight(NOW - 1200, foreignCrowd(100, { createdAt: NOW - 1199 })), 'overrun');
+it('doubt ends a while after the sending; of an old record, after it was intended', () => {
+  assert.is(doubtEnds({ since: NOW, sentAt: NOW + 5 }, 60), NOW + 65);
+  assert.is(doubtEnds({ since: NOW }, 60), NOW + 60);
+  assert.is(settle([sent(eu, NOW - 5)], []).unclear[0]?.until, NOW + 55);
 });
 
-it('a list without anything as new as what it showed before is behind', () => {
-  const sight = (...batches: ObservedBatch[]) => sightOf({ newest: NOW - 1200 }, batches, newestOf(batches));
-  assert.is(sight(), 'behind');
-  assert.is(sight(fresh('7', { createdAt: NOW - 1201 })), 'behind');
-  assert.is(sight(fresh('7', { createdAt: null })), 'behind');
-  assert.is(sight(fresh('7', { createdAt: NOW - 1201 }), fresh('8', { createdAt: NOW - 1200 })), 'clear');
-  assert.is(sightOf({ newest: null }, [], null), 'clear');
-});
-
-it('a list without what was just made is behind, unless a full one may have lost it', () => {
-  assert.is(lacksMade([], []), false);
-  assert.is(lacksMade([fresh('41')], ['41']), false);
-  assert.is(lacksMade([fresh('41')], ['41', '42']), true);
-  assert.is(lacksMade(foreignCrowd(99), ['42']), true);
-  assert.is(lacksMade(foreignCrowd(100), ['42']), false);
-});
-
-it('a leftover intent is not absent from a list that is behind', () => {
-  const { absent, unclear } = settleIntents(
-    state({}, { intents: [eu] }),
-    observation([fresh('7', { template: COLLECT.name })], { newestListed: NOW - 1201 }),
+it('one that says that it was sent takes nothing from one that does not say', () => {
+  const { mayHaveBeenSent, unsent } = bySending([us, eu, sent(once, null)]);
+  assert.equal(
+    [mayHaveBeenSent, unsent].map((all) => all.map(({ address }) => address)),
+    [['b'], ['a', 'c']],
   );
-  assert.equal([absent.length, unclear.map(({ sight }) => sight)], [0, ['behind']]);
 });
 
-it('recorded: found ones are bound, doubts stay, the rest is gone', () => {
+it('recorded: found ones are bound with their stamps, doubts stay, the rest is gone', () => {
   const before = state({ z: entry(['40']) }, { intents: [eu, us, { ...once, preventCancel: true }] });
   const batches = [fresh('41'), fresh('42'), fresh('43', { executeAt: null })];
-  const after = withSettlement(before, settleIntents(before, observation(batches)));
+  const world = worldOf({ state: before, observation: observation(batches) });
+  const after = withSettlement(before, settleIntents(before, world));
   assert.equal(
     after.intents.map((one) => one.address),
     ['a'],
   );
   assert.equal(Object.keys(after.entries), ['z', 'c']);
-  assert.equal(after.entries.c?.batchIds, ['43']);
-  assert.is(after.entries.c?.preventCancel, true);
-  assert.is(after.entries.c?.digest, once.digest);
+  assert.equal(after.entries.c, {
+    batchIds: ['43'],
+    spec: once.spec,
+    digest: once.digest,
+    createdAt: once.since,
+    phase: 'scheduled',
+    preventCancel: true,
+    notAfter: null,
+    stamps: { 43: { createdAt: NEW, executeAt: null, taskId: '43000' } },
+  });
 });
 
-it('an address is looked up among its own, whatever every object has', () => {
-  assert.is(entryOf(state(), 'constructor'), undefined);
-  assert.is(entryOf(null, 'a'), undefined);
-  assert.equal(entryOf(state({ constructor: entry(['41']) }), 'constructor')?.batchIds, ['41']);
+it('until when it may be asked for goes with it', () => {
+  const before = state({}, { intents: [{ ...eu, notAfter: AT + 300 }] });
+  const world = worldOf({ state: before, observation: observation([fresh('41')]) });
+  assert.is(withSettlement(before, settleIntents(before, world)).entries.a?.notAfter, AT + 300);
+});
+
+it('another template is none of its', () => {
+  assert.equal(settled([eu], [fresh('41', { template: COLLECT.name })]), ['a nothing']);
 });
 
 it.run();

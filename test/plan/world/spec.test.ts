@@ -1,20 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Spec } from '../../../src/model/state.ts';
-import { findRenames } from '../../../src/plan/sameness/renames.ts';
-import { findTemplates, kindOf, resolveBatches, specDigest } from '../../../src/plan/world/spec.ts';
-import {
-  AT,
-  desiredBatch,
-  entry,
-  RESTART,
-  server,
-  spec,
-  specOf,
-  state,
-  TEMPLATES,
-  US,
-} from '../../support/builders.ts';
+import { findTemplates, resolveBatches, specDigest } from '../../../src/plan/world/spec.ts';
+import { AT, desiredBatch, RESTART, specOf, TEMPLATES } from '../../support/builders.ts';
 
 const it = suite('spec');
 
@@ -53,11 +41,6 @@ it('the same digest: the template under another name, keys in another order', ()
   assert.match(same, /^[0-9a-f]{64}$/);
   assert.is(specDigest({ ...full, template: { id: '2', name: 'Deploy a build' } }), same);
   assert.is(specDigest(Object.fromEntries(Object.entries(full).reverse()) as unknown as Spec), same);
-});
-
-it('a kind is template and time', () => {
-  assert.is(kindOf(spec({ executeAt: null })), '1@once');
-  assert.is(kindOf(spec(full)), kindOf({ ...full, fleets: [], params: [] }));
 });
 
 it('what the file says beyond the spec (deadline, pause, protection, name) makes no other batch', () => {
@@ -111,45 +94,6 @@ it('every batch of an unknown template is told, and left out', () => {
     diagnostics.map(({ code, address }) => `${code} ${address}`),
     ['plan.unknown-template a', 'plan.unknown-template c'],
   );
-});
-
-const renames = (names: string[], entries: Parameters<typeof state>[0], fields = {}) => {
-  const wanted = names.map((name) => desiredBatch(name, fields));
-  const { resolved } = resolveBatches(wanted, TEMPLATES);
-  return [...findRenames(resolved, wanted, state(entries))].map(([to, from]) => `${from.address} -> ${to}`);
-};
-
-it('a new address that asks for what a dropped one made takes it over', () => {
-  assert.equal(renames(['b'], { a: entry(['41']) }), ['a -> b']);
-});
-
-it('but not while the old one is in the file', () => {
-  assert.equal(renames(['a', 'b'], { a: entry(['41']) }), []);
-});
-
-it('but not what asks for something else', () => {
-  assert.equal(renames(['b'], { a: entry(['41'], spec({ fleets: [US] })) }), []);
-  assert.equal(renames(['b'], { a: entry(['41'], spec({ instances: [server(1)] })) }), []);
-});
-
-it('but not what is bound already', () => {
-  assert.equal(renames(['b'], { a: entry(['41']), b: entry(['42']) }), []);
-});
-
-it('but not where two could be meant, on either side', () => {
-  assert.equal(renames(['b', 'c'], { a: entry(['41']) }), []);
-  assert.equal(renames(['c'], { a: entry(['41']), b: entry(['42']) }), []);
-});
-
-it('one without a time, too: what becomes of it is decided later', () => {
-  assert.equal(renames(['b'], { a: entry(['41'], spec({ executeAt: null })) }, { executeAt: null }), [
-    'a -> b',
-  ]);
-});
-
-it('nor without a state', () => {
-  const { resolved } = resolveBatches([desiredBatch('b')], TEMPLATES);
-  assert.is(findRenames(resolved, [desiredBatch('b')], null).size, 0);
 });
 
 it.run();

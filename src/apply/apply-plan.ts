@@ -1,0 +1,210 @@
+/**
+ * Plan → calls. What is already known to be is recorded first, then cancels, creates, pauses. One failed change
+ * does not stop the ones that do not depend on it. Nothing is decided here: the plan has decided.
+ */
+import { ApiError } from '../api/errors.ts';
+import type { ApplyCounts } from '../model/apply-events.ts';
+import { groupBy } from '../model/group.ts';
+import type { Id } from '../model/ids.ts';
+import type { Change, CreateChange, ReplaceChange } from '../model/plan.ts';
+import type { Intent } from '../model/state.ts';
+import type { Planned } from '../plan/plan.ts';
+import { turnOf } from '../plan/sameness/times.ts';
+import type { Edit } from '../state/edits.ts';
+import { cancelBatches } from './cancel.ts';
+import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';
+import { createBatch } from './create.ts';
+import { type NewIntents, newIntents } from './intents.ts';
+import { knownEdits } from './known.ts';
+import { Tally } from './tally.ts';
+import { toggleBatches } from './toggle.ts';
+
+export interface ApplyOutcome extends ApplyCounts {
+  readonly interrupted: boolean;
+}
+
+type Toggled = { readonly change: Change; readonly paused: boolean };
+
+/** The plan must be without errors and just made, or just found to hold still, under the state's lock. */
+export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<ApplyOutcome> {
+  const { plan } = made;
+  const tally = new Tally(ctx);
+  const work = plan.changes.filter((change) => change.action !== 'no-op' && change.action !== 'missed');
+  tally.planned(work);
+
+  await ctx.journal.record(knownEdits(made, ctx));
+  for (const move of plan.moves) tally.moved(move);
+  const adopts = work.filter((change) => change.action === 'adopt');
+  for (const change of work) {
+    if (change.action === 'forget' || (change.action === 'adopt' && change.toggle === null)) {
+      tally.finish(change, DONE, change.batchIds);
+    }
+  }
+
+  const replaces = work.filter((change) => change.action === 'replace');
+  const cancels = work.filter((change) => change.action === 'cancel');
+  const { clear, alive } = await runCancels(ctx, tally, [...cancels, ...replaces]);
+  const creates = work.filter(
+    (change) => change.action === 'create' || (change.action === 'replace' && clear.has(change.address)),
+  ) as (CreateChange | ReplaceChange)[];
+  const toPause = await runCreates(ctx, tally, unblocked(tally, creates, alive));
+  const toggles: Toggled[] = [
+    ...work
+      .filter((change) => change.action === 'pause' || change.action === 'resume')
+      .map((change) => ({ change, paused: change.action === 'pause' })),
+    ...adopts
+      .filter(({ toggle }) => toggle !== null)
+      .map((change) => ({ change, paused: change.toggle === 'pause' })),
+  ];
+  await runToggles(ctx, tally, toggles, toPause);
+
+  const { skipped, unknown } = tally.counts;
+  const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && skipped + unknown > 0 };
+  ctx.emit({ type: 'summary', ...outcome });
+  return outcome;
+}
+
+interface Ended {
+  /** Addresses whose old batch is over to the last task: a replace may then create. */
+  readonly clear: ReadonlySet<string>;
+  /** Batches that were to be cancelled, and are not certainly over. */
+  readonly alive: ReadonlySet<Id>;
+}
+
+async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Change[]): Promise<Ended> {
+  const clear = new Set<string>();
+  const alive = new Set(changes.flatMap(({ batchIds }) => batchIds));
+  await all(
+    changes.map(async (change) => {
+      const { address, action, batchIds } = change;
+      const note = action === 'replace' ? 'cancelling the old one' : undefined;
+      const result = await tally.run(change, () =>
+        cancelBatches(ctx, {
+          batchIds,
+          boundAt: ctx.journal.entry(address)?.createdAt ?? null,
+          onProgress: (done, total) => tally.progress(change, done, total, note),
+        }),
+      );
+      if (result.outcome !== 'done') return tally.finish(change, result);
+      clear.add(address);
+      for (const id of batchIds) alive.delete(id);
+      if (action !== 'cancel') return;
+      await ctx.journal.record(forgotten(ctx, address));
+      tally.finish(change, DONE, batchIds);
+    }),
+  );
+  return { clear, alive };
+}
+
+/** What has begun has run, and the file may ask for the very same again: then its record is all that tells. */
+function forgotten(ctx: ApplyContext, address: string): Edit {
+  const { spec, notAfter = null } = ctx.journal.entry(address) ?? {};
+  const now = ctx.now();
+  const hasBegun = spec !== undefined && spec.executeAt !== null && spec.executeAt <= now;
+  const isKept = hasBegun && notAfter !== null && now < notAfter;
+  return isKept ? { kind: 'note', address, fields: { phase: 'stopped' } } : { kind: 'unbind', address };
+}
+
+/** Without those that wait for a batch which may be the same run, and has not ended. */
+function unblocked(
+  tally: Tally,
+  creates: readonly (CreateChange | ReplaceChange)[],
+  alive: ReadonlySet<Id>,
+): (CreateChange | ReplaceChange)[] {
+  return creates.filter((change) => {
+    const waits = change.awaits.filter((id) => alive.has(id));
+    if (waits.length === 0) return true;
+    const reason = `batch ${waits.join(', ')} may be the same run, and is not over`;
+    tally.finish(change, { outcome: 'skipped', reason });
+    return false;
+  });
+}
+
+/** One after the other within a turn, turns at the same time. Returns what has to be paused now that it exists. */
+async function runCreates(
+  ctx: ApplyContext,
+  tally: Tally,
+  changes: readonly (CreateChange | ReplaceChange)[],
+): Promise<Toggled[]> {
+  if (changes.length === 0) return [];
+  if (ctx.stop.aborted) {
+    for (const change of changes) tally.finish(change, INTERRUPTED);
+    return [];
+  }
+  let fresh: NewIntents;
+  try {
+    fresh = await newIntents(ctx, changes);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    for (const change of changes) tally.finish(change, { outcome: 'failed', error });
+    return [];
+  }
+  const { intents, appeared } = fresh;
+  const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
+  // The first of each turn goes out now: that is written down with it.
+  const first = new Set(turns.map((turn) => turn[0]));
+  const sending = intents.map((intent) => (first.has(intent) ? { ...intent, sentAt: intent.since } : intent));
+  await ctx.journal.record({ kind: 'intend', intents: sending });
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
+  const toPause: Toggled[] = [];
+  await all(
+    turns.map(async (turn) => {
+      for (const change of await runTurn(ctx, tally, turn, byAddress)) toPause.push({ change, paused: true });
+    }),
+  );
+  return toPause;
+}
+
+async function runTurn(
+  ctx: ApplyContext,
+  tally: Tally,
+  turn: readonly Intent[],
+  byAddress: ReadonlyMap<string, CreateChange | ReplaceChange>,
+): Promise<Change[]> {
+  const toPause: Change[] = [];
+  let blocked: StepResult | null = null;
+  for (const [i, intent] of turn.entries()) {
+    const change = byAddress.get(intent.address)!;
+    if (ctx.stop.aborted) blocked ??= INTERRUPTED;
+    if (blocked !== null) {
+      await ctx.journal.record({ kind: 'drop-intent', id: intent.id });
+      tally.finish(change, blocked);
+      continue;
+    }
+    const result = await tally.run(change, () =>
+      createBatch(ctx, { intent, notAfter: change.notAfter, next: turn[i + 1] }),
+    );
+    const batchIds = ctx.journal.entry(change.address)?.batchIds ?? [];
+    if (result.outcome === 'done' && change.paused) toPause.push({ ...change, batchIds } as Change);
+    else tally.finish(change, result, batchIds);
+    if (result.outcome === 'unknown') {
+      blocked = { outcome: 'skipped', reason: `waits until it is known what became of ${intent.address}` };
+    }
+  }
+  return toPause;
+}
+
+async function runToggles(
+  ctx: ApplyContext,
+  tally: Tally,
+  toggles: readonly Toggled[],
+  created: readonly Toggled[],
+): Promise<void> {
+  await all(
+    [...toggles, ...created].map(async ({ change, paused }) => {
+      const result = await tally.run(change, () =>
+        toggleBatches(ctx, change.batchIds, paused, (done, total) =>
+          tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
+        ),
+      );
+      tally.finish(change, result, change.batchIds);
+    }),
+  );
+}
+
+/** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */
+async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

@@ -1,0 +1,122 @@
+/**
+ * The plan that an apply works on: observed and made under the lock. What an earlier apply left in doubt gets the
+ * patience first that its own could not give it.
+ */
+import { FleetformError } from '../model/errors.ts';
+import type { Observation } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
+import { observe } from '../observe/observe.ts';
+import { type Planned, planned } from '../plan/plan.ts';
+import { bySending, type Settlement } from '../plan/sameness/settle.ts';
+import { isPoorer } from '../plan/sameness/sight.ts';
+import { CONFIRMED, nextPause, pause } from './doubt.ts';
+import { InterruptedError } from './errors.ts';
+import type { Applying } from './input.ts';
+
+export interface FreshPlan extends Planned {
+  readonly observation: Observation;
+  /** The same, of these addresses only. */
+  part(addresses: ReadonlySet<string>): Plan;
+}
+
+/** Throws an `InterruptedError`, `apply.unsettled`, or an `ApiError` of the reads that it needs. */
+export async function freshPlan(input: Applying, state: State | null): Promise<FreshPlan> {
+  let made = await lookAndPlan(input, state);
+  const leftovers = state === null ? [] : bySending(state.intents).mayHaveBeenSent;
+  if (leftovers.length === 0) return made;
+  const begun = made.observation.at;
+  let agreeing = 1;
+  for (let looks = 0; ; looks += 1) {
+    const { settlement, observation } = made;
+    const waiting = worthWaitingFor(settlement, agreeing);
+    if (waiting === null) return made;
+    const ms = nextPause(looks, (waiting.until - observation.at) * 1000);
+    const reason = 'looking for the batch of an earlier create, which got no clear answer';
+    input.emit({ type: 'waiting', address: waiting.address, reason, seconds: ms / 1000 });
+    if (!(await pause(input, ms))) throw new InterruptedError();
+    const next = await lookAndPlan(input, state);
+    // A look that lacks what an earlier one showed counts for nothing.
+    const countsForNothing =
+      isPoorer(next.observation.newestListed, observation.newestListed) ||
+      hasLost(settlement, next.settlement);
+    if (countsForNothing) agreeing = 0;
+    else {
+      agreeing = isSame(settlement, next.settlement) ? agreeing + 1 : 1;
+      made = next;
+    }
+    // As long as looks agree, the few more that confirm them are waited for.
+    const isOvertime = next.observation.at > Math.max(waiting.until, begun) + LONGEST_OVERTIME;
+    if (isOvertime && agreeing >= CONFIRMED) return made;
+    if (isOvertime && agreeing <= 1) return contradicted(made);
+  }
+}
+
+/** Looks contradict each other to the end: what they say is not there may be there. */
+function contradicted(made: FreshPlan): FreshPlan {
+  const sent = made.settlement.nothing.find((intent) => intent.sentAt !== null);
+  if (sent === undefined) return made;
+  throw new FleetformError(
+    'apply.unsettled',
+    `whether an interrupted apply has made a batch for "${sent.address}" cannot be told: the API's answers contradict each other`,
+    { hint: 'Nothing was done. Apply again in a moment.' },
+  );
+}
+
+/** Seconds after the end of doubt: for lists that stay behind, or contradict each other. */
+const LONGEST_OVERTIME = 15;
+
+interface Waiting {
+  readonly address: string;
+  /** Unix seconds, by the API's clock. */
+  readonly until: number;
+}
+
+/** What looks again may still settle; null: nothing. */
+function worthWaitingFor({ found, nothing, unclear }: Settlement, agreeing: number): Waiting | null {
+  const open = unclear.find(({ why }) => why === 'doubt' || why === 'behind' || why === 'candidates');
+  const until = Math.max(...unclear.map((one) => one.until), 0);
+  if (open !== undefined && (open.why !== 'candidates' || agreeing < CONFIRMED)) {
+    return { address: open.intent.address, until };
+  }
+  // That something is not there takes several looks.
+  const sent = nothing.find((intent) => intent.sentAt !== null);
+  if (sent === undefined || agreeing >= CONFIRMED) return null;
+  return { address: sent.address, until: found.length === 0 ? until : 0 };
+}
+
+/** Intents for which an earlier look had something, and this one has nothing. */
+function hasLost(before: Settlement, after: Settlement): boolean {
+  const gone = new Set(after.nothing.map(({ id }) => id));
+  return [
+    ...before.found.map(({ intent }) => intent.id),
+    ...before.unclear.filter(({ candidates }) => candidates.length > 0).map(({ intent }) => intent.id),
+  ].some((id) => gone.has(id));
+}
+
+function isSame(a: Settlement, b: Settlement): boolean {
+  const text = ({ found, nothing, unclear }: Settlement) =>
+    JSON.stringify([
+      found.map(({ intent, batch }) => [intent.id, batch.id]),
+      nothing.map(({ id }) => id),
+      unclear.map(({ intent, candidates }) => [intent.id, ...candidates]),
+    ]);
+  return text(a) === text(b);
+}
+
+async function lookAndPlan(input: Applying, state: State | null): Promise<FreshPlan> {
+  const { desired, api, options, fleetformVersion, now } = input;
+  const observation = await observe(api, {
+    desired,
+    state,
+    now,
+    options,
+    ...(options.scope && { scope: options.scope }),
+  });
+  const basis = { desired, state, observation, now: observation.at, fleetformVersion, api: api.origin };
+  return {
+    ...planned({ ...basis, options }),
+    observation,
+    part: (only) => planned({ ...basis, options: { ...options, only } }).plan,
+  };
+}

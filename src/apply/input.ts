@@ -1,0 +1,32 @@
+/** What an apply is asked to do, and with what. */
+import type { FleetApi } from '../api/port.ts';
+import type { ApplyEvent } from '../model/apply-events.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Plan } from '../model/plan.ts';
+import type { PlanOptions } from '../plan/plan.ts';
+import type { StateBackend } from '../state/backend.ts';
+
+export interface ApplyInput {
+  readonly desired: Desired;
+  readonly api: FleetApi;
+  readonly backend: StateBackend;
+  readonly fleetformVersion: string;
+  /** Of a reviewed plan only `force` and `settle` count: mode and scope are the plan's own. */
+  readonly options?: PlanOptions;
+  /** A plan that was reviewed: exactly this is done, or nothing, if it no longer holds. */
+  readonly reviewed?: Plan;
+  /** Told the plan before anything of it is done, also when it has errors or nothing is to be done. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** Asked about a plan that does something; false: nothing is done. Not asked about a reviewed plan. */
+  readonly approve: (plan: Plan) => Promise<boolean>;
+  /** How long to wait for another's lock, in milliseconds; default 0. */
+  readonly lockTimeoutMs?: number;
+  readonly emit?: (event: ApplyEvent) => void;
+  readonly stop?: AbortSignal;
+  /** Unix seconds, by this machine's clock; what is due is judged by the API's, where it tells its own. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly newId: () => string;
+}
+
+export type Applying = ApplyInput & Required<Pick<ApplyInput, 'options' | 'emit' | 'stop'>>;

@@ -1,0 +1,61 @@
+/** A plan that was reviewed: exactly this is done, or nothing. */
+import type { ApplyEvent } from '../model/apply-events.ts';
+import { FleetformError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
+import { beyondReview, staleness, subjectsOf } from '../plan/review/compare.ts';
+import { StalePlanError } from './errors.ts';
+import type { FreshPlan } from './fresh-plan.ts';
+
+/** Throws `apply.other-plan`, `apply.plan-with-errors` or a `StalePlanError`. What was not reviewed is not done, and said. */
+export function reviewedPart(
+  reviewed: Plan,
+  whole: FreshPlan,
+  state: State | null,
+  emit: (event: ApplyEvent) => void,
+  isForced: boolean,
+): FreshPlan {
+  checkSubject(reviewed, whole.plan);
+  checkErrors(reviewed, isForced);
+  const differences = staleness(reviewed, whole.plan, state);
+  if (differences.length > 0) throw new StalePlanError(differences);
+  for (const text of beyondReview(reviewed, whole.plan)) {
+    emit({ type: 'note', message: `not part of the plan, and left alone: ${text}` });
+  }
+  return { ...whole, plan: whole.part(subjectsOf(reviewed)) };
+}
+
+/** What it did not dare to decide, nobody has reviewed either. */
+function checkErrors(reviewed: Plan, isForced: boolean): void {
+  const errors = reviewed.diagnostics.filter(
+    ({ severity, code }) => severity === 'error' && !(isForced && code === 'plan.limit'),
+  );
+  const [first] = errors;
+  if (first === undefined) return;
+  const about = first.address === undefined ? '' : `${first.address}: `;
+  throw new FleetformError('apply.plan-with-errors', `the plan has errors: ${about}${first.message}`, {
+    hint:
+      first.code === 'plan.limit'
+        ? 'Nothing was done. To do it all the same, say so with --force.'
+        : 'Nothing was done. Settle them, and plan again.',
+  });
+}
+
+function checkSubject(reviewed: Plan, fresh: Plan): void {
+  const mismatch = (what: string, then: string, now: string) =>
+    new FleetformError('apply.other-plan', `the plan is of another ${what}: ${then}, not ${now}`, {
+      hint: 'Nothing was done. Plan again with the file and the state that are to be applied.',
+    });
+  if (reviewed.name !== fresh.name) throw mismatch('file', reviewed.name, fresh.name);
+  if (reviewed.api !== fresh.api) throw mismatch('API', reviewed.api, fresh.api);
+  if (reviewed.fleetformVersion !== fresh.fleetformVersion) {
+    throw mismatch('version of fleetform', reviewed.fleetformVersion, fresh.fleetformVersion);
+  }
+  if (reviewed.desiredDigest !== fresh.desiredDigest) {
+    const [then, now] = [reviewed.desiredDigest.slice(0, 12), fresh.desiredDigest.slice(0, 12)];
+    throw mismatch('version of the file', then, now);
+  }
+  if (reviewed.state !== null && reviewed.state.lineage !== fresh.state?.lineage) {
+    throw mismatch('state (lineage)', reviewed.state.lineage, fresh.state?.lineage ?? 'none');
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * An exclusive lock as a file that names its holder.
+ *
+ * Invariants: of all processes that see the same dead holder one takes over; a lock is taken only from a holder that
+ * is certainly gone, or that has been silent for long where its boot speaks against it.
+ *
+ * The file is linked into place whole; on a volume without hard links it is made exclusively, and whoever reads it
+ * half written waits.
+ *
+ * Taking over works by a chain. Whoever finds the lock's holder dead claims the place *behind* it, a file named by
+ * the dead lock's id, exclusively. The holder of the lock is the end of that chain: so a taker that dies half-way is
+ * itself found dead and claimed behind. The winner then moves its own file to the front and removes the claim.
+ */
+import { randomUUID } from 'node:crypto';
+import { FleetformError } from '../model/errors.ts';
+import { heldFile } from './held-file.ts';
+import { type HeldLock, LockedError, type LockHolder, type LockInspection, lockAlive } from './lock.ts';
+import { codeOf, type LockOptions, type LockRecord, Place } from './place.ts';
+import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
+import { sweep } from './sweep.ts';
+
+interface End {
+  readonly path: string;
+  readonly record: LockRecord | null;
+  /** The dead records before it, the front first. */
+  readonly dead: readonly LockRecord[];
+}
+
+/** Throws a `LockedError` at once when a live process, or one that nobody here can judge, holds it. */
+export async function acquireLockFile(
+  path: string,
+  holder: Omit<LockHolder, 'id'>,
+  self: ProcessIdentity,
+  options: Partial<LockOptions> = {},
+): Promise<HeldLock> {
+  const place = new Place(path, options);
+  const record: LockRecord = { id: randomUUID(), ...holder, ...self };
+  const draft = place.draftPath(record.id);
+  await place.files.create(draft, textOf(record));
+  let lock: HeldLock;
+  try {
+    lock = await acquire(place, record, self);
+  } finally {
+    await place.files.remove(draft).catch(() => {});
+  }
+  await sweep(place, self);
+  return lock;
+}
+
+async function acquire(place: Place, record: LockRecord, self: ProcessIdentity): Promise<HeldLock> {
+  const { path, files } = place;
+  for (;;) {
+    const end = await endOfChain(place, self);
+    if (end.record !== null) {
+      throw new LockedError(end.record, seconds(await place.silentFor(end.path)), end.path);
+    }
+    if (!(await placed(place, record, end.path))) continue;
+    if (end.path === path) return heldFile(place, record, null);
+    // The front may have moved on between the look and the claim: then the claim is behind nothing.
+    const again = await endOfChain(place, self);
+    if (again.record?.id !== record.id) {
+      await files.remove(end.path);
+      continue;
+    }
+    await moveToFront(place, record, end.path);
+    for (const dead of end.dead) await files.remove(place.claimPath(dead.id)).catch(() => {});
+    return heldFile(place, record, end.dead.at(-1) ?? null);
+  }
+}
+
+/** Of the front: whoever claims a place behind it is about to be there. */
+export async function inspectLockFile(
+  path: string,
+  options: Partial<LockOptions> = {},
+): Promise<LockInspection | null> {
+  const place = new Place(path, options);
+  const record = await place.read(path);
+  return record === null ? null : { holder: record, silentSeconds: seconds(await place.silentFor(path)) };
+}
+
+/** Throws `state.no-such-lock`, and unless it `isForced` `state.lock-alive`. Its holder stops at its next proof. */
+export async function removeLockFile(
+  path: string,
+  id: string,
+  self: ProcessIdentity,
+  isForced: boolean,
+  options: Partial<LockOptions> = {},
+): Promise<LockHolder> {
+  const place = new Place(path, options);
+  const front = await place.read(path);
+  for (let at = path, record = front; record !== null; ) {
+    if (record.id === id) {
+      if (!isForced) await checkSilent(place, at, record, self);
+      await place.files.remove(at);
+      return record;
+    }
+    at = place.claimPath(record.id);
+    record = await place.read(at);
+  }
+  throw new FleetformError('state.no-such-lock', `no lock with the id ${id} exists`, {
+    hint: front === null ? 'The state is not locked.' : `The lock that exists is ${front.id} (${front.who}).`,
+  });
+}
+
+async function checkSilent(
+  place: Place,
+  path: string,
+  record: LockRecord,
+  self: ProcessIdentity,
+): Promise<void> {
+  if ((await judgeProcess(record, self)) === 'gone') return;
+  const silent = await place.silentFor(path);
+  if (silent <= place.options.silentMs) throw lockAlive(record, seconds(silent));
+}
+
+async function endOfChain(place: Place, self: ProcessIdentity): Promise<End> {
+  const dead: LockRecord[] = [];
+  for (let path = place.path; ; ) {
+    const record = await place.read(path);
+    if (record === null || !(await place.isDead(path, record, self))) return { path, record, dead };
+    dead.push(record);
+    path = place.claimPath(record.id);
+  }
+}
+
+/** A claim that leads nowhere would be in everyone's way as long as this process lives. */
+async function moveToFront(place: Place, record: LockRecord, claim: string): Promise<void> {
+  try {
+    await place.files.rename(place.draftPath(record.id), place.path);
+  } catch (error) {
+    if ((await place.read(place.path).catch(() => null))?.id === record.id) return;
+    await place.files.remove(claim);
+    throw error;
+  }
+}
+
+/** FAT, exFAT, shared folders of virtual machines, some network shares. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Whether the place at that path is its own now. False: another was first. */
+async function placed(place: Place, record: LockRecord, path: string): Promise<boolean> {
+  const { files } = place;
+  try {
+    try {
+      await files.link(place.draftPath(record.id), path);
+    } catch (error) {
+      if (!NO_LINKS.has(codeOf(error) ?? '')) throw error;
+      await files.create(path, textOf(record));
+    }
+    return true;
+  } catch (error) {
+    // NFS sends a request again whose answer was lost, and then says of what was made that it exists.
+    if ((await place.read(path))?.id === record.id) return true;
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function textOf(record: LockRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

@@ -1,0 +1,85 @@
+/** What a lock is, wherever it is kept: who holds it, and how the holder knows that it still does. */
+import { FleetformError } from '../model/errors.ts';
+
+export interface LockHolder {
+  readonly id: string;
+  /** `user@host` */
+  readonly who: string;
+  readonly host: string;
+  readonly pid: number;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** The command that holds it: `apply`, `destroy`, … */
+  readonly operation: string;
+}
+
+export interface HeldLock {
+  readonly holder: LockHolder;
+  /** The dead holder that this lock was taken over from. */
+  readonly takenOverFrom: LockHolder | null;
+  /** Aborts as soon as the holder finds that it is the holder no more; the reason is a `state.lock-lost`. */
+  readonly lost: AbortSignal;
+  /**
+   * Looks now, and shows a sign of life. Throws `state.lock-lost` when another has it or nobody, and
+   * `state.lock-unproven` when that cannot be told.
+   */
+  prove(): Promise<void>;
+  /** Leaves alone what is not its own any more. */
+  release(): Promise<void>;
+}
+
+export interface LockInspection {
+  readonly holder: LockHolder;
+  /** Since its last sign of life, by the clock of the place that keeps the lock. */
+  readonly silentSeconds: number;
+}
+
+export class LockedError extends FleetformError {
+  override readonly name = 'LockedError';
+  readonly holder: LockHolder;
+
+  constructor(holder: LockHolder, silentSeconds: number, location: string) {
+    super(
+      'state.locked',
+      `the state is locked by ${nameOf(holder)} since ${holder.since}, ` +
+        `for ${holder.operation}; last sign of life ${silentSeconds} s ago (${location})`,
+      {
+        hint:
+          'Wait for it with --lock-timeout DURATION. Only if that process is certainly gone: ' +
+          `\`fleetform force-unlock ${holder.id}\`.`,
+      },
+    );
+    this.holder = holder;
+  }
+}
+
+export function lockLost(location: string, why: string): FleetformError {
+  return new FleetformError('state.lock-lost', `the lock is lost: ${location} ${why}`, {
+    hint: 'Nothing was recorded since. Find out who works on this state; then run this again: it looks first, and sends nothing twice.',
+  });
+}
+
+export function lockUnproven(location: string, cause: unknown): FleetformError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new FleetformError(
+    'state.lock-unproven',
+    `whether the lock is still held cannot be told: ${location} cannot be read (${code ?? message})`,
+    { hint: 'Nothing was recorded since. Run this again: it looks first, and sends nothing twice.', cause },
+  );
+}
+
+export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformError {
+  return new FleetformError(
+    'state.lock-alive',
+    `the lock ${holder.id} is held by ${nameOf(holder)}, which showed a sign of life ${silentSeconds} s ago`,
+    {
+      hint:
+        'Nothing was changed. Stop that process, or wait until it is through. ' +
+        `To take the lock from it all the same: \`fleetform force-unlock ${holder.id} --force\`; it stops when it notices.`,
+    },
+  );
+}
+
+function nameOf({ who, pid, host }: LockHolder): string {
+  return `${who} (process ${pid} on ${host})`;
+}

@@ -1,0 +1,28 @@
+/** Reading the recorded state. Addresses are the user's words: `constructor` is one, and every object seems to have it. */
+import type { Id } from './ids.ts';
+import type { Batch } from './observed.ts';
+import type { Stamp, State, StateEntry } from './state.ts';
+
+export function emptyState(identity: { lineage: string; name: string; api: string }): State {
+  return { version: 1, ...identity, serial: 0, entries: {}, intents: [] };
+}
+
+/** What is to be remembered of batches, to know them again. */
+export function stampsOf(batches: readonly Batch[]): Record<Id, Stamp> {
+  return Object.fromEntries(
+    batches.map(({ id, createdAt, executeAt, taskIds }) => [
+      id,
+      { createdAt, executeAt, taskId: taskIds[0] ?? null },
+    ]),
+  );
+}
+
+export function entryOf(state: State | null, address: string): StateEntry | undefined {
+  return state !== null && Object.hasOwn(state.entries, address) ? state.entries[address] : undefined;
+}
+
+export function ownedBatches(state: State | null): Set<Id> {
+  const owned = new Set<Id>();
+  for (const entry of Object.values(state?.entries ?? {})) for (const id of entry.batchIds) owned.add(id);
+  return owned;
+}

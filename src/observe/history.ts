@@ -1,0 +1,22 @@
+/** The last tasks of one game server: they tell of batches that have left the list. */
+import { ApiError } from '../api/errors.ts';
+import type { FleetApi } from '../api/port.ts';
+import type { Id } from '../model/ids.ts';
+import { SERVER_LIST_LIMIT, type Task } from '../model/observed.ts';
+
+export interface ReadHistory {
+  readonly tasks: readonly Task[];
+  /** As many tasks as the API tells: older ones may be out of sight. */
+  readonly isFull: boolean;
+}
+
+/** null: the API does not tell, or not to this key. */
+export async function readHistory(api: FleetApi, server: Id): Promise<ReadHistory | null> {
+  try {
+    const tasks = await api.listServerTasks(server);
+    return tasks === null ? null : { tasks, isFull: tasks.length >= SERVER_LIST_LIMIT };
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+/** What is bound has run, and the file asks for it in other words. */
+import type { StateEntry } from '../../model/state.ts';
+import type { Bound } from '../world/bound.ts';
+import type { ResolvedBatch } from '../world/spec.ts';
+import type { World } from '../world/world.ts';
+import { cameToNothing, compare } from './evidence.ts';
+import { isSameRunBySpec, type Released } from './released.ts';
+
+/**
+ * The same template at the same time (or once, with the same revision and params) on mostly the same game servers, by
+ * what was asked for or by what is seen, and it has run, or is running, as far as anybody knows: that is the same run,
+ * whatever words its targets are given in.
+ */
+export function restated(
+  run: ResolvedBatch,
+  entry: StateEntry,
+  world: World,
+  released: Released,
+): 'yes' | 'maybe' | 'no' {
+  if (entry.digest === run.digest || world.isToReplace(run.desired.address)) return 'no';
+  if (!isSameRunBySpec(run.spec, entry.spec)) return 'no';
+  const bound = world.bound(entry);
+  if (!mayHaveRun(entry, bound, world.now)) return 'no';
+  const byWords = released.isMostlySame(run.spec, entry.spec);
+  if (byWords === 'yes') return 'yes';
+  const seen = bound.batches.map((batch) => {
+    world.wantTasks(batch, 'sample');
+    return compare(run.spec, batch, world).verdict;
+  });
+  if (seen.length > 0 && seen.every((verdict) => verdict === 'yes')) return 'yes';
+  return byWords === 'no' || seen.includes('no') ? 'no' : 'maybe';
+}
+
+/** What nobody sees has run if its time has come; with --refresh=false as the record says. */
+function mayHaveRun({ spec: { executeAt } }: StateEntry, { phase, batches }: Bound, now: number): boolean {
+  if (phase === 'scheduled') return false;
+  if (phase === 'unknown') return executeAt === null || executeAt <= now;
+  if (batches.length === 0) return phase !== 'cancelled';
+  return !batches.every((batch) => cameToNothing(batch, now));
+}

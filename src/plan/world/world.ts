@@ -1,0 +1,229 @@
+/**
+ * Everything that a plan looks up, looked up once: what is wanted with its digests, what is recorded and under which
+ * address, what is observed. All rooms of `plan/` share it. Whatever it is asked for and does not know is noted in
+ * `asked`; an answer that is missing is never taken for a no.
+ */
+import { covers, isSelected } from '../../model/addresses.ts';
+import type { Desired, DesiredBatch } from '../../model/desired.ts';
+import type { Diagnostic } from '../../model/errors.ts';
+import { groupBy } from '../../model/group.ts';
+import { compareIds, type Id } from '../../model/ids.ts';
+import type { Home, Observation, ObservedBatch, ServerHistory } from '../../model/observed.ts';
+import type { Plan, PlanScope } from '../../model/plan.ts';
+import type { Spec, State, StateEntry } from '../../model/state.ts';
+import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
+import { type Bound, lookAtBound } from './bound.ts';
+import { type ResolvedBatch, resolveBatches } from './spec.ts';
+import { type TemplateNames, templateNames } from './templates.ts';
+
+export interface WorldInput {
+  readonly desired: Pick<Desired, 'batches' | 'claims' | 'aliases'>;
+  /** Its `moved` list is done already. null: none exists. */
+  readonly state: State | null;
+  readonly observation: Observation;
+  /** Unix seconds, by the API's clock. */
+  readonly now: number;
+  /** Seconds for which a write without a clear answer is in doubt. */
+  readonly settle: number;
+  readonly mode: Plan['mode'];
+  readonly scope: PlanScope;
+}
+
+/** Of one game server of a target. */
+export interface TargetHistory extends ServerHistory {
+  readonly server: Id;
+}
+
+export interface World extends WorldInput {
+  /** What the file asks for; nothing, where all is to be destroyed. */
+  readonly wanted: readonly DesiredBatch[];
+  readonly named: ReadonlySet<string>;
+  /** Those of them whose template the API knows, in the file's order. */
+  readonly runs: readonly ResolvedBatch[];
+  readonly byId: ReadonlyMap<Id, ObservedBatch>;
+  readonly missing: ReadonlySet<Id>;
+  readonly names: TemplateNames;
+  /** About templates and their params. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly asked: Asked;
+  /** Do --target and --exclude leave it in? */
+  isSelected(address: string): boolean;
+  /** Does --replace mean it? */
+  isToReplace(address: string): boolean;
+  /** What is seen of the batches of an entry. */
+  bound(entry: StateEntry): Bound;
+  /** Asks for a batch that nothing has shown yet. */
+  wantBatch(id: Id): void;
+  /** Asks for the tasks of a batch, where they are not all known. */
+  wantTasks(batch: ObservedBatch, look: TaskLook): void;
+  /** The game servers that a spec reaches today; null: labels, or an inventory that didn't answer. */
+  servers(spec: Spec): ReadonlySet<Id> | null;
+  whereabouts(server: Id, spec: Spec): 'elsewhere' | 'gone';
+  confirmServers(spec: Spec): void;
+  /** The last tasks of some of a spec's game servers; empty: nothing can be said. */
+  histories(spec: Spec): readonly TargetHistory[];
+}
+
+export function createWorld(input: WorldInput): World {
+  const { observation, state, scope } = input;
+  const wanted = input.mode === 'destroy' ? [] : input.desired.batches;
+  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
+  const byId = new Map(observation.batches.map((batch) => [batch.id, batch]));
+  const missing = new Set(observation.missing);
+  const asked = noQuestions();
+  const inventory = inventoryOf(observation);
+
+  const bound = (entry: StateEntry) => {
+    if (scope.refresh) {
+      for (const id of entry.batchIds) if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
+    }
+    return lookAtBound(entry.batchIds, byId, input.now, scope.refresh ? undefined : entry.phase);
+  };
+  const servers = memo((spec: Spec) => {
+    if (spec.labels.length > 0) return null;
+    const all = new Set<Id>(spec.instances);
+    let isKnown = true;
+    const add = (kind: 'fleets' | 'regions', id: Id) => {
+      const members = inventory.members(kind, id);
+      for (const server of members ?? []) all.add(server);
+      if (members !== undefined) return;
+      asked[kind].add(id);
+      isKnown = false;
+    };
+    for (const id of spec.fleets) add('fleets', id);
+    for (const id of spec.regions) add('regions', id);
+    return isKnown ? all : null;
+  });
+  return {
+    ...input,
+    wanted,
+    named: new Set(wanted.map((batch) => batch.address)),
+    runs: resolved,
+    byId,
+    missing,
+    names: templateNames(observation.templates, state),
+    diagnostics,
+    asked,
+    isSelected: (address) => isSelected(scope, address),
+    isToReplace: (address) => scope.replaces.some((one) => covers(one, address)),
+    bound,
+    wantBatch(id) {
+      if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
+    },
+    wantTasks(batch, look) {
+      const enough = look === 'all' ? batch.taskIds.length : Math.min(SAMPLE, batch.taskIds.length);
+      if (batch.tasks.length >= enough || asked.tasks.get(batch.id) === 'all') return;
+      asked.tasks.set(batch.id, look);
+    },
+    servers,
+    whereabouts(server, spec) {
+      const home = inventory.home(server);
+      if (home === undefined || (observation.inventory.homes === null && isHalfKnown(spec, home))) {
+        asked.homes = true;
+        return 'gone';
+      }
+      return home === null || spec.labels.length > 0 || isHomeOf(spec, home) ? 'gone' : 'elsewhere';
+    },
+    confirmServers(spec) {
+      if (observation.inventory.homes === null && spec.fleets.length + spec.regions.length > 0)
+        asked.homes = true;
+    },
+    histories(spec) {
+      const known: TargetHistory[] = [];
+      for (const server of spread([...(servers(spec) ?? spec.instances)].sort(compareIds), WITNESSES)) {
+        const history = observation.histories[server];
+        if (history === undefined) asked.histories.add(server);
+        if (history === undefined || history === null) continue;
+        known.push({ ...history, server });
+        for (const { batchId, executeAt } of history.tasks) {
+          const isOther = spec.executeAt !== null && executeAt !== null && executeAt < spec.executeAt - EARLY;
+          if (!isOther && !byId.has(batchId) && !missing.has(batchId)) asked.batches.add(batchId);
+        }
+      }
+      return known;
+    },
+  };
+}
+
+/** Seconds: what runs that much earlier than a spec asks for is not its batch. */
+const EARLY = 300;
+
+/** Game servers of a target whose last tasks are looked at. */
+const WITNESSES = 3;
+
+export function spread<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+}
+
+/** The same answer for the same spec, without working it out again. */
+function memo<T>(work: (spec: Spec) => T): (spec: Spec) => T {
+  const known = new Map<Spec, T>();
+  return (spec) => {
+    if (!known.has(spec)) known.set(spec, work(spec));
+    return known.get(spec)!;
+  };
+}
+
+function membersOf(homes: ReadonlyMap<Id, Home>): Record<'fleets' | 'regions', Map<Id, Id[]>> {
+  const entries = [...homes];
+  const group = (key: keyof Home) =>
+    new Map(
+      [...groupBy(entries, ([, home]) => home[key] ?? '')].map(([id, of]) => [
+        id,
+        of.map(([server]) => server),
+      ]),
+    );
+  return { fleets: group('fleetId'), regions: group('regionId') };
+}
+
+/** Of the kinds that the spec targets, one is not told yet. */
+function isHalfKnown(spec: Spec, home: Home | null): boolean {
+  if (home === null) return false;
+  return (
+    (spec.fleets.length > 0 && home.fleetId === null) || (spec.regions.length > 0 && home.regionId === null)
+  );
+}
+
+function isHomeOf(spec: Spec, { fleetId, regionId }: Home): boolean {
+  // Of a game server of which the API does not tell it, nothing can be said.
+  const mayBeIn = (ids: readonly Id[], id: Id | null) => ids.length > 0 && (id === null || ids.includes(id));
+  return mayBeIn(spec.fleets, fleetId) || mayBeIn(spec.regions, regionId);
+}
+
+interface InventoryView {
+  members(kind: 'fleets' | 'regions', id: Id): readonly Id[] | undefined;
+  /** null: it lives no more, as far as anybody knows; undefined: nobody has asked. */
+  home(server: Id): Home | null | undefined;
+}
+
+function inventoryOf({ inventory }: Observation): InventoryView {
+  const lists = {
+    fleets: new Map(Object.entries(inventory.fleets)),
+    regions: new Map(Object.entries(inventory.regions)),
+  };
+  const members: InventoryView['members'] = (kind, id) => lists[kind].get(id);
+  if (inventory.homes !== null) {
+    const { homes } = inventory;
+    const all = membersOf(homes);
+    return {
+      // One answer may lack rows: what either of them has is there.
+      members(kind, id) {
+        const [one, other] = [lists[kind].get(id), all[kind].get(id)];
+        return one === undefined ? undefined : [...new Set([...one, ...(other ?? [])])];
+      },
+      home: (server) => homes.get(server) ?? null,
+    };
+  }
+  // What was asked for of one fleet tells that its game servers are no other's.
+  const homes = new Map<Id, { fleetId: Id | null; regionId: Id | null }>();
+  for (const kind of ['fleets', 'regions'] as const) {
+    for (const [id, servers] of lists[kind]) {
+      for (const server of servers) {
+        const home = homes.get(server) ?? { fleetId: null, regionId: null };
+        homes.set(server, kind === 'fleets' ? { ...home, fleetId: id } : { ...home, regionId: id });
+      }
+    }
+  }
+  return { members, home: (server) => homes.get(server) };
+}

@@ -1,0 +1,236 @@
+/**
+ * The few ways in which the record changes, as data. `edited` is state → state, pure; the `Ledger` is the same for
+ * whoever makes one edit after the other. Either costs what is edited, not what is recorded: with thousands of
+ * addresses a copy for each change is minutes of work.
+ */
+import { FleetformError } from '../model/errors.ts';
+import type { Intent, KnownSight, State, StateEntry } from '../model/state.ts';
+
+export type Edit =
+  /** Also drops the address's intent: the create is no longer in doubt. */
+  | { readonly kind: 'bind'; readonly address: string; readonly entry: StateEntry }
+  /** Forgets what is bound there, and what was in doubt. */
+  | { readonly kind: 'unbind'; readonly address: string }
+  /**
+   * From → to, all at once, so that names can swap and follow each other. Intents keep their place. Throws
+   * `state.occupied` where two would have one name: one of them would be forgotten.
+   */
+  | { readonly kind: 'rename'; readonly names: ReadonlyMap<string, string> }
+  /** In the order of creation; an address has one intent at most. */
+  | { readonly kind: 'intend'; readonly intents: readonly Intent[] }
+  | { readonly kind: 'sent'; readonly intentIds: readonly string[]; readonly at: number | null }
+  | { readonly kind: 'drop-intent'; readonly id: string }
+  | {
+      readonly kind: 'note';
+      readonly address: string;
+      readonly fields: Partial<Pick<StateEntry, 'phase' | 'preventCancel'>>;
+    }
+  /** null: it is not, or no longer. What it was marked with first stays. */
+  | {
+      readonly kind: 'replacing';
+      readonly address: string;
+      readonly mark: NonNullable<StateEntry['replacing']> | null;
+    }
+  | { readonly kind: 'sight'; readonly sight: KnownSight };
+
+/** The very same object when nothing changes. */
+export function edited(state: State, edits: readonly Edit[]): State {
+  if (edits.length === 0) return state;
+  const ledger = new Ledger(state);
+  return ledger.edit(edits) ? ledger.state() : state;
+}
+
+/** A state that changes in place. Reads never wait for a copy; `state()` makes one. */
+export class Ledger {
+  readonly #base: State;
+  readonly #entries: Map<string, StateEntry>;
+  /** By their id: the order is that of creation, whatever becomes of their addresses. */
+  readonly #intents = new Map<string, Intent>();
+  readonly #intentsAt = new Map<string, Set<string>>();
+  #sight: KnownSight | undefined;
+
+  constructor(base: State) {
+    this.#base = base;
+    this.#entries = new Map(Object.entries(base.entries));
+    for (const intent of base.intents) this.#addIntent(intent);
+    this.#sight = base.sight;
+  }
+
+  entry(address: string): StateEntry | undefined {
+    return this.#entries.get(address);
+  }
+
+  intents(): readonly Intent[] {
+    return [...this.#intents.values()];
+  }
+
+  intent(id: string): Intent | undefined {
+    return this.#intents.get(id);
+  }
+
+  /** With the serial that the ledger was opened with. */
+  state(): State {
+    const { sight: _, ...base } = this.#base;
+    return {
+      ...base,
+      // Unlike an assignment, this makes an own property of any name.
+      entries: Object.fromEntries(this.#entries),
+      intents: this.intents(),
+      ...(this.#sight === undefined ? {} : { sight: this.#sight }),
+    };
+  }
+
+  /** Whether anything has changed. */
+  edit(edits: readonly Edit[]): boolean {
+    let hasChanged = false;
+    for (const edit of edits) if (this.#edit(edit)) hasChanged = true;
+    return hasChanged;
+  }
+
+  #edit(edit: Edit): boolean {
+    switch (edit.kind) {
+      case 'bind':
+        return this.#bind(edit.address, edit.entry);
+      case 'unbind': {
+        const hadEntry = this.#deleteEntry(edit.address) !== undefined;
+        return this.#dropIntentsAt(edit.address) || hadEntry;
+      }
+      case 'rename':
+        return this.#rename(edit.names);
+      case 'intend':
+        for (const intent of edit.intents) {
+          this.#dropIntentsAt(intent.address);
+          this.#addIntent(intent);
+        }
+        return edit.intents.length > 0;
+      case 'sent':
+        return this.#sent(edit.intentIds, edit.at);
+      case 'drop-intent':
+        return this.#dropIntent(edit.id);
+      case 'note':
+        return this.#note(edit.address, edit.fields);
+      case 'replacing':
+        return this.#replacing(edit.address, edit.mark);
+      case 'sight': {
+        const isSame = this.#sight !== undefined && sameSight(this.#sight, edit.sight);
+        this.#sight = edit.sight;
+        return !isSame;
+      }
+    }
+  }
+
+  #bind(address: string, entry: StateEntry): boolean {
+    const hadIntent = this.#dropIntentsAt(address);
+    const before = this.#entries.get(address);
+    if (before === entry) return hadIntent;
+    this.#entries.set(address, entry);
+    return true;
+  }
+
+  #rename(names: ReadonlyMap<string, string>): boolean {
+    const moves = [...names].filter(([from, to]) => from !== to && this.#knows(from));
+    const leaving = new Set(moves.map(([from]) => from));
+    const taken = new Set<string>();
+    for (const [from, to] of moves) {
+      if (taken.has(to) || (!leaving.has(to) && this.#collides(from, to))) throw occupied(from, to);
+      taken.add(to);
+    }
+    const lifted = moves.map(([from, to]) => {
+      const entry = this.#entries.get(from);
+      const intents = this.#intentsAt.get(from);
+      this.#entries.delete(from);
+      this.#intentsAt.delete(from);
+      return { to, entry, intents };
+    });
+    for (const { to, entry, intents } of lifted) {
+      if (entry !== undefined) this.#entries.set(to, entry);
+      if (intents === undefined) continue;
+      this.#intentsAt.set(to, intents);
+      for (const id of intents) this.#intents.set(id, { ...this.#intents.get(id)!, address: to });
+    }
+    return moves.length > 0;
+  }
+
+  #knows(address: string): boolean {
+    return this.#entries.has(address) || this.#intentsAt.has(address);
+  }
+
+  /** A batch may come to the address at which its successor is in doubt, and the other way round. */
+  #collides(from: string, to: string): boolean {
+    return (
+      (this.#entries.has(from) && this.#entries.has(to)) ||
+      (this.#intentsAt.has(from) && this.#intentsAt.has(to))
+    );
+  }
+
+  #sent(ids: readonly string[], at: number | null): boolean {
+    let hasChanged = false;
+    for (const id of ids) {
+      const intent = this.#intents.get(id);
+      if (intent === undefined || intent.sentAt === at) continue;
+      this.#intents.set(id, { ...intent, sentAt: at });
+      hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  #note(address: string, fields: Partial<Pick<StateEntry, 'phase' | 'preventCancel'>>): boolean {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return false;
+    const isSame = Object.entries(fields).every(([key, value]) => entry[key as keyof StateEntry] === value);
+    if (!isSame) this.#entries.set(address, { ...entry, ...fields });
+    return !isSame;
+  }
+
+  #replacing(address: string, mark: NonNullable<StateEntry['replacing']> | null): boolean {
+    const entry = this.#entries.get(address);
+    if (entry === undefined || (entry.replacing === undefined) === (mark === null)) return false;
+    const { replacing: _, ...others } = entry;
+    this.#entries.set(address, mark === null ? others : { ...others, replacing: mark });
+    return true;
+  }
+
+  #deleteEntry(address: string): StateEntry | undefined {
+    const entry = this.#entries.get(address);
+    this.#entries.delete(address);
+    return entry;
+  }
+
+  #addIntent(intent: Intent): void {
+    this.#intents.set(intent.id, intent);
+    const ids = this.#intentsAt.get(intent.address);
+    if (ids === undefined) this.#intentsAt.set(intent.address, new Set([intent.id]));
+    else ids.add(intent.id);
+  }
+
+  #dropIntent(id: string): boolean {
+    const intent = this.#intents.get(id);
+    if (intent === undefined) return false;
+    this.#intents.delete(id);
+    const ids = this.#intentsAt.get(intent.address);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#intentsAt.delete(intent.address);
+    return true;
+  }
+
+  #dropIntentsAt(address: string): boolean {
+    const ids = this.#intentsAt.get(address);
+    if (ids === undefined) return false;
+    for (const id of ids) this.#intents.delete(id);
+    return this.#intentsAt.delete(address);
+  }
+}
+
+function sameSight(a: KnownSight, b: KnownSight): boolean {
+  return a.newest === b.newest && SIGHT_LISTS.every((name) => sameList(a[name], b[name]));
+}
+
+const SIGHT_LISTS = ['ids', 'open', 'unsure'] as const;
+
+function sameList(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
+function occupied(from: string, to: string): FleetformError {
+  return new FleetformError('state.occupied', `${from} cannot go on as ${to}: the state has that already`);
+}

@@ -1,0 +1,104 @@
+/** A plan that was reviewed: exactly this is done, or nothing. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Plan } from '../../src/model/plan.ts';
+import { batch, Crash, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
+
+const it = suite('reviewed');
+
+const FILE = desired([batch('a'), batch('b', { fleet: US })]);
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'applied',
+    (error) => `${error.code}: ${error.message}`,
+  );
+}
+
+it('is of this file, API, version and state, or refused', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('old', { fleet: STAGING })]));
+  const file = desired([batch('old', { fleet: STAGING }), ...FILE.batches]);
+  const reviewed = await scene.plan(file);
+  const others: readonly (readonly [Partial<Plan>, string])[] = [
+    [{ name: 'other' }, 'the plan is of another file: other, not live'],
+    [{ api: 'https://elsewhere' }, 'the plan is of another API: https://elsewhere, not sandbox'],
+    [{ fleetformVersion: '9' }, 'the plan is of another version of fleetform: 9, not 0'],
+    [{ desiredDigest: 'x' }, 'the plan is of another version of the file: x, not'],
+    [
+      { state: { lineage: 'another', serial: reviewed.state!.serial } },
+      `the plan is of another state (lineage): another, not ${reviewed.state!.lineage}`,
+    ],
+  ];
+  for (const [change, message] of others) {
+    const code = await codeOf(scene.apply(file, { reviewed: { ...reviewed, ...change } }));
+    assert.match(code, `apply.other-plan: ${message}`);
+  }
+  assert.is(scene.posts(), 1);
+  assert.is(await codeOf(scene.apply(file, { reviewed })), 'applied');
+  assert.is(scene.posts(), 3);
+});
+
+it('of a state that is gone: refused; of none: applied where there is none still', async () => {
+  const scene = new Scene();
+  const first = await scene.plan(FILE);
+  assert.is(first.state, null);
+  assert.is(await codeOf(scene.apply(FILE, { reviewed: first })), 'applied');
+  const second = await scene.plan(FILE);
+  scene.state = null;
+  assert.match(await codeOf(scene.apply(FILE, { reviewed: second })), 'state (lineage): ');
+  assert.is(scene.posts(), 2);
+});
+
+it('no longer holds: refused, with what has changed', async () => {
+  const scene = new Scene();
+  const reviewed = await scene.plan(FILE);
+  foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 });
+  assert.match(
+    await codeOf(scene.apply(FILE, { reviewed })),
+    'apply.stale-plan: the plan no longer holds:\n  - a: was to create, now it would adopt',
+  );
+  assert.is(scene.posts(), 0);
+  assert.is(scene.state, null);
+});
+
+it('what an interrupted apply of it has made already is not made again', async () => {
+  const scene = new Scene();
+  const reviewed = await scene.plan(FILE);
+  scene.step = (what) => {
+    if (what.startsWith('after POST')) throw new Crash();
+  };
+  assert.is(await scene.apply(FILE, { reviewed }), null);
+  scene.step = () => {};
+  await codeOf(scene.apply(FILE, { reviewed }));
+  await scene.converge(FILE);
+  assert.is(scene.record.batches.length, 2);
+});
+
+it('what is beyond it is left alone, and said', async () => {
+  const scene = new Scene();
+  await scene.apply(FILE);
+  const more = desired([...FILE.batches, batch('c', { fleet: STAGING })]);
+  const reviewed = await scene.plan(more);
+  const [id] = scene.state!.entries.b!.batchIds;
+  for (const task of Object.values(scene.record.tasks)) if (task.batchId === id) task.cancelledAt = START;
+  const result = await scene.apply(more, { reviewed });
+  assert.equal(
+    result?.plan.changes.map(({ action, address }) => `${action} ${address}`),
+    ['create c'],
+  );
+  const notes = scene.events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+  assert.ok(notes.some((note) => note.startsWith('not part of the plan, and left alone: b:')));
+  assert.is(scene.posts(), 3);
+});
+
+it('a look, or a plan of another time, is nothing to apply', async () => {
+  const scene = new Scene();
+  for (const options of [{ mode: 'refresh-only' }, { at: START + 3600 }] as const) {
+    const reviewed = await scene.plan(FILE, options);
+    assert.match(await codeOf(scene.apply(FILE, { reviewed })), 'apply.no-plan-to-apply');
+  }
+  assert.is(scene.posts(), 0);
+});
+
+it.run();

@@ -1,0 +1,69 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { moveEntries, renameAddresses } from '../../../src/plan/sameness/moves.ts';
+import { desiredBatch, entry, intent, state } from '../../support/builders.ts';
+
+const it = suite('moves');
+const place = desiredBatch('x').at;
+
+function move(addresses: string, ...moved: string[]) {
+  const names = addresses.split(' ');
+  const record = state(Object.fromEntries(names.map((name, i) => [name, entry([String(41 + i)])])));
+  const list = moved.map((text) => {
+    const [from = '', to = ''] = text.split('>');
+    return { from, to, ...place };
+  });
+  const { state: after, moves, diagnostics } = moveEntries(record, list);
+  return [
+    ...Object.entries(after.entries).map(([address, { batchIds }]) => `${address}=${batchIds}`),
+    ...moves.map(({ from, to }) => `${from}>${to}`),
+    ...diagnostics.map(({ code, address }) => `${code} ${address}`),
+  ].join(' ');
+}
+
+for (const [what, found, expected] of [
+  ['nothing is moved', move('a'), 'a=41'],
+  ['one', move('a', 'a>b'), 'b=41 a>b'],
+  ['what the state does not know', move('a', 'x>y'), 'a=41'],
+  ['one after the other', move('a', 'a>b', 'b>c'), 'c=41 a>c'],
+  [
+    'a block with all its addresses',
+    move('n[fleet:eu] n[fleet:us]', 'n>m'),
+    'm[fleet:eu]=41 m[fleet:us]=42 n[fleet:eu]>m[fleet:eu] n[fleet:us]>m[fleet:us]',
+  ],
+  [
+    'one address of it',
+    move('n[fleet:eu] n[fleet:us]', 'n[fleet:eu]>m'),
+    'm=41 n[fleet:us]=42 n[fleet:eu]>m',
+  ],
+  ['onto what the state knows', move('a b', 'a>b'), 'a=41 b=42 plan.moved-onto b'],
+  ['two onto one', move('a b', 'a>c', 'b>c'), 'c=41 b=42 a>c plan.moved-onto c'],
+] as const) {
+  it(what, () => assert.is(found, expected));
+}
+
+it('what is in doubt moves along, and is no less in the way', () => {
+  const record = state({ b: entry(['41']) }, { intents: [intent('a')] });
+  const moved = moveEntries(record, [{ from: 'a', to: 'c', ...place }]);
+  assert.equal(
+    moved.state.intents.map(({ address }) => address),
+    ['c'],
+  );
+  assert.is(moveEntries(record, [{ from: 'b', to: 'a', ...place }]).diagnostics[0]?.code, 'plan.moved-onto');
+});
+
+it('names that change places all at once lose nothing', () => {
+  const record = state({ a: entry(['41']), b: entry(['42']) }, { intents: [intent('a')] });
+  const after = renameAddresses(
+    record,
+    new Map([
+      ['a', 'b'],
+      ['b', 'a'],
+    ]),
+  );
+  assert.equal([after.entries.a?.batchIds, after.entries.b?.batchIds], [['42'], ['41']]);
+  assert.equal(after.intents[0]?.address, 'b');
+  assert.is(renameAddresses(record, new Map()), record);
+});
+
+it.run();
