@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const OUT = 'node_modules/.cache/fleetform-test';
+/** Of this process: two runs side by side must not take each other's files. */
+const OUT = `node_modules/.cache/fleetform-test/${process.pid}`;
 const TOOLS = JSON.parse(readFileSync(new URL('../test/support/tools.json', import.meta.url), 'utf8'));
 const { values: flags, positionals: patterns } = parseArgs({
   options: { limit: { type: 'string', default: '240' } },
@@ -36,7 +37,7 @@ if (files.length === 0) {
 }
 
 await run(process.execPath, ['.build/build.mjs', '--no-types'], { stdio: 'inherit' });
-rmSync(OUT, { recursive: true, force: true });
+process.once('exit', () => rmSync(OUT, { recursive: true, force: true }));
 await build({
   entryPoints: files,
   outdir: OUT,

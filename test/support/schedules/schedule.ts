@@ -1,0 +1,376 @@
+/**
+ * One random schedule: a file that changes, an API on a bad day, people, machines, and applies in between, all drawn
+ * from one number. Then the trouble ends, and it has to end well.
+ *
+ * `classes.ts` says how to add a class of trouble.
+ */
+import type { PlanOptions } from '../../../src/plan/plan.ts';
+import { sightWithout } from '../../../src/plan/sameness/sight.ts';
+import { type Edit, edited } from '../../../src/state/edits.ts';
+import { isLive } from './account.ts';
+import { Chronicle } from './chronicle.ts';
+import { CLASSES, FLAG_CLASSES, leavesNoDoubt } from './classes.ts';
+import { VirtualClock } from './clock.ts';
+import { type Desk, EDITS, firstFile, followRenames, isClear, tidied } from './edits.ts';
+import { Emulation } from './emulation.ts';
+import { type Ending, type Happening, Machine, type RunOptions } from './machines.ts';
+import { errorsOf, isClean, Oracle, type Wrong } from './oracle.ts';
+import { type Deed, PEOPLE, type Street } from './people.ts';
+import { FORGETTING, RENAMING } from './provider.ts';
+import { Dice } from './random.ts';
+import { type Block, describeFile, desiredOf, type File, wishesOf } from './wishes.ts';
+
+export interface Verdict {
+  readonly wrongs: readonly Wrong[];
+  /** The questions that it stands at in the end; empty: everything is as the file wants it. */
+  readonly questions: readonly string[];
+  readonly story: readonly string[];
+  /** Class of trouble → how often it really occurred. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export { CLASSES };
+
+/** What a destroy asks for. */
+const NOTHING: File = { blocks: [], moved: [], claims: [] };
+
+/** The only edit that needs one before it. */
+const PUT_BACK = 'a removed block is put back';
+
+/** 2027-01-15T08:00:00Z */
+const START = 1_800_000_000;
+/** Seconds after which no write is in doubt any more, nothing lags, and the longest task is over. */
+const CALM = 150;
+const MOST_APPLIES = 8;
+
+export function runSchedule(seed: number): Promise<Verdict> {
+  return new Schedule(seed).run();
+}
+
+class Schedule {
+  private readonly dice: Dice;
+  private readonly clock = new VirtualClock(START);
+  private readonly chronicle = new Chronicle(this.clock);
+  private readonly emulation: Emulation;
+  private readonly machine: Machine;
+  private readonly oracle: Oracle;
+  private readonly removed: Block[] = [];
+  private readonly history: File[] = [];
+  private file: File;
+  private blockNames = 0;
+  /** What the API forgets and what the state forgets: of both together nobody could know. */
+  private readonly forgets: 'the API' | 'the state' | 'nobody';
+  /** One of them, where any: a name that two of them have had means what nobody can say. */
+  private readonly renaming: readonly [string, Deed] | null;
+  /** All that was sent so far has been told, and taken note of. */
+  private isSettled = true;
+
+  constructor(seed: number) {
+    this.dice = new Dice(seed);
+    this.emulation = new Emulation(this.clock, this.dice, this.chronicle);
+    this.machine = new Machine(this.clock, this.emulation, this.chronicle);
+    this.oracle = new Oracle(this.emulation.account, this.machine, () => this.emulation.mischief.age());
+    this.emulation.onPost = (body) => this.oracle.sent(body);
+    this.forgets = this.dice.pick(['the API', 'the state', 'nobody']);
+    this.renaming = this.dice.chance(0.2) ? this.dice.pick(Object.entries(RENAMING)) : null;
+    this.file = firstFile(this.desk());
+  }
+
+  async run(): Promise<Verdict> {
+    const rounds = this.dice.between(1, 5);
+    for (let round = 0; round < rounds; round += 1) {
+      if (round > 0) {
+        this.edit();
+        await this.machineTrouble();
+      }
+      this.deeds(this.dice.pick([0, 0, 1, 2]));
+      await this.applyWithTrouble();
+      await this.passTime();
+    }
+    const last = await this.endWell();
+    const { counts } = this.chronicle;
+    this.oracle.judgeEnd(last, leavesNoDoubt(new Set(counts.keys())));
+    const { wrongs } = this.oracle;
+    const story = [...this.chronicle.story, ...wrongs.map(({ what, text }) => `WRONG: ${what}: ${text}`)];
+    return { wrongs, questions: [...new Set(errorsOf(last))].sort(), story, counts };
+  }
+
+  // ---- between the applies ----------------------------------------------------------------------------------
+
+  private desk(): Desk {
+    const { servers, templates } = this.emulation.account;
+    const freshName = () => {
+      this.blockNames += 1;
+      return `b${this.blockNames}`;
+    };
+    const { dice, clock, removed } = this;
+    return { dice, now: clock.now, servers, templates, removed, freshName };
+  }
+
+  private edit(): void {
+    for (let edits = this.dice.pick([0, 1, 1, 1, 2]); edits > 0; edits -= 1) {
+      const name =
+        this.removed.length > 0 && this.dice.chance(0.3) ? PUT_BACK : this.dice.pick(Object.keys(EDITS));
+      const change = EDITS[name]!;
+      const changed = change(this.file, this.desk());
+      const next = changed === null ? null : tidied(changed);
+      if (next === null || JSON.stringify(next) === JSON.stringify(this.file)) continue;
+      if (!isClear(next, this.history)) continue;
+      this.chronicle.occurred(name, '');
+      this.file = next;
+    }
+    if (this.dice.chance(0.7)) this.file = followRenames(this.file, this.desk());
+  }
+
+  private street(): Street {
+    const isQuiet = this.isSettled && this.emulation.pending === 0;
+    return { account: this.emulation.account, dice: this.dice, wishes: wishesOf(this.file), isQuiet };
+  }
+
+  private deeds(count: number): void {
+    const possible = [
+      ...Object.entries(PEOPLE),
+      ...(this.forgets === 'the API' ? Object.entries(FORGETTING) : []),
+      ...(this.renaming === null ? [] : [this.renaming, this.renaming]),
+    ];
+    for (let i = 0; i < count; i += 1) this.doDeed(this.dice.pick(possible));
+    if (this.forgets === 'the API' && this.dice.chance(0.3)) {
+      this.doDeed(this.dice.pick(Object.entries(FORGETTING)));
+    }
+  }
+
+  private doDeed([name, deed]: readonly [string, Deed]): void {
+    const told = deed(this.street());
+    if (told !== null) this.chronicle.occurred(name, told);
+  }
+
+  private async machineTrouble(): Promise<void> {
+    const { dice, machine, chronicle } = this;
+    if (this.forgets === 'the state' && dice.chance(0.4)) {
+      // Whoever loses the record of what is still under way or not yet to be seen has lost all knowledge of it.
+      await this.clock.advance(CALM);
+      const copies = machine.copies.slice(0, -1);
+      const copy = copies.length === 0 || dice.chance(0.5) ? null : dice.pick(copies);
+      if (JSON.stringify(copy) !== JSON.stringify(machine.state)) {
+        machine.state = structuredClone(copy);
+        this.oracle.isStateTrue = false;
+        if (copy === null) chronicle.occurred('the state is lost', '');
+        else chronicle.occurred('an older state is restored', `serial ${copy.serial}`);
+      }
+    }
+    if (this.forgets === 'the state' && dice.chance(0.1)) this.letGo();
+    if (dice.chance(0.12)) {
+      const isHour = dice.chance(0.5);
+      machine.clockOff = (isHour ? 3600 : 600) * dice.pick([-1, 1]);
+      chronicle.occurred(`the clock is off by ${isHour ? 'an hour' : 'minutes'}`, `${machine.clockOff} s`);
+    }
+  }
+
+  /** `fleetform state rm`. */
+  private letGo(): void {
+    const { dice, machine, chronicle } = this;
+    const { state } = machine;
+    const entries = Object.entries(state?.entries ?? {});
+    if (state === null || entries.length === 0) return;
+    const [address, entry] = dice.pick(entries);
+    const sight = sightWithout(state, [entry]);
+    const edits: Edit[] = [{ kind: 'unbind', address }];
+    if (sight !== null) edits.push({ kind: 'sight', sight });
+    machine.state = { ...edited(state, edits), serial: state.serial + 1 };
+    this.oracle.isStateTrue = false;
+    chronicle.occurred('an address is let go of', address);
+  }
+
+  private async passTime(): Promise<void> {
+    const { account } = this.emulation;
+    account.progress();
+    const { now } = this.clock;
+    const due = account.batches.filter(isLive).map((batch) => batch.executeAt);
+    const next = Math.min(...due.filter((time) => time > now), now + 7200);
+    const pause = this.dice.pick([
+      () => this.dice.below(30),
+      () => this.dice.between(30, 300),
+      () => next - now + this.dice.below(200),
+      () => this.dice.pick([3600, 7200]),
+    ])();
+    await this.clock.advance(pause);
+  }
+
+  // ---- applies ----------------------------------------------------------------------------------------------
+
+  private async applyWithTrouble(): Promise<void> {
+    const { dice, chronicle } = this;
+    const { options, replaces, isWhole } = this.flags();
+    const run: RunOptions = {
+      options,
+      happenings: this.happenings(),
+      ...(dice.chance(0.06) ? { approval: () => this.slowApproval() } : {}),
+    };
+    if (dice.chance(0.03)) {
+      chronicle.occurred('everything is destroyed', '');
+      this.mode = 'destroy';
+      await this.apply([{ ...run, options: { mode: this.mode } }], [], true, NOTHING);
+      this.mode = 'normal';
+      return;
+    }
+    if (dice.chance(0.08)) {
+      const saved = await this.savedPlan(options);
+      if (saved === null) return;
+      await this.apply([{ ...run, reviewed: saved }], replaces, false);
+      return;
+    }
+    if (dice.chance(0.15)) {
+      chronicle.occurred('two appliers side by side', '');
+      const lockTimeoutMs = dice.pick([0, 300_000]);
+      await this.apply([run, { options, lockTimeoutMs, happenings: this.happenings() }], replaces, isWhole);
+      return;
+    }
+    await this.apply([run], replaces, isWhole);
+  }
+
+  private flags(): { options: PlanOptions; replaces: string[]; isWhole: boolean } {
+    const { dice } = this;
+    const flag = dice.chance(0.3) ? dice.pick(FLAG_CLASSES.slice(0, 4)) : null;
+    if (flag === null) return { options: {}, replaces: [], isWhole: true };
+    const address = dice.pick(wishesOf(this.file)).address;
+    this.chronicle.occurred(flag, flag === '--refresh=false' ? '' : address);
+    switch (flag) {
+      case '--target':
+        return { options: { scope: { targets: [address] } }, replaces: [], isWhole: false };
+      case '--exclude':
+        return { options: { scope: { excludes: [address] } }, replaces: [], isWhole: false };
+      case '--replace':
+        return { options: { scope: { replaces: [address] } }, replaces: [address], isWhole: true };
+      default:
+        return { options: { scope: { refresh: false } }, replaces: [], isWhole: false };
+    }
+  }
+
+  private async slowApproval(): Promise<void> {
+    this.chronicle.occurred('the approval takes minutes', '');
+    await this.clock.sleep(this.dice.between(5, 300));
+    this.isSettled = false;
+    this.deeds(this.dice.below(2));
+  }
+
+  private async savedPlan(options: PlanOptions) {
+    try {
+      const plan = await this.clock.drive(this.machine.plan(desiredOf(this.file), options));
+      this.chronicle.occurred(
+        'a saved plan is applied later',
+        plan.changes.map((one) => `${one.action} ${one.address}`).join(', '),
+      );
+      this.deeds(this.dice.below(2));
+      await this.passTime();
+      return plan;
+    } catch (error) {
+      // A read that failed to the end: there is no plan then.
+      if ((error as { code?: string }).code === undefined) throw error;
+      return null;
+    }
+  }
+
+  /** What may come in the middle of an apply. */
+  private happenings(): Happening[] {
+    const { dice, chronicle } = this;
+    const happenings: Happening[] = [];
+    const add = (p: number, happen: Happening['happen']) => {
+      if (dice.chance(p)) happenings.push({ isDue: aMoment(dice), happen });
+    };
+    add(0.25, (process, what) => {
+      chronicle.occurred('killed', what);
+      this.isSettled = false;
+      process.kill();
+    });
+    add(0.08, (process, what) => {
+      chronicle.occurred('stopped by a signal', what);
+      process.interrupt(this.clock.now);
+    });
+    add(0.08, (_process, what) => {
+      if (!this.machine.removeLock()) return;
+      chronicle.occurred('the lock is removed, and another begins', what);
+      this.others.push(this.machine.run(desiredOf(this.file), { options: { mode: this.mode } }));
+    });
+    add(0.25, () => {
+      this.isSettled = false;
+      this.deeds(1);
+    });
+    return happenings;
+  }
+
+  /** Of the apply under way: whoever begins in the middle of it wants the same. */
+  private mode: 'normal' | 'destroy' = 'normal';
+  /** Runs that began in the middle of another. */
+  private readonly others: Promise<Ending>[] = [];
+
+  private async apply(
+    runs: readonly RunOptions[],
+    replaces: readonly string[],
+    isWhole: boolean,
+    wanted: File = this.file,
+  ): Promise<Ending> {
+    const { chronicle, machine, oracle, emulation } = this;
+    chronicle.tell(`apply of`);
+    chronicle.story.push(...describeFile(this.file, (at) => chronicle.time(at)));
+    this.history.push(this.file);
+    oracle.asks(
+      wanted,
+      runs.flatMap(() => replaces),
+      emulation.pending > 0,
+    );
+    const since = this.clock.now;
+    this.isSettled = false;
+    const desired = desiredOf(this.file);
+    const isAlone = runs.length === 1;
+    const work = runs.map(async (run) => {
+      const ending = await machine.run(desired, run);
+      oracle.ended(ending, isWhole && isAlone && this.others.length === 0);
+      return ending;
+    });
+    const endings = await this.clock.drive(Promise.all(work));
+    for (const other of this.others.splice(0)) endings.push(await this.clock.drive(other));
+    for (const ending of endings.slice(runs.length)) oracle.ended(ending, false);
+    const last = endings.at(-1)!;
+    this.isSettled = endings.length === 1 && isWhole && isClean(last) && emulation.lastDoubt < since;
+    machine.copies.push(structuredClone(machine.state));
+    return last;
+  }
+
+  /** No more trouble: whatever it was, it now ends at what the file wants, or at a question that stays the same. */
+  private async endWell(): Promise<Ending> {
+    const { chronicle, emulation, machine } = this;
+    chronicle.tell('from here on all is as it should be');
+    emulation.mischief.end();
+    machine.clockOff = 0;
+    this.file = followRenames(this.file, this.desk());
+    let asked = '';
+    for (let applies = 1; ; applies += 1) {
+      await this.clock.advance(CALM);
+      const ending = await this.apply([{}], [], true);
+      const questions = errorsOf(ending).sort().join();
+      const isAtRest = isClean(ending) && hasDoneNothing(ending);
+      if (isAtRest || applies === MOST_APPLIES || (questions !== '' && questions === asked)) return ending;
+      asked = questions;
+    }
+  }
+}
+
+function hasDoneNothing(ending: Ending): boolean {
+  if (ending.kind !== 'done') return false;
+  return Object.values(ending.result.outcome ?? {}).every((count) => count === 0 || count === false);
+}
+
+/** Some step, or one around a write: there it matters most. */
+function aMoment(dice: Dice): Happening['isDue'] {
+  if (dice.chance(0.5)) {
+    const at = dice.below(80);
+    return (step) => step === at;
+  }
+  const word = dice.pick(['before POST', 'after POST', 'before DELETE', 'before PUT', 'a write']);
+  let skip = dice.pick([0, 0, 1, 2]);
+  return (_step, what) => {
+    if (!what.includes(word)) return false;
+    skip -= 1;
+    return skip < 0;
+  };
+}
