@@ -110,14 +110,15 @@ export function composed(first: readonly Move[], then: readonly Move[]): Move[] 
 
 /**
  * Blocks of which nobody can tell what they ask for, because their template is unknown: one that the selection leaves
- * out may be the new name of what the file names no longer. By that address, the block's.
+ * out may be the new name of what the file names no longer, or names for something else. By that address, the block's.
  */
 export function heldByUntold(entries: ReadonlyMap<string, StateEntry>, world: World): Map<string, string> {
-  const told = new Set(world.runs.map(({ desired }) => desired.address));
-  const untold = world.wanted.filter(({ address }) => !told.has(address) && !entries.has(address));
+  const runs = new Map(world.runs.map((run) => [run.desired.address, run]));
+  const untold = world.wanted.filter(({ address }) => !runs.has(address) && !entries.has(address));
   const held = new Map<string, string>();
-  for (const [address, { spec }] of entries) {
-    if (world.named.has(address)) continue;
+  if (untold.length === 0) return held;
+  for (const [address, { spec, digest }] of entries) {
+    if (world.named.has(address) && runs.get(address)?.digest === digest) continue;
     const by = untold.find((desired) => isSameTime(desired, spec));
     if (by !== undefined) held.set(address, by.address);
   }

@@ -194,7 +194,12 @@ it('a block whose template is unknown holds the records of that time that the fi
   assert.equal(held({ a: gone }, untold), { a: 'b' });
   assert.equal(held({ a: gone }, { ...untold, executeAt: AT }), {}, 'another time');
   assert.equal(held({ a: gone }, desiredBatch('b', { executeAt: null })), {}, 'it is told');
-  assert.equal(held({ a: gone }, untold, desiredBatch('a')), {}, 'the file names it');
+  assert.equal(held({ a: gone }, untold, desiredBatch('a')), { a: 'b' }, 'its name is another one’s now');
+  assert.equal(
+    held({ a: gone }, untold, desiredBatch('a', { executeAt: null })),
+    {},
+    'it asks for it itself',
+  );
   assert.equal(held({ a: gone, b: entry(['42']) }, untold), {}, 'it has a record of its own');
 });
 

@@ -86,6 +86,7 @@ export class Oracle {
   private file: File = { blocks: [], moved: [], claims: [] };
   /** Runs of which the file wants another one beside what there is: a new revision, --replace. */
   private readonly renewed = new Set<string>();
+  private readonly leftOut = new Set<string>();
 
   constructor(account: Account, machine: Machine, ageOfReads: () => number) {
     this.ageOfReads = ageOfReads;
@@ -103,6 +104,7 @@ export class Oracle {
     this.handsOn = isDisturbed;
     this.since = this.account.clock.now;
     const wishes = wishesOf(file);
+    this.forgetWhatIsLeftOut(new Set(wishes.map(({ key }) => key)));
     for (const wish of wishes) {
       const { key, executeAt, block } = wish;
       if (executeAt !== null) {
@@ -122,6 +124,16 @@ export class Oracle {
       this.before.add(revisionOf(wish));
     }
     this.file = file;
+  }
+
+  /** A lost or older state is brought up to date by a file that does not ask for it: by the contract it is not ours then. */
+  private forgetWhatIsLeftOut(wanted: ReadonlySet<string>): void {
+    if (this.isStateTrue) return;
+    for (const [key, times] of this.allowed) {
+      if (wanted.has(key) || this.leftOut.has(key)) continue;
+      this.leftOut.add(key);
+      this.allowed.set(key, times + 1);
+    }
   }
 
   /** After it. What a file no longer asks for is forgotten only once the engine has taken note of that. */

@@ -89,7 +89,7 @@ class Schedule {
     }
     const last = await this.endWell();
     const { counts } = this.chronicle;
-    this.oracle.judgeEnd(last, leavesNoDoubt(new Set(counts.keys())));
+    this.oracle.judgeEnd(last, leavesNoDoubt(counts));
     const { wrongs } = this.oracle;
     const story = [...this.chronicle.story, ...wrongs.map(({ what, text }) => `WRONG: ${what}: ${text}`)];
     return { wrongs, questions: [...new Set(errorsOf(last))].sort(), story, counts };
