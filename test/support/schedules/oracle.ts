@@ -9,6 +9,10 @@
  * The declared limits of fleetform are never drawn, so nothing here excuses them: a create that is carried out after
  * all patience; two states of one account at work in the same moment; a stranger's exact twin, made while ours is in
  * doubt; a state that is lost while a write is in doubt, or beside an API that has forgotten what it told.
+ *
+ * Excused is what the contract makes so: a run of the same template and target within a minute is the same run; what
+ * has run is not made again for other words; what a file does not ask for by which a lost or older state is brought up
+ * to date is somebody else's from then on; and what changed just before an apply, old answers may have hidden from it.
  */
 import {
   type Account,
