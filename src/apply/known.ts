@@ -1,6 +1,6 @@
 /** What a plan lets the state know before anything is called. */
 import { isDeepStrictEqual } from 'node:util';
-import type { AdoptChange, Change, Plan } from '../model/plan.ts';
+import type { AdoptChange, Change, Plan, ReplaceChange } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { stampsOf } from '../model/recorded.ts';
 import type { Intent, StateEntry } from '../model/state.ts';
@@ -50,13 +50,7 @@ function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edi
     case 'forget':
       return [{ kind: 'unbind', address }];
     case 'replace':
-      return [
-        {
-          kind: 'replacing',
-          address,
-          mark: isDeepStrictEqual(change.before, change.after) ? true : 'changed',
-        },
-      ];
+      return [{ kind: 'replacing', address, mark: isToRunAgain(change) ? true : 'unless-run' }];
     case 'pause':
     case 'resume':
       return [{ kind: 'note', address, fields: { preventCancel: change.preventCancel } }];
@@ -78,4 +72,9 @@ function adopted(change: AdoptChange, ctx: ApplyContext): StateEntry {
   const { batchIds, after: spec, digest, preventCancel, phase, notAfter } = change;
   const stamps = stampsOf(ctx.observation.batches.filter(({ id }) => batchIds.includes(id)));
   return { batchIds, spec, digest, preventCancel, phase, createdAt: Math.floor(ctx.now()), notAfter, stamps };
+}
+
+/** The very same, and it had begun: whoever replaces that wants it to run once more. */
+function isToRunAgain({ before, after, phase }: ReplaceChange): boolean {
+  return phase !== 'scheduled' && isDeepStrictEqual(before, after);
 }

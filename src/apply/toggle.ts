@@ -57,7 +57,6 @@ async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | S
       return batch.taskIds;
     if (batch !== null && batch.numTasks === 0 && !mayStillFill(batch, ctx.now())) return [];
     if (ctx.now() >= ends) {
-      if (batch !== null && batch.numTasks === 0) return [];
       const what = batch === null ? `does not know batch ${id}` : `does not name all tasks of batch ${id}`;
       return failed('apply.partial-toggle', `the API ${what}`, 'Apply again in a moment.');
     }

@@ -48,8 +48,11 @@ export interface StateEntry {
   /** As of the last apply; what is observed beats it. */
   readonly phase: string;
   readonly preventCancel: boolean;
-  /** An apply began to cancel it, to make its successor: the very same again (--replace), or another. Absent: none did. */
-  readonly replacing?: true | 'changed';
+  /**
+   * An apply began to cancel it, to make its successor. true: whatever has run of it is to run again (--replace of what
+   * had begun); `unless-run`: what has run is not. Absent: none did.
+   */
+  readonly replacing?: true | 'unless-run';
   /** A person bound it: that tells nothing of what else exists. Absent: an apply did, which had looked. */
   readonly imported?: true;
   /**

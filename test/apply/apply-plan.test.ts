@@ -141,7 +141,7 @@ it('a replace whose cancel fails makes nothing; others go on', async () => {
   const file = desired([batch('a', { executeAt: START + 90_000 }), batch('b', { fleet: US })]);
   const result = await scene.apply(file);
   assert.equal(counts(result), { created: 1, cancelled: 1, failed: 1 });
-  assert.is(scene.state?.entries.a?.replacing, 'changed');
+  assert.is(scene.state?.entries.a?.replacing, 'unless-run');
   scene.faultFor = () => undefined;
   assert.equal(counts(await scene.apply(file)), { replaced: 1 });
   assert.is(scene.state?.entries.a?.replacing, undefined);

@@ -99,11 +99,12 @@ it('what is forgotten is unbound, also where nothing else is done', () => {
 });
 
 it('what is about to be replaced is marked, before its first task is cancelled', () => {
-  for (const [after, mark] of [
-    [spec(), true],
-    [spec({ revision: 9 }), 'changed'],
+  for (const [after, phase, mark] of [
+    [spec(), 'running', true],
+    [spec(), 'scheduled', 'unless-run'],
+    [spec({ revision: 9 }), 'running', 'unless-run'],
   ] as const) {
-    assert.equal(edits([change('replace', { before: spec(), after })]), [
+    assert.equal(edits([change('replace', { before: spec(), after, phase })]), [
       { kind: 'replacing', address: 'a', mark },
       { kind: 'sight', sight: SIGHT },
     ]);

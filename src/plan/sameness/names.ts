@@ -114,12 +114,14 @@ export function composed(first: readonly Move[], then: readonly Move[]): Move[] 
  */
 export function heldByUntold(entries: ReadonlyMap<string, StateEntry>, world: World): Map<string, string> {
   const runs = new Map(world.runs.map((run) => [run.desired.address, run]));
-  const untold = world.wanted.filter(({ address }) => !runs.has(address) && !entries.has(address));
+  const untold = world.wanted.filter(({ address }) => !runs.has(address));
   const held = new Map<string, string>();
   if (untold.length === 0) return held;
   for (const [address, { spec, digest }] of entries) {
-    if (world.named.has(address) && runs.get(address)?.digest === digest) continue;
-    const by = untold.find((desired) => isSameTime(desired, spec));
+    const isNamed = world.named.has(address);
+    if (isNamed && runs.get(address)?.digest === digest) continue;
+    // One with a record of its own takes over what nobody names, and no more.
+    const by = untold.find((one) => isSameTime(one, spec) && !(isNamed && entries.has(one.address)));
     if (by !== undefined) held.set(address, by.address);
   }
   return held;

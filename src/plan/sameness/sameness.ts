@@ -358,8 +358,8 @@ function idsOf(match: Match): readonly Id[] {
 }
 
 /**
- * An apply ended between the first task that it cancelled and the new batch. One that was to be replaced by another, and
- * is wanted as it was again, is only made again where nothing of it has run.
+ * An apply ended between the first task that it cancelled and the new batch. Unless it had begun, and was to run again, it
+ * is only made again where nothing of it has run meanwhile.
  */
 export function isHalfReplaced(entry: StateEntry, bound: Bound): boolean {
   return isPartlyCancelled(entry, bound) && (entry.replacing === true || !hasRun(bound));
@@ -367,7 +367,7 @@ export function isHalfReplaced(entry: StateEntry, bound: Bound): boolean {
 
 /** The rest of it has run meanwhile: to make it again would run that twice. */
 export function hasRunInHalf(entry: StateEntry, bound: Bound): boolean {
-  return isPartlyCancelled(entry, bound) && entry.replacing === 'changed' && hasRun(bound);
+  return isPartlyCancelled(entry, bound) && entry.replacing === 'unless-run' && hasRun(bound);
 }
 
 function isPartlyCancelled({ replacing }: StateEntry, { tasks }: Bound): boolean {

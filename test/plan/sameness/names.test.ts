@@ -200,7 +200,8 @@ it('a block whose template is unknown holds the records of that time that the fi
     {},
     'it asks for it itself',
   );
-  assert.equal(held({ a: gone, b: entry(['42']) }, untold), {}, 'it has a record of its own');
+  assert.equal(held({ a: gone, b: entry(['42']) }, untold), { a: 'b' }, 'whatever it has made itself');
+  assert.equal(held({ a: gone, b: entry(['42']) }, untold, desiredBatch('a')), {});
 });
 
 it.run();

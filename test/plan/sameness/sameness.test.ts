@@ -302,7 +302,7 @@ it('half replaced is what an apply began to cancel, and no sooner', () => {
   const seen = (...phases: TaskPhase[]) =>
     lookAtBound(['41'], new Map([['41', batch({ on: servers(1, phases.length), phases })]]), NOW);
   const replacing = entry(['41'], spec(), { replacing: true });
-  const changed = entry(['41'], spec(), { replacing: 'changed' });
+  const changed = entry(['41'], spec(), { replacing: 'unless-run' });
   assert.ok(isHalfReplaced(replacing, seen('cancelled', 'pending')));
   assert.not(isHalfReplaced(replacing, seen('pending', 'pending')));
   assert.not(isHalfReplaced(entry(['41']), seen('cancelled', 'pending')));
