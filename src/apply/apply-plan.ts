@@ -78,10 +78,12 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
     changes.map(async (change) => {
       const { address, action, batchIds } = change;
       const note = action === 'replace' ? 'cancelling the old one' : undefined;
+      const entry = ctx.journal.entry(address);
       const result = await tally.run(change, () =>
         cancelBatches(ctx, {
           batchIds,
-          boundAt: ctx.journal.entry(address)?.createdAt ?? null,
+          boundAt: entry?.createdAt ?? null,
+          stamps: entry?.stamps,
           onProgress: (done, total) => tally.progress(change, done, total, note),
         }),
       );

@@ -8,9 +8,11 @@ import { ApiError } from '../api/errors.ts';
 import { finishedTasks, isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
+import type { StateEntry } from '../model/state.ts';
 import { found } from '../observe/found.ts';
 import { readHistory } from '../observe/history.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
+import { isAnother } from '../plan/sameness/given-away.ts';
 import { mayBeFull } from '../plan/sameness/sight.ts';
 import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
 import { nextPause, pause } from './doubt.ts';
@@ -19,6 +21,8 @@ export interface CancelInput {
   readonly batchIds: readonly Id[];
   /** Unix seconds: when they were bound; null: by somebody else. What is younger than doubt is not believed to be gone. */
   readonly boundAt: number | null;
+  /** What the API said of them when they were bound. */
+  readonly stamps?: StateEntry['stamps'];
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -26,6 +30,7 @@ export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Prom
   const ends = ctx.now() + ctx.settle;
   for (let looks = 0; ; looks += 1) {
     const open = await openTasks(ctx, input);
+    if (open.strange.length > 0) return givenAway(open.strange);
     if (open.ids.length + open.untold + open.unknown.length === 0) return DONE;
     const results = await cancelAll(ctx, open.ids, input.onProgress);
     if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
@@ -82,6 +87,14 @@ async function cancelTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result'
   }
 }
 
+function givenAway(ids: readonly Id[]): StepResult {
+  return failed(
+    'apply.given-away',
+    `the API has given the id ${ids.join(', ')} to another batch since it was bound: nothing of that is touched`,
+    'Plan again, without --refresh=false.',
+  );
+}
+
 function notCancelled(left: OpenTasks, refused: readonly Cancelled[]): StepResult {
   const reasons = refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
   if (left.unknown.length > 0) {
@@ -108,12 +121,19 @@ interface OpenTasks {
   readonly untold: number;
   /** Batches that the API does not know, without anything that confirms it. */
   readonly unknown: readonly Id[];
+  /** Others by now than those that were bound. */
+  readonly strange: readonly Id[];
 }
 
-async function openTasks(ctx: ApplyContext, { batchIds, boundAt }: CancelInput): Promise<OpenTasks> {
+async function openTasks(
+  ctx: ApplyContext,
+  { batchIds, boundAt, stamps = {} }: CancelInput,
+): Promise<OpenTasks> {
   const all = await Promise.all(
     batchIds.map(async (id) => {
       const batch = await found(ctx.api.getBatch(id));
+      const stamp = Object.hasOwn(stamps, id) ? stamps[id] : undefined;
+      if (batch !== null && stamp !== undefined && isAnother(stamp, batch)) return { ...NONE, strange: [id] };
       return batch === null ? unknownBatch(ctx, id, boundAt) : openTasksOf(ctx, batch);
     }),
   );
@@ -121,10 +141,11 @@ async function openTasks(ctx: ApplyContext, { batchIds, boundAt }: CancelInput):
     ids: all.flatMap(({ ids }) => ids),
     untold: all.reduce((sum, { untold }) => sum + untold, 0),
     unknown: all.flatMap(({ unknown }) => unknown),
+    strange: all.flatMap(({ strange }) => strange),
   };
 }
 
-const NONE: OpenTasks = { ids: [], untold: 0, unknown: [] };
+const NONE: OpenTasks = { ids: [], untold: 0, unknown: [], strange: [] };
 
 /** Without a single read of a task as long as the batch's counters tell. */
 async function openTasksOf(ctx: ApplyContext, batch: Batch): Promise<OpenTasks> {

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { cancelBatches } from '../../src/apply/cancel.ts';
 import type { ApplyContext, StepResult } from '../../src/apply/context.ts';
 import type { Task } from '../../src/model/observed.ts';
+import type { Stamp } from '../../src/model/state.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { editRows, hides, is, refused, unfilled } from '../support/answers.ts';
 import { batch, desired, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
@@ -261,6 +262,25 @@ it('404 of all that was known of it, and out of a full list: its game servers ha
     else assert.match(message, 'nothing confirms that it is gone', told);
     assert.is(deletes(scene), 0);
   }
+});
+
+it('another batch than the one that was bound is not touched', async () => {
+  const scene = await made();
+  const ctx = await scene.context(FILE);
+  const stamps = (fields: Partial<Stamp>) => ({
+    [idOf(scene)]: { ...scene.state!.entries.a!.stamps![idOf(scene)]!, ...fields },
+  });
+  const input = { batchIds: [idOf(scene)], boundAt: START, onProgress: () => {} };
+  for (const other of [
+    { taskId: '1' },
+    { taskId: null, createdAt: START - 61 },
+    { taskId: null, executeAt: 5 },
+  ]) {
+    const result = await cancelBatches(ctx, { ...input, stamps: stamps(other) });
+    assert.match(messageOf(result), /^apply.given-away: .*nothing of that is touched/, JSON.stringify(other));
+  }
+  assert.is(deletes(scene), 0);
+  assert.is((await cancelBatches(ctx, { ...input, stamps: stamps({}) })).outcome, 'done');
 });
 
 it('404 of a batch of which nothing was ever seen proves nothing', async () => {

@@ -2,7 +2,8 @@
  * A bound id under which the API shows another batch than was recorded: it has given the id to somebody else since.
  * Nothing that is seen of it is ours, and nothing of it is touched.
  */
-import type { ObservedBatch } from '../../model/observed.ts';
+import type { Id } from '../../model/ids.ts';
+import type { Batch, ObservedBatch } from '../../model/observed.ts';
 import type { Stamp, StateEntry } from '../../model/state.ts';
 import { templateVerdict } from '../world/templates.ts';
 import type { World } from '../world/world.ts';
@@ -14,12 +15,25 @@ export function givenAway(entry: StateEntry, world: World, isTouched: boolean): 
     .flatMap((id) => world.byId.get(id) ?? [])
     .filter((batch) => {
       const stamp = stampOf(entry, batch);
-      const known = stamp?.taskId ?? null;
-      // Tasks are no other batch's: where one was recorded, it alone tells.
-      if (known !== null && batch.taskIds.length > 0) return !batch.taskIds.includes(known);
+      if (stamp !== undefined && tellsTask(stamp, batch)) return isAnother(stamp, batch);
       if (isTouched) world.wantTasks(batch, 'sample');
       return hasOtherTime(entry, stamp, batch) || hasOtherTemplate(entry, batch, world);
     });
+}
+
+/** Is this what the API says of another batch than it was when that was bound? */
+export function isAnother(stamp: Stamp, batch: Batch): boolean {
+  if (tellsTask(stamp, batch)) return !batch.taskIds.includes(stamp.taskId);
+  return differs(stamp.createdAt, batch.createdAt) || differs(stamp.executeAt, batch.executeAt);
+}
+
+/** Tasks are no other batch's: where one was recorded, it alone tells. */
+function tellsTask(stamp: Stamp, { taskIds }: Batch): stamp is Stamp & { readonly taskId: Id } {
+  return stamp.taskId !== undefined && stamp.taskId !== null && taskIds.length > 0;
+}
+
+function differs(a: number | null, b: number | null): boolean {
+  return a !== null && b !== null && Math.abs(a - b) > TOLERANCE;
 }
 
 function stampOf({ stamps }: StateEntry, { id }: ObservedBatch): Stamp | undefined {
@@ -27,11 +41,7 @@ function stampOf({ stamps }: StateEntry, { id }: ObservedBatch): Stamp | undefin
 }
 
 function hasOtherTime({ spec }: StateEntry, stamp: Stamp | undefined, batch: ObservedBatch): boolean {
-  const differs = (a: number | null, b: number | null) =>
-    a !== null && b !== null && Math.abs(a - b) > TOLERANCE;
-  if (stamp !== undefined) {
-    return differs(stamp.createdAt, batch.createdAt) || differs(stamp.executeAt, batch.executeAt);
-  }
+  if (stamp !== undefined) return isAnother(stamp, batch);
   // A time that had passed when it was made may have become the API's own present.
   return differs(spec.executeAt, batch.executeAt) && !(ranAtOnce(batch) && isLater(spec.executeAt, batch));
 }
