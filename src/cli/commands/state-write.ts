@@ -38,8 +38,8 @@ export async function remove(session: Session, words: readonly string[], flags: 
       session.print(`Forgot ${address}${batchIds.length === 0 ? '' : ` (batch ${batchIds.join(', ')})`}.\n`);
     }
     session.remark(
-      'The batches live on, as nobody’s. While the file asks for the same, a plan looks for them again, and adopts ' +
-        'what it recognises by template, time and game servers.\n',
+      'The batches live on, as nobody’s. While the file asks for the same, a plan looks for them again: it adopts ' +
+        'what it recognises by template, time and game servers, and asks about the rest.\n',
     );
   }
   return 0;
