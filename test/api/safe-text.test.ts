@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { safeText } from '../../src/model/safe-text.ts';
+import '../support/seed.ts';
 
 const test = suite('safe text');
 

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseDuration } from '../../src/desired/duration.ts';
 import { parseTime } from '../../src/desired/time.ts';
+import '../support/seed.ts';
 
 const durations = suite('desired: durations');
 

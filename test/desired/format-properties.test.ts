@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { Lexer, parseDocument, stringify } from 'yaml';
 import { formatBytes } from '../../src/desired/format/paths.ts';
 import { DiagnosticsError } from '../../src/model/errors.ts';
+import '../support/seed.ts';
 
 const it = suite('desired: format, properties');
 

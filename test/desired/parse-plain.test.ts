@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { parsePlain } from '../../src/desired/parse-plain.ts';
 import { parseYaml } from '../../src/desired/parse-yaml.ts';
 import type { SourceNode } from '../../src/desired/source.ts';
+import '../support/seed.ts';
 
 const plain = suite('desired: plain YAML');
 

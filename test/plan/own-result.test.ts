@@ -12,6 +12,7 @@ import { settleIntents, withSettlement } from '../../src/plan/sameness/settle.ts
 import { specDigest } from '../../src/plan/world/spec.ts';
 import { entry, NOW, observedBatch, planOf, state, worldOf } from '../support/builders.ts';
 import { runs, type World, type WorldOptions, world } from './worlds.ts';
+import '../support/seed.ts';
 
 const it = suite('own result');
 

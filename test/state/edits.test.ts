@@ -6,6 +6,7 @@ import type { State } from '../../src/model/state.ts';
 import { type Edit, edited, Ledger } from '../../src/state/edits.ts';
 import { parseState, stateToJson } from '../../src/state/state-json.ts';
 import { counted, entryFor, intentFor } from './records.ts';
+import '../support/seed.ts';
 
 const EMPTY = emptyState({ lineage: 'l', name: 'live', api: 'sandbox' });
 const START: State = {

@@ -17,6 +17,7 @@ import {
   US,
 } from '../../support/builders.ts';
 import { runs, world } from '../worlds.ts';
+import '../../support/seed.ts';
 
 const it = suite('planDifferences');
 

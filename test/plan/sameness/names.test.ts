@@ -21,6 +21,7 @@ import {
   worldOf,
 } from '../../support/builders.ts';
 import { runs } from '../worlds.ts';
+import '../../support/seed.ts';
 
 const it = suite('names');
 
