@@ -140,6 +140,7 @@ it('toggled twice: only the end of doubt tells how it is left', async () => {
       ? editRows(response, (rows) => rows.map((row) => ({ ...row, resultCode: 0, pausedAt: 0 })))
       : response;
   assert.is((await toggle(scene)).outcome, 'done');
+  scene.pass(60);
   assert.is(pausedTasks(scene), 6);
 });
 
