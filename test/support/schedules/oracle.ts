@@ -241,7 +241,8 @@ export class Oracle {
       const wasTaken = made.some(({ tasks }) =>
         tasks.some((task) => task.code === CANCELLED && task.cancelledBy !== 'ours'),
       );
-      const isOverdue = executeAt !== null && executeAt <= now + 5;
+      // The API may have rounded its time by up to a minute.
+      const isOverdue = executeAt !== null && executeAt <= now + 60;
       // Of one that was cancelled after its time nobody can tell whether it had begun: also if the cancel was our own.
       const bound = this.account.batches.filter(({ id }) => entry?.batchIds.includes(id));
       const wasStopped =
