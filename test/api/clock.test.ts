@@ -190,7 +190,7 @@ test('the sandbox tells its own clock, without one answer of the client being wr
 });
 
 test('random ways and differences: the truth is always within the uncertainty, and none is none', () => {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env.SEED ?? 20_261_130);
   const random = randomFrom(seed);
   for (let run = 0; run < 400; run += 1) {
     const truth = run % 2 === 0 ? 0 : Math.round((random() - 0.5) * 400_000);

@@ -12,6 +12,7 @@ import type { Id } from '../../model/ids.ts';
 import type { Batch, ObservedBatch, Task } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
 import { type TemplateNames, templateVerdict } from '../world/templates.ts';
+import { CLOCK_SKEW } from './times.ts';
 
 /** `likeness`: 0 to 1, how much the batch's game servers and the spec's are the same set; 0 when unknown. */
 export interface Evidence {
@@ -33,7 +34,7 @@ export interface Surroundings {
 }
 
 /** More than this share has to be the same, of the batch's game servers and of the target's. */
-const MOSTLY = 0.5;
+export const MOSTLY = 0.5;
 /** Seconds after its creation in which a batch may still get its tasks. */
 const FILLING = 300;
 
@@ -140,9 +141,6 @@ export function wasOverBeforeItsTime({ executeAt, finishedAt }: Batch, now: numb
   if (executeAt === null) return false;
   return (finishedAt !== null && finishedAt < executeAt) || executeAt > now + CLOCK_SKEW;
 }
-
-/** Seconds by which the API's clock may be ahead of ours. */
-const CLOCK_SKEW = 300;
 
 /**
  * A cancelled task that had already done some of its actions, or was active at all since its start, has touched its

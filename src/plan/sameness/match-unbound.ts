@@ -10,10 +10,7 @@ import type { World } from '../world/world.ts';
 import { cameToNothing, compare } from './evidence.ts';
 import { assign, type Edge, edge, type Match } from './match.ts';
 import { isNewerThan, type Known } from './sight.ts';
-import { ranAtOnce, TOLERANCE, timeDistance, timeVerdict } from './times.ts';
-
-/** Seconds; the API's clock may differ from ours. */
-const CLOCK_SKEW = 300;
+import { CLOCK_SKEW, ranAtOnce, TOLERANCE, timeDistance, timeVerdict } from './times.ts';
 
 /** `knownTo`: what the record knows for such a run; null: nothing. By address; one that is not in here has no candidate. */
 export function matchUnbound(

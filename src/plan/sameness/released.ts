@@ -9,7 +9,7 @@ import { compareIds, compareText, type Id } from '../../model/ids.ts';
 import type { Spec, StateEntry } from '../../model/state.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
-import { compare, isExplicit } from './evidence.ts';
+import { compare, isExplicit, MOSTLY } from './evidence.ts';
 import { isSameTime, TOLERANCE } from './times.ts';
 
 /** What stands in the way of a run that would be made. */
@@ -19,9 +19,6 @@ export interface InTheWay {
   /** They have run, or are running out. */
   readonly ran: readonly { readonly address: string; readonly ids: readonly Id[] }[];
 }
-
-/** A share of a target that another batch has reached, from which on it is mostly the same game servers. */
-const MOSTLY = 0.5;
 
 export class Released {
   private readonly byPlace: ReadonlyMap<string, readonly Recorded[]>;

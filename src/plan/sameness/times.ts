@@ -15,6 +15,8 @@ export const TOLERANCE = 60;
 export const DOUBT_TOLERANCE = 300;
 /** Seconds. Between "now" as the API stamps it on a batch's creation and on its start. */
 const AT_ONCE = 300;
+/** Seconds by which the API's clock may be ahead of ours. */
+export const CLOCK_SKEW = 300;
 /** Seconds. What is to run that soon takes turns with what is to run at once. */
 const SOON = 3600;
 
