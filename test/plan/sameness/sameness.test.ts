@@ -624,4 +624,12 @@ it('params and named game servers are what is asked for, too', () => {
   assert.is(answers([params], record, [batch({ on: [server(1)] })]), 'b none after 41');
 });
 
+it('a block whose template is unknown holds what it may have made under another name', () => {
+  const untold = desiredBatch('b', { template: { name: '?' }, executeAt: null });
+  const { held } = find([untold], bound(spec({ executeAt: null })), [
+    batch({ executeAt: null, phases: 'done' }),
+  ]);
+  assert.equal([...held], [['a', 'b']]);
+});
+
 it.run();
