@@ -19,6 +19,11 @@ export function finishedTasks(batch: Batch): number {
   return batch.numTasksOk + batch.numTasksFailed + batch.numTasksCancelled;
 }
 
+/** By its counters the batch is over, so the task is shown as it was before. */
+export function isShownTooOld(task: Pick<Task, 'phase'>, batch: Batch): boolean {
+  return !isFinalTask(task) && batch.numTasks > 0 && finishedTasks(batch) >= batch.numTasks;
+}
+
 /** `now` in unix seconds tells a batch that waits for its time from one that has begun. */
 export function batchPhase(batch: Batch & Partial<Pick<ObservedBatch, 'tasks'>>, now: number): BatchPhase {
   const finished = finishedTasks(batch);

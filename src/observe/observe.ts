@@ -6,6 +6,7 @@
 import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import { templateNameOf } from '../api/task-name.ts';
+import { isShownTooOld } from '../model/batch-phase.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import {
@@ -254,7 +255,8 @@ class Looker {
       batches.map(async (batch) => {
         const look = looks.get(batch.id);
         if (look === undefined) return batch;
-        const byId = new Map(batch.tasks.map((task) => [task.id, task]));
+        const known = batch.tasks.filter((task) => look === 'sample' || !isShownTooOld(task, batch));
+        const byId = new Map(known.map((task) => [task.id, task]));
         const ids = look === 'all' ? batch.taskIds : spread(batch.taskIds, SAMPLE);
         const read = await Promise.all(
           ids.map(async (id) => byId.get(id) ?? (await found(this.api.getTask(id)))),

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredBatch } from '../../src/model/desired.ts';
+import type { TaskPhase } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import {
@@ -15,6 +16,7 @@ import {
   observedBatch,
   servers,
   spec,
+  specOf,
   state,
   targets,
 } from '../support/builders.ts';
@@ -64,6 +66,19 @@ it('a candidate: its tasks, and the game servers of the target', async () => {
   assert.is(observation.batches[0]?.templateName, 'Restart game server');
   assert.is(observation.tasks, 4);
   assert.equal(observation.inventory.fleets[EU], EU_SERVERS);
+});
+
+it('a listed task that is shown as it was before its batch was over is read again', async () => {
+  const over = { executeAt: NOW - 60, numTasksCancelled: 4 };
+  const due = desiredBatch('a', { executeAt: NOW - 60 });
+  const read = async (phases: TaskPhase) => {
+    const batch = observedBatch('41', { ...over, phases });
+    const record = state({ a: entry(['41'], specOf(due)) });
+    const { calls } = await look({ batches: [batch], tasksListed: 4 }, [due], record);
+    return calls.filter((call) => call.startsWith('getTask'));
+  };
+  assert.equal(await read('pending'), ofTasks('41', 0, 1, 2, 3));
+  assert.equal(await read('cancelled'), []);
 });
 
 it('tasks that the list shows are not read again', async () => {

@@ -29,19 +29,29 @@ export class Belief {
 
   isYoungAndUnknown(entry: StateEntry): boolean {
     const { world } = this;
-    return world.bound(entry).phase === 'unknown' && world.now < entry.createdAt + world.settle;
+    return world.bound(entry).phase === 'unknown' && this.isYoung(entry);
   }
 
-  /** A 404 is believed of what is older than doubt, and when another source says the same. */
+  /**
+   * A 404 is never believed alone: what is to come has to be older than doubt, and another source has to say the same;
+   * what is past is over, unless its game servers tell of tasks that are not. Of an entry with several batches those
+   * count that the API does not know. null: they are gone.
+   */
   notBelieved(entry: StateEntry): NotBelieved | null {
     const { world, list } = this;
-    const ids = entry.batchIds;
-    if (this.isYoungAndUnknown(entry)) return { kind: 'not-believed', ids, why: 'young' };
-    const isPast = entry.spec.executeAt === null || entry.spec.executeAt <= world.now;
-    if (isPast) return null;
+    if (!world.scope.refresh) return null;
+    const ids = entry.batchIds.filter((id) => !world.byId.has(id));
+    if (ids.length === 0) return null;
+    if (this.isYoung(entry)) return { kind: 'not-believed', ids, why: 'young' };
     const histories = world.histories(entry.spec);
-    const isSeen = histories.some(({ tasks }) => tasks.some(({ batchId }) => ids.includes(batchId)));
-    if (isSeen) return { kind: 'not-believed', ids, why: 'seen' };
+    const seen = world.observation.ghosts.filter(({ id }) => ids.includes(id));
+    const isPast = entry.spec.executeAt === null || entry.spec.executeAt <= world.now;
+    if (isPast) {
+      const isOpen = seen.some((one) => isLive(batchPhase(one, world.now)));
+      return isOpen ? { kind: 'not-believed', ids, why: 'seen' } : null;
+    }
+    const isTold = histories.some(({ tasks }) => tasks.some(({ batchId }) => ids.includes(batchId)));
+    if (isTold || seen.length > 0) return { kind: 'not-believed', ids, why: 'seen' };
     // A list that is not full would show it.
     const bounds = { newest: entry.createdAt, ids: NO_IDS };
     const isConfirmed =
@@ -49,13 +59,8 @@ export class Belief {
     return isConfirmed ? null : { kind: 'not-believed', ids, why: 'alone' };
   }
 
-  /** Its time has come, and it is about to be forgotten, while its game servers tell of tasks that are not over. */
-  stillOpen({ batchIds: ids, spec }: StateEntry): NotBelieved | null {
-    const { world } = this;
-    world.histories(spec);
-    const { ghosts } = world.observation;
-    const isOpen = ghosts.some((one) => ids.includes(one.id) && isLive(batchPhase(one, world.now)));
-    return isOpen ? { kind: 'not-believed', ids, why: 'seen' } : null;
+  private isYoung({ createdAt }: StateEntry): boolean {
+    return this.world.now < createdAt + this.world.settle;
   }
 
   /**

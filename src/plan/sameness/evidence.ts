@@ -7,7 +7,7 @@
  * request could not have named, game servers that belong elsewhere and still live. `yes` takes the template and mostly
  * the same game servers, in both directions.
  */
-import { batchPhase } from '../../model/batch-phase.ts';
+import { batchPhase, isFinalTask } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Batch, ObservedBatch, Task } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
@@ -94,7 +94,9 @@ export function compareNew(
   const sizes = [around.servers(spec)?.size, servers?.size ?? before.count ?? undefined].filter(
     (size) => size !== undefined,
   );
-  const fits = batch.numTasks >= Math.min(...sizes) && batch.numTasks <= Math.max(...sizes);
+  // An answer of today's inventory may lack rows: so it makes none fit that is a part of what was there before.
+  const isPart = batch.numTasks <= MOSTLY * (servers?.size ?? before.count ?? 0);
+  const fits = !isPart && batch.numTasks >= Math.min(...sizes) && batch.numTasks <= Math.max(...sizes);
   return best.verdict === 'yes' && sizes.length > 0 && !fits ? { ...best, verdict: 'maybe' } : best;
 }
 
@@ -127,13 +129,13 @@ export function isExplicit(spec: Pick<Spec, 'fleets' | 'regions' | 'labels'>): b
 
 /**
  * Every task was cancelled, and certainly none had begun: whatever it was meant to be, it did nothing and never will.
- * Either all was over before its time, or every single task tells.
+ * Either all was over before its time, or every single task tells: one that is shown as it was before its end does not.
  */
 export function cameToNothing(batch: ObservedBatch, now: number): boolean {
   if (batchPhase(batch, now) !== 'cancelled' || batch.numTasks === 0) return false;
   const start = batch.executeAt ?? batch.createdAt;
   if (batch.tasks.some((task) => hasBegun(task, start))) return false;
-  return wasOverBeforeItsTime(batch, now) || batch.tasks.length >= batch.numTasks;
+  return wasOverBeforeItsTime(batch, now) || batch.tasks.filter(isFinalTask).length >= batch.numTasks;
 }
 
 /** Of a batch that is over. Its tasks need not be looked at then. */

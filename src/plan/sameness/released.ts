@@ -66,7 +66,7 @@ export class Released {
       const overlap = this.overlap(spec, entry.spec);
       if (overlap === 'none') continue;
       const { phase } = this.world.bound(entry);
-      if (phase === 'unknown' ? !this.isGone(entry) : isLive(phase)) live.push(...entry.batchIds);
+      if ((phase !== 'unknown' && isLive(phase)) || !this.isGone(entry)) live.push(...entry.batchIds);
       else if (phase === 'unknown' && !this.isPast(entry)) continue;
       else if (overlap === 'some' || phase === 'cancelled' || !isSameRunBySpec(spec, entry.spec)) continue;
       else if (overlap === 'mostly' || this.hasReached(spec, entry))

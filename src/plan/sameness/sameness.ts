@@ -276,10 +276,8 @@ class Finder {
     ) {
       return this.question({ kind: 'candidates', ids: before.batchIds, isBound: true });
     }
-    if (before !== null && world.bound(before).phase === 'unknown') {
-      const question = this.belief.notBelieved(before);
-      if (question !== null) return this.question(question);
-    }
+    const notBelieved = before === null ? null : this.belief.notBelieved(before);
+    if (notBelieved !== null) return this.question(notBelieved);
     const unsettled = this.unsettledLike(run);
     if (unsettled !== undefined) {
       const isTheSame = unsettled.intent.digest === run.digest;
@@ -322,9 +320,7 @@ class Finder {
       const question: UndesiredQuestion | null =
         strange.length > 0
           ? { kind: 'given-away', ids: strange.map(({ id }) => id) }
-          : this.world.bound(entry).phase === 'unknown'
-            ? (this.belief.notBelieved(entry) ?? this.belief.stillOpen(entry))
-            : null;
+          : this.belief.notBelieved(entry);
       if (question === null) continue;
       questions.set(address, question);
       this.question(question);

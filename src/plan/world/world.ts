@@ -4,6 +4,7 @@
  * `asked`; an answer that is missing is never taken for a no.
  */
 import { covers, isSelected } from '../../model/addresses.ts';
+import { isShownTooOld } from '../../model/batch-phase.ts';
 import type { Desired, DesiredBatch } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { groupBy } from '../../model/group.ts';
@@ -112,7 +113,8 @@ export function createWorld(input: WorldInput): World {
     },
     wantTasks(batch, look) {
       const enough = look === 'all' ? batch.taskIds.length : Math.min(SAMPLE, batch.taskIds.length);
-      if (batch.tasks.length >= enough || asked.tasks.get(batch.id) === 'all') return;
+      const known = look === 'all' ? batch.tasks.filter((task) => !isShownTooOld(task, batch)) : batch.tasks;
+      if (known.length >= enough || asked.tasks.get(batch.id) === 'all') return;
       asked.tasks.set(batch.id, look);
     },
     servers,

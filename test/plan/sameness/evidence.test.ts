@@ -193,6 +193,19 @@ for (const [what, batch, before, expected] of [
   });
 }
 
+it('an inventory that has lost rows makes no part of a fleet the whole of it', () => {
+  const poor = around({ ...INVENTORY, fleets: { [EU]: servers(101, 1) } });
+  const part = (before: Parameters<typeof compareNew>[3]) =>
+    compareNew(fleet, on(server(101)), poor, before).verdict;
+  assert.is(part({ servers: null, count: 2 }), 'maybe');
+  assert.is(part({ servers: new Set(servers(101, 2)), count: null }), 'maybe');
+  assert.is(part({ servers: null, count: 1 }), 'yes');
+  assert.is(part(unknown), 'yes');
+  const three = around({ ...INVENTORY, fleets: { [EU]: servers(101, 3) } });
+  const shrunk = compareNew(fleet, on(...servers(101, 3)), three, { servers: null, count: 5 });
+  assert.is(shrunk.verdict, 'yes', 'more than half of what there was');
+});
+
 it('a batch may get its tasks for five minutes after it was made', () => {
   const made = (createdAt: number | null, finishedAt: number | null = null) =>
     mayStillFill(observedBatch('41', { createdAt, finishedAt }), NOW);
@@ -204,6 +217,8 @@ it('a batch may get its tasks for five minutes after it was made', () => {
 
 const LATE = { phases: 'cancelled', executeAt: NOW - 60 } as const;
 const FIVE = { numTasks: 5, numTasksCancelled: 5 };
+const FOUR = { numTasks: 4, numTasksCancelled: 4 };
+const STALE = ['cancelled', 'cancelled', 'cancelled', 'pending'] as const;
 for (const [what, fields, expected] of [
   ['all cancelled', { phases: 'cancelled' }, true],
   ['one ran to its end', { phases: ['done', 'cancelled', 'cancelled', 'cancelled'] }, false],
@@ -212,6 +227,7 @@ for (const [what, fields, expected] of [
   ['without tasks', { on: [] }, false],
   ['cancelled when its time had come', LATE, true],
   ['the same, and not every task was read', { ...LATE, ...FIVE }, false],
+  ['the same, and a task is shown as it was before', { ...LATE, ...FOUR, phases: STALE }, false],
   ['the same, and over before its time', { ...LATE, ...FIVE, finishedAt: NOW - 61 }, true],
   ['the same, and over after its time', { ...LATE, ...FIVE, finishedAt: NOW - 59 }, false],
 ] as const) {

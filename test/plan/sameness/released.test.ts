@@ -81,9 +81,9 @@ const table: [string, string, string][] = [
     'live 41',
   ],
   [
-    'one that is seen, whatever else is believed',
-    inTheWay(at(AT), E(at(AT + 30)), ran(AT + 30), undefined, () => false),
-    'ran old 41',
+    'one of two is over, and that the other is gone is not believed',
+    inTheWay(at(AT), entry(['41', '42'], at(AT + 30)), ran(AT + 30), undefined, () => false),
+    'live 41, live 42',
   ],
   ['the API does not know it, its time has come', inTheWay(at(NOW), E(at(NOW)), []), 'ran old 41'],
   [

@@ -454,7 +454,7 @@ it('what the API does not know, and shows tasks of, is a candidate like any othe
   assert.is(answers([a], empty, [], ghost()), 'a found 41');
   assert.is(answers([a], empty, [], ghost({ isSeen: false })), 'a candidates 41');
   assert.is(answers([once], empty, [], ghost({ executeAt: NOW, createdAt: NOW })), 'a candidates 41');
-  assert.is(answers([a], bound(), [], ghost()), 'a none beside 41', 'it is owned, and believed gone');
+  assert.is(answers([a], bound(), [], ghost()), 'a not-believed 41', 'it is owned');
 });
 
 const collected = (fields = {}, id = '41') => batch({ executeAt: null, ...fields }, id);
@@ -614,6 +614,33 @@ it('what the API does not know is believed gone by another source than its word'
   assert.is(why({ histories: tells(NOW - 3600 - 300) }), 'alone');
   assert.is(why({ ...few, histories: mine }), 'seen');
   assert.is(why({ ...few, histories: mine }, bound(spec(), { createdAt: NOW })), 'young');
+});
+
+it('what is past and not known is over, unless its game servers tell of tasks that are not', () => {
+  const then = spec({ executeAt: NOW - 600 });
+  const late = desiredBatch('a', { executeAt: NOW - 600, startingDeadline: 7200, targets: onFleet(US) });
+  const told = (phases: TaskPhase) => ({
+    ...gone,
+    ghosts: [batch({ executeAt: NOW - 600, phases })],
+    histories: tells(NOW),
+  });
+  assert.is(answers([late], bound(then), [], told('paused')), 'a not-believed 41', 'another target');
+  assert.is(answers([late], bound(then), [], told('done')), 'a none beside 41');
+  const left = (phases: TaskPhase) => [...find([], bound(then), [], told(phases)).questions.keys()];
+  assert.equal(left('paused'), ['a'], 'no longer wanted');
+  assert.equal(left('running'), ['a']);
+  assert.equal(left('done'), []);
+  const world = worldOf({ desired: desired([late]), state: bound(then), observation: observation([], gone) });
+  findSameness(world);
+  assert.ok(world.asked.histories.has(server(101)), 'they are asked');
+});
+
+it('of several batches, each one that is not known counts', () => {
+  const two = state({ a: entry(['41', '42'], spec({ executeAt: AT + 7200 })) }, { sight });
+  const over = { ...batch({ executeAt: AT + 7200, phases: 'cancelled' }), id: '42' };
+  const alone = { ...gone, listed: foreignCrowd().map(({ id }) => id) };
+  assert.is(answers([a], two, [...foreignCrowd(), over], alone), 'a not-believed 41');
+  assert.equal([...find([], two, [...foreignCrowd(), over], alone).questions.keys()], ['a']);
 });
 
 it('params and named game servers are what is asked for, too', () => {

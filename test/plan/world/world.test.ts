@@ -117,6 +117,11 @@ it('tasks are asked for where too few are known; all of them beat a sample', () 
   world.wantTasks(observedBatch('43', { on: [] }), 'all');
   world.wantTasks(observedBatch('44'), 'all');
   assert.equal([...world.asked.tasks.keys()], ['41', '42']);
+  const over = { ...observedBatch('45'), numTasksCancelled: 4 };
+  world.wantTasks(over, 'sample');
+  assert.not(world.asked.tasks.has('45'));
+  world.wantTasks(over, 'all');
+  assert.is(world.asked.tasks.get('45'), 'all', 'its tasks are shown as they were before');
 });
 
 it('three game servers of a target are witnesses, spread over it', () => {
