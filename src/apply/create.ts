@@ -10,8 +10,8 @@ import { ApiError } from '../api/errors.ts';
 import { batchPhase } from '../model/batch-phase.ts';
 import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
-import { stampsOf } from '../model/recorded.ts';
-import type { Intent, StateEntry } from '../model/state.ts';
+import { boundEntry } from '../model/recorded.ts';
+import type { Intent } from '../model/state.ts';
 import { lookForMade, type Search } from '../observe/look-for-made.ts';
 import { doubtEnds, type Unsure } from '../plan/sameness/settle.ts';
 import { laterOf } from '../plan/sameness/sight.ts';
@@ -195,20 +195,11 @@ async function bound(
   batch: Batch,
   next: Intent | undefined,
 ): Promise<StepResult> {
-  const { address, spec, digest, preventCancel, notAfter = null } = intent;
-  const entry: StateEntry = {
-    batchIds: [batch.id],
-    spec,
-    digest,
-    preventCancel,
-    notAfter,
-    phase: batchPhase(batch, ctx.now()),
-    createdAt: Math.floor(ctx.now()),
-    stamps: stampsOf([batch]),
-  };
+  const phase = batchPhase(batch, ctx.now());
+  const entry = boundEntry(intent, [batch], { createdAt: Math.floor(ctx.now()), phase });
   const sending: Edit[] =
     next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: Math.floor(ctx.now()) }];
-  await ctx.journal.record([{ kind: 'bind', address, entry }, ...sending]);
+  await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending]);
   return DONE;
 }
 

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AdoptChange, Change, Plan, ReplaceChange } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
-import { stampsOf } from '../model/recorded.ts';
+import { boundEntry } from '../model/recorded.ts';
 import type { Intent, StateEntry } from '../model/state.ts';
 import type { Planned } from '../plan/plan.ts';
 import { entryOfFound } from '../plan/sameness/settle.ts';
@@ -69,9 +69,11 @@ function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edi
 }
 
 function adopted(change: AdoptChange, ctx: ApplyContext): StateEntry {
-  const { batchIds, after: spec, digest, preventCancel, phase, notAfter } = change;
-  const stamps = stampsOf(ctx.observation.batches.filter(({ id }) => batchIds.includes(id)));
-  return { batchIds, spec, digest, preventCancel, phase, createdAt: Math.floor(ctx.now()), notAfter, stamps };
+  const { batches, ghosts } = ctx.observation;
+  const seen = [...batches, ...ghosts].filter(({ id }) => change.batchIds.includes(id));
+  const { after: spec, batchIds, phase } = change;
+  // Of what has run, and is not known any more, the ids are still worth keeping.
+  return { ...boundEntry({ ...change, spec }, seen, { createdAt: Math.floor(ctx.now()), phase }), batchIds };
 }
 
 /** The very same, and it had begun: whoever replaces that wants it to run once more. */

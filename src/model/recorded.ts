@@ -17,6 +17,21 @@ export function stampsOf(batches: readonly Batch[]): Record<Id, Stamp> {
   );
 }
 
+type Known = Pick<StateEntry, 'spec' | 'digest' | 'preventCancel' | 'notAfter'>;
+
+/**
+ * The entry of an address that is bound to these batches from now on. `createdAt`: unix seconds; `phase`: theirs, as
+ * far as it is known.
+ */
+export function boundEntry(
+  { spec, digest, preventCancel, notAfter = null }: Known,
+  batches: readonly Batch[],
+  { createdAt, phase }: Pick<StateEntry, 'createdAt' | 'phase'>,
+): StateEntry {
+  const batchIds = batches.map(({ id }) => id);
+  return { batchIds, spec, digest, createdAt, phase, preventCancel, notAfter, stamps: stampsOf(batches) };
+}
+
 export function entryOf(state: State | null, address: string): StateEntry | undefined {
   return state !== null && Object.hasOwn(state.entries, address) ? state.entries[address] : undefined;
 }

@@ -123,7 +123,7 @@ export function describe(act: Act): Command {
     .option('--force', 'although it looks unlike, or the address is bound already')
     .action(
       act(async (s, flags: ImportFlags, [address = '', ...ids]) =>
-        (await import('../commands/import.ts')).importBatches(s, address, ids, flags),
+        (await import('../commands/import.ts')).importCommand(s, address, ids, flags),
       ),
     );
 

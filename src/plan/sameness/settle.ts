@@ -8,7 +8,7 @@
 import { groupBy } from '../../model/group.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
-import { ownedBatches, stampsOf } from '../../model/recorded.ts';
+import { boundEntry, ownedBatches } from '../../model/recorded.ts';
 import type { Intent, State, StateEntry } from '../../model/state.ts';
 import type { TargetHistory, World } from '../world/world.ts';
 import { compareNew, type Surroundings } from './evidence.ts';
@@ -148,18 +148,7 @@ export function matchNew(
 
 /** What an entry is from the moment at which an intent's batch is found. */
 export function entryOfFound(intent: Intent, batch: ObservedBatch): StateEntry {
-  const { spec, digest, since: createdAt, preventCancel, notAfter = null } = intent;
-  const stamps = stampsOf([batch]);
-  return {
-    batchIds: [batch.id],
-    spec,
-    digest,
-    createdAt,
-    phase: 'scheduled',
-    preventCancel,
-    notAfter,
-    stamps,
-  };
+  return boundEntry(intent, [batch], { createdAt: intent.since, phase: 'scheduled' });
 }
 
 /** What the state will be once the settlement is recorded: found ones bound, what made nothing dropped. */

@@ -1,0 +1,121 @@
+/**
+ * A person says which batches an address owns: they are bound to it, unless what is seen of them says that they are
+ * something else.
+ */
+import type { FleetApi } from '../api/port.ts';
+import { batchPhase } from '../model/batch-phase.ts';
+import type { Desired, DesiredBatch } from '../model/desired.ts';
+import { FleetformError } from '../model/errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { Observation, ObservedBatch } from '../model/observed.ts';
+import { boundEntry, emptyState, entryOf, ownedBatches } from '../model/recorded.ts';
+import type { Spec, State } from '../model/state.ts';
+import { look } from '../observe/observe.ts';
+import { notAfterOf } from '../plan/decide/changes.ts';
+import { WHOLE } from '../plan/review/selection.ts';
+import { compare } from '../plan/sameness/evidence.ts';
+import { timeVerdict } from '../plan/sameness/times.ts';
+import type { ResolvedBatch } from '../plan/world/spec.ts';
+import { createWorld, type World } from '../plan/world/world.ts';
+import type { StateBackend, StateLock } from '../state/backend.ts';
+import { checkBelongs } from '../state/belongs.ts';
+import { openJournal } from '../state/journal.ts';
+
+export interface ImportInput {
+  readonly desired: Desired;
+  readonly api: FleetApi;
+  readonly backend: StateBackend;
+  /** Held. */
+  readonly lock: StateLock;
+  readonly address: string;
+  readonly ids: readonly Id[];
+  /** Whatever they look like, and also where the address is bound to others. */
+  readonly force: boolean;
+  /** Unix seconds, by this machine's clock. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** What they are bound as. Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
+export async function importBatches(input: ImportInput): Promise<Spec> {
+  const { desired, api, backend, lock, address, ids, force } = input;
+  const state = await backend.read();
+  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
+  const wanted = wantedAt(desired, address);
+  checkUnowned(state, input);
+  const world = await lookAt(input, state, wanted);
+  const batch = world.runs[0];
+  if (batch === undefined)
+    throw new FleetformError('import.template', world.diagnostics[0]?.message ?? 'no such template');
+  const found = ids.map((id) => {
+    const one = world.byId.get(id);
+    if (one === undefined) throw new FleetformError('import.no-such-batch', `the API knows no batch ${id}`);
+    return one;
+  });
+  if (!force) for (const one of found) checkLooksAlike(batch, one, world);
+  const { spec, digest } = batch;
+  const recorded = { spec, digest, preventCancel: batch.desired.preventCancel, notAfter: notAfterOf(batch) };
+  const phase = found[0] === undefined ? 'scheduled' : batchPhase(found[0], world.now);
+  const entry = { ...boundEntry(recorded, found, { createdAt: world.now, phase }), imported: true } as const;
+  const begun = state ?? emptyState({ lineage: input.newId(), name: desired.name, api: api.origin });
+  await openJournal(backend, lock, begun, state?.serial ?? null).record({ kind: 'bind', address, entry });
+  return spec;
+}
+
+function wantedAt({ batches }: Desired, address: string): DesiredBatch {
+  const wanted = batches.find((batch) => batch.address === address);
+  if (wanted !== undefined) return wanted;
+  const some = batches.slice(0, 10).map((batch) => batch.address);
+  throw new FleetformError('import.unknown-address', `the file has no batch with the address ${address}`, {
+    hint: `Addresses in it: ${some.join(', ')}.`,
+  });
+}
+
+function checkUnowned(state: State | null, { address, ids, force }: ImportInput): void {
+  const entry = entryOf(state, address);
+  if (entry !== undefined && !force) {
+    throw new FleetformError(
+      'import.bound',
+      `${address} is bound to batch ${entry.batchIds.join(', ')} already`,
+      { hint: 'To bind it to another one instead, say so with --force.' },
+    );
+  }
+  const owned = ownedBatches(state);
+  for (const id of ids) {
+    if (owned.has(id) && !entry?.batchIds.includes(id)) {
+      throw new FleetformError('import.owned', `batch ${id} belongs to another address already`);
+    }
+  }
+}
+
+/** The batches, a sample of their tasks, and what it takes to compare them with what is wanted. */
+async function lookAt(
+  { desired, api, ids, now }: ImportInput,
+  state: State | null,
+  wanted: DesiredBatch,
+): Promise<World> {
+  const about = { desired: { ...desired, batches: [wanted], claims: { templates: [] } }, state };
+  const worldOf = (observation: Observation) =>
+    createWorld({ ...about, observation, now: observation.at, settle: 0, mode: 'normal', scope: WHOLE });
+  const observation = await look(api, now, (seen) => {
+    const world = worldOf(seen);
+    const looks = new Map<Id, 'sample'>(ids.flatMap((id) => (world.byId.has(id) ? [[id, 'sample']] : [])));
+    for (const { spec } of world.runs)
+      for (const id of looks.keys()) compare(spec, world.byId.get(id)!, world);
+    const unknown = ids.filter((id) => !world.byId.has(id) && !world.missing.has(id));
+    return { ...world.asked, tasks: looks, batches: new Set(unknown) };
+  });
+  return worldOf(observation);
+}
+
+function checkLooksAlike({ spec, desired }: ResolvedBatch, batch: ObservedBatch, world: World): void {
+  const isAlike = compare(spec, batch, world).verdict !== 'no';
+  if (isAlike && timeVerdict(spec.executeAt, batch, desired.startingDeadline) !== 'no') return;
+  const about = `template ${batch.templateName ?? 'unknown'}, executeAt ${batch.executeAt ?? 'none'}, ${batch.numTasks} tasks`;
+  throw new FleetformError(
+    'import.unlike',
+    `batch ${batch.id} (${about}) does not look like ${desired.address} ` +
+      `(template ${spec.template.name}, executeAt ${spec.executeAt ?? 'none'}, ${desired.targetText})`,
+    { hint: 'If it is the right one all the same, say so with --force.' },
+  );
+}
