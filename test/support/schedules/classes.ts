@@ -16,6 +16,7 @@ export const MACHINE_CLASSES = [
   'the state is lost',
   'an older state is restored',
   'an address is let go of',
+  'a batch is imported',
   'the clock is off by minutes',
   'the clock is off by an hour',
 ] as const;
@@ -27,6 +28,7 @@ export const FLAG_CLASSES = [
   '--refresh=false',
   'a saved plan is applied later',
   'the approval takes minutes',
+  '--assume-missing',
   'everything is destroyed',
 ] as const;
 

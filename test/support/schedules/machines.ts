@@ -9,6 +9,7 @@ import { setMaxListeners } from 'node:events';
 import { createClient } from '../../../src/api/client.ts';
 import type { ApplyResult } from '../../../src/apply/apply.ts';
 import { apply } from '../../../src/apply/apply.ts';
+import { importBatches } from '../../../src/apply/import-batches.ts';
 import type { ApplyInput } from '../../../src/apply/input.ts';
 import type { Desired } from '../../../src/model/desired.ts';
 import { FleetformError } from '../../../src/model/errors.ts';
@@ -163,6 +164,33 @@ export class Machine {
     process.isAlive = false;
     this.chronicle.tell(`${process.name} ${describeEnding(ending)}`);
     return ending;
+  }
+
+  /** `fleetform import --force ADDRESS BATCHID`. false: it was refused, or a read failed to the end. */
+  async import(desired: Desired, address: string, id: string): Promise<boolean> {
+    const process = new Process('import', []);
+    const backend = this.backend(process);
+    const lock = this.take(process, 'import');
+    try {
+      await importBatches({
+        desired,
+        api: this.client(process),
+        backend,
+        lock,
+        address,
+        ids: [id],
+        force: true,
+        now: this.now,
+        newId: () => `id-${this.newId()}`,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof FleetformError) return false;
+      throw error;
+    } finally {
+      await lock.release();
+      process.isAlive = false;
+    }
   }
 
   async plan(desired: Desired, options: PlanOptions): Promise<Plan> {

@@ -390,6 +390,22 @@ export function isClean(ending: Ending): boolean {
   return outcome !== null && outcome.failed + outcome.unknown + outcome.skipped === 0 && !outcome.interrupted;
 }
 
+/** The addresses of which it asks a person what is so. */
+export function questionsOf(ending: Ending): string[] {
+  if (ending.kind !== 'done') return [];
+  return ending.result.plan.diagnostics.flatMap(({ severity, code, address }) =>
+    severity === 'error' && ANSWERED.has(code) && address !== undefined ? [address] : [],
+  );
+}
+
+/** By `import`, or by `--assume-missing`. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  'plan.ambiguous',
+  'plan.not-believed',
+  'plan.out-of-sight',
+  'plan.unsettled',
+]);
+
 /** The questions that it stands at. */
 export function errorsOf(ending: Ending): string[] {
   if (ending.kind !== 'done') return [];

@@ -7,14 +7,14 @@
 import type { PlanOptions } from '../../../src/plan/plan.ts';
 import { sightWithout } from '../../../src/plan/sameness/sight.ts';
 import { type Edit, edited } from '../../../src/state/edits.ts';
-import { isLive } from './account.ts';
+import { isLive, isRunOrLive } from './account.ts';
 import { Chronicle } from './chronicle.ts';
 import { CLASSES, FLAG_CLASSES, leavesNoDoubt } from './classes.ts';
 import { VirtualClock } from './clock.ts';
 import { type Desk, EDITS, firstFile, followRenames, isClear, tidied } from './edits.ts';
 import { Emulation } from './emulation.ts';
 import { type Ending, type Happening, Machine, type RunOptions } from './machines.ts';
-import { errorsOf, isClean, Oracle, type Wrong } from './oracle.ts';
+import { errorsOf, isClean, Oracle, questionsOf, type Wrong } from './oracle.ts';
 import { type Deed, PEOPLE, type Street } from './people.ts';
 import { FORGETTING, RENAMING } from './provider.ts';
 import { Dice } from './random.ts';
@@ -84,7 +84,8 @@ class Schedule {
         await this.machineTrouble();
       }
       this.deeds(this.dice.pick([0, 0, 1, 2]));
-      await this.applyWithTrouble();
+      const ending = await this.applyWithTrouble();
+      if (ending !== null && this.dice.chance(0.5)) await this.answer(ending);
       await this.passTime();
     }
     const last = await this.endWell();
@@ -198,7 +199,8 @@ class Schedule {
 
   // ---- applies ----------------------------------------------------------------------------------------------
 
-  private async applyWithTrouble(): Promise<void> {
+  /** null: there was nothing to apply. */
+  private async applyWithTrouble(): Promise<Ending | null> {
     const { dice, chronicle } = this;
     const { options, replaces, isWhole } = this.flags();
     const run: RunOptions = {
@@ -211,21 +213,45 @@ class Schedule {
       this.mode = 'destroy';
       await this.apply([{ ...run, options: { mode: this.mode } }], [], true, NOTHING);
       this.mode = 'normal';
-      return;
+      return null;
     }
     if (dice.chance(0.08)) {
       const saved = await this.savedPlan(options);
-      if (saved === null) return;
-      await this.apply([{ ...run, reviewed: saved }], replaces, false);
-      return;
+      return saved === null ? null : this.apply([{ ...run, reviewed: saved }], replaces, false);
     }
     if (dice.chance(0.15)) {
       chronicle.occurred('two appliers side by side', '');
       const lockTimeoutMs = dice.pick([0, 300_000]);
-      await this.apply([run, { options, lockTimeoutMs, happenings: this.happenings() }], replaces, isWhole);
-      return;
+      const other = { options, lockTimeoutMs, happenings: this.happenings() };
+      return this.apply([run, other], replaces, isWhole);
     }
-    await this.apply([run], replaces, isWhole);
+    return this.apply([run], replaces, isWhole);
+  }
+
+  /**
+   * A person who looks at the account, once nothing is on its way any more, answers one of the questions, rightly.
+   * false: there is none that can be answered so.
+   */
+  private async answer(ending: Ending): Promise<boolean> {
+    const { dice, machine, chronicle, emulation } = this;
+    const asked = new Set(questionsOf(ending));
+    const wishes = wishesOf(this.file).filter(({ address }) => asked.has(address));
+    if (wishes.length === 0) return false;
+    await this.clock.advance(CALM);
+    const { address, key } = dice.pick(wishes);
+    emulation.account.progress();
+    const owned = new Set(Object.values(machine.state?.entries ?? {}).flatMap(({ batchIds }) => batchIds));
+    const made = emulation.account.batches.filter((one) => one.key === key && one.by !== 'somebody');
+    const own = made.findLast((one) => isRunOrLive(one) && !one.forgotten && !owned.has(one.id));
+    if (own !== undefined) {
+      const isDone = await this.clock.drive(machine.import(desiredOf(this.file), address, own.id));
+      if (isDone) chronicle.occurred('a batch is imported', `${own.id} as ${address}`);
+      return isDone;
+    }
+    if (made.length > 0) return false;
+    chronicle.occurred('--assume-missing', address);
+    await this.apply([{ options: { scope: { targets: [address], assumeMissing: true } } }], [], false);
+    return true;
   }
 
   private flags(): { options: PlanOptions; replaces: string[]; isWhole: boolean } {
@@ -349,7 +375,8 @@ class Schedule {
       const ending = await this.apply([{}], [], true);
       const questions = errorsOf(ending).sort().join();
       const isAtRest = isClean(ending) && hasDoneNothing(ending);
-      if (isAtRest || applies === MOST_APPLIES || (questions !== '' && questions === asked)) return ending;
+      if (isAtRest || applies === MOST_APPLIES) return ending;
+      if (questions !== '' && questions === asked && !(await this.answer(ending))) return ending;
       asked = questions;
     }
   }
