@@ -14,11 +14,13 @@ import { look } from '../observe/observe.ts';
 import { notAfterOf } from '../plan/decide/changes.ts';
 import { WHOLE } from '../plan/review/selection.ts';
 import { compare } from '../plan/sameness/evidence.ts';
+import { sightWithout } from '../plan/sameness/sight.ts';
 import { timeVerdict } from '../plan/sameness/times.ts';
 import type { ResolvedBatch } from '../plan/world/spec.ts';
 import { createWorld, type World } from '../plan/world/world.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
+import type { Edit } from '../state/edits.ts';
 import { openJournal } from '../state/journal.ts';
 
 export interface ImportInput {
@@ -36,8 +38,15 @@ export interface ImportInput {
   readonly newId: () => string;
 }
 
-/** What they are bound as. Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
-export async function importBatches(input: ImportInput): Promise<Spec> {
+export interface Imported {
+  /** What they are bound as. */
+  readonly spec: Spec;
+  /** What was bound to the address before, and is nobody's now. */
+  readonly released: readonly Id[];
+}
+
+/** Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
+export async function importBatches(input: ImportInput): Promise<Imported> {
   const { desired, api, backend, lock, address, ids, force } = input;
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
@@ -58,8 +67,16 @@ export async function importBatches(input: ImportInput): Promise<Spec> {
   const phase = found[0] === undefined ? 'scheduled' : batchPhase(found[0], world.now);
   const entry = { ...boundEntry(recorded, found, { createdAt: world.now, phase }), imported: true } as const;
   const begun = state ?? emptyState({ lineage: input.newId(), name: desired.name, api: api.origin });
-  await openJournal(backend, lock, begun, state?.serial ?? null).record({ kind: 'bind', address, entry });
-  return spec;
+  const before = entryOf(state, address);
+  const released = before?.batchIds.filter((id) => !ids.includes(id)) ?? [];
+  const edits: Edit[] = [{ kind: 'bind', address, entry }];
+  if (before !== undefined && released.length > 0) {
+    // Whether it is still wanted is in question, as after `state rm`.
+    const sight = sightWithout(begun, [{ ...before, batchIds: released }]);
+    if (sight !== null) edits.push({ kind: 'sight', sight });
+  }
+  await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
+  return { spec, released };
 }
 
 function wantedAt({ batches }: Desired, address: string): DesiredBatch {

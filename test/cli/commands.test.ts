@@ -299,6 +299,25 @@ it('import binds what a person says, after a look at it', async () => {
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 0);
 });
 
+it('what an import takes away from an address is told, and nobody’s', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  const path = join(cwd, '.fleetform/live.state.json');
+  const recorded = () => JSON.parse(readFileSync(path, 'utf8'));
+  const before = recorded();
+  const { deploy, ...entries } = before.entries;
+  writeFileSync(path, JSON.stringify({ ...before, entries }));
+  const [theirs] = deploy.batchIds;
+  const [ours] = entries['restart[fleet:us]'].batchIds;
+  const { stdout, stderr } = await fleetform(
+    ['import', 'restart[fleet:us]', theirs, '--force', '--json'],
+    cwd,
+  );
+  assert.equal(JSON.parse(stdout), { address: 'restart[fleet:us]', batchIds: [theirs], released: [ours] });
+  assert.match(stderr, `It was bound to batch ${ours} until now`);
+  assert.ok(recorded().sight.open.includes(ours), 'it stays in question');
+});
+
 it('a lost state that is begun anew with one import vouches for nothing else, and neither does `state rm`', async () => {
   const once = (name: string, fleet: string) =>
     `  ${name}: { template: Restart game server, target: { fleet: "${fleet}" } }\n`;

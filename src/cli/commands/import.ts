@@ -2,6 +2,7 @@
 
 import { importBatches } from '../../apply/import-batches.ts';
 import type { Id } from '../../model/ids.ts';
+import { batchesText } from '../../render/phrases.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
 import { loadFile, openWorkspace } from '../workspace.ts';
@@ -21,16 +22,20 @@ export async function importCommand(
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const { backend } = workspace;
-    const spec = await locked(session, backend, 'import', flags, (lock) =>
+    const { spec, released } = await locked(session, backend, 'import', flags, (lock) =>
       importBatches({ ...workspace, lock, address, ids, force: flags.force === true }),
     );
     if (spec.params.length > 0)
       session.remark('The API does not tell params: they are taken to be those of the file.\n');
+    if (released.length > 0) {
+      session.remark(
+        `It was bound to ${batchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,
+      );
+    }
+    if (session.flags.json === true) session.printJson({ address, batchIds: ids, released });
+    else session.print(`${address} is bound to ${batchesText(ids)}.\n`);
+    return 0;
   } finally {
     workspace.close();
   }
-  const text = `${address} is bound to ${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}.\n`;
-  if (session.flags.json === true) session.printJson({ address, batchIds: ids });
-  else session.print(text);
-  return 0;
 }

@@ -48,7 +48,7 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
         ...about,
         code: 'plan.ambiguous',
         message: `beside the batch that is bound, ${batchesText(why.ids)}, which nobody owns, may be this one`,
-        hint: `Is the state older than what exists? Look at both, then bind the one that counts: \`fleetform import --force '${address}' ${why.ids[0]}\`.`,
+        hint: `Is the state older than what exists? Look at both. If it is this one: \`fleetform import --force '${address}' ${why.ids[0]}\`; what is bound now is then no plan's to cancel any more.`,
       };
     case 'left-in-doubt':
       return leftInDoubt(desired, why.unsettled);

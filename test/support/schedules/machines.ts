@@ -166,13 +166,16 @@ export class Machine {
     return ending;
   }
 
-  /** `fleetform import --force ADDRESS BATCHID`. false: it was refused, or a read failed to the end. */
-  async import(desired: Desired, address: string, id: string): Promise<boolean> {
+  /**
+   * `fleetform import --force ADDRESS BATCHID`: the batches that were bound to it before. null: it was refused, or a
+   * read failed to the end.
+   */
+  async import(desired: Desired, address: string, id: string): Promise<readonly string[] | null> {
     const process = new Process('import', []);
     const backend = this.backend(process);
     const lock = this.take(process, 'import');
     try {
-      await importBatches({
+      const { released } = await importBatches({
         desired,
         api: this.client(process),
         backend,
@@ -183,9 +186,9 @@ export class Machine {
         now: this.now,
         newId: () => `id-${this.newId()}`,
       });
-      return true;
+      return released;
     } catch (error) {
-      if (error instanceof FleetformError) return false;
+      if (error instanceof FleetformError) return null;
       throw error;
     } finally {
       await lock.release();

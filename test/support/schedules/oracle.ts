@@ -76,6 +76,8 @@ export class Oracle {
   readonly wrongs: Wrong[] = [];
   /** Since the state was lost or set back, nobody knows any more whose what is. */
   isStateTrue = true;
+  /** Batches that a person has taken away from an address by hand. */
+  readonly letGo = new Set<string>();
   /** Whether somebody acted on batches of ours since the last apply began. */
   private handsOn = false;
   private readonly allowed = new Map<string, number>();
@@ -134,7 +136,7 @@ export class Oracle {
   private forgetWhatIsLeftOut(wanted: ReadonlySet<string>): void {
     if (this.isStateTrue) return;
     for (const [key, times] of this.allowed) {
-      if (wanted.has(key) || this.leftOut.has(key)) continue;
+      if (!key.endsWith(' once') || wanted.has(key) || this.leftOut.has(key)) continue;
       this.leftOut.add(key);
       this.allowed.set(key, times + 1);
     }
@@ -224,7 +226,8 @@ export class Oracle {
     for (const batch of this.account.batches) {
       const isLeft = batch.by !== 'somebody' && !wanted.has(batch.key) && isStill(batch);
       if (isLeft && wishes.some((wish) => this.isInOtherWords(wish, batch))) continue;
-      if (isLeft && !batch.forgotten) this.wrong('done, and still there', `batch ${batch.id}, ${batch.key}`);
+      if (isLeft && !batch.forgotten && !this.letGo.has(batch.id))
+        this.wrong('done, and still there', `batch ${batch.id}, ${batch.key}`);
     }
   }
 

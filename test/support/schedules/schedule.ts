@@ -42,6 +42,7 @@ const START = 1_800_000_000;
 /** Seconds after which no write is in doubt any more, nothing lags, and the longest task is over. */
 const CALM = 150;
 const MOST_APPLIES = 8;
+const MOST_ANSWERS = 8;
 
 export function runSchedule(seed: number): Promise<Verdict> {
   return new Schedule(seed).run();
@@ -244,9 +245,14 @@ class Schedule {
     const made = emulation.account.batches.filter((one) => one.key === key && one.by !== 'somebody');
     const own = made.findLast((one) => isRunOrLive(one) && !one.forgotten && !owned.has(one.id));
     if (own !== undefined) {
-      const isDone = await this.clock.drive(machine.import(desiredOf(this.file), address, own.id));
-      if (isDone) chronicle.occurred('a batch is imported', `${own.id} as ${address}`);
-      return isDone;
+      const released = await this.clock.drive(machine.import(desiredOf(this.file), address, own.id));
+      if (released === null) return false;
+      chronicle.occurred(
+        'a batch is imported',
+        `${own.id} as ${address}, instead of ${released.join() || 'nothing'}`,
+      );
+      for (const id of released) this.oracle.letGo.add(id);
+      return true;
     }
     if (made.length > 0) return false;
     chronicle.occurred('--assume-missing', address);
@@ -370,13 +376,18 @@ class Schedule {
     machine.clockOff = 0;
     this.file = followRenames(this.file, this.desk());
     let asked = '';
+    let answers = 0;
     for (let applies = 1; ; applies += 1) {
       await this.clock.advance(CALM);
       const ending = await this.apply([{}], [], true);
       const questions = errorsOf(ending).sort().join();
       const isAtRest = isClean(ending) && hasDoneNothing(ending);
       if (isAtRest || applies === MOST_APPLIES) return ending;
-      if (questions !== '' && questions === asked && !(await this.answer(ending))) return ending;
+      if (questions !== '' && questions === asked) {
+        if (answers === MOST_ANSWERS || !(await this.answer(ending))) return ending;
+        answers += 1;
+        applies = 0;
+      }
       asked = questions;
     }
   }
