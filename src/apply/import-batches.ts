@@ -75,6 +75,12 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
     const sight = sightWithout(begun, [{ ...before, batchIds: released }]);
     if (sight !== null) edits.push({ kind: 'sight', sight });
   }
+  // What an interrupted apply left of the very same run, under a name that the file does not know: that is told now.
+  const named = new Set(desired.batches.map((one) => one.address));
+  for (const intent of begun.intents) {
+    if (intent.digest === digest && !named.has(intent.address))
+      edits.push({ kind: 'drop-intent', id: intent.id });
+  }
   await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
   return { spec, released };
 }

@@ -3,7 +3,6 @@
  * nothing new. Reads only. Everything that can be asked at the same time is; the client bounds how much that is.
  */
 
-import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import { templateNameOf } from '../api/task-name.ts';
 import { isShownTooOld } from '../model/batch-phase.ts';
@@ -11,8 +10,6 @@ import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import {
   type Batch,
-  type Home,
-  type Inventory,
   isFullList,
   LIST_LIMIT,
   type Listed,
@@ -30,6 +27,7 @@ import { type Asked, SAMPLE } from '../plan/world/asked.ts';
 import { spread } from '../plan/world/world.ts';
 import { found } from './found.ts';
 import { readHistory } from './history.ts';
+import { isTornApart, lookAtInventory, merged } from './inventory.ts';
 import { newestTime } from './newest-time.ts';
 
 export interface ObserveInput {
@@ -200,8 +198,27 @@ class Looker {
     };
   }
 
-  /** One answer is no proof: what the API did not know is asked for once more. null: it says the same. */
+  /** One answer is no proof: what may be wrong is asked for once more. null: it says the same. */
   async contradiction(before: Observation): Promise<Observation | null> {
+    return (await this.missingAgain(before)) ?? (await this.inventoryAgain(before));
+  }
+
+  /** Two answers of the inventory that differ: one of them lacks rows, or both do. */
+  private async inventoryAgain(before: Observation): Promise<Observation | null> {
+    const { inventory } = before;
+    const isNew = (kind: 'fleet' | 'region', id: Id) =>
+      isTornApart(inventory, kind, id) && !this.done.has(`again ${kind} ${id}`);
+    const fleets = Object.keys(inventory.fleets).filter((id) => isNew('fleet', id));
+    const regions = Object.keys(inventory.regions).filter((id) => isNew('region', id));
+    if (fleets.length + regions.length === 0) return null;
+    for (const id of fleets) this.done.add(`again fleet ${id}`);
+    for (const id of regions) this.done.add(`again region ${id}`);
+    const again = await lookAtInventory(this.api, inventory, { fleets, regions, homes: true });
+    return { ...before, inventory: merged(inventory, again) };
+  }
+
+  /** What the API did not know. */
+  private async missingAgain(before: Observation): Promise<Observation | null> {
     const unsure = before.missing.filter((id) => !this.done.has(`again ${id}`));
     for (const id of unsure) this.done.add(`again ${id}`);
     const answers = await Promise.all(unsure.map((id) => found(this.api.getBatch(id))));
@@ -272,48 +289,4 @@ class Looker {
     for (const task of history?.tasks ?? []) this.tell(task);
     return history;
   }
-}
-
-interface InventoryLook {
-  readonly fleets: readonly Id[];
-  readonly regions: readonly Id[];
-  readonly homes: boolean;
-}
-
-async function lookAtInventory(api: FleetApi, before: Inventory, look: InventoryLook): Promise<Inventory> {
-  if (look.fleets.length + look.regions.length === 0 && !look.homes) return before;
-  const reasons = new Set<string>();
-  const ask = async (filter: { fleetId?: Id; regionId?: Id }) => {
-    try {
-      return await api.listInstances(filter);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      reasons.add(error.message);
-      return null;
-    }
-  };
-  const list = async (ids: readonly Id[], filter: (id: Id) => { fleetId?: Id; regionId?: Id }) => {
-    const answers = await Promise.all(ids.map(async (id) => ({ id, servers: await ask(filter(id)) })));
-    return Object.fromEntries(
-      answers.flatMap(({ id, servers }) => (servers === null ? [] : [[id, servers.map((one) => one.id)]])),
-    );
-  };
-  const [fleets, regions, all] = await Promise.all([
-    list(look.fleets, (fleetId) => ({ fleetId })),
-    list(look.regions, (regionId) => ({ regionId })),
-    look.homes ? ask({}) : null,
-  ]);
-  const homes =
-    all === null
-      ? before.homes
-      : new Map<Id, Home>(all.map(({ id, fleetId, regionId }) => [id, { fleetId, regionId }]));
-  // Whereabouts are asked for besides: that they do not answer is no news.
-  if (look.fleets.length + look.regions.length === 0) reasons.clear();
-  const unavailable = [...(before.unavailable === null ? [] : [before.unavailable]), ...reasons];
-  return {
-    fleets: { ...before.fleets, ...fleets },
-    regions: { ...before.regions, ...regions },
-    homes,
-    unavailable: unavailable.length === 0 ? null : [...new Set(unavailable)].join('; '),
-  };
 }

@@ -38,6 +38,16 @@ function instancesCall({
   return regionId === undefined ? 'listInstances' : `listInstances region ${regionId}`;
 }
 
+function homesIn({ fleets, regions }: Inventory) {
+  const homes = new Map<Id, { id: Id; fleetId: Id | null; regionId: Id | null }>();
+  const home = (id: Id) => homes.get(id) ?? { id, fleetId: null, regionId: null };
+  for (const [fleetId, ids] of Object.entries(fleets))
+    for (const id of ids) homes.set(id, { ...home(id), fleetId });
+  for (const [regionId, ids] of Object.entries(regions))
+    for (const id of ids) homes.set(id, { ...home(id), regionId });
+  return [...homes.values()];
+}
+
 export function fakeApi(world: FakeWorld = {}): FakeApi {
   const asked: string[] = [];
   const batches = world.batches ?? [];
@@ -74,7 +84,9 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
     listInstances: ({ fleetId, regionId }) =>
       answer(instancesCall({ fleetId, regionId }), () => {
         if (fleetId === undefined && regionId === undefined) {
-          return [...(inventory.homes ?? [])].map(([id, home]) => ({ id, ...home }));
+          return inventory.homes === null
+            ? homesIn(inventory)
+            : [...inventory.homes].map(([id, home]) => ({ id, ...home }));
         }
         const ids = fleetId === undefined ? inventory.regions[regionId!] : inventory.fleets[fleetId];
         return (ids ?? []).map((id) => ({ id, fleetId: fleetId ?? null, regionId: regionId ?? null }));

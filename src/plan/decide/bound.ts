@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../model/errors.ts';
 import type { Intent, StateEntry } from '../../model/state.ts';
 import { cameToNothing, mayStillFill } from '../sameness/evidence.ts';
-import { hasRunInHalf } from '../sameness/sameness.ts';
+import { hasRunInHalf } from '../sameness/half-replaced.ts';
 import { type Bound, isBoundLive } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
@@ -51,7 +51,7 @@ export function decideBound(
     toggle === undefined
       ? noOpChange(batch, entry, bound, bound.phase)
       : toggleChange(batch, entry, bound, toggle);
-  const half = hasRunInHalf(entry, bound) ? [ranInHalf(desired, ids, bound.tasks.cancelled)] : [];
+  const half = hasRunInHalf(entry, bound, world.now) ? [ranInHalf(desired, ids, bound.tasks.cancelled)] : [];
   return of(change, ...half, ...guard(batch, entry));
 }
 

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
-import { isHalfReplaced } from '../sameness/sameness.ts';
+import { isHalfReplaced } from '../sameness/half-replaced.ts';
 import { isDue } from '../sameness/times.ts';
 import { type Bound, isBoundLive, lookAtBound } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
@@ -85,12 +85,12 @@ function decideOver(
 }
 
 function isAsked({ desired }: ResolvedBatch, entry: StateEntry, bound: Bound, world: World): boolean {
-  return world.isToReplace(desired.address) || isHalfReplaced(entry, bound);
+  return world.isToReplace(desired.address) || isHalfReplaced(entry, bound, world.now);
 }
 
 function reasonOf({ desired, digest }: ResolvedBatch, entry: StateEntry, bound: Bound, world: World): string {
   if (world.isToReplace(desired.address)) return 'asked for by --replace';
-  return entry.digest === digest && isHalfReplaced(entry, bound)
+  return entry.digest === digest && isHalfReplaced(entry, bound, world.now)
     ? 'half replaced already'
     : 'changed in the file';
 }

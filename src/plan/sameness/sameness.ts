@@ -10,13 +10,14 @@ import { compareText, type Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { Move } from '../../model/plan.ts';
 import type { Intent, StateEntry } from '../../model/state.ts';
-import { type Bound, isBoundLive } from '../world/bound.ts';
+import { isBoundLive } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, type Question, type UndesiredQuestion, unclear } from './answers.ts';
 import { Belief } from './belief.ts';
 import { cameToNothing, wasOverBeforeItsTime } from './evidence.ts';
 import { givenAway } from './given-away.ts';
+import { isHalfReplaced, lookAtHalf } from './half-replaced.ts';
 import { ABSENT, type Match } from './match.ts';
 import { matchUnbound } from './match-unbound.ts';
 import { followNames, heldByUntold, type Names, NO_NAMES, renamed } from './names.ts';
@@ -132,7 +133,7 @@ class Finder {
       held: this.held,
       questions: this.undesiredQuestions(),
       inQuestion: this.inQuestion,
-      unanswered: this.unanswered(owned, taken),
+      unanswered: this.unanswered(owned, taken, open),
       twins: [...findTwins(entries, unowned, world), ...twinsOfNew(toBeMade, unowned, world)],
       known,
     };
@@ -172,12 +173,24 @@ class Finder {
     }
   }
 
-  /** The file may not ask for it just now, or the selection leave it out: until it is bound, it stays in question. */
-  private unanswered(owned: ReadonlySet<Id>, taken: ReadonlySet<Id>): Pick<Known, 'open' | 'unsure'> {
+  /**
+   * The file may not ask for it just now, or the selection leave it out: until it is bound, it stays in question. What
+   * is bound to batches that came to nothing is not.
+   */
+  private unanswered(
+    owned: ReadonlySet<Id>,
+    taken: ReadonlySet<Id>,
+    open: readonly ResolvedBatch[],
+  ): Pick<Known, 'open' | 'unsure'> {
     const { scope } = this.world;
     const isAllAssumed = scope.assumeMissing && scope.targets.length + scope.excludes.length === 0;
     if (isAllAssumed) return { open: new Set(), unsure: new Set() };
-    const bound = new Set([...this.entries].flatMap(([address, { digest }]) => [address, digest]));
+    const asked = new Map(open.map(({ desired, digest }) => [desired.address, digest]));
+    const bound = new Set(
+      [...this.entries].flatMap(([address, { digest }]) =>
+        asked.get(address) === digest ? [] : [address, digest],
+      ),
+    );
     const ids = [...(this.known?.open ?? []), ...this.candidates];
     const unsure = [...(this.known?.unsure ?? []), ...this.unsure, ...this.leftOut()];
     return {
@@ -186,14 +199,18 @@ class Finder {
     };
   }
 
-  /** A record that is begun for a part of the file knows nothing of the rest: whatever is there, it may be. */
+  /**
+   * A record that is begun for a part of the file knows nothing of the rest: whatever is there, it may be. A destroy
+   * asks about none of it, whatever the record knew.
+   */
   private leftOut(): string[] {
-    const { wanted, runs } = this.world;
-    if (this.known !== null) return [];
-    const isLeftOut = (address: string) => !this.world.isSelected(address);
+    const { world } = this;
+    const isAllLeftOut = world.mode === 'destroy';
+    if (this.known !== null && !isAllLeftOut) return [];
+    const isLeftOut = (address: string) => isAllLeftOut || !world.isSelected(address);
     return [
-      ...wanted.map(({ address }) => address).filter(isLeftOut),
-      ...runs.filter(({ desired }) => isLeftOut(desired.address)).map(({ digest }) => digest),
+      ...world.desired.batches.map(({ address }) => address).filter(isLeftOut),
+      ...world.inFile().flatMap(({ desired, digest }) => (isLeftOut(desired.address) ? digest : [])),
     ];
   }
 
@@ -204,7 +221,8 @@ class Finder {
     if (entry === undefined || entry.digest !== run.digest) return false;
     if (world.isToReplace(run.desired.address)) return false;
     const bound = world.bound(entry);
-    if (bound.phase === 'unknown' || isHalfReplaced(entry, bound)) return false;
+    lookAtHalf(entry, bound, world);
+    if (bound.phase === 'unknown' || isHalfReplaced(entry, bound, world.now)) return false;
     const isAllInSight = bound.batches.length > 0 && bound.batches.length === entry.batchIds.length;
     // Cancelled before it ran, or after it had begun? Its tasks tell, if anything hangs on it.
     if (bound.phase === 'cancelled' && run.spec.executeAt !== null && isDue(run.desired, world.now)) {
@@ -252,15 +270,15 @@ class Finder {
     if (world.isToReplace(run.desired.address)) return !this.madeBy.has(run.desired.address);
     const bound = world.bound(entry);
     if (bound.phase === 'unknown') return executeAt !== null && executeAt > world.now && !hasBegunOnce(entry);
-    return (executeAt !== null && isDue(run.desired, world.now)) || isHalfReplaced(entry, bound);
+    return (executeAt !== null && isDue(run.desired, world.now)) || isHalfReplaced(entry, bound, world.now);
   }
 
   private mayBeMade(run: ResolvedBatch, before: StateEntry | null, match: Match): Answer {
     const { world } = this;
     const isBesideLive = before !== null && isBoundLive(world.bound(before));
     if (match.verdict === 'found') {
-      // What the selection leaves out has to be found again.
-      if (isBesideLive || !world.isSelected(run.desired.address)) this.unsure.add(run.digest);
+      // Whoever does not bind it now, be it that the selection leaves it out, has to find it again.
+      this.unsure.add(run.digest);
       if (isBesideLive) return this.question({ kind: 'beside', ids: [match.batch.id] });
       return { verdict: 'found', batch: match.batch };
     }
@@ -351,27 +369,6 @@ class Finder {
 function idsOf(match: Match): readonly Id[] {
   if (match.verdict === 'found') return [match.batch.id];
   return match.verdict === 'unclear' ? match.candidates : [];
-}
-
-/**
- * An apply ended between the first task that it cancelled and the new batch. Unless it had begun, and was to run again, it
- * is only made again where nothing of it has run meanwhile.
- */
-export function isHalfReplaced(entry: StateEntry, bound: Bound): boolean {
-  return isPartlyCancelled(entry, bound) && (entry.replacing === true || !hasRun(bound));
-}
-
-/** The rest of it has run meanwhile: to make it again would run that twice. */
-export function hasRunInHalf(entry: StateEntry, bound: Bound): boolean {
-  return isPartlyCancelled(entry, bound) && entry.replacing === 'unless-run' && hasRun(bound);
-}
-
-function isPartlyCancelled({ replacing }: StateEntry, { tasks }: Bound): boolean {
-  return replacing !== undefined && tasks.cancelled > 0;
-}
-
-function hasRun({ tasks }: Bound): boolean {
-  return tasks.done + tasks.failed + tasks.running + tasks.unknown > 0;
 }
 
 /** As far as the state remembers. Cancelled ones that did nothing are made again at once, and not remembered. */

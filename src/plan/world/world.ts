@@ -41,6 +41,8 @@ export interface World extends WorldInput {
   readonly named: ReadonlySet<string>;
   /** Those of them whose template the API knows, in the file's order. */
   readonly runs: readonly ResolvedBatch[];
+  /** The same of all that stands in the file, also where all is to be destroyed. */
+  inFile(): readonly ResolvedBatch[];
   readonly byId: ReadonlyMap<Id, ObservedBatch>;
   readonly missing: ReadonlySet<Id>;
   readonly names: TemplateNames;
@@ -100,6 +102,10 @@ export function createWorld(input: WorldInput): World {
     wanted,
     named: new Set(wanted.map((batch) => batch.address)),
     runs: resolved,
+    inFile: () =>
+      wanted === input.desired.batches
+        ? resolved
+        : resolveBatches(input.desired.batches, observation.templates).resolved,
     byId,
     missing,
     names: templateNames(observation.templates, state),

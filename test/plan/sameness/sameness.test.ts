@@ -5,8 +5,7 @@ import type { DesiredBatch } from '../../../src/model/desired.ts';
 import type { Observation, ObservedBatch, TaskPhase } from '../../../src/model/observed.ts';
 import type { State } from '../../../src/model/state.ts';
 import { WHOLE } from '../../../src/plan/review/selection.ts';
-import { findSameness, hasRunInHalf, isHalfReplaced } from '../../../src/plan/sameness/sameness.ts';
-import { lookAtBound } from '../../../src/plan/world/bound.ts';
+import { findSameness } from '../../../src/plan/sameness/sameness.ts';
 import { specDigest } from '../../../src/plan/world/spec.ts';
 import type { WorldInput } from '../../../src/plan/world/world.ts';
 import {
@@ -298,25 +297,6 @@ it('a twin of what is made, where only the state tells them apart', () => {
   assert.equal(twins(batch({ executeAt: null, on: US_SERVERS })), []);
 });
 
-it('half replaced is what an apply began to cancel, and no sooner', () => {
-  const seen = (...phases: TaskPhase[]) =>
-    lookAtBound(['41'], new Map([['41', batch({ on: servers(1, phases.length), phases })]]), NOW);
-  const replacing = entry(['41'], spec(), { replacing: true });
-  const changed = entry(['41'], spec(), { replacing: 'unless-run' });
-  assert.ok(isHalfReplaced(replacing, seen('cancelled', 'pending')));
-  assert.not(isHalfReplaced(replacing, seen('pending', 'pending')));
-  assert.not(isHalfReplaced(entry(['41']), seen('cancelled', 'pending')));
-  for (const phase of ['done', 'failed', 'running'] as const) {
-    assert.not(isHalfReplaced(changed, seen('cancelled', phase)), 'it would run twice there');
-    assert.ok(hasRunInHalf(changed, seen('cancelled', phase)));
-    assert.ok(isHalfReplaced(replacing, seen('cancelled', phase)), 'it was asked for once more');
-    assert.not(hasRunInHalf(replacing, seen('cancelled', phase)));
-  }
-  assert.ok(isHalfReplaced(changed, seen('cancelled', 'pending')));
-  assert.not(hasRunInHalf(changed, seen('cancelled', 'pending')));
-  assert.not(hasRunInHalf(entry(['41']), seen('cancelled', 'done')));
-});
-
 const PAST = NOW - 120;
 const wasNamed = spec({ ...targets({ instances: servers(101, 4) }), executeAt: PAST });
 const past = desiredBatch('a', { executeAt: PAST });
@@ -473,7 +453,7 @@ it('what it could not be told of stays in question as without a state, until it 
   const boundNow = state({ a: entry(['41'], specOf(once)) }, { sight: { ...sight, unsure } });
   assert.equal(left([once], boundNow, [collected()]), [], 'bound since');
   assert.equal(left([a], null, foreignCrowd(), full), [digestOf(a)], 'out of sight');
-  assert.equal(left([a], empty, [batch()]), [], 'found');
+  assert.equal(left([a], empty, [batch()]), [digestOf(a)], 'found, and not bound yet');
 });
 
 it('--assume-missing answers all questions, and of a part those of nobody', () => {

@@ -7,7 +7,16 @@
  */
 import { TransportError } from '../../../src/api/errors.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../../../src/api/port.ts';
-import { Account, codeAt, keyOf, type MadeBatch, type MadeTask, type PostBody, type Who } from './account.ts';
+import {
+  Account,
+  codeAt,
+  keyOf,
+  type MadeBatch,
+  type MadeTask,
+  type PostBody,
+  type Server,
+  type Who,
+} from './account.ts';
 import { batchRow, errorObject, json, page, taskRow } from './answers.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { VirtualClock } from './clock.ts';
@@ -19,6 +28,8 @@ const TASK = '/v3/applicationInstance/task';
 const BATCH = '/v3/applicationInstance/taskBatch';
 /** Seconds, from the sending to the server, and back. */
 const ONE_WAY = 0.05;
+/** Seconds. */
+const A_MOMENT = 2;
 const LISTED = 100;
 const LISTED_OF_A_SERVER = 50;
 
@@ -32,6 +43,9 @@ export class Emulation {
   /** Writes that are still to be carried out. */
   pending = 0;
   private lists = 0;
+  /** Of the inventory, those of several pages. */
+  private readonly listings: (readonly Server[])[] = [];
+  private lastLoss = Number.NEGATIVE_INFINITY;
   private readonly newestFirst: boolean;
   private readonly isBare: boolean;
   private readonly deleteIsEmpty: boolean;
@@ -266,21 +280,37 @@ export class Emulation {
       Object.entries(request.headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
     const filters = new URLSearchParams(query).get('filters') ?? '';
     const wanted = [...filters.matchAll(/(fleetId|regionId)=(\d+)/g)];
-    let servers = this.account.servers.filter((one) =>
-      wanted.every(([, field, id]) => one[field as 'fleetId' | 'regionId'] === id),
-    );
-    if (servers.length > 1 && this.mischief.strikes('inventory lacks rows')) {
-      servers = this.dice.some(servers, this.dice.between(1, servers.length - 1));
-      this.mischief.occurred('inventory lacks rows', `${servers.length} rows left`);
-    }
+    const token = header('page-token');
+    const isFirst = token === '';
+    const [listing, start] = isFirst ? [null, 0] : (token.split(':').map(Number) as [number, number]);
+    const servers =
+      listing === null
+        ? this.listed(
+            this.account.servers.filter((one) =>
+              wanted.every(([, field, id]) => one[field as 'fleetId' | 'regionId'] === id),
+            ),
+          )
+        : this.listings[listing]!;
     const size = Math.min(this.largestPage, Number(/results=(\d+)/.exec(header('ranged-data'))?.[1] ?? 25));
-    const from = Number(header('page-token') || 0);
+    const from = start;
     const rows = servers
       .slice(from, from + size)
       .map(({ id, fleetId, regionId }) => ({ id, fleetId, regionId }));
     const answer = json(rows, now);
     if (from + size >= servers.length) return answer;
-    return { ...answer, headers: { ...answer.headers, 'page-token': String(from + size) } };
+    const next = `${listing ?? this.listings.push(servers) - 1}:${from + size}`;
+    return { ...answer, headers: { ...answer.headers, 'page-token': next } };
+  }
+
+  /** Of one inventory answer, however many pages it has. Those of one moment do not lie all at once. */
+  private listed(servers: readonly Server[]): readonly Server[] {
+    const { now } = this.clock;
+    if (servers.length < 2 || now < this.lastLoss + A_MOMENT) return servers;
+    if (!this.mischief.strikes('inventory lacks rows')) return servers;
+    this.lastLoss = now;
+    const left = this.dice.some(servers, this.dice.between(1, servers.length - 1));
+    this.mischief.occurred('inventory lacks rows', `${left.length} rows left`);
+    return left;
   }
 
   private torn<T>(rows: readonly T[], nameOf: (row: T) => string): T[] {

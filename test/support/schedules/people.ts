@@ -65,7 +65,8 @@ export const PEOPLE: Readonly<Record<string, Deed>> = {
     const body = bodyOf(block, target);
     const others = street.account.templates.filter(({ id }) => id !== body.taskTemplateId);
     const other = { ...body, taskTemplateId: street.dice.pick(others).id };
-    return street.wishes.some((wish) => isLike(bodyOf(wish.block, wish.target), other))
+    const { now } = street.account.clock;
+    return street.wishes.some((wish) => isLike(bodyOf(wish.block, wish.target), other, now))
       ? null
       : make(street, other);
   },
@@ -119,9 +120,10 @@ export const PEOPLE: Readonly<Record<string, Deed>> = {
   },
 };
 
-/** Also within a minute: by the contract that is the same run. */
-function isLike(one: PostBody, other: PostBody): boolean {
-  const { executeAt: at = 0, ...what } = one;
-  const { executeAt: otherAt = 0, ...otherWhat } = other;
-  return JSON.stringify(what) === JSON.stringify(otherWhat) && Math.abs(at - otherAt) <= 60;
+/** Also within a minute: by the contract that is the same run. And what runs at once is like what was due already. */
+function isLike(one: PostBody, other: PostBody, now: number): boolean {
+  const { executeAt: at = now, ...what } = one;
+  const { executeAt: otherAt = now, ...otherWhat } = other;
+  const isSameTime = Math.abs(Math.max(at, now) - Math.max(otherAt, now)) <= 60;
+  return JSON.stringify(what) === JSON.stringify(otherWhat) && isSameTime;
 }
