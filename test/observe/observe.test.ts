@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredBatch } from '../../src/model/desired.ts';
-import type { TaskPhase } from '../../src/model/observed.ts';
+import type { Home, TaskPhase } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import {
@@ -12,8 +12,10 @@ import {
   EU_SERVERS,
   entry,
   foreignCrowd,
+  INVENTORY,
   NOW,
   observedBatch,
+  server,
   servers,
   spec,
   specOf,
@@ -79,6 +81,29 @@ it('a listed task that is shown as it was before its batch was over is read agai
   };
   assert.equal(await read('pending'), ofTasks('41', 0, 1, 2, 3));
   assert.equal(await read('cancelled'), []);
+});
+
+it('two answers of the inventory that differ are each asked for once more', async () => {
+  const asked = async (homes: ReadonlyMap<string, Home>) => {
+    const inventory = { ...INVENTORY, homes };
+    const { calls, observation } = await look({ batches: [observedBatch('41')], inventory }, [
+      desiredBatch('a'),
+    ]);
+    return {
+      times: calls.filter((call) => call.startsWith('listInstances')).length,
+      known: observation.inventory.fleets[EU]?.length,
+    };
+  };
+  const home = { fleetId: EU, regionId: '1' };
+  const all = EU_SERVERS.map((id) => [id, home] as const);
+  assert.equal(await asked(new Map(all)), { times: 2, known: 4 });
+  assert.equal(await asked(new Map(all.slice(1))), { times: 4, known: 4 });
+  assert.equal(await asked(new Map([...all, [server(9), home]])), { times: 4, known: 4 });
+  const away = { fleetId: '9', regionId: '1' };
+  assert.equal(await asked(new Map([...all.slice(1), [server(9), home], [EU_SERVERS[0]!, away]])), {
+    times: 4,
+    known: 4,
+  });
 });
 
 it('tasks that the list shows are not read again', async () => {

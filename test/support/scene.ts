@@ -6,6 +6,7 @@ import { createClient } from '../../src/api/client.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/api/port.ts';
 import { type ApplyResult, apply } from '../../src/apply/apply.ts';
 import { type ApplyContext, INTERRUPTED, NotSent } from '../../src/apply/context.ts';
+import { importBatches } from '../../src/apply/import-batches.ts';
 import { lockLost } from '../../src/lock/lock.ts';
 import type { ApplyEvent } from '../../src/model/apply-events.ts';
 import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
@@ -276,6 +277,27 @@ export class Scene {
     // Whoever comes next finds the lock of a dead process, and takes it over.
     this.lockedBy = null;
     return null;
+  }
+
+  /** `fleetform import`. */
+  async import(desired: Desired, address: string, ids: readonly string[], force = false) {
+    const backend = this.backend(() => true);
+    const lock = await backend.lock('import');
+    try {
+      return await importBatches({
+        desired,
+        api: this.client(() => true),
+        backend,
+        lock,
+        address,
+        ids,
+        force,
+        now: () => Math.floor(this.now),
+        newId: () => `id-${this.ids++}`,
+      });
+    } finally {
+      await lock.release();
+    }
   }
 
   /** Applies until a plan says that nothing is left, at most `times`; what it took, or an error. */

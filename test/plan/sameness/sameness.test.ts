@@ -454,6 +454,12 @@ it('what it could not be told of stays in question as without a state, until it 
   assert.equal(left([once], boundNow, [collected()]), [], 'bound since');
   assert.equal(left([a], null, foreignCrowd(), full), [digestOf(a)], 'out of sight');
   assert.equal(left([a], empty, [batch()]), [digestOf(a)], 'found, and not bound yet');
+  const ended = [batch({ phases: 'cancelled' }), batch({}, '42')];
+  assert.equal(left([a], bound(), ended), [digestOf(a)], 'what is bound came to nothing');
+  const everything: Partial<WorldInput> = { mode: 'destroy' };
+  assert.equal(left([a], null, [], {}, everything), ['a', digestOf(a)], 'a destroy asks about nothing');
+  assert.equal(left([a], empty, [], {}, everything), ['a', digestOf(a)]);
+  assert.equal(left([a], bound(), [batch()], {}, everything), [], 'bound');
 });
 
 it('--assume-missing answers all questions, and of a part those of nobody', () => {

@@ -1,0 +1,83 @@
+/** What a person says is bound, and what that settles. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { batch, Crash, desired, EU, foreignBatch, Scene, START, US } from '../support/scene.ts';
+
+const it = suite('import');
+const FILE = desired([batch('a')]);
+/** What `a` asks for. */
+const BODY = { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 };
+
+async function applied(): Promise<{ scene: Scene; id: string }> {
+  const scene = new Scene();
+  await scene.apply(FILE);
+  return { scene, id: scene.record.batches[0]!.id };
+}
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'none',
+    (error) => error.code,
+  );
+}
+
+it('what is found is bound, as a person said it, also without a state', async () => {
+  const { scene, id } = await applied();
+  scene.state = null;
+  assert.equal((await scene.import(FILE, 'a', [id])).released, []);
+  const { batchIds, imported } = scene.state!.entries.a!;
+  assert.equal([batchIds, imported], [[id], true]);
+  assert.is(await scene.converge(FILE), 1);
+  assert.is(scene.posts(), 1);
+});
+
+it('what is somebody else’s address, batch or record is refused, and nothing is recorded', async () => {
+  const { scene, id } = await applied();
+  const other = foreignBatch(scene, { taskTemplateId: '9', fleetId: US, executeAt: START + 86_400 });
+  const two = desired([batch('a'), batch('b', { fleet: US })]);
+  const before = scene.state;
+  assert.is(await refusal(scene.import(FILE, 'x', [id])), 'import.unknown-address');
+  assert.is(await refusal(scene.import(two, 'b', [id], true)), 'import.owned');
+  assert.is(await refusal(scene.import(FILE, 'a', [other])), 'import.bound');
+  assert.is(await refusal(scene.import(two, 'b', [other])), 'import.unlike');
+  assert.is(await refusal(scene.import(two, 'b', ['99999'])), 'import.no-such-batch');
+  assert.equal(scene.state, before);
+});
+
+it('what the address had until then is nobody’s, and in question', async () => {
+  const { scene, id } = await applied();
+  const other = foreignBatch(scene, { taskTemplateId: '7', fleetId: US, executeAt: START + 86_400 });
+  assert.equal((await scene.import(FILE, 'a', [other], true)).released, [id]);
+  assert.equal(scene.state?.sight?.open, [id]);
+  assert.equal((await scene.import(FILE, 'a', [id, other], true)).released, []);
+});
+
+it('an interrupted create of the very same run is settled by it, under whatever name it was', async () => {
+  const scene = new Scene();
+  scene.step = (what) => {
+    if (what.startsWith('before POST')) throw new Crash();
+  };
+  await scene.apply(desired([batch('old')]));
+  scene.step = () => {};
+  const mine = foreignBatch(scene, BODY);
+  assert.is(scene.state?.intents.length, 1);
+  await scene.import(FILE, 'a', [mine]);
+  assert.equal(scene.state?.intents, [], 'the file names it no longer');
+
+  const kept = desired([batch('a'), batch('old')]);
+  const other = new Scene();
+  other.step = (what) => {
+    if (what.startsWith('before POST')) throw new Crash();
+  };
+  await other.apply(kept);
+  other.step = () => {};
+  const one = foreignBatch(other, BODY);
+  await other.import(kept, 'a', [one]);
+  assert.equal(
+    other.state?.intents.map(({ address }) => address),
+    ['old'],
+    'what the file names may be another',
+  );
+});
+
+it.run();
