@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AdoptChange, Change, Plan, ReplaceChange } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { boundEntry } from '../model/recorded.ts';
-import type { Intent, StateEntry } from '../model/state.ts';
+import type { Intent, KnownSight, StateEntry } from '../model/state.ts';
 import type { Planned } from '../plan/plan.ts';
 import { entryOfFound } from '../plan/sameness/settle.ts';
 import type { Edit } from '../state/edits.ts';
@@ -22,7 +22,14 @@ export function knownEdits({ plan, settlement, sight }: Planned, ctx: ApplyConte
     ...plan.changes.flatMap((change) => changeEdits(change, isWorthIt, ctx)),
   ];
   const isWritten = isWorthIt || edits.some(({ kind }) => kind !== 'note' && kind !== 'replacing');
-  return isWritten ? [...edits, { kind: 'sight', sight }] : edits;
+  return isWritten ? [...edits, { kind: 'sight', sight: without(sight, plan) }] : edits;
+}
+
+/** What is bound by this very write is in question no more. */
+function without({ unsure, ...sight }: KnownSight, { changes }: Plan): KnownSight {
+  const bound = new Set(changes.flatMap((change) => (change.action === 'adopt' ? change.digest : [])));
+  const left = unsure?.filter((one) => !bound.has(one)) ?? [];
+  return left.length === 0 ? sight : { ...sight, unsure: left };
 }
 
 /** Under the addresses that they were recorded with: the moves come after. */
