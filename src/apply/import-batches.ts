@@ -67,22 +67,43 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   const phase = found[0] === undefined ? 'scheduled' : batchPhase(found[0], world.now);
   const entry = { ...boundEntry(recorded, found, { createdAt: world.now, phase }), imported: true } as const;
   const begun = state ?? emptyState({ lineage: input.newId(), name: desired.name, api: api.origin });
-  const before = entryOf(state, address);
+  const settled = intentEdits(begun, batch, desired);
+  const before = settled.some(({ kind }) => kind === 'rename') ? undefined : entryOf(state, address);
   const released = before?.batchIds.filter((id) => !ids.includes(id)) ?? [];
-  const edits: Edit[] = [{ kind: 'bind', address, entry }];
+  const edits: Edit[] = [...settled, { kind: 'bind', address, entry }];
   if (before !== undefined && released.length > 0) {
     // Whether it is still wanted is in question, as after `state rm`.
     const sight = sightWithout(begun, [{ ...before, batchIds: released }]);
     if (sight !== null) edits.push({ kind: 'sight', sight });
   }
-  // What an interrupted apply left of the very same run, under a name that the file does not know: that is told now.
-  const named = new Set(desired.batches.map((one) => one.address));
-  for (const intent of begun.intents) {
-    if (intent.digest === digest && !named.has(intent.address))
-      edits.push({ kind: 'drop-intent', id: intent.id });
-  }
   await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
   return { spec, released };
+}
+
+/**
+ * What an interrupted apply left of the very same run, under a name that the file does not know, is told by this. If
+ * the address is that of another create in doubt, names have shifted, and what was there goes on under the name that is
+ * free now: nothing may be forgotten of it. Throws `import.in-doubt` where there is no such name.
+ */
+function intentEdits(
+  { intents }: State,
+  { digest, desired: { address } }: ResolvedBatch,
+  { batches }: Desired,
+): Edit[] {
+  const named = new Set(batches.map((one) => one.address));
+  const told = intents.filter((one) => one.digest === digest && !named.has(one.address));
+  const drops = told.map(({ id }): Edit => ({ kind: 'drop-intent', id }));
+  const other = intents.find((one) => one.address === address && one.digest !== digest);
+  if (other === undefined) return drops;
+  const free = told[0]?.address;
+  if (free !== undefined) return [...drops, { kind: 'rename', names: new Map([[address, free]]) }];
+  throw new FleetformError(
+    'import.in-doubt',
+    `an interrupted apply may have made a batch for ${address} as the file was then, and nothing tells whether it did`,
+    {
+      hint: `Look whether it is there: from here on it would be nobody's. Then let go of it with \`fleetform state rm '${address}'\`, and import again.`,
+    },
+  );
 }
 
 function wantedAt({ batches }: Desired, address: string): DesiredBatch {

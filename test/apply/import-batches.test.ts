@@ -1,6 +1,7 @@
 /** What a person says is bound, and what that settles. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Desired } from '../../src/model/desired.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, START, US } from '../support/scene.ts';
 
 const it = suite('import');
@@ -52,32 +53,38 @@ it('what the address had until then is nobody’s, and in question', async () =>
   assert.equal((await scene.import(FILE, 'a', [id, other], true)).released, []);
 });
 
-it('an interrupted create of the very same run is settled by it, under whatever name it was', async () => {
+/** Killed before its first POST: what it was to make is in doubt, and `made` are there. */
+async function interrupted(file: Desired, ...made: object[]): Promise<{ scene: Scene; ids: string[] }> {
   const scene = new Scene();
   scene.step = (what) => {
     if (what.startsWith('before POST')) throw new Crash();
   };
-  await scene.apply(desired([batch('old')]));
+  await scene.apply(file);
   scene.step = () => {};
-  const mine = foreignBatch(scene, BODY);
-  assert.is(scene.state?.intents.length, 1);
-  await scene.import(FILE, 'a', [mine]);
-  assert.equal(scene.state?.intents, [], 'the file names it no longer');
+  return { scene, ids: made.map((body) => foreignBatch(scene, body)) };
+}
+const inDoubt = ({ state }: Scene) => state?.intents.map(({ address, spec }) => `${address} ${spec.fleets}`);
 
-  const kept = desired([batch('a'), batch('old')]);
-  const other = new Scene();
-  other.step = (what) => {
-    if (what.startsWith('before POST')) throw new Crash();
-  };
-  await other.apply(kept);
-  other.step = () => {};
-  const one = foreignBatch(other, BODY);
-  await other.import(kept, 'a', [one]);
-  assert.equal(
-    other.state?.intents.map(({ address }) => address),
-    ['old'],
-    'what the file names may be another',
-  );
+it('an interrupted create of the very same run is settled by it, under whatever name it was', async () => {
+  const gone = await interrupted(desired([batch('old')]), BODY);
+  await gone.scene.import(FILE, 'a', gone.ids);
+  assert.equal(inDoubt(gone.scene), [], 'the file names it no longer');
+
+  const both = desired([batch('a'), batch('old')]);
+  const kept = await interrupted(both, BODY);
+  await kept.scene.import(both, 'a', kept.ids);
+  assert.equal(inDoubt(kept.scene), [`old ${EU}`], 'what the file names may be another');
+});
+
+it('of another create in doubt at that address nothing is forgotten', async () => {
+  const { scene, ids } = await interrupted(desired([batch('a', { fleet: US }), batch('b')]), BODY);
+  await scene.import(FILE, 'a', ids);
+  assert.equal(inDoubt(scene), [`b ${US}`], 'the names have shifted');
+
+  const alone = await interrupted(desired([batch('a', { fleet: US })]), BODY);
+  const before = alone.scene.state;
+  assert.is(await refusal(alone.scene.import(FILE, 'a', alone.ids, true)), 'import.in-doubt');
+  assert.equal(alone.scene.state, before);
 });
 
 it.run();

@@ -178,7 +178,7 @@ export class Oracle {
     const isMissed = wishesOf(this.file).every(
       ({ key, executeAt, block }) =>
         key !== batch.key ||
-        (executeAt !== null && this.account.clock.now >= executeAt + block.startingDeadline - 60),
+        (executeAt !== null && this.account.clock.now >= executeAt + block.startingDeadline - 5),
     );
     const isBound = this.account.batches.some(
       (one) => one.key === batch.key && bound.has(one.id) && (one === batch || isRunOrLive(one)),
@@ -239,7 +239,7 @@ export class Oracle {
     const what = `${address}: ${key}`;
     if (made.some((batch) => this.mayHaveLookedOtherwise(batch) || this.hidItsEnd(batch))) return;
     if (there.length === 0) {
-      const isMissed = executeAt !== null && now >= executeAt + block.startingDeadline - 60;
+      const isMissed = executeAt !== null && now >= executeAt + block.startingDeadline - 5;
       // Taken away by somebody, or by a cancel of our own that was long on its way: once is once.
       const wasTaken = made.some(({ tasks }) =>
         tasks.some((task) => task.code === CANCELLED && task.cancelledBy !== 'ours'),
@@ -261,7 +261,7 @@ export class Oracle {
     }
     const bound = there.find((batch) => entry?.batchIds.includes(batch.id));
     if (bound === undefined) {
-      const isMissed = executeAt !== null && now >= executeAt + block.startingDeadline - 60;
+      const isMissed = executeAt !== null && now >= executeAt + block.startingDeadline - 5;
       // Too late to make one, or nobody knows whether ours had begun; and who made the others has not asked.
       const isOfOthers = there.every(({ by }) => by === 'somebody');
       const isStopped = made.some(({ tasks }) => tasks.every(({ code }) => code === CANCELLED));
@@ -269,8 +269,6 @@ export class Oracle {
       if (isOfOthers && isStopped && executeAt !== null && executeAt <= now + 5) return;
       if (this.hasRunInOtherWords(entry?.batchIds ?? [], key, this.account.serversOf(bodyOf(block, target))))
         return;
-      // It has run, whichever of its batches an older record still knows.
-      if (!this.isStateTrue && executeAt !== null && executeAt <= now) return;
       const ids = entry?.batchIds.join(', ') ?? 'nothing';
       this.wrong(
         'done, and another is bound',
@@ -311,7 +309,7 @@ export class Oracle {
     return ids.includes(batch.id) && this.hasRunInOtherWords([batch.id], key, servers);
   }
 
-  /** What is bound has run, at that time, on half of those game servers or more: the words of its target are changed. */
+  /** What is bound has run, at that time, on most of those game servers: the words of its target are changed. */
   private hasRunInOtherWords(ids: readonly string[], key: string, servers: readonly string[]): boolean {
     const withoutTarget = (of: string) => of.replace(/ on .* (once|at \d+)$/, ' $1');
     return this.account.batches.some((batch) => {
@@ -321,8 +319,7 @@ export class Oracle {
       const ran = batch.tasks.map(({ server }) => server);
       return [ran, this.account.serversOf(batch.body)].some((theirs) => {
         const shared = theirs.filter((server) => servers.includes(server)).length;
-        // One may have come or gone meanwhile.
-        return shared * 2 >= Math.max(theirs.length, servers.length) - 1;
+        return shared * 2 > Math.max(theirs.length, servers.length);
       });
     });
   }

@@ -4,10 +4,11 @@
  *
  * `classes.ts` says how to add a class of trouble.
  */
+import type { Spec } from '../../../src/model/state.ts';
 import type { PlanOptions } from '../../../src/plan/plan.ts';
 import { sightWithout } from '../../../src/plan/sameness/sight.ts';
 import { type Edit, edited } from '../../../src/state/edits.ts';
-import { isLive, isRunOrLive } from './account.ts';
+import { isLive, isRunOrLive, keyOf, type PostBody } from './account.ts';
 import { Chronicle } from './chronicle.ts';
 import { CLASSES, FLAG_CLASSES, leavesNoDoubt } from './classes.ts';
 import { VirtualClock } from './clock.ts';
@@ -242,7 +243,10 @@ class Schedule {
     const { address, key } = dice.pick(wishes);
     emulation.account.progress();
     const owned = new Set(Object.values(machine.state?.entries ?? {}).flatMap(({ batchIds }) => batchIds));
-    const made = emulation.account.batches.filter((one) => one.key === key && one.by !== 'somebody');
+    // What was asked for there when an apply was interrupted counts as well: it is what the question is about.
+    const inDoubt = machine.state?.intents.find((one) => one.address === address);
+    const keys = new Set([key, ...(inDoubt === undefined ? [] : [keyOf(postBodyOf(inDoubt.spec))])]);
+    const made = emulation.account.batches.filter((one) => keys.has(one.key) && one.by !== 'somebody');
     const own = made.findLast((one) => isRunOrLive(one) && !one.forgotten && !owned.has(one.id));
     if (own !== undefined) {
       const released = await this.clock.drive(machine.import(desiredOf(this.file), address, own.id));
@@ -410,5 +414,15 @@ function aMoment(dice: Dice): Happening['isDue'] {
     if (!what.includes(word)) return false;
     skip -= 1;
     return skip < 0;
+  };
+}
+
+function postBodyOf({ template, fleets, regions, instances, executeAt }: Spec): PostBody {
+  return {
+    taskTemplateId: template.id,
+    ...(fleets[0] === undefined ? {} : { fleetId: fleets[0] }),
+    ...(regions[0] === undefined ? {} : { regionId: regions[0] }),
+    ...(instances.length === 0 ? {} : { applicationInstanceIds: [...instances] }),
+    ...(executeAt === null ? {} : { executeAt }),
   };
 }
