@@ -6,17 +6,30 @@ import * as assert from 'uvu/assert';
 
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  desired: ['model', 'generated'],
-  api: ['model', 'generated'],
+  files: ['model'],
+  desired: ['model', 'files', 'generated'],
+  api: ['model', 'files', 'generated'],
   plan: ['model'],
-  lock: ['model'],
-  state: ['model', 'generated', 'lock'],
+  lock: ['model', 'files'],
+  state: ['model', 'files', 'generated', 'lock'],
   observe: ['model', 'api', 'plan'],
   apply: ['model', 'api', 'observe', 'plan', 'state'],
   render: ['model', 'generated'],
   // It keeps its record under the same kind of lock as the state.
-  sandbox: ['model', 'api', 'lock'],
-  cli: ['model', 'desired', 'api', 'observe', 'plan', 'apply', 'state', 'render', 'sandbox', 'texts'],
+  sandbox: ['model', 'files', 'api', 'lock'],
+  cli: [
+    'model',
+    'files',
+    'desired',
+    'api',
+    'observe',
+    'plan',
+    'apply',
+    'state',
+    'render',
+    'sandbox',
+    'texts',
+  ],
 };
 /** Rooms in which nothing but the arguments may have a say. */
 const PURE = ['model', 'plan', 'render'];

@@ -4,7 +4,7 @@
  * Invariant (principle 6 of the design): whoever can write the desired-state file cannot send the key anywhere. It
  * goes to the provider's own origin, or to one that a flag or the environment names.
  */
-import { readFile } from 'node:fs/promises';
+import { readNamed } from '../files/read-file.ts';
 import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -12,6 +12,8 @@ import { baseUrlText, parseBaseUrl } from './base-url.ts';
 
 export const DEFAULT_ORIGIN = 'https://api.i3d.net';
 const SANDBOX = 'sandbox';
+/** Bytes. */
+const LARGEST_KEY = 64 * 1024;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +56,7 @@ export async function readToken(env: Env): Promise<string | null> {
   }
   if (token !== undefined) return checkedToken(token, 'FLEETFORM_TOKEN');
   if (file === undefined) return null;
-  return checkedToken((await tokenFile(file)).trim(), 'the file that FLEETFORM_TOKEN_FILE names');
+  return checkedToken(tokenFile(file).trim(), 'the file that FLEETFORM_TOKEN_FILE names');
 }
 
 function given(text: string | undefined, source: string): { text: string; source: string } | undefined {
@@ -74,14 +76,16 @@ function untrusted(url: string): FleetformError {
   );
 }
 
-async function tokenFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    const message = `FLEETFORM_TOKEN_FILE names a file that cannot be read: ${safeText(path, 200)} (${code})`;
-    throw tokenError(message, 'Name a file that holds the API key and nothing else.');
-  }
+/** A pipe, too: `FLEETFORM_TOKEN_FILE=<(…)`. */
+function tokenFile(path: string): string {
+  return readNamed(
+    path,
+    (why) => {
+      const message = `FLEETFORM_TOKEN_FILE names a file that ${why}: ${safeText(path, 200)}`;
+      throw tokenError(message, 'Name a file that holds the API key and nothing else.');
+    },
+    LARGEST_KEY,
+  );
 }
 
 function checkedToken(token: string, source: string): string {

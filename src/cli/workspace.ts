@@ -7,6 +7,7 @@ import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
 import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
+import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { StateBackend } from '../state/backend.ts';
@@ -89,6 +90,13 @@ export function stateFolder(desired: DesiredSettings): string {
   return join(desired.root, '.fleetform');
 }
 
+/** Throws `state.tracked`. */
+export async function sandboxFolder(desired: DesiredSettings): Promise<string> {
+  const folder = stateFolder(desired);
+  await refuseTracked(folder);
+  return folder;
+}
+
 async function openApi(
   session: Session,
   desired: DesiredSettings,
@@ -104,7 +112,7 @@ async function openApi(
   });
   if (kind === 'sandbox') {
     const { openSandbox } = await import('../sandbox/embedded.ts');
-    const sandbox = await openSandbox(stateFolder(desired));
+    const sandbox = await openSandbox(await sandboxFolder(desired));
     return {
       api: client(
         session,

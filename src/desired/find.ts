@@ -2,11 +2,16 @@
  * Which files make up the desired state: those that -f names, or the one that a search finds. The search is
  * cosmiconfig's, one folder at a time; what may be found is data only, with loaders that load nothing.
  */
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { RefusedFile, readBounded } from '../files/read-file.ts';
+import { boundsFor, repositoriesAround } from '../files/repository.ts';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { compareText } from '../model/ids.ts';
 import { shown } from './quote.ts';
+
+/** Bytes of one desired-state file. */
+export const LARGEST_FILE = 5 * 1024 * 1024;
 
 const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
 
@@ -15,6 +20,8 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** Those of them that nobody named: they stand in a folder that was given. */
   readonly unnamed: ReadonlySet<string>;
+  /** Nobody named any: a search found it. */
+  readonly isSearched: boolean;
   /** The folder that holds all that was given: the same in whatever order it was given. */
   readonly root: string;
 }
@@ -23,7 +30,9 @@ export interface FoundFiles {
 export async function findFiles(cwd: string, given: readonly string[]): Promise<FoundFiles> {
   if (given.length > 0) return givenFiles(cwd, given);
   const file = await search(cwd);
-  if (file !== undefined) return { files: [file], unnamed: new Set(), root: dirname(file) };
+  if (file !== undefined) {
+    return { files: [file], unnamed: new Set(), isSearched: true, root: dirname(file) };
+  }
   throw new FleetformError(
     'desired.not-found',
     `no ${NAMES.join(', ')} found in ${shown(cwd, 200)} or above it`,
@@ -53,7 +62,7 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   }
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
   const unnamed = new Set([...files].filter((file) => !named.has(file)));
-  return { files: [...files], unnamed, root: commonFolder(roots) ?? cwd };
+  return { files: [...files], unnamed, isSearched: false, root: commonFolder(roots) ?? cwd };
 }
 
 function commonFolder(folders: readonly string[]): string | undefined {
@@ -92,22 +101,37 @@ async function search(cwd: string): Promise<string | undefined> {
         },
       );
     }
+    const [name] = present;
+    const path = name === undefined ? undefined : join(folder, name);
+    // cosmiconfig would read a device to its end, and follow a link to anywhere.
+    if (path !== undefined && !isFit(path)) return path;
     const found = await explorer.search(folder);
     if (found !== null) return found.filepath;
     // cosmiconfig passes over what it may not read; another file further up would be the wrong one.
-    if (present[0] !== undefined) return join(folder, present[0]);
+    if (path !== undefined) return path;
   }
   return undefined;
 }
 
+/** Why one is not fit is told when it is read. */
+function isFit(path: string): boolean {
+  try {
+    return !readBounded(path, { ...boundsFor(path, false), largest: LARGEST_FILE }).isCut;
+  } catch {
+    return false;
+  }
+}
+
 /** This folder and its parents up to the repository's root; outside of a repository this folder alone. */
 function foldersUp(cwd: string): string[] {
-  const folders: string[] = [];
-  for (let folder = cwd; ; folder = dirname(folder)) {
+  const [root] = repositoriesAround(cwd);
+  if (root === undefined) return [cwd];
+  const folders = [cwd];
+  for (let folder = cwd; folder !== root; ) {
+    folder = dirname(folder);
     folders.push(folder);
-    if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folders;
-    if (dirname(folder) === folder) return [cwd];
   }
+  return folders;
 }
 
 function presentIn(folder: string): string[] {
@@ -147,8 +171,9 @@ async function dataExplorer(): Promise<Explorer> {
   });
 }
 
-/** Why the system doesn't give a file, as the end of a sentence. */
+/** Why a file isn't given, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof RefusedFile) return error.message;
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
       return 'does not exist';

@@ -5,16 +5,15 @@
  */
 import { resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
-import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { Aliases } from './aliases.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
-import { type FoundFiles, findFiles, reasonOf, unreadable } from './find.ts';
+import { type FoundFiles, findFiles } from './find.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
-import { type ReadFile, readSource } from './read.ts';
+import { readSources } from './read.ts';
 import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
@@ -75,7 +74,7 @@ interface ReadFiles {
 async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): Promise<ReadFiles> {
   const cwd = resolve(options.cwd);
   const found = await findFiles(cwd, options.files ?? []);
-  const read = readAll(found.files, cwd);
+  const read = readSources(found, cwd);
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {
@@ -119,18 +118,4 @@ function emptied({ file, root }: ParsedFile, keys: ReadonlySet<string>): ParsedF
     return { key, value: value.kind === 'map' ? { ...value, entries: [] } : { ...value, items: [] } };
   });
   return { file, root: { ...root, entries } };
-}
-
-function readAll(paths: readonly string[], cwd: string): ReadFile[] {
-  const read: ReadFile[] = [];
-  const wrong: Diagnostic[] = [];
-  for (const path of paths) {
-    try {
-      read.push(readSource(path, cwd));
-    } catch (error) {
-      wrong.push(unreadable(path, reasonOf(error)));
-    }
-  }
-  if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
-  return read;
 }

@@ -1,45 +1,66 @@
 /** Bytes → text. What isn't UTF-8 text of a sane size goes no further. */
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
+import { readBounded } from '../files/read-file.ts';
+import { boundsFor } from '../files/repository.ts';
+import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
+import { type FoundFiles, LARGEST_FILE, reasonOf, unreadable } from './find.ts';
 import { unsafePlaces } from './quote.ts';
 import { SourceFile } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
-
-const LARGEST = 5 * 1024 * 1024;
 
 export interface ReadFile {
   readonly file: SourceFile;
   /** Why its text isn't worth parsing. */
   readonly problems: readonly SyntaxProblem[];
+  /** As it stands in the file, with a byte order mark; empty where it has problems. */
+  readonly before: string;
 }
 
-/** Reads a file (at once: a turn through the thread pool takes longer); throws Node's own error if it can't. */
-export function readSource(path: string, cwd: string): ReadFile {
+/** All of them, or `desired.unreadable` with each that cannot be read. */
+export function readSources({ files, unnamed, isSearched }: FoundFiles, cwd: string): ReadFile[] {
+  const wrong: Diagnostic[] = [];
+  const read = files.flatMap((path) => {
+    try {
+      return [readSource(path, cwd, !isSearched && !unnamed.has(path))];
+    } catch (error) {
+      wrong.push(unreadable(path, reasonOf(error)));
+      return [];
+    }
+  });
+  if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
+  return read;
+}
+
+/** At once: a turn through the thread pool takes longer. Throws a `RefusedFile`, or Node's own error. */
+function readSource(path: string, cwd: string, isNamed: boolean): ReadFile {
   const name = relative(cwd, path) || path;
-  const { size } = statSync(path);
-  const bytes = size > LARGEST ? undefined : readFileSync(path);
-  if (bytes === undefined || bytes.length > LARGEST) {
-    const found = ((bytes?.length ?? size) / 1024 / 1024).toFixed(1);
-    const problem = new SyntaxProblem(
-      { start: 0, end: 1 },
-      `the file has ${found} MB; at most 5 MB are read`,
-    );
-    return { file: new SourceFile(path, name, ''), problems: [problem] };
-  }
+  const { bytes, isCut } = readBounded(path, { ...boundsFor(path, isNamed), largest: LARGEST_FILE });
+  return isCut
+    ? refused(path, name, 'the file has more than 5 MB; at most 5 MB are read')
+    : decoded(bytes, path, name);
+}
+
+function refused(path: string, name: string, message: string, hint?: string): ReadFile {
+  const problem = new SyntaxProblem({ start: 0, end: 1 }, message, hint);
+  return { file: new SourceFile(path, name, ''), problems: [problem], before: '' };
+}
+
+/** What came on a pipe; `name`: what messages call it. */
+export function readBytes(bytes: Buffer, name: string): ReadFile {
+  if (bytes.length > LARGEST_FILE)
+    return refused(name, name, 'the text has more than 5 MB; at most 5 MB are read');
+  return decoded(bytes, name, name);
+}
+
+function decoded(bytes: Buffer, path: string, name: string): ReadFile {
   const wide = utf16(bytes);
-  if (wide !== undefined) {
-    const problem = new SyntaxProblem(
-      { start: 0, end: 1 },
-      `the file is ${wide}, not UTF-8`,
-      'Save it as UTF-8.',
-    );
-    return { file: new SourceFile(path, name, ''), problems: [problem] };
-  }
+  if (wide !== undefined) return refused(path, name, `the file is ${wide}, not UTF-8`, 'Save it as UTF-8.');
   // Lenient, so that the place of a wrong byte can be told.
-  const decoded = bytes.toString('utf8');
-  const text = decoded.charCodeAt(0) === 0xfeff ? decoded.slice(1) : decoded;
-  return { file: new SourceFile(path, name, text), problems: [...notUtf8(bytes, text), ...unsafe(text)] };
+  const whole = bytes.toString('utf8');
+  const text = whole.charCodeAt(0) === 0xfeff ? whole.slice(1) : whole;
+  const problems = [...notUtf8(bytes, text), ...unsafe(text)];
+  return { file: new SourceFile(path, name, text), problems, before: problems.length > 0 ? '' : whole };
 }
 
 function utf16(bytes: Buffer): string | undefined {

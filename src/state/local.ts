@@ -4,10 +4,12 @@
  *
  * Invariant: only `lock` makes the folder. If it goes away under a lock, no write brings back an older state.
  */
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { RefusedFile, readBounded } from '../files/read-file.ts';
+import { refuseTracked } from '../files/tracked.ts';
 import { acquireLockFile, inspectLockFile, removeLockFile } from '../lock/lock-file.ts';
 import type { LockOptions } from '../lock/place.ts';
 import { ownIdentity } from '../lock/process-identity.ts';
@@ -27,14 +29,15 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
     const stamp = await stampOf(path);
     if (stamp === null) return null;
     if (written?.stamp === stamp) return written.serial;
-    return parseState(await readFile(path, 'utf8'), path).serial;
+    return parseState(textOf(path), path).serial;
   }
 
   return {
     location: path,
     async read() {
+      await refuseTracked(folder);
       try {
-        return parseState(await readFile(path, 'utf8'), path);
+        return parseState(textOf(path), path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
@@ -56,6 +59,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       written = stamp === null ? null : { stamp, serial: state.serial };
     },
     async lock(operation) {
+      await refuseTracked(folder);
       await ensureFolder(folder);
       const self = await ownIdentity();
       const holder = {
@@ -67,9 +71,32 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       };
       return acquireLockFile(lockPath, holder, self, options);
     },
-    inspectLock: () => inspectLockFile(lockPath, options),
-    forceUnlock: async (id, isForced) => removeLockFile(lockPath, id, await ownIdentity(), isForced, options),
+    async inspectLock() {
+      await refuseTracked(folder);
+      return inspectLockFile(lockPath, options);
+    },
+    async forceUnlock(id, isForced) {
+      await refuseTracked(folder);
+      return removeLockFile(lockPath, id, await ownIdentity(), isForced, options);
+    },
   };
+}
+
+/** A state of 10,000 addresses has some 10 MB. */
+const LARGEST = 256 * 1024 * 1024;
+
+/** Throws `state.unreadable`, or Node's own error. */
+function textOf(path: string): string {
+  try {
+    const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
+    if (isCut) throw new RefusedFile('has more than 256 MB');
+    return bytes.toString('utf8');
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    throw new FleetformError('state.unreadable', `${path} ${error.message}`, {
+      hint: 'The state is a regular file that fleetform writes itself. Look at what stands in its place.',
+    });
+  }
 }
 
 /** Another one with each write, because a write makes a new file. null: there is none. */

@@ -6,7 +6,7 @@ import { formatDuration, formatTime } from '../../render/time.ts';
 import { advanceSandbox, demoWorld, openSandbox, resetSandbox } from '../../sandbox/embedded.ts';
 import { type Session, usageError } from '../session.ts';
 import { stopOnSignal } from '../signals.ts';
-import { loadFileSettings, stateFolder } from '../workspace.ts';
+import { loadFileSettings, sandboxFolder } from '../workspace.ts';
 
 export interface ServeFlags {
   readonly host: string;
@@ -15,7 +15,7 @@ export interface ServeFlags {
 
 export async function serve(session: Session, { host, port }: ServeFlags): Promise<number> {
   const { serveSandbox } = await import('../../sandbox/server.ts');
-  const folder = stateFolder(await loadFileSettings(session));
+  const folder = await sandboxFolder(await loadFileSettings(session));
   // Over HTTP a key is asked for, as the real API does; any one will do.
   const { transport } = openSandbox(folder, { token: undefined });
   const never = new AbortController().signal;
@@ -45,7 +45,7 @@ export async function advance(session: Session, by: string): Promise<number> {
     throw usageError(`"${by}" is not a duration`, 'A duration is written like 30s, 10m, 6h or 1d12h.');
   }
   const desired = await loadFileSettings(session);
-  const now = await advanceSandbox(stateFolder(desired), seconds);
+  const now = await advanceSandbox(await sandboxFolder(desired), seconds);
   if (session.flags.json === true) session.printJson({ now });
   else {
     const time = formatTime(now, desired.timezone ?? session.localZone);
@@ -55,7 +55,7 @@ export async function advance(session: Session, by: string): Promise<number> {
 }
 
 export async function reset(session: Session): Promise<number> {
-  await resetSandbox(stateFolder(await loadFileSettings(session)));
+  await resetSandbox(await sandboxFolder(await loadFileSettings(session)));
   const { fleets, regions, servers } = demoWorld();
   if (session.flags.json === true) session.printJson({ fleets, regions, servers: servers.length });
   else {

@@ -1,7 +1,7 @@
 /** `fleetform state rm|mv|push`: the record put right by hand, under its lock. No batch is touched. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readNamed } from '../../files/read-file.ts';
 import { isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
@@ -145,10 +145,7 @@ function isKnown(state: State, address: string): boolean {
 
 async function readPushed(session: Session, file: string): Promise<string> {
   if (file === '-') return text(session.world.stdin);
-  try {
-    return await readFile(resolve(session.cwd, file), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FleetformError('state.unreadable', `the state ${file} cannot be read (${code})`);
-  }
+  return readNamed(resolve(session.cwd, file), (why) => {
+    throw new FleetformError('state.unreadable', `the state ${file} ${why}`);
+  });
 }

@@ -100,7 +100,7 @@ function formatYaml(root: YAMLMap, text: string, comments: readonly Comment[], i
 async function isFaithful(before: MapNode, file: SourceFile, formatted: string): Promise<boolean> {
   const copy = new SourceFile(file.path, file.name, formatted);
   const problems = new Problems([copy]);
-  const after = await parse({ file: copy, problems: [] }, problems);
+  const after = await parse({ file: copy, problems: [], before: '' }, problems);
   if (after === undefined || problems.any || !isSame(before, after.root)) return false;
   if (file.path.endsWith('.json')) return true;
   if (parseYaml(formatted).problems.length > 0) return false;

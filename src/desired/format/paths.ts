@@ -1,15 +1,11 @@
 /** The files that `fmt` looks at, and the text that comes on stdin: read like any desired state, never written. */
-import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Diagnostic, DiagnosticsError } from '../../model/errors.ts';
-import { findFiles, reasonOf, unreadable } from '../find.ts';
+import { findFiles } from '../find.ts';
 import { parse } from '../parse.ts';
 import { Problems } from '../problems.ts';
-import { quoted, unsafePlaces } from '../quote.ts';
-import { type ReadFile, readSource } from '../read.ts';
-import { entryOf, SourceFile } from '../source.ts';
-import { SyntaxProblem } from '../syntax.ts';
+import { quoted } from '../quote.ts';
+import { type ReadFile, readBytes, readSources } from '../read.ts';
+import { entryOf } from '../source.ts';
 import { formatFile, isBlank } from './format.ts';
 import { SECTIONS } from './layout.ts';
 
@@ -36,14 +32,15 @@ export interface FormattedPaths {
  * from being read, or `fmt.unsafe`.
  */
 export async function formatPaths(cwd: string, given: readonly string[]): Promise<FormattedPaths> {
-  const { files: paths, unnamed } = await findFiles(resolve(cwd), given);
-  const read = readAll(paths, resolve(cwd));
-  const problems = new Problems(read.map(({ source }) => source.file));
+  const found = await findFiles(resolve(cwd), given);
+  const read = readSources(found, resolve(cwd));
+  const problems = new Problems(read.map(({ file }) => file));
   const files: Formatted[] = [];
   const foreign: { name: string; reason: string }[] = [];
-  for (const { source, before } of read) {
+  for (const source of read) {
+    const { before } = source;
     const { path, name } = source.file;
-    const reason = unnamed.has(path) ? await foreignSign(source) : undefined;
+    const reason = found.unnamed.has(path) ? await foreignSign(source) : undefined;
     if (reason !== undefined) {
       foreign.push({ name, reason });
       continue;
@@ -68,46 +65,9 @@ async function foreignSign(source: ReadFile): Promise<string | undefined> {
 
 /** YAML that came from elsewhere; `name`: what messages call it. Throws `desired.invalid` or `fmt.unsafe`. */
 export async function formatBytes(bytes: Buffer, name: string): Promise<Formatted> {
-  const source = decode(bytes, name);
+  const source = readBytes(bytes, name);
   const problems = new Problems([source.file]);
   const after = await formatFile(source, problems);
   problems.throwIfAny();
-  return { path: name, name, before: bytes.toString('utf8'), after: after ?? '' };
-}
-
-function readAll(paths: readonly string[], cwd: string): { source: ReadFile; before: string }[] {
-  const wrong: Diagnostic[] = [];
-  const read = paths.flatMap((path) => {
-    try {
-      const source = readSource(path, cwd);
-      // Its text has lost a byte order mark, which has no place in the layout.
-      return [{ source, before: source.problems.length > 0 ? '' : readFileSync(path, 'utf8') }];
-    } catch (error) {
-      wrong.push(unreadable(path, reasonOf(error)));
-      return [];
-    }
-  });
-  if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
-  return read;
-}
-
-const LARGEST = 5 * 1024 * 1024;
-
-function decode(bytes: Buffer, name: string): ReadFile {
-  const refused = (message: string): ReadFile => ({
-    file: new SourceFile(name, name, ''),
-    problems: [new SyntaxProblem({ start: 0, end: 1 }, message)],
-  });
-  if (bytes.length > LARGEST) return refused('the text has more than 5 MB; at most 5 MB are read');
-  if (!isUtf8(bytes)) return refused('the text is not UTF-8');
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const problems = unsafePlaces(text, 10).map(
-    ({ offset, name: character }) =>
-      new SyntaxProblem(
-        { start: offset, end: offset + 1 },
-        `a character that cannot be seen stands here (${character}); control and bidirectional characters are not allowed`,
-        'Remove it; it may have come in by copying.',
-      ),
-  );
-  return { file: new SourceFile(name, name, text), problems };
+  return { path: name, name, before: source.before, after: after ?? '' };
 }

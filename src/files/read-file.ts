@@ -1,0 +1,86 @@
+/**
+ * One way to read files that somebody else may have put there: regular ones, of a bounded size, and none that a link
+ * leads out of its bounds to. What a pull request brings is data of its author, its links as well as its text.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+
+/** Why a file is not read, as the end of a sentence: `is a device, not a file`. */
+export class RefusedFile extends Error {
+  override readonly name = 'RefusedFile';
+}
+
+export interface ReadBounds {
+  /** Bytes. A larger file is read no further. */
+  readonly largest: number;
+  /** Folders that the file has to be in once all links are followed; none given: anywhere. */
+  readonly within?: string;
+  /** Also what is no file on a disk: a pipe, a device. Only for what a person has named. */
+  readonly isAnyKind?: boolean;
+}
+
+export interface ReadBytes {
+  /** At most `largest` of them. */
+  readonly bytes: Buffer;
+  /** There is more. */
+  readonly isCut: boolean;
+}
+
+/** Throws a `RefusedFile`, or Node's own error. */
+export function readBounded(path: string, bounds: ReadBounds): ReadBytes {
+  const real = bounds.within === undefined ? path : checkedPlace(path, bounds.within);
+  // Opening a pipe to which nobody writes would wait for ever.
+  const flags = bounds.isAnyKind === true ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK;
+  const file = openSync(real, flags);
+  try {
+    const status = fstatSync(file);
+    if (status.isDirectory()) throw new RefusedFile('is a folder');
+    if (bounds.isAnyKind !== true && !status.isFile()) throw new RefusedFile('is no regular file');
+    return readUpTo(file, bounds.largest, status.size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function checkedPlace(path: string, within: string): string {
+  const real = realpathSync(path);
+  const root = realpathSync(within);
+  if (!isInside(real, root)) throw new RefusedFile(`is a link to something outside of ${within}`);
+  return real;
+}
+
+/** Both with all links followed. */
+export function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** Bytes: a plan of 10,000 changes has some 20 MB. */
+const LARGEST_NAMED = 256 * 1024 * 1024;
+
+/** The text of a file that a person has named, be it a pipe. `refuse` throws, and is told why, as the end of a sentence. */
+export function readNamed(path: string, refuse: (why: string) => never, largest = LARGEST_NAMED): string {
+  try {
+    const { bytes, isCut } = readBounded(path, { largest, isAnyKind: true });
+    if (!isCut) return bytes.toString('utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!(error instanceof RefusedFile) && code === undefined) throw error;
+    refuse(error instanceof RefusedFile ? error.message : `cannot be read (${code})`);
+  }
+  return refuse(`is too large: more than ${Math.round(largest / 1024)} KB`);
+}
+
+/** What a file says of its size need not be so (`/proc`), and it may grow. */
+function readUpTo(file: number, largest: number, size: number): ReadBytes {
+  const parts: Buffer[] = [];
+  let left = largest + 1;
+  while (left > 0) {
+    const part = Buffer.allocUnsafe(Math.min(left, Math.max(size + 1, 65_536)));
+    const count = readSync(file, part, 0, part.length, null);
+    if (count === 0) break;
+    parts.push(part.subarray(0, count));
+    left -= count;
+  }
+  const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  return left > 0 ? { bytes, isCut: false } : { bytes: bytes.subarray(0, largest), isCut: true };
+}
