@@ -96,7 +96,11 @@ const tasks: [string, Parameters<typeof asked>, Record<string, string>][] = [
     [[batch({ phases: 'cancelled', executeAt: PAST })], [{ ...past, startingDeadline: 3600 }]],
     { 41: 'all' },
   ],
-  ['bound, another spec, waits', [[batch({ executeAt: AT + 3600 })], [wanted], bound(moved)], {}],
+  [
+    'bound, another spec, waits',
+    [[batch({ executeAt: AT + 3600 })], [wanted], bound(moved)],
+    { 41: 'sample' },
+  ],
   ['bound, another spec, runs', [[batch({ executeAt: PAST })], [wanted], bound(specOf(past))], { 41: 'all' }],
   [
     'bound, another spec, over',
@@ -148,7 +152,7 @@ const tasks: [string, Parameters<typeof asked>, Record<string, string>][] = [
   [
     "another address's entry may be too old: what it would make",
     [[batch({ executeAt: AT + 3600 }), beside], [wanted], bound(moved)],
-    { 42: 'sample' },
+    { 41: 'sample', 42: 'sample' },
   ],
   [
     'what a vanished one would be made anew as',
@@ -207,7 +211,8 @@ const inventory: [string, Parameters<typeof asked>, string][] = [
   ['bound to something else', [[batch({ executeAt: AT + 3600 })], [wanted], bound(moved)], `${EU} / `],
   ['bound and gone', [[], [wanted], bound(), [], {}, { missing: ['41'] }], `${EU} / `],
   ['bound and cancelled', [[batch({ phases: 'cancelled' })], [wanted], bound()], `${EU} / `],
-  ['no longer wanted', [[batch()], [], bound()], ' / '],
+  ['no longer wanted', [[batch()], [], bound()], `${EU} / `],
+  ['no longer wanted, and over', [[batch({ phases: 'done' })], [], bound()], ' / '],
   ['in doubt', [[], [], state({}, { intents: [intent('a', spec(onFleet(US)))] })], `${US} / `],
   ['drift: what waits', [[seen()], [wanted], bound(), [], drift], `${EU} / `],
 ];

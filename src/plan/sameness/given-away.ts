@@ -1,12 +1,13 @@
 /**
- * A bound id under which the API shows another batch than was recorded: it has given the id to somebody else since.
- * Nothing that is seen of it is ours, and nothing of it is touched.
+ * A bound id under which the API shows something else than was recorded: it has given the id to somebody else since, or
+ * the record was changed by hand. Nothing that is seen of it is ours, and nothing of it is touched.
  */
 import type { Id } from '../../model/ids.ts';
 import type { Batch, ObservedBatch } from '../../model/observed.ts';
 import type { Stamp, StateEntry } from '../../model/state.ts';
 import { templateVerdict } from '../world/templates.ts';
 import type { World } from '../world/world.ts';
+import { compare } from './evidence.ts';
 import { ranAtOnce, TOLERANCE } from './times.ts';
 
 /** The batches of an entry that are not those that were bound. `isTouched`: something is about to be done to them. */
@@ -15,9 +16,12 @@ export function givenAway(entry: StateEntry, world: World, isTouched: boolean): 
     .flatMap((id) => world.byId.get(id) ?? [])
     .filter((batch) => {
       const stamp = stampOf(entry, batch);
-      if (stamp !== undefined && tellsTask(stamp, batch)) return isAnother(stamp, batch);
-      if (isTouched) world.wantTasks(batch, 'sample');
-      return hasOtherTime(entry, stamp, batch) || hasOtherTemplate(entry, batch, world);
+      if (stamp !== undefined && isAnother(stamp, batch)) return true;
+      if (!isTouched)
+        return hasOtherTemplate(entry, batch, world) || (stamp === undefined && hasOtherTime(entry, batch));
+      // A record says of itself what its author likes: what it names has to look like it.
+      world.wantTasks(batch, 'sample');
+      return hasOtherTime(entry, batch) || compare(entry.spec, batch, world).verdict === 'no';
     });
 }
 
@@ -40,8 +44,7 @@ function stampOf({ stamps }: StateEntry, { id }: ObservedBatch): Stamp | undefin
   return stamps !== undefined && Object.hasOwn(stamps, id) ? stamps[id] : undefined;
 }
 
-function hasOtherTime({ spec }: StateEntry, stamp: Stamp | undefined, batch: ObservedBatch): boolean {
-  if (stamp !== undefined) return isAnother(stamp, batch);
+function hasOtherTime({ spec }: StateEntry, batch: ObservedBatch): boolean {
   // A time that had passed when it was made may have become the API's own present.
   return differs(spec.executeAt, batch.executeAt) && !(ranAtOnce(batch) && isLater(spec.executeAt, batch));
 }

@@ -11,7 +11,10 @@ import {
   NOW,
   observation,
   observedBatch,
+  servers,
   spec,
+  targets,
+  US_SERVERS,
   worldOf,
 } from '../../support/builders.ts';
 
@@ -38,10 +41,10 @@ for (const [what, bound, seen, expected] of [
   ['no time is told today', stamped({}), batch({ executeAt: null, createdAt: null }), ''],
   ['no time was told then', stamped({ createdAt: null, executeAt: null }), batch({ executeAt: AT + 99 }), ''],
   [
-    'a person bound it to another template: its task tells',
+    'its task is on record, and another template',
     stamped({ taskId: '41000' }),
     batch({ template: COLLECT.name }),
-    '',
+    '41',
   ],
   ['another template, and none of its tasks on record', stamped({}), batch({ template: COLLECT.name }), '41'],
   [
@@ -69,6 +72,23 @@ for (const [what, bound, seen, expected] of [
   it(`${what}: ${expected === '' ? 'still ours' : 'given away'}`, () =>
     assert.is(away(bound, seen), expected));
 }
+
+it('before it is touched, it has to look like what is recorded: in template, time and game servers', () => {
+  const changed = (fields: BatchFields, of = spec()) => {
+    const seen = batch(fields);
+    const stamp = { createdAt: MADE, executeAt: seen.executeAt, taskId: '41000' };
+    const bound = entry(['41'], of, { stamps: { '41': stamp } });
+    const world = worldOf({ observation: observation([seen]) });
+    return givenAway(bound, world, true).length > 0;
+  };
+  assert.not(changed({}));
+  assert.ok(changed({ template: COLLECT.name }));
+  assert.ok(changed({ executeAt: AT + 3600 }));
+  assert.ok(changed({ on: US_SERVERS }), 'they live in another fleet');
+  assert.not(changed({ on: servers(901, 4) }), 'they are gone, and may have been its own');
+  assert.ok(changed({}, spec(targets({ instances: servers(1, 4) }))));
+  assert.not(changed({ isSeen: false }), 'nobody can tell');
+});
 
 it('of several batches only the strange ones', () => {
   assert.is(away(entry(['41', '42']), batch(), observedBatch('42', { executeAt: AT + 900 })), '42');
