@@ -8,7 +8,7 @@ import type { Desired, DesiredBatch } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, ObservedBatch } from '../model/observed.ts';
-import { boundEntry, emptyState, entryOf, ownedBatches } from '../model/recorded.ts';
+import { boundEntry, emptyState, entryOf } from '../model/recorded.ts';
 import type { Spec, State } from '../model/state.ts';
 import { look } from '../observe/observe.ts';
 import { notAfterOf } from '../plan/decide/changes.ts';
@@ -41,6 +41,8 @@ export interface ImportInput {
 export interface Imported {
   /** What they are bound as. */
   readonly spec: Spec;
+  /** That is what the file asked for when an apply was interrupted, and not what it asks for now. */
+  readonly isOfThen: boolean;
   /** What was bound to the address before, and is nobody's now. */
   readonly released: readonly Id[];
 }
@@ -51,7 +53,7 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const wanted = wantedAt(desired, address);
-  checkUnowned(state, input);
+  const taken = ownerEdits(state, input);
   const world = await lookAt(input, state, wanted);
   const batch = world.runs[0];
   if (batch === undefined)
@@ -61,23 +63,26 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
     if (one === undefined) throw new FleetformError('import.no-such-batch', `the API knows no batch ${id}`);
     return one;
   });
-  if (!force) for (const one of found) checkLooksAlike(batch, one, world);
-  const { spec, digest } = batch;
-  const recorded = { spec, digest, preventCancel: batch.desired.preventCancel, notAfter: notAfterOf(batch) };
+  const inDoubt = state?.intents.find((one) => one.address === address && one.digest !== batch.digest);
+  const isOfThen = inDoubt !== undefined && isFormerRun(inDoubt.spec, batch, found, world);
+  if (!force && !isOfThen) for (const one of found) checkLooksAlike(batch, one, world);
+  const recorded = isOfThen
+    ? inDoubt
+    : { ...batch, preventCancel: batch.desired.preventCancel, notAfter: notAfterOf(batch) };
   const phase = found[0] === undefined ? 'scheduled' : batchPhase(found[0], world.now);
   const entry = { ...boundEntry(recorded, found, { createdAt: world.now, phase }), imported: true } as const;
   const begun = state ?? emptyState({ lineage: input.newId(), name: desired.name, api: api.origin });
-  const settled = intentEdits(begun, batch, desired);
+  const settled = isOfThen ? [] : intentEdits(begun, batch, desired);
   const before = settled.some(({ kind }) => kind === 'rename') ? undefined : entryOf(state, address);
   const released = before?.batchIds.filter((id) => !ids.includes(id)) ?? [];
-  const edits: Edit[] = [...settled, { kind: 'bind', address, entry }];
+  const edits: Edit[] = [...taken, ...settled, { kind: 'bind', address, entry }];
   if (before !== undefined && released.length > 0) {
     // Whether it is still wanted is in question, as after `state rm`.
     const sight = sightWithout(begun, [{ ...before, batchIds: released }]);
     if (sight !== null) edits.push({ kind: 'sight', sight });
   }
   await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
-  return { spec, released };
+  return { spec: recorded.spec, isOfThen, released };
 }
 
 /**
@@ -115,7 +120,11 @@ function wantedAt({ batches }: Desired, address: string): DesiredBatch {
   });
 }
 
-function checkUnowned(state: State | null, { address, ids, force }: ImportInput): void {
+/**
+ * What other addresses lose by it: what a person has bound, a person may bind otherwise, with --force. Throws
+ * `import.bound` and `import.owned`.
+ */
+function ownerEdits(state: State | null, { address, ids, force }: ImportInput): Edit[] {
   const entry = entryOf(state, address);
   if (entry !== undefined && !force) {
     throw new FleetformError(
@@ -124,12 +133,20 @@ function checkUnowned(state: State | null, { address, ids, force }: ImportInput)
       { hint: 'To bind it to another one instead, say so with --force.' },
     );
   }
-  const owned = ownedBatches(state);
-  for (const id of ids) {
-    if (owned.has(id) && !entry?.batchIds.includes(id)) {
-      throw new FleetformError('import.owned', `batch ${id} belongs to another address already`);
+  return Object.entries(state?.entries ?? {}).flatMap(([owner, other]): Edit[] => {
+    const lost = owner === address ? [] : other.batchIds.filter((id) => ids.includes(id));
+    if (lost.length === 0) return [];
+    if (!force || other.imported !== true) {
+      const hint =
+        other.imported === true
+          ? 'It was imported. To bind it here instead, say so with --force.'
+          : `If that is wrong, let go of it first: \`fleetform state rm '${owner}'\`.`;
+      throw new FleetformError('import.owned', `batch ${lost[0]} belongs to ${owner} already`, { hint });
     }
-  }
+    const left = other.batchIds.filter((id) => !ids.includes(id));
+    if (left.length === 0) return [{ kind: 'unbind', address: owner }];
+    return [{ kind: 'bind', address: owner, entry: { ...other, batchIds: left } }];
+  });
 }
 
 /** The batches, a sample of their tasks, and what it takes to compare them with what is wanted. */
@@ -144,7 +161,8 @@ async function lookAt(
   const observation = await look(api, now, (seen) => {
     const world = worldOf(seen);
     const looks = new Map<Id, 'sample'>(ids.flatMap((id) => (world.byId.has(id) ? [[id, 'sample']] : [])));
-    for (const { spec } of world.runs)
+    const then = state?.intents.filter((one) => one.address === wanted.address) ?? [];
+    for (const { spec } of [...world.runs, ...then])
       for (const id of looks.keys()) compare(spec, world.byId.get(id)!, world);
     const unknown = ids.filter((id) => !world.byId.has(id) && !world.missing.has(id));
     return { ...world.asked, tasks: looks, batches: new Set(unknown) };
@@ -152,9 +170,28 @@ async function lookAt(
   return worldOf(observation);
 }
 
+/** It looks like what an interrupted apply was to make there, and not like what the file asks for by now. */
+function isFormerRun(
+  then: Spec,
+  { spec, desired }: ResolvedBatch,
+  found: readonly ObservedBatch[],
+  world: World,
+): boolean {
+  return found.every(
+    (one) =>
+      looksAlike(then, one, desired.startingDeadline, world) &&
+      !looksAlike(spec, one, desired.startingDeadline, world),
+  );
+}
+
+function looksAlike(spec: Spec, batch: ObservedBatch, lateness: number, world: World): boolean {
+  return (
+    compare(spec, batch, world).verdict !== 'no' && timeVerdict(spec.executeAt, batch, lateness) !== 'no'
+  );
+}
+
 function checkLooksAlike({ spec, desired }: ResolvedBatch, batch: ObservedBatch, world: World): void {
-  const isAlike = compare(spec, batch, world).verdict !== 'no';
-  if (isAlike && timeVerdict(spec.executeAt, batch, desired.startingDeadline) !== 'no') return;
+  if (looksAlike(spec, batch, desired.startingDeadline, world)) return;
   const about = `template ${batch.templateName ?? 'unknown'}, executeAt ${batch.executeAt ?? 'none'}, ${batch.numTasks} tasks`;
   throw new FleetformError(
     'import.unlike',

@@ -357,7 +357,7 @@ it('the fleet changes between plan and POST: bound to its own, or unknown; never
       };
       const result = await scene.apply(FILE);
       const of = `${name}, ${isDone ? 'done' : 'not done'}`;
-      // Of less than half of what was there before, nobody can tell whether it is the whole.
+      // Of a part of what one of two looks showed, nobody can tell whether it is the whole.
       const isTold = name !== 'scaled in' || !isDone;
       assert.equal(counts(result), isTold ? { created: 1 } : { unknown: 1 }, of);
       if (isTold) await assertNothingLeft(scene, FILE, of);

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Desired } from '../../src/model/desired.ts';
+import type { State } from '../../src/model/state.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, START, US } from '../support/scene.ts';
 
 const it = suite('import');
@@ -53,6 +54,34 @@ it('what the address had until then is nobody’s, and in question', async () =>
   assert.equal((await scene.import(FILE, 'a', [id, other], true)).released, []);
 });
 
+it('what was imported to one address a person may bind to another', async () => {
+  const scene = new Scene();
+  const two = desired([batch('a'), batch('b', { fleet: US })]);
+  await scene.apply(two);
+  const [mine, theirs] = scene.record.batches.map(({ id }) => id);
+  scene.state = null;
+  await scene.import(two, 'a', [mine!, theirs!], true);
+  const left = await scene.plan(two);
+  assert.equal(
+    left.diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .map(({ code, address }) => `${code} ${address}`),
+    ['plan.ambiguous b'],
+    'it is not made again',
+  );
+  assert.match(left.diagnostics[0]!.hint!, `import --force 'b' ${theirs}`);
+  assert.is(await refusal(scene.import(two, 'b', [theirs!])), 'import.owned');
+  await scene.import(two, 'b', [theirs!], true);
+  assert.equal(
+    ['a', 'b'].map((address) => scene.state?.entries[address]?.batchIds),
+    [[mine], [theirs]],
+  );
+  await scene.import(two, 'b', [mine!, theirs!], true);
+  assert.not('a' in (scene.state as State | null)!.entries);
+  await scene.apply(two);
+  assert.is(scene.posts(), 2);
+});
+
 /** Killed before its first POST: what it was to make is in doubt, and `made` are there. */
 async function interrupted(file: Desired, ...made: object[]): Promise<{ scene: Scene; ids: string[] }> {
   const scene = new Scene();
@@ -80,6 +109,13 @@ it('of another create in doubt at that address nothing is forgotten', async () =
   const { scene, ids } = await interrupted(desired([batch('a', { fleet: US }), batch('b')]), BODY);
   await scene.import(FILE, 'a', ids);
   assert.equal(inDoubt(scene), [`b ${US}`], 'the names have shifted');
+
+  const then = await interrupted(desired([batch('a')]), BODY);
+  const later = desired([batch('a', { executeAt: START + 90_000 })]);
+  const { isOfThen, spec } = await then.scene.import(later, 'a', then.ids);
+  assert.equal([isOfThen, spec.executeAt, inDoubt(then.scene)], [true, START + 86_400, []]);
+  assert.is(await then.scene.converge(later), 1, 'it is replaced by what the file asks for now');
+  assert.is(then.scene.live().length, 1);
 
   const alone = await interrupted(desired([batch('a', { fleet: US })]), BODY);
   const before = alone.scene.state;

@@ -22,11 +22,16 @@ export async function importCommand(
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const { backend } = workspace;
-    const { spec, released } = await locked(session, backend, 'import', flags, (lock) =>
+    const { spec, isOfThen, released } = await locked(session, backend, 'import', flags, (lock) =>
       importBatches({ ...workspace, lock, address, ids, force: flags.force === true }),
     );
     if (spec.params.length > 0)
       session.remark('The API does not tell params: they are taken to be those of the file.\n');
+    if (isOfThen) {
+      session.remark(
+        'It is what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
+      );
+    }
     if (released.length > 0) {
       session.remark(
         `It was bound to ${batchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,

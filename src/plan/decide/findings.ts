@@ -108,7 +108,7 @@ function givenAwayFinding(address: string, ids: readonly Id[], at?: SourcePlace)
   return {
     severity: 'error',
     code: 'plan.given-away',
-    message: `${batchesText(ids)} has another time, template or tasks than was recorded: the API has given the id to another batch since, and nothing of it is touched`,
+    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} another time, template, tasks or game servers than was recorded: the API has given the id to another batch, or the record was changed; nothing of it is touched`,
     hint: `Let go of it: \`fleetform state rm '${address}'\`; then plan again.`,
     address,
     ...at,
@@ -275,11 +275,11 @@ function renamedHint(from: string, to: string): string {
 
 /** Nobody owns it, and it may be the same run as one that is owned, or about to be made. */
 export function twinFinding({ batch, address, beside }: Twin): Diagnostic {
-  const what = beside.length === 0 ? 'what would be made here' : `${batchesText(beside)} of this address`;
+  const what = beside.length === 0 ? 'what would be made here' : `what this address has in ${batchesText(beside)}`;
   return {
     severity: 'warning',
     code: 'plan.twin',
-    message: `batch ${batch.id}, which nobody owns, may be the same run as ${what}: same template, time and game servers`,
+    message: `batch ${batch.id}, which nobody owns, may be the same run as ${what}: it looks like what is asked for here in template, time and game servers`,
     hint: 'Whoever made it may not have known of the other. Look at both, and cancel the one that is too many.',
     address,
   };

@@ -35,6 +35,8 @@ export interface Surroundings {
 
 /** More than this share has to be the same, of the batch's game servers and of the target's. */
 export const MOSTLY = 0.5;
+/** Of the larger of two looks at a target, so much has to be in a batch that was made between them. */
+const NEARLY = 0.9;
 /** Seconds after its creation in which a batch may still get its tasks. */
 const FILLING = 300;
 
@@ -94,9 +96,9 @@ export function compareNew(
   const sizes = [around.servers(spec)?.size, servers?.size ?? before.count ?? undefined].filter(
     (size) => size !== undefined,
   );
-  // An answer of today's inventory may lack rows: so it makes none fit that is a part of what was there before.
-  const isPart = batch.numTasks <= MOSTLY * (servers?.size ?? before.count ?? 0);
-  const fits = !isPart && batch.numTasks >= Math.min(...sizes) && batch.numTasks <= Math.max(...sizes);
+  // Where two looks differ, game servers came or went, or one of them lacks rows: only nearly all of them is the whole.
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const fits = batch.numTasks >= Math.max(least, NEARLY * most) && batch.numTasks <= most;
   return best.verdict === 'yes' && sizes.length > 0 && !fits ? { ...best, verdict: 'maybe' } : best;
 }
 

@@ -15,6 +15,7 @@ import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, type Question, type UndesiredQuestion, unclear } from './answers.ts';
 import { Belief } from './belief.ts';
+import { boundElsewhere } from './bound-by-hand.ts';
 import { cameToNothing, wasOverBeforeItsTime } from './evidence.ts';
 import { givenAway } from './given-away.ts';
 import { isHalfReplaced, lookAtHalf } from './half-replaced.ts';
@@ -70,6 +71,8 @@ class Finder {
   /** Also those that --assume-missing overrules. */
   private readonly candidates = new Set<Id>();
   private readonly unsure = new Set<string>();
+  /** Addresses → batches that a person has bound to others, and that may be theirs. */
+  private elsewhere: ReadonlyMap<string, readonly Id[]> = new Map();
   /** Addresses whose record is in question → the address that asks for the same. */
   private readonly held: Map<string, string>;
 
@@ -105,6 +108,11 @@ class Finder {
     const open = world.runs.filter((run) => !this.isSettled(run));
     this.lookFurther(open);
     const matches = this.match(open, free, doubted);
+    this.elsewhere = boundElsewhere(
+      open.filter(({ desired }) => (matches.get(desired.address) ?? ABSENT).verdict === 'absent'),
+      entries,
+      world,
+    );
     const isOpen = new Set(open.map((run) => run.desired.address));
     const answers = new Map<string, Answer>();
     for (const run of world.runs) {
@@ -245,7 +253,8 @@ class Finder {
     const own = this.unsettled.get(address);
     if (own !== undefined && !this.world.scope.assumeMissing) return this.leftInDoubt(own);
     if (entry !== null) {
-      const isTouched = isOpen || run.desired.paused !== undefined;
+      const isLive = isBoundLive(this.world.bound(entry));
+      const isTouched = isLive && (isOpen || run.desired.paused !== undefined);
       const strange = givenAway(entry, this.world, isTouched);
       if (strange.length > 0) return this.question({ kind: 'given-away', ids: strange.map(({ id }) => id) });
     }
@@ -286,6 +295,10 @@ class Finder {
       this.unsure.add(run.digest);
       for (const id of match.candidates) this.candidates.add(id);
       if (!world.scope.assumeMissing) return this.question({ kind: 'candidates', ids: match.candidates });
+    }
+    const elsewhere = this.elsewhere.get(run.desired.address);
+    if (elsewhere !== undefined && !world.scope.assumeMissing) {
+      return this.question({ kind: 'candidates', ids: elsewhere, isBound: true });
     }
     if (
       before !== null &&

@@ -85,9 +85,9 @@ const table: [string, string[], string[]][] = [
     ['a candidates 41'],
   ],
   [
-    'of the size that it had then',
+    'of the size that it had then, and a game server has come since',
     settled([{ ...eu, servers: 3 }], [fresh('41', { on: servers(101, 3) })]),
-    ['a = 41'],
+    ['a candidates 41'],
   ],
   [
     'an old record: only the first of a turn can have been sent',
