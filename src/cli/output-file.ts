@@ -4,7 +4,8 @@
  */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { targetOf } from '../files/target.ts';
+import { type WriteOptions, writeFile } from '../files/write-file.ts';
 import type { DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { type Session, usageError } from './session.ts';
@@ -30,7 +31,10 @@ export function stdoutFlag(session: Session, flags: OutputFlags): string | undef
   return wanting[0];
 }
 
-/** Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice. */
+/**
+ * Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice;
+ * `files.foreign`, `cli.unwritable`.
+ */
 export async function refuseOverwriting(
   session: Session,
   desired: DesiredSettings,
@@ -41,7 +45,7 @@ export async function refuseOverwriting(
   const taken = new Map<string, string>();
   for (const [name, file] of Object.entries(flags)) {
     if (file === undefined || file === STDOUT) continue;
-    const path = await realPath(resolve(session.cwd, file));
+    const path = await unlessUnwritable(file, () => targetOf(resolve(session.cwd, file))).then((t) => t.path);
     const other = taken.get(path);
     if (other !== undefined) throw usageError(`${other} and ${name} would both write ${file}`);
     if (sources.includes(path)) throw usageError(`${name} ${file} would overwrite the desired state`);
@@ -62,17 +66,26 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-/** Throws `cli.unwritable`. */
-export async function writeOutput(session: Session, file: string, text: string): Promise<void> {
+/** Throws `cli.unwritable`, `files.foreign`, `files.unread`. */
+export async function writeOutput(
+  session: Session,
+  file: string,
+  text: string,
+  options: WriteOptions = {},
+): Promise<void> {
   if (file === STDOUT) {
     session.print(text);
     return;
   }
+  await unlessUnwritable(file, () => writeFile(resolve(session.cwd, file), text, options));
+}
+
+async function unlessUnwritable<T>(file: string, attempt: () => Promise<T>): Promise<T> {
   try {
-    await writeFileAtomic(resolve(session.cwd, file), text);
+    return await attempt();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof FleetformError) throw error;
     throw new FleetformError('cli.unwritable', `${file} cannot be written (${code})`);
   }
 }

@@ -2,10 +2,10 @@
  * The short exclusive lock of a sandbox's folder: held for one write, taken over from a process that is gone. Unlike
  * the lock of a state it is waited for, because whoever holds it is through in milliseconds.
  */
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makePrivateFolder } from '../files/private-folder.ts';
 import { type HeldLock, LockedError } from '../lock/lock.ts';
 import { acquireLockFile } from '../lock/lock-file.ts';
 import type { ProcessIdentity } from '../lock/process-identity.ts';
@@ -17,7 +17,7 @@ const PATIENCE_MS = 30_000;
 /** Nor is it held for long enough to show a second sign of life. */
 const SILENT_MS = 15_000;
 
-/** Makes the folder where it is missing. Rejects with `sandbox.busy` and `sandbox.unwritable`. */
+/** Makes the folder where it is missing. Rejects with `sandbox.busy`, `sandbox.unwritable` and what `makePrivateFolder` throws. */
 export async function lockFolder(folder: string, self: ProcessIdentity): Promise<HeldLock> {
   const path = join(folder, 'sandbox.lock.json');
   const { host, pid } = self;
@@ -30,7 +30,7 @@ export async function lockFolder(folder: string, self: ProcessIdentity): Promise
     operation: 'sandbox',
   };
   try {
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     for (;;) {
       try {
         return await acquireLockFile(path, holder, self, { silentMs: SILENT_MS });

@@ -6,8 +6,9 @@
  * Invariant: between the read of the record and the write of the changed one nothing else of this process runs, and
  * no other process writes.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replacePrivateSync } from '../files/write-file.ts';
 import { ownIdentity, type ProcessIdentity } from '../lock/process-identity.ts';
 import { lockFolder, unwritable } from './folder-lock.ts';
 import { parseRecord, stampOf } from './record-file.ts';
@@ -55,9 +56,7 @@ export function openStore(folder: string, seed?: number): SandboxStore {
     try {
       // The generation stands at the front, where `stampOf` looks.
       const { version, generation, ...rest } = next;
-      const text = JSON.stringify({ version, generation, ...rest });
-      writeFileSync(`${path}.new`, text);
-      renameSync(`${path}.new`, path);
+      replacePrivateSync(path, JSON.stringify({ version, generation, ...rest }));
     } catch (error) {
       throw unwritable(path, error);
     }

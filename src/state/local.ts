@@ -1,15 +1,16 @@
 /**
  * The state in a file, `.fleetform/NAME.state.json`, next to the desired-state file, and its lock beside it.
- * Writes are atomic (a new file renamed over the old one); what is read is checked against the schema first.
+ * Writes are atomic, and for this user alone; what is read is checked against the schema first.
  *
  * Invariant: only `lock` makes the folder. If it goes away under a lock, no write brings back an older state.
  */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { keptTarget, makePrivateFolder, narrow } from '../files/private-folder.ts';
 import { RefusedFile, readBounded } from '../files/read-file.ts';
 import { refuseTracked } from '../files/tracked.ts';
+import { replaceFile } from '../files/write-file.ts';
 import { acquireLockFile, inspectLockFile, removeLockFile } from '../lock/lock-file.ts';
 import type { LockOptions } from '../lock/place.ts';
 import { ownIdentity } from '../lock/process-identity.ts';
@@ -36,6 +37,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
     location: path,
     async read() {
       await refuseTracked(folder);
+      await narrow(folder);
       try {
         return parseState(textOf(path), path);
       } catch (error) {
@@ -46,10 +48,12 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
     async write(state: State, { lock, expectedSerial }) {
       const text = stateToJson(state);
       await lock.prove();
+      const target = await keptTarget(path, dirname(folder));
+      if (target.found !== null && !target.found.isFile()) throw noFile(path);
       const serial = await keptSerial();
       if (serial !== expectedSerial) throw otherSerial(path, serial, expectedSerial);
       try {
-        await writeFileAtomic(path, text);
+        await replaceFile(target.path, target.found, text, { isPrivate: true });
       } catch (error) {
         // Without its folder it is no longer the place that was locked.
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') await lock.prove();
@@ -60,7 +64,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
     },
     async lock(operation) {
       await refuseTracked(folder);
-      await ensureFolder(folder);
+      await makePrivateFolder(folder);
       const self = await ownIdentity();
       const holder = {
         who: `${userName()}@${hostname()}`,
@@ -110,6 +114,12 @@ async function stampOf(path: string): Promise<string | null> {
   }
 }
 
+function noFile(path: string): FleetformError {
+  return new FleetformError('state.invalid', `${path} is no regular file`, {
+    hint: 'Nothing was written. Move it away, and restore the state from a backup.',
+  });
+}
+
 function otherSerial(path: string, serial: number | null, expected: number | null): FleetformError {
   const told = (one: number | null) => (one === null ? 'none' : `serial ${one}`);
   return new FleetformError(
@@ -117,15 +127,6 @@ function otherSerial(path: string, serial: number | null, expected: number | nul
     `${path} was changed by something else meanwhile: ${told(serial)} is kept, ${told(expected)} was expected`,
     { hint: 'Nothing of it was overwritten. Run this again: it looks first, and sends nothing twice.' },
   );
-}
-
-export async function ensureFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  try {
-    await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }
 
 function userName(): string {

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import writeFileAtomic from 'write-file-atomic';
 import { type Formatted, formatBytes, formatPaths } from '../../desired/format/paths.ts';
+import { writeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { fileDiff, renderFileDiff } from '../../render/file-diff.ts';
@@ -20,7 +20,7 @@ const STDIN = '-';
 
 /**
  * `paths`: files and folders (of a folder, its desired-state files), together with those of -f; `-` alone is stdin, formatted to stdout. Throws what
- * `formatPaths` throws, `cli.usage`, or `cli.unwritable`. Of several files none is written unless all can be.
+ * `formatPaths` throws, `cli.usage`, `cli.unwritable`, or `files.foreign`. Of several files none is written unless all can be.
  */
 export async function fmt(session: Session, paths: readonly string[], flags: FmtFlags): Promise<number> {
   const given = [...(session.flags.file ?? []), ...paths];
@@ -67,7 +67,7 @@ async function fmtStdin(session: Session, given: readonly string[], flags: FmtFl
 async function writeAll(files: readonly Formatted[]): Promise<void> {
   for (const file of files) await unwritable(file, () => access(file.path, constants.W_OK));
   // It follows links and keeps the mode of what is there.
-  for (const file of files) await unwritable(file, () => writeFileAtomic(file.path, file.after));
+  for (const file of files) await unwritable(file, () => writeFile(file.path, file.after));
 }
 
 async function unwritable(file: Formatted, attempt: () => Promise<void>): Promise<void> {
@@ -75,7 +75,7 @@ async function unwritable(file: Formatted, attempt: () => Promise<void>): Promis
     await attempt();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof FleetformError) throw error;
     throw new FleetformError('cli.unwritable', `${safeText(file.name, 200)} cannot be written (${code})`);
   }
 }

@@ -1,7 +1,7 @@
 /** `fleetform init`: a first desired-state file that plans and applies at once, against the embedded sandbox. */
-import { writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
+import { createFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Session } from '../session.ts';
 
@@ -14,7 +14,7 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   const path = join(session.cwd, 'fleetform.yaml');
   const text = firstFile.replace(/^name: .*$/m, `name: ${name}`);
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await createFile(path, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw new FleetformError('init.unwritable', `${path} cannot be written (${code})`);

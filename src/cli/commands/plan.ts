@@ -115,7 +115,10 @@ async function writeReports(
     const timeline = timelineOf({ changes: made.changes, state, observation, aliases, now: at });
     await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
   }
-  if (flags.out !== undefined) await writeOutput(session, flags.out, planToJson(made));
+  if (flags.out !== undefined) {
+    // It holds the params of every task.
+    await writeOutput(session, flags.out, planToJson(made), { isPrivate: true });
+  }
 }
 
 function savedText(made: Plan, file: string): string {

@@ -1,0 +1,66 @@
+/**
+ * The folder that fleetform keeps its own files in (`.fleetform`): for this user alone, and out of git.
+ *
+ * Invariant: what is kept lies below the folder that it belongs to. A link can come with a repository, so that its
+ * owner says nothing: one that leads out is refused.
+ */
+import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
+import { isOwn } from './owner.ts';
+import { type Target, targetOf } from './target.ts';
+import { createFile } from './write-file.ts';
+
+const GROUP_AND_OTHERS = 0o077;
+
+/** Those that this process has seen to. */
+const ready = new Set<string>();
+
+/** Throws `files.outside`, `files.foreign`, and what the file system says. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await keptTarget(folder, dirname(folder));
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await chmod(folder, 0o700).catch(() => {});
+  else if (ready.has(folder)) return;
+  await narrow(folder);
+  try {
+    await createFile(join(folder, '.gitignore'), '*\n', { isPrivate: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isFile()) await narrow(join(folder, entry.name));
+  ready.add(folder);
+}
+
+/** Takes from others what an older fleetform, or an umask, gave them. What is another's, or cannot be, stays. */
+export async function narrow(path: string): Promise<void> {
+  try {
+    const found = await stat(path);
+    if (isOwn(found) && (found.mode & GROUP_AND_OTHERS) !== 0) {
+      await chmod(path, found.mode & 0o7777 & ~GROUP_AND_OTHERS);
+    }
+  } catch {}
+}
+
+/** What `path` stands for, which is inside of `root`, whatever links there are. Throws `files.outside`, `files.foreign`. */
+export async function keptTarget(path: string, root: string): Promise<Target> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null || !found.isSymbolicLink()) {
+    return { path, found, descriptor: null, isOpenElsewhere: false };
+  }
+  const realRoot = await realpath(root);
+  const target = await targetOf(join(await realpath(dirname(path)), basename(path)));
+  const way = relative(realRoot, target.path);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) throw outside(path, root);
+  return target;
+}
+
+function outside(path: string, root: string): FleetformError {
+  return new FleetformError(
+    'files.outside',
+    `${safeText(path)} is a link that leads out of ${safeText(root)}`,
+    { hint: 'Nothing was written. What fleetform records stays with its files: put a folder or file there.' },
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * The one way in which files are written: whole or not at all, a new file renamed over the old one.
+ *
+ * Invariants: the new file is made exclusively, by a name that nobody can guess. What is private is so from its first
+ * byte, whatever the umask and the file before it. What is no regular file is written into, never replaced.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isClosed, isOwn, isRoot } from './owner.ts';
+import { targetOf } from './target.ts';
+import { writeInto } from './write-into.ts';
+
+export interface WriteOptions {
+  /** For this user alone; else as the file before it, or the umask, has it. */
+  readonly isPrivate?: boolean;
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const PRIVATE_MODE = 0o600;
+const USUAL_MODE = 0o666;
+
+/** Links are followed, but for foreign ones. Throws `files.foreign`, `files.unread`, and what the file system says. */
+export async function writeFile(path: string, text: string, options: WriteOptions = {}): Promise<void> {
+  const target = await targetOf(path);
+  if (target.descriptor === null && target.found?.isDirectory() === true) {
+    throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  }
+  const isRegular = target.found === null || (target.found.isFile() && !target.isOpenElsewhere);
+  if (target.descriptor !== null || !isRegular) return writeInto(target, text);
+  await replaceFile(target.path, target.found, text, options);
+}
+
+/** `path`: without links, `found`: what stands there. */
+export async function replaceFile(
+  path: string,
+  found: Stats | null,
+  text: string,
+  { isPrivate = false }: WriteOptions = {},
+): Promise<void> {
+  const folder = await stat(dirname(path));
+  const before = found !== null && isKept(found, folder) ? found : null;
+  const mode = isPrivate ? PRIVATE_MODE : before === null ? null : before.mode & 0o777;
+  const fresh = freshPath(path);
+  underWay.add(fresh);
+  try {
+    const handle = await open(fresh, 'wx', mode === null ? USUAL_MODE : PRIVATE_MODE);
+    try {
+      await give(handle, before ?? (isPrivate ? heir(folder) : null), mode);
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true }).catch(() => {});
+    throw error;
+  } finally {
+    underWay.delete(fresh);
+  }
+}
+
+/** Rejects with EEXIST where there is something already, be it a link to nowhere. A reader may see it half written. */
+export async function createFile(
+  path: string,
+  text: string,
+  { isPrivate = false }: WriteOptions = {},
+): Promise<void> {
+  const handle = await open(path, 'wx', isPrivate ? PRIVATE_MODE : USUAL_MODE);
+  try {
+    if (isPrivate) await give(handle, isRoot() ? heir(await stat(dirname(path))) : null, PRIVATE_MODE);
+    await handle.writeFile(text);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Private, and without waiting. A link is replaced, not followed. */
+export function replacePrivateSync(path: string, text: string): void {
+  const fresh = freshPath(path);
+  underWay.add(fresh);
+  try {
+    const file = openSync(fresh, 'wx', PRIVATE_MODE);
+    try {
+      const owner = isRoot() ? heir(statSync(dirname(path))) : null;
+      if (owner !== null) asFarAsPossible(() => fchownSync(file, owner.uid, owner.gid));
+      asFarAsPossible(() => fchmodSync(file, PRIVATE_MODE));
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  } finally {
+    underWay.delete(fresh);
+  }
+}
+
+/** Some volumes (FAT) have neither modes nor owners. */
+async function give(handle: FileHandle, owner: Owner | null, mode: number | null): Promise<void> {
+  if (owner !== null) await handle.chown(owner.uid, owner.gid).catch(() => {});
+  if (mode !== null) await handle.chmod(mode).catch(() => {});
+}
+
+function asFarAsPossible(attempt: () => void): void {
+  try {
+    attempt();
+  } catch {}
+}
+
+/** A file that another user has put into a folder for all has no say in the mode and owner of what replaces it. */
+function isKept(found: Stats, folder: Stats): boolean {
+  return isOwn(found) || isClosed(folder) || found.uid === folder.uid;
+}
+
+/** What root keeps private in a user's folder that user could not read any more. */
+function heir(folder: Stats): Owner | null {
+  return isRoot() && folder.uid !== 0 ? folder : null;
+}
+
+function freshPath(path: string): string {
+  return join(dirname(path), `.fleetform-${randomBytes(12).toString('hex')}.tmp`);
+}
+
+/** A second signal ends the process at once. */
+const underWay = new Set<string>();
+process.on('exit', () => {
+  for (const path of underWay) asFarAsPossible(() => rmSync(path, { force: true }));
+});
