@@ -23,8 +23,9 @@ export async function waitForLock(
   let told = '';
   for (let waited = 0; ; waited += PAUSE_MS) {
     try {
-      return await backend.lock(operation);
+      return await backend.lock(operation, wait.stop);
     } catch (error) {
+      if (wait.stop.aborted && wait.stop.reason === error) throw new InterruptedError();
       if (!(error instanceof LockedError) || waited >= timeout) throw error;
       if (wait.stop.aborted) throw new InterruptedError();
       if (told !== error.holder.id) {

@@ -13,7 +13,7 @@ surviveOutputErrors(process);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`fleetform ${version}\n`);
 } else {
-  enableCompileCache();
+  enableCompileCache(process.env);
   const { run } = await import('./program.ts');
   process.exitCode = await run(args);
 }

@@ -1,7 +1,8 @@
 /** A lock file as its holder has it: shows that the holder lives, and notices when it is the holder no more. */
 import type { FleetformError } from '../model/errors.ts';
 import { type HeldLock, type LockHolder, lockLost, lockUnproven } from './lock.ts';
-import { codeOf, type LockRecord, type Place, recordIn } from './place.ts';
+import { type LockRecord, recordIn } from './lock-record.ts';
+import { codeOf, type Place } from './place.ts';
 
 /** What the file system says of a file, or a folder, that is not there any more. */
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESTALE']);

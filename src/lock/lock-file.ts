@@ -13,20 +13,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import { FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
+import { chainOf, endOfChain } from './chain.ts';
 import { heldFile } from './held-file.ts';
 import { type HeldLock, LockedError, type LockHolder, type LockInspection, lockAlive } from './lock.ts';
-import { codeOf, type LockOptions, type LockRecord, Place } from './place.ts';
+import type { LockRecord } from './lock-record.ts';
+import { codeOf, type LockOptions, Place } from './place.ts';
 import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
 import { sweep } from './sweep.ts';
 
-interface End {
-  readonly path: string;
-  readonly record: LockRecord | null;
-  /** The dead records before it, the front first. */
-  readonly dead: readonly LockRecord[];
-}
-
-/** Throws a `LockedError` at once when a live process, or one that nobody here can judge, holds it. */
+/**
+ * Throws a `LockedError` at once when a live process, or one that nobody here can judge, holds it; `state.invalid-lock`
+ * where what is there is no lock; the reason of `stop` when it is aborted.
+ */
 export async function acquireLockFile(
   path: string,
   holder: Omit<LockHolder, 'id'>,
@@ -57,7 +56,10 @@ async function acquire(place: Place, record: LockRecord, self: ProcessIdentity):
     if (!(await placed(place, record, end.path))) continue;
     if (end.path === path) return heldFile(place, record, null);
     // The front may have moved on between the look and the claim: then the claim is behind nothing.
-    const again = await endOfChain(place, self);
+    const again = await endOfChain(place, self).catch(async (error) => {
+      await files.remove(end.path);
+      throw error;
+    });
     if (again.record?.id !== record.id) {
       await files.remove(end.path);
       continue;
@@ -87,17 +89,15 @@ export async function removeLockFile(
   options: Partial<LockOptions> = {},
 ): Promise<LockHolder> {
   const place = new Place(path, options);
-  const front = await place.read(path);
-  for (let at = path, record = front; record !== null; ) {
-    if (record.id === id) {
-      if (!isForced) await checkSilent(place, at, record, self);
-      await place.files.remove(at);
-      return record;
-    }
-    at = place.claimPath(record.id);
-    record = await place.read(at);
+  let front: LockRecord | null = null;
+  for await (const { path: at, record } of chainOf(place)) {
+    front ??= record;
+    if (record.id !== id) continue;
+    if (!isForced) await checkSilent(place, at, record, self);
+    await place.files.remove(at);
+    return record;
   }
-  throw new FleetformError('state.no-such-lock', `no lock with the id ${id} exists`, {
+  throw new FleetformError('state.no-such-lock', `no lock with the id ${safeText(id, 100)} exists`, {
     hint: front === null ? 'The state is not locked.' : `The lock that exists is ${front.id} (${front.who}).`,
   });
 }
@@ -111,16 +111,6 @@ async function checkSilent(
   if ((await judgeProcess(record, self)) === 'gone') return;
   const silent = await place.silentFor(path);
   if (silent <= place.options.silentMs) throw lockAlive(record, seconds(silent));
-}
-
-async function endOfChain(place: Place, self: ProcessIdentity): Promise<End> {
-  const dead: LockRecord[] = [];
-  for (let path = place.path; ; ) {
-    const record = await place.read(path);
-    if (record === null || !(await place.isDead(path, record, self))) return { path, record, dead };
-    dead.push(record);
-    path = place.claimPath(record.id);
-  }
 }
 
 /** A claim that leads nowhere would be in everyone's way as long as this process lives. */

@@ -1,5 +1,10 @@
 /** What locks ask of a file system. Volumes differ, so that tests bring their own. */
-import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { constants, type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { createFile } from '../files/write-file.ts';
+
+/** A record has some 400. */
+const MOST_BYTES = 64 * 1024;
 
 export interface LockFiles {
   /** Rejects with EEXIST where there is one already. A reader may see it half written. */
@@ -16,36 +21,62 @@ export interface LockFiles {
   list(folder: string): Promise<string[]>;
 }
 
+/** What lies there is no file that a lock could be. The message says what it is. */
+export class NotAFileError extends Error {
+  override readonly name = 'NotAFileError';
+}
+
 export const realFiles: LockFiles = {
-  async create(path, text) {
-    const handle = await open(path, 'wx', 0o644);
-    try {
-      await handle.writeFile(text);
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    } finally {
-      await handle.close();
-    }
-  },
+  create: (path, text) => createFile(path, text, { isPrivate: true }),
   link,
   rename,
-  read: (path) => readFile(path, 'utf8'),
+  read: (path) => withFile(path, constants.O_RDONLY, async (_handle, bytes) => bytes.toString('utf8')),
   /**
    * Not by utimes, which would bring the clock of this machine: the last byte is written again. What stands at the
    * path may be another file by then; it is not touched.
    */
   async touch(path, isOwn) {
-    const handle = await open(path, 'r+');
     try {
-      const bytes = await handle.readFile();
-      if (!isOwn(bytes.toString('utf8')) || bytes.length === 0) return;
-      await handle.write(bytes, bytes.length - 1, 1, bytes.length - 1);
-    } finally {
-      await handle.close();
+      await withFile(path, constants.O_RDWR, async (handle, bytes) => {
+        if (!isOwn(bytes.toString('utf8')) || bytes.length === 0) return;
+        await handle.write(bytes, bytes.length - 1, 1, bytes.length - 1);
+      });
+    } catch (error) {
+      if (!(error instanceof NotAFileError)) throw error;
+      isOwn('');
     }
   },
-  stat: (path) => stat(path),
+  stat: (path) => lstat(path),
   remove: (path) => rm(path, { force: true }),
   list: (folder) => readdir(folder),
 };
+
+/** Opens no link, and waits for nobody: a pipe has no end. Throws a `NotAFileError`. */
+async function withFile<T>(
+  path: string,
+  access: number,
+  work: (handle: FileHandle, bytes: Buffer) => Promise<T>,
+): Promise<T> {
+  // Before it is opened: to open a device may already do something.
+  checkFile(await lstat(path));
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const handle = await open(path, access | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    checkFile(await handle.stat());
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    let length = 0;
+    for (let more = 1; more > 0 && length < bytes.length; length += more) {
+      ({ bytesRead: more } = await handle.read(bytes, length, bytes.length - length, length));
+    }
+    if (length > MOST_BYTES) throw new NotAFileError(`larger than ${MOST_BYTES / 1024} KiB`);
+    return await work(handle, bytes.subarray(0, length));
+  } finally {
+    await handle.close();
+  }
+}
+
+function checkFile(found: Stats): void {
+  if (found.isSymbolicLink()) throw new NotAFileError('a link');
+  if (found.isDirectory()) throw new NotAFileError('a folder');
+  if (!found.isFile()) throw new NotAFileError('no regular file');
+}

@@ -1,9 +1,10 @@
 /** What a lock is, wherever it is kept: who holds it, and how the holder knows that it still does. */
 import { FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
 
 export interface LockHolder {
   readonly id: string;
-  /** `user@host` */
+  /** `user@host`. Safe to show, as `since` and `operation` are; `host` is as the system has it. */
   readonly who: string;
   readonly host: string;
   readonly pid: number;
@@ -81,5 +82,5 @@ export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformE
 }
 
 function nameOf({ who, pid, host }: LockHolder): string {
-  return `${who} (process ${pid} on ${host})`;
+  return `${who} (process ${pid} on ${safeText(host, 300)})`;
 }

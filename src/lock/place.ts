@@ -2,11 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FleetformError } from '../model/errors.ts';
-import type { LockHolder } from './lock.ts';
-import { type LockFiles, realFiles } from './lock-files.ts';
+import { safeText } from '../model/safe-text.ts';
+import { type LockFiles, NotAFileError, realFiles } from './lock-files.ts';
+import { type LockRecord, recordIn } from './lock-record.ts';
 import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
-
-export type LockRecord = LockHolder & ProcessIdentity;
 
 export interface LockOptions {
   readonly files: LockFiles;
@@ -18,6 +17,8 @@ export interface LockOptions {
   readonly youngMs: number;
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
+  /** Ends every wait for the lock. */
+  readonly stop?: AbortSignal;
 }
 
 const DEFAULTS: LockOptions = {
@@ -52,13 +53,15 @@ export class Place {
 
   /** null: there is none. One that is just being written is waited for. Throws `state.invalid-lock`. */
   async read(path: string): Promise<LockRecord | null> {
-    for (;;) {
+    const { youngMs, stop } = this.options;
+    for (let waited = 0; ; waited += PAUSE_MS) {
       const text = await this.#text(path);
       if (text === null) return null;
       const record = recordIn(text);
       if (record !== null) return record;
-      if ((await this.silentFor(path)) > this.options.youngMs) throw notALock(path);
-      await delay(PAUSE_MS);
+      // Its own time may lie in the future.
+      if (waited > youngMs || (await this.silentFor(path)) > youngMs) throw notALock(path);
+      await pause(stop);
     }
   }
 
@@ -96,17 +99,18 @@ export class Place {
       return await this.files.read(path);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return null;
+      if (error instanceof NotAFileError) throw notALock(path, error.message);
       throw error;
     }
   }
 }
 
-export function recordIn(text: string): LockRecord | null {
+async function pause(stop: AbortSignal | undefined): Promise<void> {
   try {
-    const record = JSON.parse(text) as LockRecord;
-    return typeof record.id === 'string' && typeof record.pid === 'number' ? record : null;
-  } catch {
-    return null;
+    await delay(PAUSE_MS, undefined, stop === undefined ? {} : { signal: stop });
+  } catch (error) {
+    stop?.throwIfAborted();
+    throw error;
   }
 }
 
@@ -114,8 +118,10 @@ export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-function notALock(path: string): FleetformError {
-  return new FleetformError('state.invalid-lock', `${path} is not a lock file of fleetform`, {
-    hint: 'If no fleetform is running, delete it.',
+function notALock(path: string, what?: string): FleetformError {
+  const shown = safeText(path);
+  const found = what === undefined ? '' : `: it is ${what}`;
+  return new FleetformError('state.invalid-lock', `${shown} is not a lock file of fleetform${found}`, {
+    hint: `If no fleetform is running, delete it: ${shown}`,
   });
 }

@@ -1,6 +1,7 @@
 /** What killed processes left lying about around a lock: drafts, claims, and the files that told the time. */
 import { basename, dirname, join } from 'node:path';
-import { type Place, recordIn } from './place.ts';
+import { recordIn } from './lock-record.ts';
+import type { Place } from './place.ts';
 import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
 
 /** Nobody works on such a file for longer than moments, wherever it lives. */
@@ -14,12 +15,15 @@ export async function sweep(place: Place, self: ProcessIdentity): Promise<void> 
     if (left.length === 0) return;
     const now = await place.now();
     for (const name of left) {
-      const path = join(folder, name);
-      const age = await place.silentFor(path, async () => now);
-      if (age <= place.options.silentMs) continue;
-      if (age > DAY_MS || (await isOwnerGone(place, path, self))) await place.files.remove(path);
+      await sweepOne(place, join(folder, name), now, self).catch(() => {});
     }
   } catch {}
+}
+
+async function sweepOne(place: Place, path: string, now: number, self: ProcessIdentity): Promise<void> {
+  const age = await place.silentFor(path, async () => now);
+  if (age <= place.options.silentMs) return;
+  if (age > DAY_MS || (await isOwnerGone(place, path, self))) await place.files.remove(path);
 }
 
 function isLeftOver(name: string, lockName: string): boolean {

@@ -21,8 +21,8 @@ export interface StateBackend {
    * that is not proven at this moment, and `state.serial` where another state is kept than the one expected.
    */
   write(state: State, proof: WriteProof): Promise<void>;
-  /** Throws a `LockedError` when another holds it. */
-  lock(operation: string): Promise<StateLock>;
+  /** Throws a `LockedError` when another holds it, and the reason of `stop` once that is aborted. */
+  lock(operation: string, stop?: AbortSignal): Promise<StateLock>;
   /** Who holds it, and how many seconds ago the holder last showed a sign of life. */
   inspectLock(): Promise<LockInspection | null>;
   /** Removes exactly that lock. Throws `state.no-such-lock`, and unless it `isForced` `state.lock-alive`. */

@@ -62,7 +62,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       const stamp = await stampOf(path);
       written = stamp === null ? null : { stamp, serial: state.serial };
     },
-    async lock(operation) {
+    async lock(operation, stop) {
       await refuseTracked(folder);
       await makePrivateFolder(folder);
       const self = await ownIdentity();
@@ -73,7 +73,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
         since: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
         operation,
       };
-      return acquireLockFile(lockPath, holder, self, options);
+      return acquireLockFile(lockPath, holder, self, stop === undefined ? options : { ...options, stop });
     },
     async inspectLock() {
       await refuseTracked(folder);

@@ -9,7 +9,7 @@ import { acquireLockFile, inspectLockFile, removeLockFile } from '../../src/lock
 import { realFiles } from '../../src/lock/lock-files.ts';
 import type { LockOptions } from '../../src/lock/place.ts';
 import { ownIdentity, type ProcessIdentity } from '../../src/lock/process-identity.ts';
-import { age, codeOfError, deadIdentity, HOLDER, refused, until, withFiles } from './volume.ts';
+import { age, codeOfError, deadIdentity, HOLDER, idOf, refused, until, withFiles } from './volume.ts';
 
 interface Context {
   folder: string;
@@ -31,7 +31,7 @@ async function acquire(path: string, who = 'ada@here', options: Partial<LockOpti
 }
 
 /** As its holder left it: nobody shows any life for it. */
-async function leave(path: string, who: string, as: ProcessIdentity, id = `id-of-${who}`): Promise<string> {
+async function leave(path: string, who: string, as: ProcessIdentity, id = idOf(who)): Promise<string> {
   await writeFile(path, JSON.stringify({ id, ...HOLDER, ...as, who }));
   return id;
 }
@@ -105,7 +105,7 @@ lock('silence is told by the clock of the place, not by that of this machine', a
   assert.is(await holderSeen(path, behind), 'twin@here');
   assert.ok((await inspectLockFile(path, behind))!.silentSeconds < 60);
   assert.is(
-    await codeOfError(removeLockFile(path, 'id-of-twin@here', self, false, behind)),
+    await codeOfError(removeLockFile(path, idOf('twin@here'), self, false, behind)),
     'state.lock-alive',
   );
   assert.ok((await inspectLockFile(path))!.silentSeconds >= 3600);
@@ -122,7 +122,7 @@ lock('leaves alone what another host holds, however silent', async ({ path }) =>
 lock('takes over behind a taker that died half-way', async ({ path, folder }) => {
   const first = await leave(path, 'first@here', dead);
   // What a taker leaves that dies between its claim and its move to the front.
-  await leave(`${path}.${first}.next`, 'second@here', dead, 'half-way');
+  await leave(`${path}.${first}.next`, 'second@here', dead, idOf('half-way'));
   const taken = await acquire(path);
   assert.is(taken.takenOverFrom?.who, 'second@here');
   assert.equal(await readdir(folder), ['live.lock.json']);
@@ -413,8 +413,8 @@ lock('force-unlock of one that is seen alive takes --force', async ({ path }) =>
   assert.is(await codeOfError(removeLockFile(path, id, self, false)), 'state.lock-alive');
   await age(path, 70);
   await removeLockFile(path, id, self, false);
-  await leave(path, 'ghost@here', dead, 'dead');
-  await removeLockFile(path, 'dead', self, false);
+  await leave(path, 'ghost@here', dead, idOf('dead'));
+  await removeLockFile(path, idOf('dead'), self, false);
   assert.not(existsSync(path));
 });
 
@@ -422,11 +422,11 @@ lock('force-unlock finds the holder behind a dead one, too', async ({ path }) =>
   const first = await leave(path, 'ghost@here', dead);
   // A taker of another host that has claimed the place, and was cut off before it moved to the front.
   const claim = `${path}.${first}.next`;
-  await leave(claim, 'eve@elsewhere', { ...dead, host: 'elsewhere' }, 'claimed');
+  await leave(claim, 'eve@elsewhere', { ...dead, host: 'elsewhere' }, idOf('claimed'));
   const refusal = await acquire(path).catch((error) => error);
-  assert.match((refusal as LockedError).hint ?? '', 'claimed');
+  assert.match((refusal as LockedError).hint ?? '', idOf('claimed'));
   await age(claim, 70);
-  assert.is((await removeLockFile(path, 'claimed', self, false)).who, 'eve@elsewhere');
+  assert.is((await removeLockFile(path, idOf('claimed'), self, false)).who, 'eve@elsewhere');
   await (await acquire(path)).release();
 });
 

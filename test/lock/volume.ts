@@ -1,5 +1,6 @@
 /** Locks in temporary folders, and volumes that are not what one is used to. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type LockFiles, realFiles } from '../../src/lock/lock-files.ts';
@@ -12,6 +13,14 @@ export const HOLDER = {
   since: '2026-11-23T12:00:00Z',
   operation: 'apply',
 };
+
+/** The id of a lock, the same each time. */
+export function idOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
 
 export function refused(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(code), { code });
