@@ -456,9 +456,10 @@ it('a lock of a live process is respected, of a dead one taken over, of another 
   const path = join(cwd, '.fleetform/live.lock.json');
   const { ownIdentity } = await import('../../src/lock/process-identity.ts');
   const self = await ownIdentity();
+  const id = '1d4e0d3c-52a3-4ad5-9a38-2f7f0a5d8a01';
   const holder = {
     ...self,
-    id: 'the-id',
+    id,
     who: 'ada@here',
     since: '2026-11-23T12:00:00Z',
     operation: 'apply',
@@ -471,8 +472,8 @@ it('a lock of a live process is respected, of a dead one taken over, of another 
   writeFileSync(path, JSON.stringify({ ...holder, host: 'elsewhere', pid: 999_999 }));
   assert.is((await fleetform(['apply', '--auto-approve'], cwd)).code, 1);
   assert.is((await fleetform(['force-unlock', 'another'], cwd)).code, 1);
-  assert.match((await fleetform(['force-unlock', 'the-id'], cwd)).stderr, '--force', 'it was alive just now');
-  assert.is((await fleetform(['force-unlock', 'the-id', '--force'], cwd)).code, 0);
+  assert.match((await fleetform(['force-unlock', id], cwd)).stderr, '--force', 'it was alive just now');
+  assert.is((await fleetform(['force-unlock', id, '--force'], cwd)).code, 0);
   assert.not(existsSync(path));
   writeFileSync(path, JSON.stringify({ ...holder, pid: 999_999 }));
   const taken = await fleetform(['apply', '--auto-approve'], cwd);

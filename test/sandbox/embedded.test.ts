@@ -52,7 +52,7 @@ it('needs no key, writes nothing for a read, and keeps what was made', async ({ 
   await transport(post, new AbortController().signal);
   const again = openSandbox(folder, { clock });
   assert.is(first(await send(again.transport, 'GET', `${BATCHES}/4001`)).numTasks, 6);
-  assert.equal(readdirSync(folder), ['sandbox.json']);
+  assert.equal(readdirSync(folder).sort(), ['.gitignore', 'sandbox.json']);
 });
 
 it('writes nothing for a change that is refused', async ({ folder, file }) => {

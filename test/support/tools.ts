@@ -36,7 +36,15 @@ function isProgram(path: string): boolean {
  */
 export function needs(it: Test, ...tools: readonly Tool[]): Test {
   const absent = tools.filter((tool) => pathOf(tool) === undefined);
-  if (absent.length === 0) return it;
+  return absent.length === 0 ? it : standIn(it, absent);
+}
+
+/** As `needs`, for tests that take the part of several users, which only root can. */
+export function needsRoot(it: Test): Test {
+  return process.getuid?.() === 0 ? it : standIn(it, ['root']);
+}
+
+function standIn(it: Test, absent: readonly string[]): Test {
   // The runner counts these lines, see `wantedIn` in .build/test.mjs.
   const tell = (test: string) => console.log(`\n${JSON.stringify({ wants: absent, test })}`);
   const noHook = Object.assign(() => {}, { each: () => {} });
