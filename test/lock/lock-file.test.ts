@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -260,12 +261,160 @@ lock('a file that stays no lock is an error, not a free lock', async ({ path, fo
   }
 });
 
+lock('what is no lock of fleetform is named at once, and waited for by nobody', async ({ path, folder }) => {
+  const record = { id: idOf('x'), ...HOLDER, ...dead };
+  const texts: [what: string, text: string][] = [
+    ['an id that leads out', JSON.stringify({ ...record, id: '../../x' })],
+    ['an odd id', JSON.stringify({ ...record, id: 'the-id' })],
+    ['no pid', JSON.stringify({ ...record, pid: '1' })],
+    ['a group of processes', JSON.stringify({ ...record, pid: -1 })],
+    ['a name that is none', JSON.stringify({ ...record, who: { toString: 1 } })],
+    ['an operation that is none', JSON.stringify({ ...record, operation: 7 })],
+    ['no host', JSON.stringify({ ...record, host: null })],
+    ['a boot that is none', JSON.stringify({ ...record, bootId: [] })],
+    ['null', 'null'],
+    ['a long one', JSON.stringify({ ...record, more: 'x'.repeat(70_000) })],
+  ];
+  for (const [what, text] of texts) {
+    await writeFile(path, text);
+    await age(path, 10);
+    for (const work of [
+      () => acquire(path),
+      () => inspectLockFile(path),
+      () => removeLockFile(path, '../../x', self, true),
+    ]) {
+      const error = await (work() as Promise<never>).catch((reason) => reason);
+      assert.is(error.code, 'state.invalid-lock', what);
+      assert.match(error.message, path);
+    }
+    assert.equal(await readdir(folder), ['live.lock.json']);
+    await rm(path);
+  }
+  const kinds: [what: string, make: (at: string) => Promise<unknown>][] = [
+    ['a link', (at) => symlink('/nowhere', at)],
+    ['a link', (at) => symlink('/etc/hostname', at)],
+    ['a folder', (at) => mkdir(at)],
+    ['no regular file', async (at) => execFileSync('mkfifo', [at])],
+  ];
+  const first = await leave(join(folder, 'first'), 'ghost@here', dead);
+  for (const [what, make] of kinds) {
+    for (const at of [path, `${path}.${first}.next`]) {
+      if (at !== path) await leave(path, 'ghost@here', dead);
+      await make(at);
+      const error = await acquire(path).catch((reason) => reason);
+      assert.is(error.code, 'state.invalid-lock', `${what}: ${error.stack}`);
+      assert.match(error.message, `${at} is not a lock file of fleetform: it is ${what}`);
+      await rm(at, { recursive: true });
+      await rm(path, { force: true });
+    }
+  }
+  assert.equal(await readdir(folder), ['first']);
+});
+
+lock('one of a time to come that says nothing is not waited for for ever', async ({ path }) => {
+  await writeFile(path, '');
+  await age(path, -3600);
+  assert.is(await codeOfError(acquire(path, 'ada@here', { youngMs: 100 })), 'state.invalid-lock');
+});
+
+lock('what another wrote into a lock is safe to show', async ({ path }) => {
+  const odd = { who: '\u001b[2Jeve', since: 'no\nw', operation: 'x'.repeat(5000), host: '\u001b[2Jelse' };
+  await writeFile(path, JSON.stringify({ id: idOf('x'), ...dead, ...odd }));
+  const error = await acquire(path).catch((reason) => reason);
+  assert.instance(error, LockedError);
+  assert.not.match(error.message, /[\u001b\n]/);
+  assert.ok(error.message.length < 1000);
+  const removed = await removeLockFile(path, idOf('x'), self, true);
+  assert.equal([removed.who, removed.since], ['\\u{1b}[2Jeve', 'no w']);
+});
+
+lock(
+  'a circle of locks, and a chain without end, are errors that name the file',
+  async ({ path, folder }) => {
+    for (const names of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+      await leave(path, names[0]!, dead);
+      for (const [i, name] of names.entries()) {
+        await leave(`${path}.${idOf(name)}.next`, names[(i + 1) % names.length]!, dead);
+      }
+      for (const work of [() => acquire(path), () => removeLockFile(path, 'another', self, true)]) {
+        const error = await (work() as Promise<never>).catch((reason) => reason);
+        assert.is(error.code, 'state.invalid-lock');
+        assert.match(error.message, `${path}.${idOf(names.at(-1)!)}.next leads back`);
+      }
+      assert.is((await readdir(folder)).length, names.length + 1);
+    }
+    for (let i = 0; i <= 100; i += 1)
+      await leave(i === 0 ? path : `${path}.${idOf(`${i - 1}`)}.next`, `${i}`, dead);
+    const error = await acquire(path).catch((reason) => reason);
+    assert.is(error.code, 'state.invalid-lock');
+    assert.match(error.message, `${path}.${idOf('99')}.next is one of more than 100`);
+  },
+);
+
+lock('the signal to stop ends every wait for it, and leaves no claim', async ({ path, folder }) => {
+  const stop = new AbortController();
+  await writeFile(path, '');
+  const waiting = acquire(path, 'ada@here', { stop: stop.signal, youngMs: 3_600_000 }).catch(
+    (reason) => reason,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  stop.abort();
+  assert.is(await waiting, stop.signal.reason);
+  await leave(path, 'ghost@here', dead);
+  const late = new AbortController();
+  const files = withFiles({
+    async link(from, to) {
+      await realFiles.link(from, to);
+      late.abort();
+    },
+  });
+  const claimed = await acquire(path, 'ada@here', { ...files, stop: late.signal }).catch((reason) => reason);
+  assert.is(claimed, late.signal.reason);
+  assert.equal(await readdir(folder), ['live.lock.json']);
+});
+
+lock('what locks are made of is for this user alone', async ({ path, folder }) => {
+  const umask = process.umask(0);
+  const modes: number[] = [];
+  const watching = withFiles({
+    async create(file, text) {
+      await realFiles.create(file, text);
+      modes.push((await stat(file)).mode & 0o777);
+    },
+  });
+  await leave(path, 'ghost@here', { ...dead, bootId: 'other' });
+  await age(path, 70);
+  const held = await acquire(path, 'ada@here', watching);
+  modes.push((await stat(path)).mode & 0o777);
+  process.umask(umask);
+  assert.ok(modes.length > 2);
+  assert.equal([...new Set(modes)], [0o600]);
+  assert.equal(await readdir(folder), ['live.lock.json']);
+  await held.release();
+});
+
 // The holder.
 
 for (const [what, why, take] of [
   ['deleted', 'is gone', (path: string) => rm(path)],
   ['another’s', 'is another’s', (path: string) => leave(path, 'bob@here', self)],
   ['overwritten', 'is another’s', (path: string) => writeFile(path, '')],
+  [
+    'a link now',
+    'is another’s',
+    async (path: string) => {
+      await rename(path, `${path}.moved`);
+      await symlink(`${path}.moved`, path);
+    },
+  ],
+  [
+    'a pipe now',
+    'is another’s',
+    async (path: string) => {
+      await rm(path);
+      execFileSync('mkfifo', [path]);
+    },
+  ],
   [
     'in a folder that was renamed',
     'is gone',

@@ -15,15 +15,15 @@ const it = needs(all, ...TOOLS);
 it('a lock that another host left is removed by hand; the apply then goes on, with the newest state', () =>
   withGitHub(async (hub) => {
     const left = folder();
-    leaveForeignLock(join(left, '.fleetform'), '4f1c');
+    leaveForeignLock(join(left, '.fleetform'), '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
     hub.cache.save('fleetform-state-1-1', join(left, '.fleetform'));
     hub.repository.branch('winter');
     const head = hub.repository.commit('Plan the winter');
     green(await hub.pullRequest(head));
     const locked = await hub.merged(hub.repository.squash('winter'), head);
     assert.not.ok(locked.isGreen);
-    assert.match(locked.output, '4f1c');
-    const unlocked = await hub.dispatch('force-unlock', '4f1c');
+    assert.match(locked.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
+    const unlocked = await hub.dispatch('force-unlock', '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
     green(unlocked);
     assert.match(unlocked.output, 'Removed the lock of ci@gone');
     green(await locked.again());

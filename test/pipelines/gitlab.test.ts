@@ -177,12 +177,17 @@ it('by hand: a lock that another host left is removed, and apply goes on; nothin
   withGitLab(async (lab) => {
     const commit = lab.repository.commit('Plan the winter');
     const left = folder();
-    leaveForeignLock(join(left, '.fleetform'), '4f1c');
+    leaveForeignLock(join(left, '.fleetform'), '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
     lab.cache.save('fleetform-state-protected', join(left, '.fleetform'));
     const { applied } = await lab.merged(commit);
     assert.not.ok(applied.isGreen);
-    assert.match(applied.output, '4f1c');
-    green(await lab.byHand(commit, { COMMAND: 'force-unlock', ARGUMENTS: '4f1c' }));
+    assert.match(applied.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
+    green(
+      await lab.byHand(commit, {
+        COMMAND: 'force-unlock',
+        ARGUMENTS: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01',
+      }),
+    );
     green((await lab.merged(commit)).applied);
     assert.is(lab.api.posts().length, 3);
     assert.match((await lab.byHand(commit, {})).output, 'No changes.');
