@@ -4,7 +4,7 @@
  * Invariant: what is kept lies below the folder that it belongs to. A link can come with a repository, so that its
  * owner says nothing: one that leads out is refused.
  */
-import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -19,11 +19,11 @@ const ready = new Set<string>();
 
 /** Throws `files.outside`, `files.foreign`, and what the file system says. */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await keptTarget(folder, dirname(folder));
+  const { path } = await keptTarget(folder, dirname(folder));
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (made !== undefined) await chmod(folder, 0o700).catch(() => {});
   else if (ready.has(folder)) return;
-  await narrow(folder);
+  await narrow(path);
   try {
     await createFile(join(folder, '.gitignore'), '*\n', { isPrivate: true });
   } catch (error) {
@@ -34,11 +34,11 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   ready.add(folder);
 }
 
-/** Takes from others what an older fleetform, or an umask, gave them. What is another's, or cannot be, stays. */
+/** Takes from others what an older fleetform, or an umask, gave them. What is another's, a link, or cannot be, stays. */
 export async function narrow(path: string): Promise<void> {
   try {
-    const found = await stat(path);
-    if (isOwn(found) && (found.mode & GROUP_AND_OTHERS) !== 0) {
+    const found = await lstat(path);
+    if (!found.isSymbolicLink() && isOwn(found) && (found.mode & GROUP_AND_OTHERS) !== 0) {
       await chmod(path, found.mode & 0o7777 & ~GROUP_AND_OTHERS);
     }
   } catch {}
