@@ -289,7 +289,7 @@ it('import binds what a person says, after a look at it', async () => {
   const [id] = deploy.batchIds;
   const unlike = await fleetform(['import', 'deploy', before.entries['restart[fleet:us]'].batchIds[0]], cwd);
   assert.is(unlike.code, 1);
-  assert.match(unlike.stderr, 'belongs to another address');
+  assert.match(unlike.stderr, 'belongs to restart[fleet:us] already');
   assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
   assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
   assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id stands twice');
