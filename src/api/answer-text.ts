@@ -4,6 +4,7 @@
  */
 import { type LosslessNumber, parse } from 'lossless-json';
 import { safeText } from '../model/safe-text.ts';
+import { excessOf } from './bounds.ts';
 
 export type Lossless =
   | string
@@ -18,8 +19,10 @@ export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
 }
 
-/** Throws `UnreadableAnswer`. */
+/** Throws `UnreadableAnswer`, for one that is beyond the bounds before it is parsed. */
 export function parseAnswer(text: string): Lossless {
+  const excess = excessOf(text);
+  if (excess !== null) throw new UnreadableAnswer(excess);
   try {
     return parse(text) as Lossless;
   } catch {

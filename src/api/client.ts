@@ -5,6 +5,7 @@
  * Invariant: the key is in this closure and on the requests, and nowhere else.
  */
 import type { Id } from '../model/ids.ts';
+import { createRedactor, type Redact } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
 import { version } from '../version.ts';
 import { mayBeJson, UnreadableAnswer } from './answer-text.ts';
@@ -17,7 +18,7 @@ import { createLimiter } from './limiter.ts';
 import { listFleets, listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
-import { createServerTasks } from './server-tasks.ts';
+import { createServerTasks, type ServerTasks } from './server-tasks.ts';
 import { createSharedPause, type Sleep } from './waiting.ts';
 
 export interface ClientOptions {
@@ -31,6 +32,10 @@ export interface ClientOptions {
   readonly random: () => number;
   /** Unix milliseconds. */
   readonly clock: () => number;
+  /** Milliseconds that only go forward, for the time that a look may take; default: `clock`. */
+  readonly elapsed?: () => number;
+  /** Takes other credentials out of what is answered. */
+  readonly redact?: Redact;
   /** For one attempt at one request, from its sending to the last byte of its answer. Milliseconds. */
   readonly deadlineMs?: number;
   readonly startTimer?: StartTimer;
@@ -51,11 +56,13 @@ const TASK = `${INSTANCE}/task`;
 const BATCH = `${INSTANCE}/taskBatch`;
 
 export function createClient(options: ClientOptions): FleetApi {
-  const ctx = contextOf(options);
+  return apiOn(contextOf(options), createServerTasks());
+}
+
+function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
   const send = <T>(call: Call<T>): Promise<T> => exchange(ctx, call);
   const get = <T>(path: string, read: (body: string) => T): Promise<T> =>
     send({ method: 'GET', path, read: ({ body }) => read(body) });
-  const serverTasks = createServerTasks(send);
 
   const one = <T extends { readonly id: Id }>(
     path: string,
@@ -71,7 +78,7 @@ export function createClient(options: ClientOptions): FleetApi {
     });
 
   return {
-    origin: options.origin,
+    origin: ctx.origin,
     listTemplates: () => get(`${TASK}/template`, (body) => readRows(readTemplates, body)),
     listBatches: () => get(BATCH, (body) => readListed(readBatches, body)),
     listTasks: () => get(TASK, (body) => readListed(readTasks, body)),
@@ -87,10 +94,11 @@ export function createClient(options: ClientOptions): FleetApi {
       }),
     toggleTask: (id, beforeSend) => change('PUT', id, beforeSend),
     cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
-    listServerTasks: async (id) => serverTasks(`${pathOf('GET', INSTANCE, id)}/task`, id),
+    listServerTasks: async (id) => serverTasks(send, `${pathOf('GET', INSTANCE, id)}/task`, id),
     listInstances: (filter) => listInstances(send, filter),
     listFleets: () => listFleets(send),
     clock: () => ctx.apiClock.read(ctx.clock()),
+    within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
   };
 }
 
@@ -104,13 +112,15 @@ function contextOf(options: ClientOptions): ExchangeContext {
       'User-Agent': options.userAgent ?? `fleetform/${version}`,
       ...(token === null ? {} : { 'PRIVATE-TOKEN': token }),
     },
-    redact: (text) => (token === null || token === '' ? text : text.replaceAll(token, '[key]')),
+    redact: redactorFor(options),
     limiter: createLimiter(options.parallelism ?? 10),
     pause: createSharedPause(clock, sleep),
     sleep,
     random: options.random,
     clock,
     apiClock: createApiClock(),
+    elapsed: options.elapsed ?? clock,
+    until: null,
     startTimer: options.startTimer ?? startTimer,
     deadlineMs: options.deadlineMs ?? 30_000,
     tries: options.tries ?? 4,
@@ -118,6 +128,12 @@ function contextOf(options: ClientOptions): ExchangeContext {
     signal: options.signal,
     emit: (event) => onEvent?.(event),
   };
+}
+
+/** Whoever makes the client may know of other credentials; of its own key the client knows by itself. */
+function redactorFor({ token, redact }: ClientOptions): Redact {
+  const own = createRedactor([token]);
+  return redact === undefined ? own.redact : (text) => redact(own.redact(text));
 }
 
 /** Of a create, everything has to be right: a gateway's page that happens to parse is no batch. */

@@ -24,7 +24,8 @@ export interface PropertyError {
  * Codes: `api.unauthorized` (401, 403), `api.not-found` (404 in the API's own words), `api.gateway` (any other 404:
  * nothing was said about the thing itself), `api.conflict` (409), `api.invalid` (other 4xx),
  * `api.rate-limited` (429 to the end), `api.server` (5xx), `api.redirect` (3xx), `api.unreadable` (an answer that
- * is not what the endpoint promises), `api.transport` (no answer).
+ * is not what the endpoint promises, or more than is read of one), `api.transport` (no answer), `api.deadline` (the look
+ * that a read is part of was over).
  */
 export class ApiError extends FleetformError {
   override readonly name = 'ApiError';
@@ -54,4 +55,9 @@ export class ApiError extends FleetformError {
     this.outcome = fields.outcome;
     this.errors = fields.errors ?? [];
   }
+}
+
+/** The look that it was a read of is over: there is no sense in going on without this one. */
+export function isOver(error: ApiError): boolean {
+  return error.code === 'api.deadline';
 }

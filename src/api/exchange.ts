@@ -2,17 +2,20 @@
  * One call of the client, from its description to its value: headers, a place among the requests in flight, the
  * shared pause, the deadline, the check of the answer, and the tries.
  *
- * Invariants: a read (GET) is tried again after anything that may pass; a write never, but for a DELETE after a 429.
+ * Invariants: a read (GET) is tried again after anything that may pass; a whole answer that cannot be used does not
+ * pass: it would be the same again. A write is never tried again, but for a DELETE after a 429. Past `until`, no read
+ * is sent, waits, or is under way.
  * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
- * `beforeSend` throws; none holds the key.
+ * `beforeSend` throws. Of an answer, nothing after `send` sees the key.
  */
+import { type Redact, redactJson } from '../model/redactor.ts';
 import { UnreadableAnswer } from './answer-text.ts';
 import type { ApiClock } from './clock.ts';
 import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
 import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
-import { endpointOf, isFromApi, noAnswer, notSent, type Redact, refusal, unreadable } from './refusal.ts';
+import { endpointOf, isFromApi, lookIsOver, noAnswer, notSent, refusal, unreadable } from './refusal.ts';
 import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
 
 /** What the client tells while it works, for a log. Never holds the key or a body. */
@@ -66,9 +69,19 @@ export interface ExchangeContext {
   /** How often a read is sent in all, and how often anything that is answered 429. */
   readonly tries: number;
   readonly throttledTries: number;
+  /** Milliseconds that only go forward, whatever the clock is set to. */
+  readonly elapsed: () => number;
+  /** The end of the look that a read is part of, by `elapsed`; null: it is part of none. */
+  readonly until: Until | null;
   /** Ends the waiting of reads. */
   readonly signal: AbortSignal | undefined;
   readonly emit: (event: ClientEvent) => void;
+}
+
+export interface Until {
+  readonly at: number;
+  /** How long the look was given, for the words. */
+  readonly ms: number;
 }
 
 type Attempt<T> =
@@ -92,6 +105,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
       throttles += 1;
       if (throttles >= ctx.throttledTries || isInterrupted(ctx, call)) throw error;
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
+      checkTime(ctx, call, milliseconds, error);
       ctx.pause.extend(milliseconds);
       ctx.emit({ type: 'throttled', endpoint, tries: throttles, milliseconds });
       if (!mayBeRepeated(call)) throw error;
@@ -100,6 +114,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     failures += 1;
     if (call.method !== 'GET' || !result.mayPass || failures >= ctx.tries) throw error;
     const milliseconds = Math.max(backoffMs(failures, ctx.random), toldToWait ?? 0);
+    checkTime(ctx, call, milliseconds, error);
     ctx.emit({ type: 'retry', endpoint, reason: error.message, tries: failures, milliseconds });
     await orThrow(
       ctx.signal,
@@ -109,12 +124,23 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
   }
 }
 
+/** Throws when the look that a read is part of is over before it has waited `ms`. `error`: what it failed with. */
+function checkTime(ctx: ExchangeContext, call: Call<unknown>, ms = 0, error?: ApiError): void {
+  if (timeLeft(ctx, call) <= ms) throw lookIsOver(call, ctx.until?.ms ?? 0, error);
+}
+
+function timeLeft({ until, elapsed }: ExchangeContext, { method }: Call<unknown>): number {
+  return until === null || method !== 'GET' ? Number.POSITIVE_INFINITY : until.at - elapsed();
+}
+
 async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
   const signal = call.method === 'GET' ? ctx.signal : undefined;
   const unsent = () => notSent(call);
   const leave = await orThrow(signal, unsent, () => ctx.limiter.enter(signal));
   try {
+    checkTime(ctx, call, ctx.pause.rest());
     await orThrow(signal, unsent, () => ctx.pause.wait(signal));
+    checkTime(ctx, call);
     await call.beforeSend?.();
     return await send(ctx, call);
   } finally {
@@ -136,11 +162,14 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
   const started = ctx.clock();
   let response: ApiResponse;
   try {
-    response = await sendWithin(ctx.deadlineMs, ctx.transport, request, ctx.startTimer);
+    const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
+    response = withoutKey(await sendWithin(deadlineMs, ctx.transport, request, ctx.startTimer), ctx.redact);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    const mayPass = error.kind !== 'tls' && error.kind !== 'too-large';
-    return { error: noAnswer(call, error, ctx.redact), mayPass, toldToWait: null };
+    if (error.kind === 'too-large') {
+      return { error: unreadable(call, null, ctx.redact(error.message)), mayPass: false, toldToWait: null };
+    }
+    return { error: noAnswer(call, error, ctx.redact), mayPass: error.kind !== 'tls', toldToWait: null };
   }
   const { status } = response;
   const received = ctx.clock();
@@ -159,7 +188,7 @@ function isOfApi(response: ApiResponse, result: Attempt<unknown>): boolean {
 function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): Attempt<T> {
   const { status } = response;
   if (status < 200 || status >= 300) {
-    const error = refusal(call, response, ctx.origin, ctx.redact);
+    const error = refusal(call, response, ctx.origin);
     return {
       error,
       mayPass: (status >= 500 && status !== 501) || status === 408 || error.code === 'api.gateway',
@@ -170,26 +199,17 @@ function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): A
     return { value: call.read(response) };
   } catch (error) {
     if (!(error instanceof UnreadableAnswer)) throw error;
-    const found = whatWasFound(call, response, error, ctx.redact);
-    return { error: unreadable(call, status, found, ctx.redact), mayPass: true, toldToWait: null };
+    return { error: unreadable(call, status, error.message), mayPass: false, toldToWait: null };
   }
 }
 
-/** The words of `error`, without the key: its message may quote half of it, so the answer is read again without. */
-function whatWasFound<T>(
-  call: Call<T>,
-  response: ApiResponse,
-  error: UnreadableAnswer,
-  redact: Redact,
-): string {
-  const body = redact(response.body);
-  if (body === response.body) return error.message;
-  try {
-    call.read({ ...response, body });
-    return 'an answer that quotes the key';
-  } catch (again) {
-    return again instanceof UnreadableAnswer ? again.message : 'an answer that quotes the key';
-  }
+/** A PAGE-TOKEN goes back as it came, and is shown nowhere. */
+function withoutKey({ status, headers, body }: ApiResponse, redact: Redact): ApiResponse {
+  const shown = Object.entries(headers).map(([name, value]) => [
+    name,
+    name === 'page-token' ? value : redact(value),
+  ]);
+  return { status, headers: Object.fromEntries(shown), body: redactJson(body, redact) };
 }
 
 /** Twice is the same as once. A POST or PUT is the caller's to repeat, after a look: gateways have been wrong before. */

@@ -8,6 +8,7 @@
 import axios, { type AxiosError } from 'axios';
 import { type Connections, createConnections } from './agents.ts';
 import { baseUrlText, parseBaseUrl } from './base-url.ts';
+import { LARGEST_ANSWER, tooLarge } from './bounds.ts';
 import { TransportError } from './errors.ts';
 import type { Env } from './origin.ts';
 import type { ApiResponse, Transport } from './port.ts';
@@ -27,8 +28,6 @@ export interface HttpTransportOptions {
 /** `close` ends the pooled connections; what is in flight fails. */
 export type HttpTransport = Transport & { close(): void };
 
-const LARGEST_ANSWER = 64 * 1024 * 1024;
-
 /** Throws `api.url`, `api.insecure`, `api.proxy`. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const base = parseBaseUrl(options.baseUrl, 'the API URL');
@@ -42,6 +41,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     httpAgent: connections.httpAgent,
     httpsAgent: connections.httpsAgent,
     timeout: options.idleTimeoutMs ?? 0,
+    // Of what is decompressed, while it streams.
     maxContentLength: LARGEST_ANSWER,
     decompress: true,
     responseType: 'text',
@@ -101,8 +101,10 @@ function transportError(error: AxiosError, host: string, connections: Connection
   const code = error.code ?? '';
   const [kind, what] = failureOf(code, error);
   const socket = (error.request as { socket?: object | null } | undefined)?.socket;
+  // What has answered has been reached, even where its socket is gone by now.
   const isUnsent =
-    error.request === undefined ? isBeforeConnection(kind) : !socket || !connections.isReady(socket);
+    kind !== 'too-large' &&
+    (error.request === undefined ? isBeforeConnection(kind) : !socket || !connections.isReady(socket));
   const named = /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? `, ${code}` : '';
   return new TransportError(kind, `${what} (${host}${named})`, !isUnsent);
 }
@@ -116,7 +118,7 @@ function failureOf(code: string, error: AxiosError): Failure {
   if (code === 'ERR_BAD_RESPONSE') {
     // axios gives both this code; only a broken-off answer comes with what there was of it.
     return error.response === undefined
-      ? ['too-large', `the answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MB`]
+      ? ['too-large', tooLarge(LARGEST_ANSWER)]
       : ['reset', 'the answer broke off'];
   }
   return ['other', 'the connection or the answer is broken'];

@@ -16,7 +16,9 @@ const INSTANCES_A_PAGE = 1000;
 const FLEETS_A_PAGE = 100;
 /** The API's own default: a server that gives less than it is asked for still gives that many. */
 const SMALLEST_FULL_PAGE = 25;
-const MOST_PAGES = 5000;
+/** Of 1,000 game servers, or of 25 where a server gives no more: 10,000 game servers are 10 pages, or 400. */
+const MOST_PAGES = 1000;
+const MOST_INSTANCES = 250_000;
 const MOST_STARTS = 3;
 
 export interface InstanceFilter {
@@ -41,7 +43,7 @@ export async function listInstances(send: Send, filter: InstanceFilter): Promise
 async function allPages(send: Send, path: string): Promise<Instance[]> {
   const byId = new Map<Id, Instance>();
   const tokens = new Set<string>();
-  const wrong = (found: string) => unreadable({ method: 'GET', path }, 200, found, (text) => text);
+  const wrong = (found: string) => unreadable({ method: 'GET', path }, 200, found);
   for (let token = ''; ; ) {
     const page = await send({
       method: 'GET',
@@ -53,6 +55,8 @@ async function allPages(send: Send, path: string): Promise<Instance[]> {
       read: (response) => ({ rows: readInstances(response.body), next: nextToken(response) }),
     });
     for (const instance of page.rows) byId.set(instance.id, instance);
+    if (byId.size > MOST_INSTANCES)
+      throw wrong(`more than ${MOST_INSTANCES.toLocaleString('en')} game servers`);
     if (page.next === '') return [...byId.values()];
     if (tokens.has(page.next)) throw wrong('the same PAGE-TOKEN twice, its pages would never end');
     if (tokens.size >= MOST_PAGES) throw wrong(`more than ${MOST_PAGES} pages`);
@@ -68,7 +72,7 @@ function nextToken(response: ApiResponse): string {
 /** All fleets, by start and count. Ends at a page that is not full or that holds nothing new. */
 export async function listFleets(send: Send): Promise<Fleet[]> {
   const byId = new Map<Id, Fleet>();
-  for (let start = 0, pages = 0; pages < MOST_PAGES; pages += 1) {
+  for (let start = 0, pages = 1; ; pages += 1) {
     const page = await send({
       method: 'GET',
       path: '/v3/fleet',
@@ -77,10 +81,12 @@ export async function listFleets(send: Send): Promise<Fleet[]> {
     });
     const before = byId.size;
     for (const fleet of page) byId.set(fleet.id, fleet);
-    if (page.length < SMALLEST_FULL_PAGE || byId.size === before) break;
+    if (page.length < SMALLEST_FULL_PAGE || byId.size === before) return [...byId.values()];
+    if (pages >= MOST_PAGES) {
+      throw unreadable({ method: 'GET', path: '/v3/fleet' }, 200, `more than ${MOST_PAGES} pages`);
+    }
     start += page.length;
   }
-  return [...byId.values()];
 }
 
 function filterQuery({ fleetId, regionId }: InstanceFilter): string {

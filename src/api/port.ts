@@ -74,4 +74,6 @@ export interface FleetApi {
    * as well be none is 0.
    */
   clock(): ClockReading | null;
+  /** The same client, whose reads have `ms` from now on for all of them together, and then fail: `api.deadline`. */
+  within(ms: number): FleetApi;
 }

@@ -1,10 +1,12 @@
 /**
  * What went wrong → the one `ApiError` that says it: for people in the message, for decisions in `code`, and above
- * all in `outcome`. Text from the server is untrusted: cleaned, cut, and freed of the key should it echo that.
+ * all in `outcome`. Text from the server is untrusted: cleaned and cut. The key is out of it already (`exchange.ts`).
  */
 import { isLosslessNumber, parse } from 'lossless-json';
+import type { Redact } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
 import { describeBody } from './answer-text.ts';
+import { excessOf, LARGEST_REFUSAL } from './bounds.ts';
 import { ApiError, type PropertyError, type TransportError } from './errors.ts';
 import type { ApiResponse, Method } from './port.ts';
 
@@ -13,9 +15,6 @@ export interface CallName {
   readonly method: Method;
   readonly path: string;
 }
-
-/** Takes the key out of a text that may hold it. */
-export type Redact = (text: string) => string;
 
 const LONGEST_TEXT = 300;
 const MOST_PROPERTIES = 20;
@@ -33,20 +32,20 @@ export function isFromApi({ body }: ApiResponse): boolean {
 }
 
 /** For any answer that is not 2xx. `origin`: where it was sent to, to tell where a redirect leads. */
-export function refusal(call: CallName, response: ApiResponse, origin: string, redact: Redact): ApiError {
+export function refusal(call: CallName, response: ApiResponse, origin: string): ApiError {
   const { status } = response;
   const endpoint = endpointOf(call);
   if (status >= 300 && status < 400) {
     return new ApiError({
       code: 'api.redirect',
-      message: `${endpoint} was redirected (${status}) to ${redact(redirectTarget(response, origin))}`,
+      message: `${endpoint} was redirected (${status}) to ${redirectTarget(response, origin)}`,
       endpoint,
       status,
       outcome: doubtOf(call),
       hint: 'No redirect is followed: the key would go with it. Set FLEETFORM_API_URL to where the API really is.',
     });
   }
-  const { text, errors } = reasonIn(response.body, redact);
+  const { text, errors } = reasonIn(response.body);
   const { code, verb, hint, isDoubtful } = meaningOf(status, isFromApi(response));
   return new ApiError({
     code,
@@ -59,11 +58,13 @@ export function refusal(call: CallName, response: ApiResponse, origin: string, r
   });
 }
 
-export function unreadable(call: CallName, status: number, found: string, redact: Redact): ApiError {
+/** A whole answer, or more than that: `status` is null where it was too large to be read to its end. */
+export function unreadable(call: CallName, status: number | null, found: string): ApiError {
   const endpoint = endpointOf(call);
+  const named = status === null ? '' : ` (${status})`;
   return new ApiError({
     code: 'api.unreadable',
-    message: `${endpoint} gave an answer (${status}) that cannot be used: ${redact(found)}`,
+    message: `${endpoint} gave an answer${named} that cannot be used: ${found}`,
     endpoint,
     status,
     outcome: doubtOf(call),
@@ -88,6 +89,20 @@ export function notSent(call: CallName): ApiError {
   const endpoint = endpointOf(call);
   const message = `${endpoint} was not sent: interrupted`;
   return new ApiError({ code: 'api.transport', message, endpoint, status: null, outcome: 'none' });
+}
+
+/** All reads of one look share its end. `error`: what this one failed with before. */
+export function lookIsOver(call: CallName, ms: number, error?: ApiError): ApiError {
+  const endpoint = endpointOf(call);
+  const why = error === undefined ? '' : `; it had failed before: ${error.message}`;
+  return new ApiError({
+    code: 'api.deadline',
+    message: `${endpoint} was not waited for: all reads together have had their ${ms / 60_000} minutes${why}`,
+    endpoint,
+    status: null,
+    outcome: 'none',
+    hint: 'The API is slow, or tells without end. --parallelism lets more requests go out at the same time.',
+  });
 }
 
 const CONNECTION_HINT = 'Check the network, HTTPS_PROXY and NO_PROXY, and FLEETFORM_API_URL if you set it.';
@@ -138,13 +153,13 @@ function meaningOf(status: number, isApis: boolean): Meaning {
 }
 
 /** The error object's words, or a summary of whatever came instead of it. */
-function reasonIn(body: string, redact: Redact): { text: string; errors: readonly PropertyError[] } {
+function reasonIn(body: string): { text: string; errors: readonly PropertyError[] } {
   const clean = (value: unknown) =>
     typeof value === 'string' || isLosslessNumber(value)
-      ? safeText(redact(value.toString()).trim(), LONGEST_TEXT)
+      ? safeText(value.toString().trim(), LONGEST_TEXT)
       : '';
   const object = errorObject(body);
-  if (object === null) return { text: redact(describeBody(redact(body))), errors: [] };
+  if (object === null) return { text: describeBody(body), errors: [] };
   const errors = (Array.isArray(object.errors) ? object.errors : [])
     .slice(0, MOST_PROPERTIES)
     .map((error: Partial<PropertyError> | null) => ({
@@ -162,6 +177,7 @@ function reasonIn(body: string, redact: Redact): { text: string; errors: readonl
 
 /** Any one object, alone or in an array of one: the API may wrap it, as it does with everything else. */
 function errorObject(body: string): Record<string, unknown> | null {
+  if (body.length > LARGEST_REFUSAL || excessOf(body) !== null) return null;
   try {
     const parsed = parse(body);
     const object: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;

@@ -10,14 +10,14 @@ import { ApiError } from './errors.ts';
 import type { Send } from './pages.ts';
 
 /** null: no such endpoint for this account, or no such game server: nothing is known, and nothing shown absent. */
-export type ListServerTasks = (path: string, server: Id) => Promise<Task[] | null>;
+export type ServerTasks = (send: Send, path: string, server: Id) => Promise<Task[] | null>;
 
 /** Of the endpoint, whatever the game server: asking for another one is in vain. */
 const NO_ENDPOINT: ReadonlySet<number | null> = new Set([403, 405, 501]);
 
-export function createServerTasks(send: Send): ListServerTasks {
+export function createServerTasks(): ServerTasks {
   let exists = true;
-  return async (path, server) => {
+  return async (send, path, server) => {
     if (!exists) return null;
     try {
       return await send({ method: 'GET', path, read: ({ body }) => tasksOf(server, body) });

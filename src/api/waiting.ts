@@ -39,6 +39,8 @@ export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: Abor
 /** A wait that all requests of a client share: who is told to slow down speaks for the others as well. */
 export interface SharedPause {
   extend(ms: number): void;
+  /** Milliseconds that are still to be waited; 0: none. */
+  rest(): number;
   /** Returns at once when nothing is to be waited for. Rejects with `signal.reason` when aborted. */
   wait(signal?: AbortSignal): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createSharedPause(clock: () => number, sleep: Sleep): SharedPaus
     extend(ms) {
       until = Math.max(until, clock() + ms);
     },
+    rest: () => Math.max(0, until - clock()),
     async wait(signal) {
       // Once for each extension: a clock that stands still (a test's) must not make this spin.
       let waitedFor = 0;

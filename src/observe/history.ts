@@ -1,5 +1,5 @@
 /** The last tasks of one game server: they tell of batches that have left the list. */
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOver } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
 import { SERVER_LIST_LIMIT, type Task } from '../model/observed.ts';
@@ -16,7 +16,7 @@ export async function readHistory(api: FleetApi, server: Id): Promise<ReadHistor
     const tasks = await api.listServerTasks(server);
     return tasks === null ? null : { tasks, isFull: tasks.length >= SERVER_LIST_LIMIT };
   } catch (error) {
-    if (error instanceof ApiError) return null;
+    if (error instanceof ApiError && !isOver(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** Which game servers there are, by fleet and region. One answer may lack rows, and it may not be answered at all. */
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOver } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
 import type { Home, Inventory } from '../model/observed.ts';
@@ -47,7 +47,7 @@ export async function lookAtInventory(
     try {
       return await api.listInstances(filter);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError) || isOver(error)) throw error;
       reasons.add(error.message);
       return null;
     }

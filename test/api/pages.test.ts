@@ -77,7 +77,7 @@ test('instances: new tokens for ever end too', async () => {
     count += 1;
     return page(String(count), 1);
   });
-  assert.match((await failure(clientOn(transport).listInstances({}))).message, 'more than 5000 pages');
+  assert.match((await failure(clientOn(transport).listInstances({}))).message, 'more than 1000 pages');
 });
 
 test('instances: a failing page is tried again by itself; a wrong row fails the whole list', async () => {

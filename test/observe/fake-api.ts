@@ -65,7 +65,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
   };
   const plain = ({ tasks: _, templateName: __, ...batch }: ObservedBatch) => batch;
   const write = () => Promise.reject(new Error('observing writes nothing'));
-  return {
+  const api: FakeApi = {
     origin: 'https://api.i3d.net',
     calls: () => [...asked].sort(),
     listTemplates: () => answer('listTemplates', () => [...TEMPLATES]),
@@ -96,5 +96,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
     createBatch: write,
     toggleTask: write,
     cancelTask: write,
+    within: () => api,
   };
+  return api;
 }

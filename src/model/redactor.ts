@@ -1,0 +1,143 @@
+/**
+ * The one place that knows which credentials this process has, and takes them out of text: out of every answer before
+ * it is parsed (`api/exchange.ts`), and out of everything that leaves, at the very edge (`cli/redacted-world.ts`).
+ *
+ * Found are a credential itself (in any case), in hex, in base64 and base64url as a whole or inside of something longer
+ * (`user:key`, at each of the three alignments), each of its characters as it is or escaped for JSON, a URL or HTML,
+ * once or twice over, with line breaks, colours or tags between them; and its beginning, where it is cut off by a `…`.
+ *
+ * Ids win: a JSON number, or a JSON string of digits only, stays as it is (`redactJson`), so a key of digits cannot
+ * be taken out where it poses as one. In other text, a key of digits is found where no more digits adjoin it.
+ */
+
+/** Takes all credentials out of a text. */
+export type Redact = (text: string) => string;
+
+export interface Redactor {
+  readonly redact: Redact;
+  /** From now on this one is taken out as well; null, or shorter than `SHORTEST_CREDENTIAL`: nothing. */
+  know(credential: string | null | undefined): void;
+}
+
+/** Shorter ones are words and numbers that are everywhere: to take them out would tear up every text. */
+export const SHORTEST_CREDENTIAL = 8;
+
+const REPLACEMENT = '[key]';
+
+export function createRedactor(credentials: readonly (string | null | undefined)[] = []): Redactor {
+  const known = new Set<string>();
+  let pattern: RegExp | null = null;
+  const know = (credential: string | null | undefined) => {
+    if (!credential || credential.length < SHORTEST_CREDENTIAL || known.has(credential)) return;
+    known.add(credential);
+    // The longest first: one may be the beginning of another.
+    const all = [...known].sort((a, b) => b.length - a.length).flatMap(patternsOf);
+    pattern = new RegExp(all.join('|'), 'gi');
+  };
+  for (const credential of credentials) know(credential);
+  return { know, redact: (text) => (pattern === null ? text : text.replace(pattern, REPLACEMENT)) };
+}
+
+/**
+ * `redact`, of a text that may be JSON, or lines of it: what was valid stays valid, and no number and no id is touched.
+ */
+export function redactJson(text: string, redact: Redact): string {
+  // Most hold nothing, and are not taken apart. An escape may end in digits, and seem to be one word with a key of them.
+  if (!text.includes('\\u') && redact(text) === text) return text;
+  if (!isJson(text) && !text.trim().split('\n').every(isJson)) return redact(text);
+  // Outside of strings, JSON has nothing but numbers and three words.
+  return text.replace(JSON_STRING, (piece) => {
+    if (/^"\d*"$/.test(piece)) return piece;
+    const value = JSON.parse(piece) as string;
+    const safe = redact(value);
+    return safe === value ? piece : JSON.stringify(safe);
+  });
+}
+
+const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What may stand between two characters where a text was laid out: line breaks with margins, colours, tags. Here and
+ * below, each repetition has a bound: who writes the text must not be able to make the search take for ever.
+ */
+const LAYOUT = String.raw`(?:\x1b\[[\d;]{0,20}m|<[^<>]{1,200}>|\r?\n[ \t│|>#]{0,80}){0,6}`;
+
+/** Of all that is looked for, in order: what is longer first. */
+function patternsOf(credential: string): string[] {
+  const [utf8, latin1] = [Buffer.from(credential, 'utf8'), Buffer.from(credential, 'latin1')];
+  const distinct = utf8.equals(latin1) ? [utf8] : [utf8, latin1];
+  const plain = [...credential].map(charPattern);
+  const whole = plain.join(LAYOUT);
+  const cut = plain
+    .slice(SHORTEST_CREDENTIAL)
+    .reduceRight((rest, char) => `(?:${LAYOUT}${char}${rest})?`, '');
+  const beginning = `${plain.slice(0, SHORTEST_CREDENTIAL).join(LAYOUT)}${cut}${LAYOUT}…`;
+  return [
+    /^\d+$/.test(credential) ? `(?<!\\d)${whole}(?!\\d)` : whole,
+    beginning,
+    ...distinct.flatMap((each) => [
+      hexPattern(each),
+      ...[0, 1, 2].map((before) => base64Pattern(each, before)),
+    ]),
+  ];
+}
+
+/** One character as it is, or escaped for JSON, a URL or HTML: once, or several times over. */
+function charPattern(char: string): string {
+  const code = char.codePointAt(0)!;
+  const hex = code.toString(16);
+  const percent = (encoding: 'utf8' | 'latin1') =>
+    [...Buffer.from(char, encoding)]
+      .map((byte) => `%(?:25){0,4}${byte.toString(16).padStart(2, '0')}`)
+      .join('');
+  const named = HTML_NAMES[char];
+  const forms = new Set([
+    `\\\\{0,15}${char.replace(/[^a-z0-9]/i, '\\$&')}`,
+    String.raw`\\{1,15}u(?:${hex.padStart(4, '0')}|\{0{0,4}${hex}\})`,
+    String.raw`\\{1,15}x${hex.padStart(2, '0')}`,
+    percent('utf8'),
+    percent('latin1'),
+    `&(?:amp;){0,4}#(?:0{0,4}${code}|x0{0,4}${hex});`,
+    ...(named === undefined ? [] : [`&(?:amp;){0,4}${named};`]),
+  ]);
+  return `(?:${[...forms].join('|')})`;
+}
+
+const HTML_NAMES: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
+
+function hexPattern(bytes: Buffer): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('[ :-]?');
+}
+
+/** In base64 with `before` bytes before it: what they and what comes after have a part in is any character there is. */
+function base64Pattern(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
+  const first = before === 0 ? 0 : before + 1;
+  const isShared = (before + bytes.length) % 3 !== 0;
+  const own = text.slice(first, isShared ? -1 : undefined);
+  const chars = [...own].map((char) => {
+    if (char === '+') return `(?:${charPattern('+')}|${charPattern('-')})`;
+    if (char === '/') return `(?:${charPattern('/')}|${charPattern('_')})`;
+    return char;
+  });
+  const shared = '[a-z0-9+/_-]';
+  const lines = String.raw`(?:\\{1,15}[rn]|%0[ad]|\s){0,4}`;
+  return `${before === 0 ? '' : `${shared}?`}${chars.join(lines)}${isShared ? `${shared}?` : ''}=*`;
+}
