@@ -11,6 +11,7 @@ import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
 import type { StateEntry } from '../model/state.ts';
 import { found } from '../observe/found.ts';
 import { readHistory } from '../observe/history.ts';
+import { LONGEST_LOOK } from '../observe/observe.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
 import { isAnother } from '../plan/sameness/given-away.ts';
 import { mayBeFull } from '../plan/sameness/sight.ts';
@@ -162,9 +163,8 @@ async function openTasksOf(ctx: ApplyContext, batch: Batch): Promise<OpenTasks> 
 
 /** One that the API answers 404 for may be open as well. */
 async function notFinal(ctx: ApplyContext, taskIds: readonly Id[]): Promise<Id[]> {
-  const tasks = await Promise.all(
-    taskIds.map(async (id) => ({ id, task: await found(ctx.api.getTask(id)) })),
-  );
+  const api = ctx.api.within(LONGEST_LOOK);
+  const tasks = await Promise.all(taskIds.map(async (id) => ({ id, task: await found(api.getTask(id)) })));
   return tasks.filter(({ task }) => task === null || !isFinalTask(task)).map(({ id }) => id);
 }
 
@@ -175,7 +175,8 @@ async function notFinal(ctx: ApplyContext, taskIds: readonly Id[]): Promise<Id[]
 async function unknownBatch(ctx: ApplyContext, id: Id, boundAt: number | null): Promise<OpenTasks> {
   const seen = ctx.observation.batches.find((batch) => batch.id === id);
   const taskIds = seen?.taskIds ?? [];
-  const tasks = await Promise.all(taskIds.map((taskId) => found(ctx.api.getTask(taskId))));
+  const api = ctx.api.within(LONGEST_LOOK);
+  const tasks = await Promise.all(taskIds.map((taskId) => found(api.getTask(taskId))));
   const alive = tasks.filter((task): task is Task => task !== null);
   if (alive.length > 0) {
     const open = alive.filter((task) => !isFinalTask(task)).map((task) => task.id);

@@ -5,6 +5,7 @@ import { type BatchPhase, batchPhase, finishedTasks, isLive } from '../model/bat
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
+import { LONGEST_LOOK } from '../observe/observe.ts';
 import { countTasks } from '../plan/world/bound.ts';
 
 export interface FollowInput {
@@ -47,8 +48,9 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
   const last = new Map<Id, OpenBatch>();
   const unknown = new Map<Id, number>();
   for (let waited = 0; ; waited += everyMs) {
+    const api = input.api.within(LONGEST_LOOK);
     const looks = await Promise.all(
-      open.map(async (one) => ({ ...one, batch: await found(input.api.getBatch(one.batchId)) })),
+      open.map(async (one) => ({ ...one, batch: await found(api.getBatch(one.batchId)) })),
     );
     const still: OpenBatch[] = [];
     for (const { address, batchId, batch } of looks) {
@@ -70,7 +72,7 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
         const one = { address, batchId, phase, finished: finishedTasks(batch), total: batch.numTasks };
         last.set(batchId, one);
         still.push(one);
-      } else if (phase === 'failed') failures.push(...(await failedTasks(input.api, address, batch.taskIds)));
+      } else if (phase === 'failed') failures.push(...(await failedTasks(api, address, batch.taskIds)));
     }
     open = still;
     if (open.length === 0) return { ended: 'done', running: [], failures };

@@ -8,6 +8,7 @@ import { targetOf } from '../files/target.ts';
 import { type WriteOptions, writeFile } from '../files/write-file.ts';
 import type { DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
+import { redactJson } from '../model/redactor.ts';
 import { type Session, usageError } from './session.ts';
 import { stateFolder } from './workspace.ts';
 
@@ -77,7 +78,7 @@ export async function writeOutput(
     session.print(text);
     return;
   }
-  await unlessUnwritable(file, () => writeFile(resolve(session.cwd, file), text, options));
+  await unlessUnwritable(file, () => writeFile(resolve(session.cwd, file), redactJson(text, session.redactor.redact), options));
 }
 
 async function unlessUnwritable<T>(file: string, attempt: () => Promise<T>): Promise<T> {

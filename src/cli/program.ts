@@ -3,13 +3,18 @@
  * but the exit code leaves.
  */
 import { type Command, CommanderError } from 'commander';
+import { credentialsOf } from '../api/credentials.ts';
+import { createRedactor } from '../model/redactor.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
 import { mergedFlags } from './flags.ts';
+import { redactedWorld } from './redacted-world.ts';
 import { openSession, type Session, type SharedFlags, type World } from './session.ts';
 
 /** Returns the exit code: 0 done, 1 error, 2 changes (`--detailed-exitcode`), 130 interrupted. */
-export async function run(args: readonly string[], world: World = processWorld()): Promise<number> {
+export async function run(args: readonly string[], outside: World = processWorld()): Promise<number> {
+  const redactor = createRedactor(await credentialsOf(outside.env));
+  const world = redactedWorld(outside, redactor);
   let code = 0;
   let session: Session | undefined;
   const act: Act =
@@ -17,7 +22,7 @@ export async function run(args: readonly string[], world: World = processWorld()
     async (...received: unknown[]) => {
       const command = received.at(-1) as Command;
       const flags = mergedFlags(command);
-      session = await openSession(world, flags as unknown as SharedFlags);
+      session = await openSession(world, flags as unknown as SharedFlags, redactor);
       code = await work(session, flags as Flags, command.args);
     };
   const program = describe(act);

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Diagnostic, FleetformError } from '../model/errors.ts';
+import type { Redactor } from '../model/redactor.ts';
 
 export interface World {
   readonly cwd: string;
@@ -30,6 +31,8 @@ export interface Session {
   /** The folder that the command works in: `--chdir`, or the current one. */
   readonly cwd: string;
   readonly isDebug: boolean;
+  /** Knows every credential of this process; the streams of `world` are behind it already. */
+  readonly redactor: Redactor;
   /** Columns of the screen; 100 where nobody says. */
   readonly width: number;
   readonly outColor: boolean;
@@ -48,7 +51,7 @@ export interface Session {
 }
 
 /** Throws `cli.usage` when there is no such folder as --chdir names. */
-export async function openSession(world: World, flags: SharedFlags): Promise<Session> {
+export async function openSession(world: World, flags: SharedFlags, redactor: Redactor): Promise<Session> {
   const { stdout, stderr, env } = world;
   if (flags.chdir !== undefined) await checkFolder(resolve(world.cwd, flags.chdir), flags.chdir);
   return {
@@ -56,6 +59,7 @@ export async function openSession(world: World, flags: SharedFlags): Promise<Ses
     flags,
     cwd: flags.chdir === undefined ? world.cwd : resolve(world.cwd, flags.chdir),
     isDebug: flags.logLevel === 'debug',
+    redactor,
     width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
     outColor: wantsColor(stdout, flags, env),
     errColor: wantsColor(stderr, flags, env),

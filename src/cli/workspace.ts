@@ -10,6 +10,8 @@ import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts'
 import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
+import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { localBackend } from '../state/local.ts';
 import { version } from '../version.ts';
@@ -104,6 +106,7 @@ async function openApi(
 ): Promise<{ api: FleetApi; now: () => number; close: () => void }> {
   const { env } = session.world;
   const token = await readToken(env);
+  session.redactor.know(token);
   const { origin, kind } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
     env,
@@ -133,6 +136,7 @@ async function openApi(
         'To try fleetform without one, use the embedded sandbox: `api: sandbox`.',
     });
   }
+  refuseKeyIn(desired, createRedactor([token]).redact);
   const { createHttpTransport } = await import('../api/http.ts');
   const transport = createHttpTransport({ baseUrl: origin, env });
   return {
@@ -140,6 +144,25 @@ async function openApi(
     now: () => Math.floor(Date.now() / 1000),
     close: () => transport.close(),
   };
+}
+
+/**
+ * What a batch says goes to the API, and into the state: the state cannot leave it out without being another one.
+ * Throws `api.key-in-file`.
+ */
+function refuseKeyIn(desired: DesiredSettings & Partial<Pick<Desired, 'batches'>>, redact: Redact): void {
+  const holder = desired.batches?.find(({ at, templateAt, ...said }) => {
+    const text = JSON.stringify(said);
+    return redactJson(text, redact) !== text;
+  });
+  if (holder === undefined) return;
+  throw new FleetformError(
+    'api.key-in-file',
+    `batch "${redact(safeText(holder.address, 200))}" holds the API key: whoever may see its tasks would see the key`,
+    {
+      hint: 'Take it out of the file (and of the --var or variable that it comes from). If it was committed, have a new key made.',
+    },
+  );
 }
 
 function client(
@@ -158,6 +181,8 @@ function client(
     userAgent: `fleetform/${version}`,
     random: Math.random,
     clock,
+    elapsed: () => performance.now(),
+    redact: session.redactor.redact,
     sleep: (ms: number) => delay(ms),
     ...(session.isDebug ? { onEvent: (event: unknown) => session.remark(`${JSON.stringify(event)}\n`) } : {}),
   });

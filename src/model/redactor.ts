@@ -6,8 +6,8 @@
  * (`user:key`, at each of the three alignments), each of its characters as it is or escaped for JSON, a URL or HTML,
  * once or twice over, with line breaks, colours or tags between them; and its beginning, where it is cut off by a `…`.
  *
- * Ids win: a JSON number, or a JSON string of digits only, stays as it is (`redactJson`), so a key of digits cannot
- * be taken out where it poses as one. In other text, a key of digits is found where no more digits adjoin it.
+ * Ids win: a JSON number stays as it is, and so does a JSON string of digits only, but for a key in hex (`redactJson`):
+ * so a key of digits is not taken out where it poses as an id. In other text it is, where no more digits adjoin it.
  */
 
 /** Takes all credentials out of a text. */
@@ -47,8 +47,10 @@ export function redactJson(text: string, redact: Redact): string {
   if (!isJson(text) && !text.trim().split('\n').every(isJson)) return redact(text);
   // Outside of strings, JSON has nothing but numbers and three words.
   return text.replace(JSON_STRING, (piece) => {
-    if (/^"\d*"$/.test(piece)) return piece;
     const value = JSON.parse(piece) as string;
+    // Between digits no key of digits is found; one in hex is.
+    if (/^\d+$/.test(value))
+      return redact(`0${value}0`) === `0${value}0` ? piece : JSON.stringify(REPLACEMENT);
     const safe = redact(value);
     return safe === value ? piece : JSON.stringify(safe);
   });

@@ -5,7 +5,7 @@ import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
-import { observeBound } from '../../observe/observe.ts';
+import { LONGEST_LOOK, observeBound } from '../../observe/observe.ts';
 import { statusOf } from '../../observe/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
@@ -75,7 +75,8 @@ interface Look {
   readonly timeline: Timeline;
 }
 
-async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
+async function look({ desired, api: client, backend, now }: Workspace<StatusFile>): Promise<Look> {
+  const api = client.within(LONGEST_LOOK);
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const observation = await observeBound(api, { state, now });

@@ -16,8 +16,12 @@ export async function completeAddresses(session: Session, words: readonly string
   return 0;
 }
 
-async function addressesOf({ world }: Session, words: readonly string[]): Promise<string[]> {
-  const meant = await openSession(world, flagsIn(words.map((word) => atHome(word, world.env.HOME))));
+async function addressesOf({ world, redactor }: Session, words: readonly string[]): Promise<string[]> {
+  const meant = await openSession(
+    world,
+    flagsIn(words.map((word) => atHome(word, world.env.HOME))),
+    redactor,
+  );
   const desired = await loadFile(meant).catch(() => null);
   const settings = desired ?? (await loadFileSettings(meant));
   const state = await stateBackend(settings)

@@ -1,0 +1,45 @@
+/**
+ * The environment → every credential that it holds, for the redactor. Reads what it can and throws nothing: what is
+ * wrong with a key is said by whoever needs one (`readToken`).
+ */
+import { readFile, stat } from 'node:fs/promises';
+import type { Env } from './origin.ts';
+
+/** A key is a word; what is larger is no file of one. */
+const LARGEST_FILE = 65_536;
+
+/** Of the user info of a proxy, the password: a name is no secret. */
+export async function credentialsOf(env: Env): Promise<string[]> {
+  const proxies = [
+    env.https_proxy,
+    env.HTTPS_PROXY,
+    env.http_proxy,
+    env.HTTP_PROXY,
+    env.all_proxy,
+    env.ALL_PROXY,
+  ];
+  const file = env.FLEETFORM_TOKEN_FILE ? await wordIn(env.FLEETFORM_TOKEN_FILE) : '';
+  return [env.FLEETFORM_TOKEN ?? '', file, ...proxies.flatMap((proxy) => passwordsOf(proxy ?? ''))].filter(
+    (credential) => credential !== '',
+  );
+}
+
+/** A pipe can be read once only: it is left for `readToken`, which tells the redactor then. */
+async function wordIn(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    return found.isFile() && found.size <= LARGEST_FILE ? (await readFile(path, 'utf8')).trim() : '';
+  } catch {
+    return '';
+  }
+}
+
+/** As it is written, and as it is sent. */
+function passwordsOf(proxy: string): string[] {
+  const written = /^(?:[a-z][a-z\d+.-]*:\/\/)?[^@/]*?:([^/]*)@/i.exec(proxy)?.[1] ?? '';
+  try {
+    return [written, decodeURIComponent(written)];
+  } catch {
+    return [written];
+  }
+}
