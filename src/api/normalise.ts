@@ -34,9 +34,25 @@ const list =
   (item: Field): Field =>
   (value) =>
     isArray(value) ? value.map(item) : plain(value);
+/** Of wrong items, so many are enough to say so: each more is an error object, and a list may have a million. */
+const MOST_WRONG = 100;
+const listOf =
+  (item: Field, isRight: (value: unknown) => boolean): Field =>
+  (value) => {
+    if (!isArray(value)) return plain(value);
+    const items: unknown[] = [];
+    for (let at = 0, wrong = 0; at < value.length && wrong < MOST_WRONG; at += 1) {
+      const found = item(value[at]);
+      if (!isRight(found)) wrong += 1;
+      items.push(found);
+    }
+    return items;
+  };
+const isId = (value: unknown) => typeof value === 'string' && /^\d{1,20}$/.test(value);
+const isText = (value: unknown) => typeof value === 'string';
 /** A list of names, or an object (name → description). PHP writes an empty object as an empty list. */
 const names: Field = (value) =>
-  value !== undefined && isObject(value) ? Object.keys(value) : list(plain)(value);
+  value !== undefined && isObject(value) ? Object.keys(value) : listOf(plain, isText)(value);
 const object =
   (shape: Shape): Field =>
   (value) => {
@@ -82,7 +98,7 @@ export const batchShape: Shape = {
   numTasksOk: count,
   numTasksFailed: count,
   numTasksCancelled: count,
-  taskIds: list(id),
+  taskIds: listOf(id, isId),
 };
 
 export const instanceShape: Shape = { id, fleetId: idOrNone, regionId: idOrNone };

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseAnswer } from '../../src/api/answer-text.ts';
+import { readBatches } from '../../src/api/answers.ts';
 import { excessOf, LARGEST_ANSWER } from '../../src/api/bounds.ts';
 import type { ApiError } from '../../src/api/errors.ts';
 import { clientOn, failure, json, scripted, TASK_TEXT } from './fake-transport.ts';
@@ -65,6 +66,11 @@ for (const [name, body] of [
     assert.is(written.outcome, 'unclear');
   });
 }
+
+test('a million wrong ids are not a million errors', () => {
+  const text = `[{"id":1,"numTasks":1,"taskIds":${list(1_000_000, '"x"')}}]`;
+  assert.throws(() => readBatches(text), /found "x", expected a number; and 97 more$/);
+});
 
 test('a refusal that is too much is no word of the API: nothing is certain', async () => {
   const reason = `{"errorMessage":"no","errors":[${list(100_001, '{}')}]}`;
