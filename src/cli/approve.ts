@@ -1,5 +1,6 @@
 /** Asks a person. Only the whole word counts, as with Terraform. */
 import { createInterface } from 'node:readline/promises';
+import { legible } from '../model/safe-text.ts';
 import type { Session } from './session.ts';
 
 export async function askForApproval(
@@ -10,9 +11,12 @@ export async function askForApproval(
   const { stdin, stderr } = session.world;
   const readline = createInterface({ input: stdin, output: stderr });
   try {
-    const answer = await readline.question(`\n${question}\n  Only "yes" is taken as a yes: `, {
-      signal: stop,
-    });
+    const answer = await readline.question(
+      `\n${legible(question, session.errColor)}\n  Only "yes" is taken as a yes: `,
+      {
+        signal: stop,
+      },
+    );
     return answer.trim() === 'yes';
   } catch (error) {
     if (stop.aborted) return false;

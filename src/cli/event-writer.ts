@@ -13,7 +13,7 @@ export interface EventWriter {
 }
 
 /** What it needs of a session: of a line with a usage error there is none. */
-type Lines = Pick<Session, 'print'> & { readonly flags: Pick<Session['flags'], 'json'> };
+type Lines = Pick<Session, 'printJsonText'> & { readonly flags: Pick<Session['flags'], 'json'> };
 
 export function eventWriter(session: Lines): EventWriter {
   if (session.flags.json !== true) return { plan: () => {}, event: () => {}, diagnostics: () => {} };
@@ -23,7 +23,9 @@ export function eventWriter(session: Lines): EventWriter {
     const timestamp = new Date().toISOString();
     const all = hasBegun ? lines : [versionLine(version), ...lines];
     hasBegun = true;
-    session.print(all.map((line) => `${JSON.stringify({ ...line, '@timestamp': timestamp })}\n`).join(''));
+    session.printJsonText(
+      all.map((line) => `${JSON.stringify({ ...line, '@timestamp': timestamp })}\n`).join(''),
+    );
   };
   return {
     plan: (plan) => write(planLines(plan)),

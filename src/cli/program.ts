@@ -5,6 +5,7 @@
 import { type Command, CommanderError } from 'commander';
 import { credentialsOf } from '../api/credentials.ts';
 import { createRedactor } from '../model/redactor.ts';
+import { legible } from '../model/safe-text.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
 import { mergedFlags } from './flags.ts';
@@ -29,7 +30,8 @@ export async function run(args: readonly string[], outside: World = processWorld
   for (const command of everyCommand(program)) {
     command.configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
+      // It quotes words of the command line, which a pipeline may have put together from anybody's.
+      writeErr: (text) => world.stderr.write(legible(text, false)),
     });
   }
   try {

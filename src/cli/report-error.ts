@@ -1,6 +1,7 @@
 /** The last stop of every error: words for a user's, a confession for ours; JSON under --json. Never a bare stack. */
 import type { CommanderError } from 'commander';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
+import { legible, safeJson } from '../model/safe-text.ts';
 import { renderError } from '../render/diagnostics.ts';
 import { eventWriter } from './event-writer.ts';
 import type { Session, World } from './session.ts';
@@ -22,7 +23,7 @@ export function reportError(error: unknown, at: Session | UnreadLine): number {
     width: session?.width ?? 100,
     cwd: session?.cwd ?? at.world.cwd,
   });
-  at.world.stderr.write(text);
+  at.world.stderr.write(legible(text, session?.errColor ?? false));
   return 1;
 }
 
@@ -37,8 +38,8 @@ function tell(diagnostics: readonly Diagnostic[], at: Session | UnreadLine): voi
   if ('tellErrors' in at) {
     if (at.flags.json === true) at.tellErrors(diagnostics);
   } else if (at.isJson) {
-    const print = (text: string) => at.world.stdout.write(text);
-    if (at.isStream) eventWriter({ flags: { json: true }, print }).diagnostics(diagnostics);
+    const print = (text: string) => at.world.stdout.write(safeJson(text));
+    if (at.isStream) eventWriter({ flags: { json: true }, printJsonText: print }).diagnostics(diagnostics);
     else print(`${JSON.stringify({ diagnostics }, null, 2)}\n`);
   }
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Diagnostic, FleetformError } from '../model/errors.ts';
 import type { Redactor } from '../model/redactor.ts';
+import { legible, safeJson } from '../model/safe-text.ts';
 
 export interface World {
   readonly cwd: string;
@@ -41,9 +42,13 @@ export interface Session {
   readonly localZone: string;
   /** Under --json: how errors are told on stdout. A command that writes lines puts its own way here. */
   tellErrors: (diagnostics: readonly Diagnostic[]) => void;
-  /** To stdout: results. */
+  /** To stdout: results, for people. */
   print(text: string): void;
+  /** To stdout: a document; `text` is one already. */
   printJson(value: unknown): void;
+  printJsonText(text: string): void;
+  /** To stdout, to the byte: what a program takes as its input, and nobody as a report. */
+  printExact(text: string): void;
   /** To stderr: progress and remarks; silent under --quiet. */
   remark(text: string): void;
   /** To stderr: what must not be missed. */
@@ -54,6 +59,9 @@ export interface Session {
 export async function openSession(world: World, flags: SharedFlags, redactor: Redactor): Promise<Session> {
   const { stdout, stderr, env } = world;
   if (flags.chdir !== undefined) await checkFolder(resolve(world.cwd, flags.chdir), flags.chdir);
+  const outColor = wantsColor(stdout, flags, env);
+  const errColor = wantsColor(stderr, flags, env);
+  const printJsonText = (text: string) => stdout.write(safeJson(text));
   return {
     world,
     flags,
@@ -61,16 +69,19 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     isDebug: flags.logLevel === 'debug',
     redactor,
     width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
-    outColor: wantsColor(stdout, flags, env),
-    errColor: wantsColor(stderr, flags, env),
+    outColor,
+    errColor,
     localZone: env.TZ && isZone(env.TZ) ? env.TZ : Intl.DateTimeFormat().resolvedOptions().timeZone,
-    tellErrors: (diagnostics) => stdout.write(`${JSON.stringify({ diagnostics }, null, 2)}\n`),
-    print: (text) => stdout.write(text),
-    printJson: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    tellErrors: (diagnostics) => printJsonText(`${JSON.stringify({ diagnostics }, null, 2)}\n`),
+    print: (text) => stdout.write(legible(text, outColor)),
+    printJson: (value) => printJsonText(`${JSON.stringify(value, null, 2)}\n`),
+    printJsonText,
+    printExact: (text) => stdout.write(text),
     remark(text) {
-      if (flags.quiet !== true && flags.logLevel !== 'error' && flags.logLevel !== 'warn') stderr.write(text);
+      const isWanted = flags.quiet !== true && flags.logLevel !== 'error' && flags.logLevel !== 'warn';
+      if (isWanted) stderr.write(legible(text, errColor));
     },
-    warn: (text) => stderr.write(text),
+    warn: (text) => stderr.write(legible(text, errColor)),
   };
 }
 

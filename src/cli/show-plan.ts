@@ -19,7 +19,7 @@ export interface ShowOptions {
 
 export function showPlan(session: Session, plan: Plan, options: ShowOptions): void {
   if (session.flags.json === true) {
-    session.print(planToJson(plan));
+    session.printJsonText(planToJson(plan));
     return;
   }
   const view = {

@@ -11,7 +11,7 @@ import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
-import { safeText } from '../model/safe-text.ts';
+import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { localBackend } from '../state/local.ts';
 import { version } from '../version.ts';
@@ -184,6 +184,8 @@ function client(
     elapsed: () => performance.now(),
     redact: session.redactor.redact,
     sleep: (ms: number) => delay(ms),
-    ...(session.isDebug ? { onEvent: (event: unknown) => session.remark(`${JSON.stringify(event)}\n`) } : {}),
+    ...(session.isDebug
+      ? { onEvent: (event: unknown) => session.remark(safeJson(`${JSON.stringify(event)}\n`)) }
+      : {}),
   });
 }

@@ -5,7 +5,7 @@
 import { parseJson } from './parse-json.ts';
 import { parsePlain } from './parse-plain.ts';
 import type { Problems } from './problems.ts';
-import { quoted, unsafeCharacter } from './quote.ts';
+import { quoted, type TextKind, unsafeCharacter } from './quote.ts';
 import type { ReadFile } from './read.ts';
 import type { Entry, MapNode, ScalarNode, SeqNode, SourceFile, SourceNode } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
@@ -145,21 +145,30 @@ class TreeCheck {
         code: 'desired.variable',
         message: `key ${quoted(key.text)} has a variable in it; variables stand in values only`,
       });
-    } else if (!this.#isRaw) this.#characters(key, key.text, false);
+    } else if (!this.#isRaw) this.#characters(key, key.text, 'name');
   }
 
   #text(node: ScalarNode, path: readonly (string | number)[]): void {
     if (this.#isRaw || typeof node.value !== 'string') return;
-    this.#characters(node, node.value, path[0] === 'vars' || path.includes('params'));
+    this.#characters(node, node.value, kindOf(path));
   }
 
-  #characters(node: ScalarNode, text: string, breaks: boolean): void {
-    const unsafe = unsafeCharacter(text, breaks);
+  #characters(node: ScalarNode, text: string, kind: TextKind): void {
+    const unsafe = unsafeCharacter(text, kind);
     if (unsafe === undefined) return;
-    const allowed = breaks ? 'only tabs and line breaks may stand in such a value' : 'none may stand in it';
+    const what =
+      kind === 'name' ? 'a control or invisible character' : 'a control or bidirectional character';
+    const allowed =
+      kind === 'value' ? 'only tabs and line breaks may stand in such a value' : 'none may stand in it';
     this.#problems.error(this.#file, node, {
       code: 'desired.syntax',
-      message: `${quoted(text)} has a control or bidirectional character (${unsafe}); ${allowed}`,
+      message: `${quoted(text)} has ${what} (${unsafe}); ${allowed}`,
     });
   }
+}
+
+function kindOf(path: readonly (string | number)[]): TextKind {
+  const [section, , key] = path;
+  if (section === 'vars' || (section === 'batches' && key === 'params')) return 'value';
+  return section === 'claims' || (section === 'batches' && key === 'template') ? 'template' : 'name';
 }

@@ -102,7 +102,7 @@ export class Variables {
   }
 
   #checkGiven(file: SourceFile, key: ScalarNode, value: string, from: string): void {
-    const unsafe = unsafeCharacter(value, true);
+    const unsafe = unsafeCharacter(value, 'value');
     if (unsafe === undefined && value.length <= 65_536) return;
     const wrong =
       unsafe === undefined

@@ -3,7 +3,7 @@
  * programs: as it is, so that `patch` takes it.
  */
 import { structuredPatch } from 'diff';
-import { safeText } from '../model/safe-text.ts';
+import { legible } from '../model/safe-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { counted } from './phrases.ts';
 
@@ -65,11 +65,7 @@ function lineCount(text: string): number {
 /** Tabs stay: seeing them is the point of a diff. A carriage return at the end is told, not performed. */
 function visible(line: string): string {
   const returns = /\r+$/.exec(line)?.[0].length ?? 0;
-  const text = line.slice(0, line.length - returns);
-  return `${text
-    .split('\t')
-    .map((part) => safeText(part))
-    .join('\t')}${'\\r'.repeat(returns)}`;
+  return `${legible(line.slice(0, line.length - returns), false)}${'\\r'.repeat(returns)}`;
 }
 
 /** Lines that name the versions; behind them, what begins like they do is the file's own text. */

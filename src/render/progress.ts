@@ -5,6 +5,7 @@
  * and nothing is left running after `end()`.
  */
 import type { ApplyEvent } from '../model/apply-events.ts';
+import { legible } from '../model/safe-text.ts';
 import { plainLines } from './progress-plain.ts';
 import type { Progress } from './progress-port.ts';
 
@@ -46,7 +47,7 @@ function plainProgress(options: ProgressOptions, write: (text: string) => void):
   const linesOf = plainLines(options);
   return {
     emit: (event) => {
-      for (const line of linesOf(event)) write(`${line}\n`);
+      for (const line of linesOf(event)) write(legible(`${line}\n`, options.color));
     },
     end: async () => {},
   };

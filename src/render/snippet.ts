@@ -3,7 +3,7 @@
  * only a window around the column is ever looked at.
  */
 import type { SourceRange } from '../model/errors.ts';
-import { safeText } from '../model/safe-text.ts';
+import { safeCharacters } from '../model/safe-text.ts';
 import type { Paint } from './color.ts';
 import { displayWidth } from './display-width.ts';
 
@@ -40,8 +40,11 @@ function windowAround(snippet: string, range: SourceRange, room: number): Window
     cells.push({ text: '…', isMarked: false });
     used = 1;
   }
-  for (const character of snippet.slice(from, from + room * 2)) {
-    const text = character === '\t' ? TAB : safeText(character);
+  const window = Array.from(snippet.slice(from, from + room * 2));
+  // As a whole: what makes a command, or a mark that stands alone, are its neighbours.
+  const shown = safeCharacters(window.join(''));
+  for (const [at, character] of window.entries()) {
+    const text = character === '\t' ? TAB : /[\r\n]/.test(character) ? ' ' : (shown[at] ?? '');
     const columns = displayWidth(text);
     if (used + columns > room - 1 && index + character.length < snippet.length) {
       cells.push({ text: '…', isMarked: false });

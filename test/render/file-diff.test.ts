@@ -56,7 +56,7 @@ it('on a terminal nothing moves the cursor', () => {
   const before = 'a: \u001b[31mred\u202e\tb\rc\r\n';
   const shown = renderFileDiff({ name: 'x\u001b[0m', before, after: 'a: red\n' }, false);
   assert.not.match(shown, /[\u0000-\u0008\u000b-\u001f\u202e]/);
-  assert.match(shown, '-a: \\u{1b}[31mred\\u{202e}\tb c\\r');
+  assert.match(shown, '-a: \\u{1b}[31mred\\u{202e}\tb\\u{d}c\\r');
   assert.match(shown, '--- a/x\\u{1b}[0m');
 });
 

@@ -23,6 +23,6 @@ export async function completion(session: Session, shell: string, program: Comma
   }
   const script = SCRIPTS[known](grammarOf(program));
   if (session.flags.json === true) session.printJson({ shell: known, script });
-  else session.print(script);
+  else session.printExact(script);
   return 0;
 }

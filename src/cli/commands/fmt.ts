@@ -60,7 +60,12 @@ async function fmtStdin(session: Session, given: readonly string[], flags: FmtFl
       ...(flags.check === true ? {} : { formatted: text.after }),
     });
   } else if (flags.diff === true) session.print(renderFileDiff(text, session.outColor));
-  else if (flags.check !== true) session.print(text.after);
+  else if (flags.check !== true) {
+    // The content of a file, for whatever reads it: to the byte, in CI, too, where nobody can tell a log from a file
+    // (`--check` and `--diff` are what a log is for). Only a terminal is certainly read by a person.
+    if (session.world.stdout.isTTY) session.print(text.after);
+    else session.printExact(text.after);
+  }
   return flags.check === true && isChanged ? 1 : 0;
 }
 

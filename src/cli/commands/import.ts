@@ -2,6 +2,7 @@
 
 import { importBatches } from '../../apply/import-batches.ts';
 import type { Id } from '../../model/ids.ts';
+import { safeText } from '../../model/safe-text.ts';
 import { batchesText } from '../../render/phrases.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
@@ -38,7 +39,7 @@ export async function importCommand(
       );
     }
     if (session.flags.json === true) session.printJson({ address, batchIds: ids, released });
-    else session.print(`${address} is bound to ${batchesText(ids)}.\n`);
+    else session.print(`${safeText(address)} is bound to ${batchesText(ids)}.\n`);
     return 0;
   } finally {
     workspace.close();

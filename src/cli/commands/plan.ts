@@ -1,6 +1,7 @@
 /** `fleetform plan`: load, observe, plan, show. It reads only, and takes no lock. */
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
+import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
@@ -115,13 +116,15 @@ async function writeReports(
     const timeline = timelineOf({ changes: made.changes, state, observation, aliases, now: at });
     await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
   }
-  if (flags.out !== undefined) {
+  if (flags.out === '-') session.printJsonText(planToJson(made));
+  else if (flags.out !== undefined) {
     // It holds the params of every task.
     await writeOutput(session, flags.out, planToJson(made), { isPrivate: true });
   }
 }
 
-function savedText(made: Plan, file: string): string {
+function savedText(made: Plan, path: string): string {
+  const file = safeText(path);
   if (made.at !== null || made.mode === 'refresh-only') return `Saved to ${file}; it is not a plan to apply.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   const command = `fleetform apply ${file}`;

@@ -1,4 +1,5 @@
 /** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
+import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderState } from '../../render/state.ts';
 import { planExitCode } from '../plan-exit.ts';
@@ -35,7 +36,7 @@ async function showState(session: Session): Promise<number> {
   }
   if (state === null) {
     session.print(
-      `No state exists yet for ${desired.name}; the first apply makes it (${backend.location}).\n`,
+      `No state exists yet for ${desired.name}; the first apply makes it (${safeText(backend.location)}).\n`,
     );
     return 0;
   }

@@ -1,5 +1,6 @@
 /** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
 import { entryOf } from '../../model/recorded.ts';
+import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
 import { stateToJson } from '../../state/state-json.ts';
@@ -13,7 +14,7 @@ export async function list(session: Session, words: readonly string[]): Promise<
     session.printJson(
       addresses.map((address) => ({ address, batchIds: entryOf(state, address)?.batchIds ?? [] })),
     );
-  } else session.print(addresses.map((address) => `${address}\n`).join(''));
+  } else session.print(addresses.map((address) => `${safeText(address)}\n`).join(''));
   return 0;
 }
 
@@ -48,10 +49,12 @@ export async function showEntry(session: Session, word: string): Promise<number>
 export async function pull(session: Session): Promise<number> {
   const recorded = await openRecorded(session);
   const state = await readRecorded(recorded);
-  if (state !== null) session.print(stateToJson(state));
+  if (state !== null) session.printJsonText(stateToJson(state));
   else {
     if (session.flags.json === true) session.printJson(null);
-    session.remark(`No state exists yet for ${recorded.desired.name} (${recorded.backend.location}).\n`);
+    session.remark(
+      `No state exists yet for ${recorded.desired.name} (${safeText(recorded.backend.location)}).\n`,
+    );
   }
   return 0;
 }

@@ -5,6 +5,7 @@ import { readNamed } from '../../files/read-file.ts';
 import { isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
+import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { sightWithout } from '../../plan/sameness/sight.ts';
 import { counted } from '../../render/phrases.ts';
@@ -35,7 +36,9 @@ export async function remove(session: Session, words: readonly string[], flags: 
   if (session.flags.json === true) session.printJson({ removed });
   else {
     for (const { address, batchIds } of removed) {
-      session.print(`Forgot ${address}${batchIds.length === 0 ? '' : ` (batch ${batchIds.join(', ')})`}.\n`);
+      session.print(
+        `Forgot ${safeText(address)}${batchIds.length === 0 ? '' : ` (batch ${batchIds.join(', ')})`}.\n`,
+      );
     }
     session.remark(
       'The batches live on, as nobody’s. While the file asks for the same, a plan looks for them again: it adopts ' +
@@ -80,7 +83,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
     return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
   });
   if (session.flags.json === true) session.printJson({ moved: moves });
-  else for (const one of moves) session.print(`${one.from} goes on as ${one.to}.\n`);
+  else for (const one of moves) session.print(`${safeText(one.from)} goes on as ${safeText(one.to)}.\n`);
   return 0;
 }
 

@@ -127,7 +127,7 @@ function show(
   previous: number | null,
 ): number {
   if (session.flags.json === true) {
-    session.print(isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
+    session.printJsonText(isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
     return 0;
   }
   const text = renderStatus(current, {
@@ -140,8 +140,8 @@ function show(
   const lines = text.split('\n').length - 1;
   const canRedraw = Boolean(isTTY) && previous !== null && previous < rows;
   // Up to where the last picture began, and clear from there: what stood above stays.
-  if (canRedraw) session.print(`\u001b[${previous}A\u001b[J${text}`);
-  else session.print(previous === null ? text : `\n${text}`);
+  if (canRedraw) session.world.stdout.write(`\u001b[${previous}A\u001b[J`);
+  session.print(previous === null || canRedraw ? text : `\n${text}`);
   return lines;
 }
 

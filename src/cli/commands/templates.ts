@@ -9,7 +9,8 @@ export async function templates(session: Session): Promise<number> {
     const list = await workspace.api.listTemplates();
     const isJson = session.flags.json === true;
     const view = { color: session.outColor, width: session.width };
-    session.print(isJson ? templatesToJson(list) : renderTemplates(list, view));
+    if (isJson) session.printJsonText(templatesToJson(list));
+    else session.print(renderTemplates(list, view));
     return 0;
   } finally {
     workspace.close();
