@@ -7,7 +7,7 @@ import type { Label } from '../model/desired.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
 import { changedParams, givenParams } from './params.ts';
-import { type Line, line } from './spans.ts';
+import { type Line, leftOut, line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
 
 /** One attribute: its name, and its value in one or several lines. */
@@ -24,6 +24,8 @@ export interface AttributeContext {
   readonly now: number;
   /** Columns that a value's line has. */
   readonly room: number;
+  /** There is room for everything: nothing is cut or counted instead. */
+  readonly isWhole?: boolean;
   /** Id → alias. */
   readonly fleetNames: ReadonlyMap<string, string>;
   readonly regionNames: ReadonlyMap<string, string>;
@@ -32,27 +34,49 @@ export interface AttributeContext {
 /** All that differs between two specs, in a fixed order. Empty: they say the same. */
 export function changedAttributes(before: Spec, after: Spec, context: AttributeContext): Attribute[] {
   const fleetName = (id: string) => named(id, context.fleetNames);
+  const isWhole = context.isWhole === true;
   const regionName = (id: string) => named(id, context.regionNames);
   return [
     scalar('template', templateText(before, after), templateText(after, before), context.room),
-    list('fleets', before.fleets.map(fleetName), after.fleets.map(fleetName)),
-    list('regions', before.regions.map(regionName), after.regions.map(regionName)),
-    list('instances', before.instances, after.instances),
-    list('labels', before.labels.map(labelText), after.labels.map(labelText)),
+    list('fleets', before.fleets.map(fleetName), after.fleets.map(fleetName), isWhole),
+    list('regions', before.regions.map(regionName), after.regions.map(regionName), isWhole),
+    list('instances', before.instances, after.instances, isWhole),
+    list('labels', before.labels.map(labelText), after.labels.map(labelText), isWhole),
     time(before.executeAt, after.executeAt, context),
     scalar('revision', String(before.revision ?? 'none'), String(after.revision ?? 'none'), context.room),
-    { name: 'params', lines: changedParams(before, after, context.room) },
+    { name: 'params', lines: changedParams(before, after, context.room, isWhole) },
   ].filter((attribute) => attribute.lines.length > 0);
 }
 
 /** The params of a new batch; null: it has none. */
-export function paramsAttribute(spec: Spec): Attribute | null {
+export function paramsAttribute(spec: Spec, context: Pick<AttributeContext, 'isWhole'>): Attribute | null {
   if (spec.params.length === 0) return null;
-  return { name: 'params', lines: givenParams(spec.params) };
+  return { name: 'params', lines: givenParams(spec.params, context.isWhole) };
+}
+
+/** The game servers that a batch names one by one, of which its target says only how many; null: none, or one. */
+export function instancesAttribute(
+  { instances }: Spec,
+  context: Pick<AttributeContext, 'isWhole' | 'room'>,
+): Attribute | null {
+  if (instances.length <= 1) return null;
+  const perLine = Math.max(1, Math.floor((context.room + 2) / (LONGEST_ID + 2)));
+  const most = context.isWhole ? instances.length : SHOWN_INSTANCES;
+  const shown = instances.slice(0, most).map((id) => safeText(id, 24));
+  const lines: Line[] = [];
+  for (let at = 0; at < shown.length; at += perLine) {
+    lines.push(line(shown.slice(at, at + perLine).join(', ')));
+  }
+  const rest = instances.length - shown.length;
+  if (rest > 0) lines.push(line(leftOut(rest, instances.length, 'game servers'), 'dim'));
+  return { name: 'instances', lines };
 }
 
 /** Items of a list that are shown one by one. */
 const SHOWN = 50;
+const SHOWN_INSTANCES = 60;
+/** Digits of an id. */
+const LONGEST_ID = 19;
 const LONGEST_ITEM = 200;
 /** Edits after which a diff gives up: the cost grows with its square. */
 const MAX_EDITS = 400;
@@ -73,7 +97,12 @@ function scalar(name: string, before: string, after: string, room: number): Attr
   return { name, lines };
 }
 
-function list(name: string, before: readonly string[], after: readonly string[]): Attribute {
+function list(
+  name: string,
+  before: readonly string[],
+  after: readonly string[],
+  isWhole: boolean,
+): Attribute {
   const parts = diffArrays([...before], [...after], { maxEditLength: MAX_EDITS }) ?? [
     { value: [...before], removed: true, added: false },
     { value: [...after], removed: false, added: true },
@@ -83,16 +112,20 @@ function list(name: string, before: readonly string[], after: readonly string[])
   const kept = parts.filter((part) => !part.removed && !part.added).flatMap((part) => part.value);
   if (removed.length + added.length === 0) return { name, lines: [] };
   const lines = [
-    ...firstOf(removed).map((item) => line(`- ${safeText(item, LONGEST_ITEM)}`, 'red')),
-    ...firstOf(added).map((item) => line(`+ ${safeText(item, LONGEST_ITEM)}`, 'green')),
+    ...items(removed, isWhole, (text) => line(`- ${text}`, 'red')),
+    ...items(added, isWhole, (text) => line(`+ ${text}`, 'green')),
+    ...(isWhole ? kept.map((item) => line(`  ${safeText(item)}`)) : []),
   ];
-  if (kept.length > 0) lines.push(line(`  (${kept.length} unchanged)`, 'dim'));
+  if (kept.length > 0 && !isWhole) lines.push(line(`  (${kept.length} unchanged)`, 'dim'));
   return { name, lines };
 }
 
-function firstOf(items: readonly string[]): string[] {
-  if (items.length <= SHOWN) return [...items];
-  return [...items.slice(0, SHOWN - 1), `… ${items.length - SHOWN + 1} more`];
+function items(all: readonly string[], isWhole: boolean, lineOf: (text: string) => Line): Line[] {
+  const most = isWhole || all.length <= SHOWN ? all.length : SHOWN - 1;
+  const lines = all.slice(0, most).map((item) => lineOf(safeText(item, isWhole ? undefined : LONGEST_ITEM)));
+  return most === all.length
+    ? lines
+    : [...lines, line(`  ${leftOut(all.length - most, all.length, 'items')}`, 'dim')];
 }
 
 function time(before: number | null, after: number | null, context: AttributeContext): Attribute {

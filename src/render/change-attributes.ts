@@ -2,7 +2,13 @@
 import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
-import { type Attribute, type AttributeContext, changedAttributes, paramsAttribute } from './attributes.ts';
+import {
+  type Attribute,
+  type AttributeContext,
+  changedAttributes,
+  instancesAttribute,
+  paramsAttribute,
+} from './attributes.ts';
 import { countsText, serversText, stoppableText } from './phrases.ts';
 import { line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
@@ -13,46 +19,51 @@ export function changeAttributes(change: Change, context: AttributeContext): Att
     case 'create':
       return [
         ...standing(change, change.after, context),
-        ...optional(paramsAttribute(change.after)),
+        ...optional(paramsAttribute(change.after, context)),
         ...revision(change.after),
         ...flags(change),
-        reason(change),
+        reason(change, context),
       ];
     case 'missed':
-      return [...standing(change, change.after, context), reason(change)];
+      return [...standing(change, change.after, context), reason(change, context)];
     case 'cancel':
-      return [...standing(change, change.before, context), stoppable(change), reason(change)];
+      return [...standing(change, change.before, context), stoppable(change), reason(change, context)];
     case 'replace':
       return [
         ...differing(change, change.before, change.after, context),
         stoppable(change),
         ...flags(change),
-        reason(change),
+        reason(change, context),
       ];
     case 'pause':
     case 'resume':
       return [
         ...differing(change, change.before, change.after, context),
         { name: 'tasks', lines: [line(countsText(change.tasks))], isProse: true },
-        reason(change),
+        reason(change, context),
       ];
     case 'adopt':
       return [
         ...standing(change, change.after, context),
         { name: 'tasks', lines: [line(countsText(change.tasks))], isProse: true },
         ...toggle(change.toggle),
-        reason(change),
+        reason(change, context),
       ];
     default:
-      return [reason(change)];
+      return [reason(change, context)];
   }
 }
 
 /** Template, target and time as they are; of an unmanaged batch (no spec) only what is known. */
 function standing(change: Change, spec: Spec | null, context: AttributeContext): Attribute[] {
-  const target = targetAttribute(change);
+  const target = targetAttribute(change, context);
   if (spec === null) return [target];
-  return [templateAttribute(spec), target, timeAttribute(spec, context)];
+  return [
+    templateAttribute(spec, context),
+    target,
+    ...optional(instancesAttribute(spec, context)),
+    timeAttribute(spec, context),
+  ];
 }
 
 /** What stays first, then what differs, so that a diff is never without its setting. */
@@ -60,19 +71,20 @@ function differing(change: Change, before: Spec, after: Spec, context: Attribute
   const changed = changedAttributes(before, after, context);
   const isChanged = (name: string) => changed.some((attribute) => attribute.name === name);
   return [
-    ...(isChanged('template') ? [] : [templateAttribute(after)]),
-    targetAttribute(change),
+    ...(isChanged('template') ? [] : [templateAttribute(after, context)]),
+    targetAttribute(change, context),
+    ...(isChanged('instances') ? [] : optional(instancesAttribute(after, context))),
     ...(isChanged('executeAt') ? [] : [timeAttribute(after, context)]),
     ...changed,
   ];
 }
 
-function templateAttribute(spec: Spec): Attribute {
-  return { name: 'template', lines: [line(safeText(spec.template.name, 200))] };
+function templateAttribute(spec: Spec, context: AttributeContext): Attribute {
+  return { name: 'template', lines: [line(text(spec.template.name, 200, context))] };
 }
 
-function targetAttribute(change: Change): Attribute {
-  const target = safeText(change.targetText, 200);
+function targetAttribute(change: Change, context: AttributeContext): Attribute {
+  const target = text(change.targetText, 200, context);
   return {
     name: 'target',
     lines: [line(`${target === '' ? 'unknown' : target} (${serversText(change.servers)})`)],
@@ -111,8 +123,16 @@ function toggle(what: 'pause' | 'resume' | null): Attribute[] {
   return [{ name: 'paused', lines: [line(text)] }];
 }
 
-function reason(change: Change): Attribute {
-  return { name: 'reason', lines: [line(safeText(change.reason, 300))], isProse: true };
+function reason(change: Change, context: AttributeContext): Attribute {
+  return { name: 'reason', lines: [line(text(change.reason, 300, context))], isProse: true };
+}
+
+/** Cut where there is no room for all of it; how much was cut is said. */
+function text(whole: string, most: number, { isWhole }: AttributeContext): string {
+  const safe = safeText(whole);
+  if (isWhole || safe.length <= most) return safe;
+  const cut = safeText(whole, most);
+  return `${cut} (${safe.length - cut.length + 1} more characters)`;
 }
 
 function optional(attribute: Attribute | null): Attribute[] {

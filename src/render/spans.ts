@@ -19,6 +19,11 @@ export function indented(spans: Line, by = '  '): Line {
   return [{ text: by }, ...spans];
 }
 
+/** What is not shown, of how many, and where all of it can be read. `what`: more than one of them. */
+export function leftOut(count: number, total: number, what: string): string {
+  return `… ${count} of ${total} ${what} left out: --html and --json have all of it`;
+}
+
 export function lineText(spans: Line): string {
   return spans.map((span) => span.text).join('');
 }

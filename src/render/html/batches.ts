@@ -5,20 +5,17 @@ import type { Status, StatusRow } from '../status.ts';
 import { formatTime, relativeTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 
+/** Failures of a batch, before the others are folded. */
 const SHOWN = 200;
 
 export function unmanagedSection(unmanaged: readonly UnmanagedBatch[], timezone: string): Html | null {
   if (unmanaged.length === 0) return null;
-  const rows = unmanaged
-    .slice(0, SHOWN)
-    .map(
-      (batch) =>
-        html`<tr><td>${batch.batchId}</td><td>${batch.phase}</td><td>${batch.template ?? 'unknown'}</td><td class="number">${batch.numTasks}</td><td>${batch.executeAt === null ? 'once' : formatTime(batch.executeAt, timezone)}</td></tr>`,
-    );
-  const rest = unmanaged.length - rows.length;
+  const rows = unmanaged.map(
+    (batch) =>
+      html`<tr><td>${batch.batchId}</td><td>${batch.phase}</td><td>${batch.template ?? 'unknown'}</td><td class="number">${batch.numTasks}</td><td>${batch.executeAt === null ? 'once' : formatTime(batch.executeAt, timezone)}</td></tr>`,
+  );
   return html`<section><details><summary>${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone</summary>
-<div class="scroller"><table><thead><tr><th scope="col">Batch</th><th scope="col">Phase</th><th scope="col">Template</th><th scope="col" class="number">Tasks</th><th scope="col">Time</th></tr></thead><tbody>${rows}</tbody></table></div>
-${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</details></section>`;
+<div class="scroller"><table><thead><tr><th scope="col">Batch</th><th scope="col">Phase</th><th scope="col">Template</th><th scope="col" class="number">Tasks</th><th scope="col">Time</th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
 }
 
 export function driftSection(drift: readonly Drift[]): Html | null {
@@ -66,5 +63,11 @@ function statusRow(row: StatusRow, id: string, now: number, timezone: string): H
   return html`<article class="block ${TONES[row.phase]}" id="${id}"><h3><code>${row.address}</code> <span class="quiet">${row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h3>
 <dl><div><dt>template</dt><dd>${row.template ?? 'unknown'}</dd></div><div><dt>target</dt><dd>${row.targetText}</dd></div><div><dt>time</dt><dd>${time}</dd></div>
 ${row.numTasks === 0 ? null : html`<div><dt>tasks</dt><dd>${countsText(row.counts)}</dd></div>`}</dl>
-${row.failures.length === 0 ? null : html`<ul class="plain failures">${row.failures.slice(0, SHOWN).map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a word' : resultText}</q></li>`)}</ul>`}</article>`;
+${failureList(row.failures.slice(0, SHOWN))}
+${row.failures.length <= SHOWN ? null : html`<details><summary>${row.failures.length - SHOWN} more failed</summary>${failureList(row.failures.slice(SHOWN))}</details>`}</article>`;
+}
+
+function failureList(failures: StatusRow['failures']): Html | null {
+  if (failures.length === 0) return null;
+  return html`<ul class="plain failures">${failures.map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a word' : resultText}</q></li>`)}</ul>`;
 }

@@ -73,7 +73,37 @@ function block(change: Change, id: string, tone: string, context: AttributeConte
 
 function attribute({ name, lines, isProse }: Attribute): Html {
   const kind = isProse === true ? 'prose' : 'line';
-  return html`<div><dt>${name}</dt><dd>${lines.map((spans) => html`<div class="${kind}">${styled(spans)}</div>`)}</dd></div>`;
+  const drawn = lines.map((spans) => html`<div class="${kind}">${styled(spans)}</div>`);
+  return html`<div><dt>${name}</dt><dd>${folded(lines, drawn)}</dd></div>`;
+}
+
+/** Lines in a row that neither come nor go, before their middle is folded; and what stays open of them at both ends. */
+const LONGEST_RUN = 24;
+const OPEN_ENDS = 8;
+
+/** Nothing is left out: what is long can be opened. What comes or goes is never folded. */
+function folded(lines: readonly Line[], drawn: readonly Html[]): Html[] {
+  const parts: Html[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    let end = at;
+    while (end < lines.length && isCalm(lines[end]!)) end++;
+    if (end - at > LONGEST_RUN) {
+      const middle = drawn.slice(at + OPEN_ENDS, end - OPEN_ENDS);
+      parts.push(
+        ...drawn.slice(at, at + OPEN_ENDS),
+        html`<details><summary>${middle.length} more lines</summary>${middle}</details>`,
+        ...drawn.slice(end - OPEN_ENDS, end),
+      );
+    } else parts.push(...drawn.slice(at, end));
+    if (end < lines.length) parts.push(drawn[end]!);
+    at = end + 1;
+  }
+  return parts;
+}
+
+function isCalm(spans: Line): boolean {
+  return spans.every(({ style }) => style === undefined || style === 'dim');
 }
 
 /** Colour alone says nothing: what goes is deleted, what comes is inserted, also for those who hear it. */

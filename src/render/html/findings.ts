@@ -13,7 +13,7 @@ export function findingsSection(diagnostics: readonly Diagnostic[], cwd: string 
   const rest = ordered.length - SHOWN;
   return html`<section aria-labelledby="findings-title"><h2 id="findings-title">To be minded</h2>
 ${ordered.slice(0, SHOWN).map((diagnostic) => finding(diagnostic, cwd))}
-${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</section>`;
+${rest > 0 ? html`<details><summary>${rest} more</summary>${ordered.slice(SHOWN).map((diagnostic) => finding(diagnostic, cwd))}</details>` : null}</section>`;
 }
 
 function finding(

@@ -37,6 +37,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     timezone,
     now: view.now,
     room: 90,
+    isWhole: true,
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
   };

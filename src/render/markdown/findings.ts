@@ -34,7 +34,7 @@ export function findings(diagnostics: readonly Diagnostic[], room: FindingsRoom)
 }
 
 /** Where all of a plan is to be seen. */
-export const WHERE = 'see the HTML page or `fleetform show PLANFILE`';
+export const WHERE = 'see the page (`--html`) or `fleetform show PLANFILE --json`';
 
 /** UTF-16 code units of a message, and of its hint. */
 const LENGTHS: readonly { readonly message: number; readonly hint: number }[] = [

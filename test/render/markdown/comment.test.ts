@@ -125,7 +125,10 @@ test('twenty findings in words, the others in numbers; errors first', () => {
   assert.is(text.match(/^- \*\*error:\*\*/gm)?.length, 2);
   assert.is(text.match(/^- \*\*warning:\*\*/gm)?.length, 18);
   assert.ok(text.indexOf('**error:**') < text.indexOf('**warning:**'));
-  assert.match(text, /^- 12 more warnings: see the HTML page or `fleetform show PLANFILE`\.$/m);
+  assert.match(
+    text,
+    /^- 12 more warnings: see the page \(`--html`\) or `fleetform show PLANFILE --json`\.$/m,
+  );
 });
 
 test('what goes and what comes are marked in the first column', () => {
@@ -145,7 +148,10 @@ test('what goes and what comes are marked in the first column', () => {
         '+   new = "y"',
         '-   old = "x"',
         '    script:',
-        '      (5 lines unchanged)',
+        '      (2 lines unchanged)',
+        '      sleep 10',
+        '      sync',
+        '      check',
         '-     start',
         '+     start --warm',
       ],
