@@ -54,6 +54,11 @@ export function safeText(text: string, maxLength = Number.POSITIVE_INFINITY): st
   return safe;
 }
 
+/** For two texts that are drawn alike though they differ: an accent of its own, and a letter that has one. */
+export function asciiText(text: string): string {
+  return safeText(text).replace(/[^ -~]/gu, escaped);
+}
+
 /** What each character of a text is shown as: itself, or an escape. */
 export function safeCharacters(text: string): string[] {
   const unsafe = new Set([...text.matchAll(UNSAFE)].map((found) => found.index));

@@ -4,7 +4,7 @@
  */
 import { diffArrays } from 'diff';
 import type { Label } from '../model/desired.ts';
-import { safeText } from '../model/safe-text.ts';
+import { asciiText, safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
 import { changedParams, givenParams } from './params.ts';
 import { type Line, leftOut, line } from './spans.ts';
@@ -112,12 +112,18 @@ function list(
   const kept = parts.filter((part) => !part.removed && !part.added).flatMap((part) => part.value);
   if (removed.length + added.length === 0) return { name, lines: [] };
   const lines = [
-    ...items(removed, isWhole, (text) => line(`- ${text}`, 'red')),
-    ...items(added, isWhole, (text) => line(`+ ${text}`, 'green')),
+    ...items(toldApart(removed, added), isWhole, (text) => line(`- ${text}`, 'red')),
+    ...items(toldApart(added, removed), isWhole, (text) => line(`+ ${text}`, 'green')),
     ...(isWhole ? kept.map((item) => line(`  ${safeText(item)}`)) : []),
   ];
   if (kept.length > 0 && !isWhole) lines.push(line(`  (${kept.length} unchanged)`, 'dim'));
   return { name, lines };
+}
+
+/** What is drawn like something on the other side is written out. */
+function toldApart(own: readonly string[], others: readonly string[]): string[] {
+  const drawn = new Set(others.map((other) => other.normalize()));
+  return own.map((one) => (drawn.has(one.normalize()) ? asciiText(one) : one));
 }
 
 function items(all: readonly string[], isWhole: boolean, lineOf: (text: string) => Line): Line[] {
@@ -139,7 +145,9 @@ function time(before: number | null, after: number | null, context: AttributeCon
 function templateText(spec: Spec, other: Spec): string {
   const name = safeText(spec.template.name, 120);
   // Two templates of one name would look alike.
-  const isTwin = spec.template.name === other.template.name && spec.template.id !== other.template.id;
+  const isTwin =
+    spec.template.name.normalize() === other.template.name.normalize() &&
+    spec.template.id !== other.template.id;
   return isTwin ? `${name} (id ${safeText(spec.template.id, 24)})` : name;
 }
 

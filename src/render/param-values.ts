@@ -3,7 +3,7 @@
  * look the same, and what is left out of a long one is counted.
  */
 import { type Change, diffChars } from 'diff';
-import { safeText } from '../model/safe-text.ts';
+import { asciiText, safeText } from '../model/safe-text.ts';
 
 /** Characters of one value, or of one line of it. */
 export const LONGEST = 4000;
@@ -81,7 +81,7 @@ function escaped(text: string): string {
 }
 
 function plain(text: string, isWhole: boolean): string {
-  return `"${bounded(escaped(text).replace(/[^ -~]/gu, codePoint), isWhole)}"`;
+  return `"${bounded(asciiText(escaped(text)), isWhole)}"`;
 }
 
 function codePoint(character: string): string {

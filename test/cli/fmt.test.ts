@@ -142,6 +142,14 @@ it('--json: stdout is JSON alone', async () => {
   assert.is(JSON.parse(broken.stdout).diagnostics[0].range.file, 'good.yaml');
 });
 
+it('of stdin, every byte of the text is kept for what reads it; a person at a terminal sees what is hidden', async () => {
+  const text = 'version: 1\nname: x\nvars:\n  a: |\n    ::add-mask::8\n    ##[group]\u034f\n';
+  const { stdout } = await fmt(folder(), ['-'], text);
+  assert.match(stdout, '    ::add-mask::8\n    ##[group]\u034f\n');
+  const { stdout: diff } = await fmt(folder(), ['-', '--diff'], text.replace('name:', 'name:  '));
+  assert.not.match(diff, /^\s*::|##\[/m);
+});
+
 it('- is stdin', async () => {
   const cwd = folder();
   assert.equal(await fmt(cwd, ['-'], UGLY), { code: 0, stdout: GOOD, stderr: '' });
