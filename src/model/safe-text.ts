@@ -31,7 +31,8 @@ const LONE_MARK = String.raw`\p{M}(?<!(?=${EUROPEAN})${LETTER}(?:${COMMON_MARK})
  */
 const COMMANDS = [String.raw`(?<=(?:^|\s|\x1b\[[\d;]*m):):`, String.raw`(?<=#)#(?=[\p{L}\p{N}_.-]*\[)`];
 
-const UNSAFE = new RegExp([...UNSEEN, LONE_MARK, ...COMMANDS].join('|'), 'gu');
+// Most characters are none of these, and are told by the first look.
+const UNSAFE = new RegExp(`(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, ...COMMANDS].join('|')})`, 'gu');
 const HIDDEN = new RegExp([...UNSEEN, LONE_MARK].join('|'), 'u');
 /** Without one of these there is nothing to look for. */
 const SUSPECT = /[^ -~]|::|##/;
@@ -43,6 +44,7 @@ const SUSPECT = /[^ -~]|::|##/;
 export function safeText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   const plain = beginning(text, maxLength).replace(BREAKS, ' ');
   if (plain.length <= maxLength && !SUSPECT.test(plain)) return plain;
+  if (maxLength === Number.POSITIVE_INFINITY) return plain.replace(UNSAFE, escaped);
   let safe = '';
   /** The longest beginning that still leaves room for the `…`. */
   let head = '';
