@@ -1,7 +1,7 @@
 /** The file's `moved` list: addresses that go on under another name. Guards as in expand.ts. */
-import { covers, movedAddress } from '../model/addresses.ts';
+import { movesBlocks } from '../model/addresses.ts';
 import type { DesiredBatch, MovedAddress } from '../model/desired.ts';
-import { didYouMean } from '../model/suggest.ts';
+import { didYouMean, listed } from '../model/suggest.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
@@ -22,10 +22,11 @@ export function readMoved(
   const written = files.flatMap(({ file, root }) => readList(file, entryOf(root, 'moved')?.value, problems));
   const byFrom = new Map<string, Written>();
   const byTo = new Map<string, Written>();
+  const known = knownOf(batches, written);
   for (const one of written) {
     refuseRepeated(one, 'from', byFrom, problems);
     refuseRepeated(one, 'to', byTo, problems);
-    checkEnds(one, batches, written, problems);
+    checkEnds(one, known, problems);
   }
   refuseCircles(byFrom, problems);
   return written.map(({ file, item, from, to }) => ({
@@ -67,10 +68,25 @@ function refuseRepeated(
   }
 }
 
+/** What a move's ends are looked up in: a file of many moves asks this for each. */
+interface Known {
+  /** All addresses of the file, and the names of their blocks. */
+  readonly addresses: ReadonlySet<string>;
+  readonly blocks: ReadonlySet<string>;
+  readonly leaving: ReadonlySet<string>;
+}
+
+function knownOf(batches: readonly DesiredBatch[], written: readonly Written[]): Known {
+  return {
+    addresses: new Set(batches.map((batch) => batch.address)),
+    blocks: new Set(batches.map((batch) => batch.block)),
+    leaving: new Set(written.map(({ from }) => from.text)),
+  };
+}
+
 function checkEnds(
   { file, from, to }: Written,
-  batches: readonly DesiredBatch[],
-  written: readonly Written[],
+  { addresses, blocks, leaving }: Known,
   problems: Problems,
 ): void {
   const tell = (node: ScalarNode, message: string, hint: string) =>
@@ -79,16 +95,16 @@ function checkEnds(
     tell(to, `${quoted(to.text, 80)} would move to itself`, 'Remove this move.');
     return;
   }
-  if (batches.some((batch) => movedAddress({ from: from.text, to: to.text }, batch.address) !== null)) {
+  const isOfBlocks = movesBlocks({ from: from.text, to: to.text });
+  if (addresses.has(from.text) || (isOfBlocks && blocks.has(from.text))) {
     tell(
       from,
       `${quoted(from.text, 80)} is still in the file, so it has not moved`,
       'Remove this move, or the block of the old name.',
     );
   }
-  const leadsOn = written.some((other) => other.from.text === to.text);
-  if (!leadsOn && !batches.some((batch) => covers(to.text, batch.address))) {
-    const names = batches.flatMap((batch) => [batch.block, batch.address]);
+  if (!leaving.has(to.text) && !addresses.has(to.text) && !blocks.has(to.text)) {
+    const names = problems.isFull ? [] : [...blocks, ...addresses];
     tell(
       to,
       `the file has no batch ${quoted(to.text, 80)} to move to${didYouMean(to.text, names)}`,
@@ -97,21 +113,32 @@ function checkEnds(
   }
 }
 
+/** Tells the first circle, at the first of its moves that has no other mistake. Each move is walked over once. */
 function refuseCircles(byFrom: ReadonlyMap<string, Written>, problems: Problems): void {
+  const walked = new Set<Written>();
+  const order = new Map([...byFrom.values()].map((one, index) => [one, index]));
   for (const start of byFrom.values()) {
-    if (problems.isBlamed(start.to)) continue;
-    const seen = new Set([start.from.text]);
-    for (let next = byFrom.get(start.to.text); next !== undefined; next = byFrom.get(next.to.text)) {
-      if (next === start) {
-        problems.error(start.file, start.item, {
-          code: 'desired.moved',
-          message: `the moves from ${[...seen].map((text) => quoted(text, 80)).join(', ')} go in a circle`,
-          hint: 'Remove one of them.',
-        });
-        return;
-      }
-      if (seen.has(next.from.text)) break;
-      seen.add(next.from.text);
+    const path = new Set<Written>();
+    let next: Written | undefined = start;
+    while (next !== undefined && !walked.has(next)) {
+      walked.add(next);
+      path.add(next);
+      next = byFrom.get(next.to.text);
     }
+    if (next === undefined || !path.has(next)) continue;
+    const way = [...path];
+    const circle = way.slice(way.indexOf(next));
+    const [first] = circle
+      .filter(({ to }) => !problems.isBlamed(to))
+      .sort((a, b) => order.get(a)! - order.get(b)!);
+    if (first === undefined) continue;
+    const names = circle.map(({ from }) => quoted(from.text, 80));
+    const at = circle.indexOf(first);
+    problems.error(first.file, first.item, {
+      code: 'desired.moved',
+      message: `the moves from ${listed([...names.slice(at), ...names.slice(0, at)])} go in a circle`,
+      hint: 'Remove one of them.',
+    });
+    return;
   }
 }

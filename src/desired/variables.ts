@@ -126,7 +126,7 @@ export class Variables {
   #undeclaredFlag(name: string): void {
     this.#problems.general({
       code: 'desired.variable',
-      message: `--var ${quoted(name)}: no such variable is declared${didYouMean(name, this.#declared.keys())}`,
+      message: `--var ${quoted(name)}: no such variable is declared${didYouMean(name, this.#names())}`,
       hint: this.#hint(),
     });
   }
@@ -162,7 +162,7 @@ export class Variables {
     }
     if (this.#problems.isBlamed(node)) return undefined;
     if (closed && name !== undefined && NAME.test(name)) {
-      const meant = didYouMean(name, this.#declared.keys());
+      const meant = didYouMean(name, this.#names());
       this.#fail(file, node, `unknown variable ${quoted(name)}${meant}`, this.#hint());
       return undefined;
     }
@@ -181,8 +181,13 @@ export class Variables {
     this.#problems.error(file, node, { code: 'desired.variable', message, hint });
   }
 
+  /** None for an error that is only counted: a file of many would look through all of them for each. */
+  #names(): string[] {
+    return this.#problems.isFull ? [] : [...this.#declared.keys()];
+  }
+
   #hint(): string {
-    const names = [...this.#declared.keys()];
+    const names = this.#names();
     return names.length === 0
       ? 'Declare it under `vars`; no variable is declared yet.'
       : `Declare it under \`vars\`. Declared: ${listed(names)}.`;

@@ -18,17 +18,22 @@ export function covers(written: string, address: string): boolean {
   return written === address || written === blockOf(address);
 }
 
+/** Is it a move of a whole block, with all the addresses that it has? */
+export function movesBlocks({ from, to }: { readonly from: string; readonly to: string }): boolean {
+  return from === blockOf(from) && to === blockOf(to);
+}
+
 /**
  * Where a move takes that address; null: it isn't about it. From a block to a block all addresses of it move; with
  * an address at either end it is that one alone (a block that got targets, or lost them).
  */
 export function movedAddress(
-  { from, to }: { readonly from: string; readonly to: string },
+  move: { readonly from: string; readonly to: string },
   address: string,
 ): string | null {
+  const { from, to } = move;
   if (from === address) return to;
-  const isBlocks = from === blockOf(from) && to === blockOf(to);
-  return isBlocks && covers(from, address) ? to + address.slice(from.length) : null;
+  return movesBlocks(move) && covers(from, address) ? to + address.slice(from.length) : null;
 }
 
 /** Every word that means some of those addresses: they themselves, and their blocks' names. */

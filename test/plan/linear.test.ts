@@ -230,6 +230,26 @@ const worlds: [string, string, (n: number) => World][] = [
       batches: numbers(n).map((i) => pending(i)),
     }),
   ],
+  [
+    'moves that follow each other',
+    'no-op',
+    (n) => ({
+      wanted: [asked(`m${n}x`, 0)],
+      state: state({ m0x0: bound(0) }, { sight: { newest: NOW - 1200, ids: [] } }),
+      batches: [pending(0)],
+      moved: numbers(n).map((i) => ({ from: `m${i}x0`, to: `m${i + 1}x0` })),
+    }),
+  ],
+  [
+    'as many moves as batches',
+    'no-op',
+    (n) => ({
+      wanted: numbers(n).map((i) => asked('b', i)),
+      state: recorded(n),
+      batches: numbers(n).map((i) => pending(i)),
+      moved: numbers(n).map((i) => ({ from: `a${i}`, to: `b${i}` })),
+    }),
+  ],
 ];
 for (const [what, actions, make] of worlds) {
   it(`${what}`, () => {

@@ -2,12 +2,12 @@
  * The file's `moved` list → the state as if its entries had always had their new addresses. Everything else of a
  * plan works on that state, so a rename is no cancel-and-create, and what was in doubt stays in doubt.
  */
-import { movedAddress } from '../../model/addresses.ts';
 import type { Desired, MovedAddress } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareText } from '../../model/ids.ts';
 import type { Move } from '../../model/plan.ts';
 import type { Intent, State, StateEntry } from '../../model/state.ts';
+import { Ways } from './ways.ts';
 
 export interface Moved {
   readonly state: State;
@@ -23,13 +23,14 @@ export function moveEntries(state: State, moved: Desired['moved']): Moved {
     ...Object.keys(state.entries),
     ...state.intents.map((intent) => intent.address),
   ]);
+  const ways = new Ways(moved);
   const names = new Map<string, string>();
   const reached = new Set<string>();
   for (const address of [...addresses].sort(compareText)) {
-    const { to, last } = destination(address, moved);
-    if (to === address) continue;
-    const stays = addresses.has(to) && destination(to, moved).to === to;
-    if (stays || reached.has(to)) diagnostics.push(taken(address, to, last!));
+    const { to, last } = ways.from(address);
+    if (to === address || last === undefined) continue;
+    const stays = addresses.has(to) && ways.from(to).to === to;
+    if (stays || reached.has(to)) diagnostics.push(taken(address, to, last));
     else {
       names.set(address, to);
       reached.add(to);
@@ -52,23 +53,6 @@ export function renameAddresses(state: State, names: ReadonlyMap<string, string>
       (intent): Intent => ({ ...intent, address: names.get(intent.address) ?? intent.address }),
     ),
   };
-}
-
-/** Moves follow each other: from a to b, and from there to c. The file has no circles. */
-function destination(
-  address: string,
-  moved: readonly MovedAddress[],
-): { to: string; last: MovedAddress | undefined } {
-  let to = address;
-  let last: MovedAddress | undefined;
-  for (let steps = 0; steps <= moved.length; steps += 1) {
-    const current = to;
-    const move = moved.find((one) => one !== last && movedAddress(one, current) !== null);
-    if (move === undefined) break;
-    to = movedAddress(move, current) ?? current;
-    last = move;
-  }
-  return { to, last };
 }
 
 function taken(from: string, to: string, { range, snippet }: MovedAddress): Diagnostic {

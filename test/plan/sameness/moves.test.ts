@@ -36,6 +36,20 @@ for (const [what, found, expected] of [
     move('n[fleet:eu] n[fleet:us]', 'n[fleet:eu]>m'),
     'm=41 n[fleet:us]=42 n[fleet:eu]>m',
   ],
+  [
+    'with its block, then alone, then with another block',
+    move('n[fleet:eu] n[fleet:us]', 'k>l', 'm[fleet:eu]>k[fleet:eu]', 'm>o', 'n>m', 'l>p'),
+    'p[fleet:eu]=41 o[fleet:us]=42 n[fleet:eu]>p[fleet:eu] n[fleet:us]>o[fleet:us]',
+  ],
+  [
+    'the first of two that take it',
+    move('n[fleet:eu]', 'n>m', 'n[fleet:eu]>k'),
+    'm[fleet:eu]=41 n[fleet:eu]>m[fleet:eu]',
+  ],
+  ['from a block to one of its addresses', move('n', 'n>n[fleet:eu]'), 'n[fleet:eu]=41 n>n[fleet:eu]'],
+  ['a circle', move('a b[x]', 'a>b', 'b>a', 'b[x]>c[x]', 'c[x]>b[x]'), 'a=41 b[x]=42'],
+  ['into a circle of blocks and addresses', move('z[x] n[x]', 'z>n', 'n>m', 'm[x]>n[x]'), 'z[x]=41 n[x]=42'],
+  ['to itself', move('a', 'a>a'), 'a=41'],
   ['onto what the state knows', move('a b', 'a>b'), 'a=41 b=42 plan.moved-onto b'],
   ['two onto one', move('a b', 'a>c', 'b>c'), 'c=41 b=42 a>c plan.moved-onto c'],
 ] as const) {
