@@ -10,7 +10,10 @@ const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** name → [schema file, { exported function: JSON pointer inside it }] */
 const entries = {
-  'desired-state': ['schemas/desired-state.schema.json', { validateDesiredState: '' }],
+  'desired-state': [
+    'schemas/desired-state.schema.json',
+    { validateDesiredState: '', validateName: '#/properties/name' },
+  ],
   plan: ['schemas/plan.schema.json', { validatePlan: '' }],
   state: ['schemas/state.schema.json', { validateState: '' }],
   'api-answers': [

@@ -1,5 +1,5 @@
 /** Every command as a process: exit codes, streams, and what its flags do. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -353,6 +353,38 @@ it('init writes a file that plans, and overwrites none', async () => {
   const again = await fleetform(['init'], cwd);
   assert.is(again.code, 1);
   assert.match(again.stderr, 'exists already');
+});
+
+it('init takes only a name, and writes a file that validates whatever it is called', async () => {
+  for (const bad of [
+    'x\nvars: {}',
+    'My_Name',
+    'a b',
+    'a: b',
+    '"x"',
+    '-x',
+    'x-',
+    '../x',
+    '',
+    '#',
+    'x #',
+    'é',
+    'a'.repeat(65),
+  ]) {
+    const cwd = folder();
+    const refused = await fleetform(['init', `--name=${bad}`], cwd);
+    assert.is(refused.code, 1, bad);
+    assert.match(refused.stderr, 'expected 1 to 64 lower-case letters, digits and hyphens', bad);
+    assert.equal(readdirSync(cwd), [], bad);
+  }
+  for (const good of ['123', '1e5', '0x1f', 'null', 'true', 'no', '2026-11-26', 'a', 'a'.repeat(64)]) {
+    const cwd = folder();
+    assert.is((await fleetform(['init', '--name', good], cwd)).code, 0, good);
+    const plain = await fleetform(['validate'], cwd);
+    assert.is(plain.code, 0, plain.stderr);
+    assert.is((await fleetform(['fmt', '--check'], cwd)).code, 0, good);
+    assert.match((await fleetform(['plan', '--json'], cwd)).stdout, `"name": "${good}"`);
+  }
 });
 
 it('shared flags: -f, --chdir, --var, --api-url, --quiet, colour', async () => {

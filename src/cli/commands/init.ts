@@ -1,18 +1,23 @@
-/** `fleetform init`: a first desired-state file that plans and applies at once, against the embedded sandbox. */
+/**
+ * `fleetform init`: a first desired-state file that plans and applies at once, against the embedded sandbox.
+ * Invariant: nothing is written that `validate` would refuse, and the name is never more than a name.
+ */
 import { basename, join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
 import { createFile } from '../../files/write-file.ts';
+import { validateName } from '../../generated/desired-state.js';
 import { FleetformError } from '../../model/errors.ts';
-import type { Session } from '../session.ts';
+import { safeText } from '../../model/safe-text.ts';
+import { type Session, usageError } from '../session.ts';
 
 export interface InitFlags {
   readonly name?: string;
 }
 
 export async function init(session: Session, flags: InitFlags): Promise<number> {
-  const name = flags.name ?? nameFrom(session.cwd);
+  const name = checkedName(flags.name ?? nameFrom(session.cwd));
   const path = join(session.cwd, 'fleetform.yaml');
-  const text = firstFile.replace(/^name: .*$/m, `name: ${name}`);
+  const text = firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);
   try {
     await createFile(path, text);
   } catch (error) {
@@ -29,6 +34,22 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
     );
   }
   return 0;
+}
+
+/** The schema says what a name is; it names files, too. */
+function checkedName(name: string): string {
+  if (validateName(name)) return name;
+  const { $comment } = (validateName.errors?.[0]?.parentSchema ?? {}) as { $comment?: string };
+  throw usageError(
+    `--name ${JSON.stringify(safeText(name))} is no name; expected ${$comment}`,
+    'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
+  );
+}
+
+/** Quoted where YAML, of any version, could read a number, a truth or a date in it. */
+function asYaml(name: string): string {
+  const isPlain = /^[a-z]/.test(name) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(name);
+  return isPlain ? name : `"${name}"`;
 }
 
 /** The folder's name, as far as the grammar of names allows. */
