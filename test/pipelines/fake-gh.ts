@@ -26,19 +26,20 @@ if (args[0] === 'api') {
   const field = flag('--field');
   const body = field && readFileSync(field.replace('body=@', ''), 'utf8');
   const pull = Number(/[/]issues[/](\\d+)[/]comments$/.exec(path)?.[1]);
-  if (/[/]commits[/]\\w+[/]pulls$/.test(path)) print(read('pulls.json', {})[path.split('/').at(-2)] ?? []);
+  const named = new URLSearchParams(path.split('?')[1]).get('name');
+  if (path.includes('/actions/artifacts?')) print({ artifacts: read('artifacts.json', []).filter(({ name }) => name === named) });
+  else if (/[/]actions[/]runs[/]\\d+$/.test(path)) print(read('runs.json', []).find(({ id }) => id === path.split('/').at(-1)));
+  else if (/[/]pulls[/]\\d+$/.test(path)) print({ head: { sha: read('heads.json', {})[path.split('/').at(-1)] } });
+  else if (/[/]commits[/]\\w+[/]pulls$/.test(path)) print(read('pulls.json', {})[path.split('/').at(-2)] ?? []);
   else if (method === 'GET') print(comments.filter((comment) => comment.pull === pull));
   else if (method === 'POST') {
-    comments.push({ id: comments.length + 900, pull, user: { login: 'github-actions[bot]' }, body });
+    comments.push({ id: comments.length + 900, pull, user: { login: 'github-actions[bot]', type: 'Bot' }, body });
     writeFileSync(join(HUB, 'comments.json'), JSON.stringify(comments));
   } else if (method === 'PATCH') {
     const comment = comments.find(({ id }) => id === Number(path.split('/').at(-1)));
     comment.body = body;
     writeFileSync(join(HUB, 'comments.json'), JSON.stringify(comments));
   }
-} else if (args[0] === 'run' && args[1] === 'list') {
-  print(read('runs.json', []).filter((run) => run.commit === flag('--commit') && run.event === flag('--event')
-    && run.status === flag('--status')).reverse());
 } else if (args[0] === 'run' && args[1] === 'download') {
   cpSync(join(HUB, 'artifacts', args[2], flag('--name')), flag('--dir'), { recursive: true });
 } else throw new Error('gh ' + args.join(' '));

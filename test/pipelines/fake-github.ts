@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environment, folder, type Served } from '../support/cli.ts';
 import { FAKE_GH } from './fake-gh.ts';
-import { bash, commands, pathWith, Repository, Store } from './workspace.ts';
+import { bash, commands, INTEGRITY, pathWith, Repository, Store } from './workspace.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 export interface Step {
   readonly name?: string;
+  readonly id?: string;
   readonly if?: string;
   readonly uses?: string;
   readonly with?: Texts;
@@ -34,18 +35,20 @@ export interface Workflow {
     readonly pull_request: { readonly branches: readonly string[] };
     readonly push: { readonly branches: readonly string[] };
     readonly workflow_dispatch: {
-      readonly inputs: { readonly command: { readonly options: readonly string[] } };
+      readonly inputs: Readonly<
+        Record<string, { readonly type: string; readonly options?: readonly string[] }>
+      >;
     };
   };
-  readonly env?: Texts;
+  readonly env: Texts;
   readonly permissions: Texts;
   readonly defaults: { readonly run: { readonly shell: string } };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-export const workflow: Workflow = parse(
-  readFileSync('examples/github-actions/.github/workflows/fleetform.yml', 'utf8'),
-);
+export const source = readFileSync('examples/github-actions/.github/workflows/fleetform.yml', 'utf8');
+
+export const workflow: Workflow = parse(source);
 
 type Status = 'success' | 'failure' | 'cancelled';
 
@@ -69,9 +72,14 @@ export interface PullRequest {
   readonly cancelAfter?: string;
 }
 
+/** What a person types who starts it by hand. */
+export interface Inputs {
+  readonly address?: string;
+  readonly batches?: string;
+  readonly lock?: string;
+}
+
 const REPOSITORY = 'ana/fleet';
-/** Installs nothing, and fails where it could read a key. */
-const NPM = '#!/bin/sh\necho "npm $*"\ntest -z "$FLEETFORM_TOKEN$GH_TOKEN"\n';
 
 export class GitHub {
   readonly repository = new Repository('github-actions');
@@ -79,14 +87,16 @@ export class GitHub {
   /** Of main. Pull requests read it. */
   readonly cache = new Store();
   readonly api: Served;
-  readonly #bin = commands({ gh: FAKE_GH, npm: NPM });
+  readonly #bin = commands({ gh: FAKE_GH });
+  /** Of each job, over what the workflow and the settings say. */
+  readonly env: Record<string, string> = {};
   #runs = 0;
 
   constructor(api: Served) {
     this.api = api;
   }
 
-  get comments(): { id: number; pull: number; body: string }[] {
+  get comments(): { id: number; pull: number; body: string; user: { login: string; type: string } }[] {
     return this.#read('comments.json', []);
   }
 
@@ -98,7 +108,31 @@ export class GitHub {
       'github.event.pull_request.head.sha': commit,
       'github.event.pull_request.head.repo.full_name': pull.from ?? REPOSITORY,
     };
+    this.#write('heads.json', { ...this.#read('heads.json', {}), [pull.number ?? 7]: commit });
     return this.#start(commit, event, pull.cancelAfter);
+  }
+
+  /** What a merge queue has put together, to be checked before it is merged. */
+  queued(commit: string, base: string, name = `pr-7-${base}`): Promise<Run> {
+    return this.#start(commit, {
+      'github.event_name': 'merge_group',
+      'github.ref': `refs/heads/gh-readonly-queue/main/${name}`,
+      'github.event.merge_group.head_ref': `refs/heads/gh-readonly-queue/main/${name}`,
+      'github.event.merge_group.base_sha': base,
+    });
+  }
+
+  comment(pull: number, login: string, body: string): void {
+    const type = login.endsWith('[bot]') ? 'Bot' : 'User';
+    const comment = { id: 800 + this.comments.length, pull, user: { login, type }, body };
+    this.#write('comments.json', [...this.comments, comment]);
+  }
+
+  /** A run and its artifact that some other workflow, branch or repository has made. */
+  foreignPlan(name: string, run: Readonly<Record<string, unknown>>): void {
+    const id = String(4000 + this.#read<unknown[]>('runs.json', []).length);
+    this.#write('runs.json', [...this.#read<unknown[]>('runs.json', []), { id, ...run }]);
+    this.#record(name, id, '9999');
   }
 
   /** The push that a merge of `head` is; null: a push that came without a pull request. */
@@ -118,15 +152,21 @@ export class GitHub {
             { ...merge, ...pull },
           ];
     this.#write('pulls.json', { [commit]: pulls });
-    return this.#start(commit, { 'github.event_name': 'push', 'github.ref': 'refs/heads/main' });
+    return this.#start(commit, {
+      'github.event_name': 'push',
+      'github.ref': 'refs/heads/main',
+      'github.event.before': this.repository.head(`${commit}^1`),
+    });
   }
 
-  dispatch(command: string, words = '', ref = 'refs/heads/main'): Promise<Run> {
+  dispatch(command: string, inputs: Inputs = {}, ref = 'refs/heads/main'): Promise<Run> {
     const event = {
       'github.event_name': 'workflow_dispatch',
       'github.ref': ref,
       'inputs.command': command,
-      'inputs.arguments': words,
+      'inputs.address': inputs.address ?? '',
+      'inputs.batches': inputs.batches ?? '',
+      'inputs.lock': inputs.lock ?? '',
     };
     return this.#start(this.repository.head(ref), event);
   }
@@ -149,6 +189,7 @@ export class GitHub {
       'github.run_id': id,
       'github.run_attempt': String(attempt),
       'github.token': 'hub-token',
+      'vars.FLEETFORM_API_URL': this.api.env.FLEETFORM_API_URL!,
       'secrets.FLEETFORM_TOKEN': this.api.env.FLEETFORM_TOKEN!,
       ...event,
     };
@@ -156,10 +197,15 @@ export class GitHub {
     if (jobs.length > 1) throw new Error(`more than one job at once: ${jobs.map(([name]) => name)}`);
     const [name, job] = jobs[0] ?? [null, null];
     const ran = await this.#runJob(job?.steps ?? [], commit, context, cancelAfter);
-    const others = this.#read<{ databaseId: string }[]>('runs.json', []).filter(
-      (run) => run.databaseId !== id,
-    );
-    const record = { databaseId: id, commit, event: event['github.event_name'], status: ran.status };
+    const others = this.#read<{ id: string }[]>('runs.json', []).filter((run) => run.id !== id);
+    const record = {
+      id,
+      event: event['github.event_name'],
+      conclusion: ran.status,
+      head_sha: commit,
+      head_repository: { full_name: event['github.event.pull_request.head.repo.full_name'] ?? REPOSITORY },
+      path: '.github/workflows/fleetform.yml',
+    };
     this.#write('runs.json', [...others, record]);
     return {
       ...ran,
@@ -181,11 +227,16 @@ export class GitHub {
       ...environment(),
       PATH: pathWith(this.#bin),
       CI: 'true',
-      FLEETFORM_API_URL: this.api.env.FLEETFORM_API_URL!,
+      ...filled(workflow.env, context),
+      FLEETFORM_INTEGRITY: INTEGRITY,
       FAKE_GITHUB: this.hub,
       GITHUB_REPOSITORY: REPOSITORY,
       GITHUB_SHA: commit,
+      GITHUB_OUTPUT: join(this.hub, `output-${context['github.run_id']}`),
     };
+    for (const { id } of steps) {
+      if (id !== undefined) context[`steps.${id}.outputs.commit`] = '';
+    }
     let status: Status = 'success';
     let output = '';
     for (const step of steps) {
@@ -194,9 +245,10 @@ export class GitHub {
       else {
         const own = filled(step.env ?? {}, context);
         const script = fill(step.run, context);
-        const ran = await bash(script, existsSync(cwd) ? cwd : this.hub, { ...env, ...own });
+        const ran = await bash(script, existsSync(cwd) ? cwd : this.hub, { ...env, ...own, ...this.env });
         output += ran.output;
         if (ran.code !== 0) status = 'failure';
+        if (step.id !== undefined) readOutputs(step.id, env.GITHUB_OUTPUT, context);
       }
       if (step.name !== undefined && step.name === cancelAfter) status = 'cancelled';
     }
@@ -206,38 +258,42 @@ export class GitHub {
   #use(step: Step, cwd: string, commit: string, context: Record<string, string>): void {
     const given = filled(step.with ?? {}, context);
     const path = join(cwd, given.path ?? '');
-    switch (step.uses) {
-      case 'actions/checkout@v4':
+    switch (step.uses?.split('@')[0]) {
+      case 'actions/checkout':
         this.repository.checkout(given.ref ?? commit, given['fetch-depth'] === '0', cwd);
         return;
-      case 'actions/setup-node@v4':
+      case 'actions/setup-node':
         return;
-      case 'actions/cache/restore@v4':
+      case 'actions/cache/restore':
         // A key is looked for whole, then as a beginning; then the others, as beginnings.
         if (!this.cache.restore(given.key!, path)) this.cache.restore(given['restore-keys']!, path);
         return;
-      case 'actions/cache/save@v4':
+      case 'actions/cache/save':
         if (context['github.ref'] !== 'refs/heads/main') throw new Error('only main may write the state');
         this.cache.save(given.key!, path);
         return;
-      case 'actions/upload-artifact@v4':
-        this.#upload(
-          path,
-          join(this.hub, 'artifacts', context['github.run_id']!, given.name!),
-          given.overwrite,
-        );
+      case 'actions/upload-artifact':
+        this.#upload(path, context['github.run_id']!, given);
         return;
       default:
         throw new Error(`the workflow uses ${step.uses}, which this test does not know`);
     }
   }
 
-  #upload(path: string, place: string, overwrite = 'false'): void {
+  #upload(path: string, run: string, given: Record<string, string>): void {
     if (!existsSync(path)) return;
-    if (existsSync(place) && overwrite !== 'true') throw new Error(`there is an artifact ${place} already`);
+    const place = join(this.hub, 'artifacts', run, given.name!);
+    if (existsSync(place) && given.overwrite !== 'true')
+      throw new Error(`there is an artifact ${place} already`);
     rmSync(place, { recursive: true, force: true });
     mkdirSync(place, { recursive: true });
     cpSync(path, place, { recursive: true });
+    this.#record(given.name!, run, String(1000 + this.#runs));
+  }
+
+  #record(name: string, run: string, created_at: string): void {
+    const all = this.#read<unknown[]>('artifacts.json', []);
+    this.#write('artifacts.json', [...all, { name, expired: false, created_at, workflow_run: { id: run } }]);
   }
 
   #read<T>(name: string, none: T): T {
@@ -247,6 +303,15 @@ export class GitHub {
 
   #write(name: string, value: unknown): void {
     writeFileSync(join(this.hub, name), JSON.stringify(value));
+  }
+}
+
+/** `name=value`, a line each. */
+function readOutputs(id: string, file: string, context: Record<string, string>): void {
+  if (!existsSync(file)) return;
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const [name = '', value = ''] = line.split('=');
+    context[`steps.${id}.outputs.${name}`] = value;
   }
 }
 

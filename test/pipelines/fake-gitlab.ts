@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { environment, folder, type Served } from '../support/cli.ts';
-import { bash, commands, pathWith, Repository, Store } from './workspace.ts';
+import { bash, commands, INTEGRITY, pathWith, Repository, Store } from './workspace.ts';
 
 const BOT_TOKEN = 'glpat-bot';
 
@@ -16,6 +16,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface Job {
   readonly extends?: string;
+  readonly stage?: string;
   readonly variables?: Texts;
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
@@ -33,14 +34,43 @@ export interface Job {
   }[];
 }
 
-export const pipeline: Readonly<Record<string, Job>> & { readonly variables: Texts } = parse(
-  readFileSync('examples/gitlab-ci/.gitlab-ci.yml', 'utf8'),
+interface Input {
+  readonly default: string;
+  readonly options?: readonly string[];
+  readonly regex?: string;
+}
+
+const [header, body] = parseAllDocuments(readFileSync('examples/gitlab-ci/.gitlab-ci.yml', 'utf8')).map(
+  (document) => document.toJS(),
 );
 
-/** With all that it extends. */
-export function jobNamed(name: string): Job {
+export const inputs: Readonly<Record<string, Input>> = header.spec.inputs;
+
+/** As GitLab checks them before it makes a pipeline. */
+function isAccepted([name, value]: [string, string]): boolean {
+  const { options, regex }: Partial<Input> = inputs[name] ?? { options: [] };
+  return (options?.includes(value) ?? true) && (regex === undefined || new RegExp(regex, 'u').test(value));
+}
+
+export const pipeline: Readonly<Record<string, Job>> & { readonly variables: Texts } = body;
+
+/** With all that it extends, and the inputs in their places. */
+export function jobNamed(name: string, given: Texts = {}): Job {
   const job = pipeline[name]!;
-  return job.extends === undefined ? job : (merged(jobNamed(job.extends), job) as Job);
+  const whole = job.extends === undefined ? job : (merged(jobNamed(job.extends), job) as Job);
+  return filled(whole, given) as Job;
+}
+
+function filled(value: unknown, given: Texts): unknown {
+  if (typeof value === 'string') {
+    return value.replace(
+      /\$\[\[ inputs\.(\w+) \]\]/g,
+      (_, name: string) => given[name] ?? inputs[name]!.default,
+    );
+  }
+  if (Array.isArray(value)) return value.map((item) => filled(item, given));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, given)]));
 }
 
 function merged(base: unknown, over: unknown): unknown {
@@ -126,6 +156,8 @@ export class GitLab {
   readonly cache = new Store();
   readonly gitlab = new Api();
   readonly api: Served;
+  /** Of each job, over the project's variables. */
+  readonly env: Record<string, string> = {};
   readonly #bin = commands();
   #url = '';
 
@@ -160,8 +192,10 @@ export class GitLab {
     return { planned, applied };
   }
 
-  byHand(commit: string, variables: Texts): Promise<Ran> {
-    return this.#runJob('by-hand', commit, { ...MAIN, ...variables }, new Store());
+  /** A new pipeline of the default branch with those inputs; `variables` are what somebody gives it besides. */
+  async byHand(commit: string, given: Texts, variables: Texts = {}): Promise<Ran> {
+    if (!Object.entries(given).every(isAccepted)) return { isGreen: false, output: 'no pipeline', cwd: '' };
+    return this.#runJob('by-hand', commit, { ...MAIN, ...variables }, new Store(), given);
   }
 
   /** What the job's artifacts take of its folder. */
@@ -175,8 +209,14 @@ export class GitLab {
     return place;
   }
 
-  async #runJob(name: string, commit: string, variables: Texts, artifacts: Store): Promise<Ran> {
-    const job = jobNamed(name);
+  async #runJob(
+    name: string,
+    commit: string,
+    variables: Texts,
+    artifacts: Store,
+    given: Texts = {},
+  ): Promise<Ran> {
+    const job = jobNamed(name, given);
     const env = {
       ...environment(),
       PATH: `${pathWith(this.#bin)}:${process.execPath.replace(/\/node$/, '')}`,
@@ -185,11 +225,14 @@ export class GitLab {
       CI_PROJECT_ID: '3',
       CI_DEFAULT_BRANCH: 'main',
       CI_COMMIT_SHA: commit,
+      CI_JOB_STAGE: job.stage!,
       CI_JOB_URL: 'https://lab.example/jobs/9',
       GITLAB_BOT_TOKEN: BOT_TOKEN,
       ...pipeline.variables,
+      FLEETFORM_INTEGRITY: INTEGRITY,
       ...job.variables,
       ...this.api.env,
+      ...this.env,
       ...variables,
     };
     if (!job.rules?.some((rule) => isTrue(rule.if, env))) throw new Error(`${name} does not run here`);
@@ -214,11 +257,11 @@ export class GitLab {
 
 const MAIN = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main' };
 
-/** `$A == "b" && $A == $B`: no more than the pipeline needs. */
+/** `$A == "b" && $A != $B`: no more than the pipeline needs. */
 function isTrue(expression: string, env: Readonly<Record<string, string | undefined>>): boolean {
   const lookUp = (word: string) => (word.startsWith('$') ? env[word.slice(1)] : word.slice(1, -1));
   return expression.split(' && ').every((part) => {
-    const [left = '', right = ''] = part.split(' == ');
-    return lookUp(left) !== undefined && lookUp(left) === lookUp(right);
+    const [left = '', operator, right = ''] = part.split(/ (==|!=) /);
+    return lookUp(left) !== undefined && (lookUp(left) === lookUp(right)) === (operator === '==');
   });
 }

@@ -1,11 +1,10 @@
 /** examples/github-actions: repairs by hand, comments that must not mislead, and who holds which key. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
-import { workflow } from './fake-github.ts';
+import { source, workflow } from './fake-github.ts';
 import { commentOn, edit, green, TOOLS, winter, withGitHub } from './github-scenes.ts';
 import { leaveForeignLock } from './workspace.ts';
 
@@ -23,33 +22,27 @@ it('a lock that another host left is removed by hand; the apply then goes on, wi
     const locked = await hub.merged(hub.repository.squash('winter'), head);
     assert.not.ok(locked.isGreen);
     assert.match(locked.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    const unlocked = await hub.dispatch('force-unlock', '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
+    const unlocked = await hub.dispatch('force-unlock', { lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' });
     green(unlocked);
     assert.match(unlocked.output, 'Removed the lock of ci@gone');
     green(await locked.again());
     assert.is(hub.api.posts().length, 3);
   }));
 
-it('by hand: state and import; blanks split the arguments, and nothing in them is evaluated', () =>
+it('by hand: state and import, by their own inputs, and of main only', () =>
   withGitHub(async (hub) => {
     await winter(hub);
-    const listed = await hub.dispatch('state', 'list winter-restart[fleet:eu]');
+    const listed = await hub.dispatch('state list', { address: 'winter-restart[fleet:eu]' });
     green(listed);
     assert.match(listed.output, 'winter-restart[fleet:eu]');
-    green(await hub.dispatch('state', 'rm winter-build'));
+    assert.not.match(listed.output, 'winter-build');
+    green(await hub.dispatch('state rm', { address: 'winter-build' }));
     const batch = hub.api.record.batches.find(
       ({ executeAt }) => executeAt === Date.parse('2030-12-01T03:00:00Z') / 1000,
     );
-    green(await hub.dispatch('import', `winter-build ${batch?.id}`));
+    green(await hub.dispatch('import', { address: 'winter-build', batches: String(batch?.id) }));
     assert.match((await hub.dispatch('plan')).output, 'No changes.');
-
-    const evil = await hub.dispatch(
-      'state',
-      'list; touch pwned $(touch pwned) `touch pwned` & touch pwned *',
-    );
-    assert.not.ok(evil.isGreen);
-    assert.not.ok(readdirSync(evil.cwd).includes('pwned'));
-    assert.is((await hub.dispatch('apply', '', 'refs/heads/winter')).job, null, 'of main only');
+    assert.is((await hub.dispatch('apply', {}, 'refs/heads/winter')).job, null, 'of main only');
   }));
 
 it('a newer push that cannot be planned replaces the comment; an error of the plan is commented as such', () =>
@@ -107,29 +100,40 @@ all(
       Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
         steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
       );
-    assert.equal(holders('FLEETFORM_TOKEN'), ['plan: Plan', 'apply: Apply', 'by-hand: Command']);
-    assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'apply: The reviewed plan']);
-    assert.is(workflow.env, undefined);
+    const withKey = ['plan: Plan', 'apply: Apply', 'by-hand: Command'];
+    assert.equal(holders('FLEETFORM_TOKEN'), withKey);
+    assert.equal(holders('FLEETFORM_API_URL'), withKey);
+    assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'queue: As planned', 'apply: The reviewed plan']);
+    assert.equal(workflow.env, { FLEETFORM_VERSION: '0.1.0', FLEETFORM_INTEGRITY: '' });
     assert.equal(workflow.permissions, {});
     assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
     assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });
     assert.equal(byHand?.permissions, { contents: 'read' });
+    assert.equal(workflow.jobs.queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
+    assert.equal(workflow.jobs.fork?.permissions, undefined);
+    assert.not.ok('pull_request_target' in workflow.on);
     for (const job of Object.values(workflow.jobs)) {
       assert.is(job.env, undefined);
       const writes = job.steps.some(({ uses }) => uses?.startsWith('actions/cache/save'));
       assert.is(job.environment, writes ? 'production' : undefined);
       if (writes) assert.equal(job.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
-      for (const { name, run } of job.steps) {
-        if (name === 'Install')
-          assert.match(run!, /^npm install --global --ignore-scripts fleetform@\d+\.\d+\.\d+$/);
+      for (const { uses, run, with: given } of job.steps) {
         assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
+        if (uses === undefined) continue;
+        assert.match(uses, /^actions\/[a-z/-]+@[0-9a-f]{40}$/);
+        assert.match(source, new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\n`));
+        if (uses.startsWith('actions/checkout@')) assert.is(String(given?.['persist-credentials']), 'false');
       }
+      const first = (what: RegExp) => job.steps.findIndex(({ name }) => what.test(name ?? ''));
+      if (first(/^Install$/) === -1) continue;
+      assert.is(first(/^Only files$/), 1, 'right after the checkout');
     }
     assert.is(workflow.defaults.run.shell, 'bash');
     assert.equal(workflow.on.pull_request.branches, ['main']);
     assert.equal(workflow.on.push.branches, ['main']);
-    const { options } = workflow.on.workflow_dispatch.inputs.command;
-    assert.equal(options, ['plan', 'apply', 'force-unlock', 'import', 'state']);
+    const { command, ...texts } = workflow.on.workflow_dispatch.inputs;
+    assert.equal(command?.options, ['plan', 'apply', 'force-unlock', 'import', 'state list', 'state rm']);
+    assert.equal(Object.keys(texts), ['address', 'batches', 'lock']);
   },
 );
 

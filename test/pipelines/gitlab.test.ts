@@ -1,12 +1,13 @@
 /** examples/gitlab-ci, run job by job: merge requests, their notes, the default branch, and repairs by hand. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { folder, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
 import { GitLab, jobNamed, pipeline, type Ran } from './fake-gitlab.ts';
-import { leaveForeignLock } from './workspace.ts';
+import { COMMITTED } from './hostile-commits.ts';
+import { git, leaveForeignLock } from './workspace.ts';
 
 const all = suite('gitlab ci example');
 /** Its jobs run in bash, and read the state with curl. */
@@ -87,7 +88,7 @@ it('a merge request reads the state of the default branch, and writes none that 
     for (const name of ['plan', 'apply', 'by-hand']) {
       assert.equal(
         jobNamed(name).rules?.map((rule) => rule.if),
-        ['$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
+        [`$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && "none" ${name === 'by-hand' ? '!=' : '=='} "none"`],
       );
     }
   }));
@@ -164,7 +165,7 @@ it('a plan that no longer holds when the button is pressed is refused; a new pip
   withGitLab(async (lab) => {
     const commit = lab.repository.commit('Plan the winter');
     const { applied } = await lab.merged(commit, async () => {
-      green(await lab.byHand(commit, { COMMAND: 'apply', ARGUMENTS: '--target winter-build' }));
+      green(await lab.byHand(commit, { command: 'apply', address: 'winter-build' }));
     });
     assert.not.ok(applied.isGreen);
     assert.match(applied.output, 'winter-build: was to create, now there is nothing to do');
@@ -182,22 +183,101 @@ it('by hand: a lock that another host left is removed, and apply goes on; nothin
     const { applied } = await lab.merged(commit);
     assert.not.ok(applied.isGreen);
     assert.match(applied.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    green(
-      await lab.byHand(commit, {
-        COMMAND: 'force-unlock',
-        ARGUMENTS: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01',
-      }),
-    );
+    green(await lab.byHand(commit, { command: 'force-unlock', lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' }));
     green((await lab.merged(commit)).applied);
     assert.is(lab.api.posts().length, 3);
-    assert.match((await lab.byHand(commit, {})).output, 'No changes.');
-    const evil = await lab.byHand(commit, {
-      COMMAND: 'state',
-      ARGUMENTS: 'list; touch pwned $(touch pwned) *',
-    });
-    assert.not.ok(evil.isGreen);
-    assert.not.ok(readdirSync(evil.cwd).includes('pwned'));
-    assert.not.ok((await lab.byHand(commit, { COMMAND: 'destroy' })).isGreen);
+    assert.match((await lab.byHand(commit, { command: 'plan' })).output, 'No changes.');
+    const listed = await lab.byHand(commit, { command: 'state list', address: 'winter-restart' });
+    assert.match(listed.output, 'winter-restart[fleet:eu]');
+    green(await lab.byHand(commit, { command: 'state rm', address: 'winter-build' }));
+  }));
+
+it('by hand: GitLab refuses what is no input of ours, and the job refuses it once more', () =>
+  withGitLab(async (lab) => {
+    const commit = lab.repository.commit('Plan the winter');
+    for (const given of [
+      { command: 'destroy' },
+      { command: 'plan --force' },
+      { command: 'plan', address: '--api-url=https://evil.example' },
+      { command: 'plan', address: 'a\n--force' },
+      { command: 'import', address: 'a', batches: '1 --force' },
+      { command: 'force-unlock', lock: '--force' },
+      { command: 'plan', file: 'x' },
+    ]) {
+      assert.is((await lab.byHand(commit, given)).output, 'no pipeline', JSON.stringify(given));
+    }
+    for (const [variables, why] of [
+      [{ COMMAND: 'destroy' }, 'command is one of'],
+      [{ ADDRESS: '--api-url=https://evil.example' }, 'address is none'],
+      [{ ADDRESS: 'a\n--force' }, 'address is none'],
+      [{ ADDRESS: 'a[$(touch pwned)]' }, 'address is none'],
+      [{ COMMAND: 'import', ADDRESS: 'a', BATCHES: '1 --force' }, 'batches are none'],
+      [{ COMMAND: 'import', ADDRESS: 'a' }, 'import needs: address batches'],
+      [{ COMMAND: 'force-unlock', LOCK: '--force' }, 'lock is none'],
+      [{ COMMAND: 'force-unlock', LOCK: '4f1c', ADDRESS: 'a' }, 'force-unlock takes no address'],
+      [{ LOCK: '4f1c' }, 'plan takes no lock'],
+    ] as const) {
+      const ran = await lab.byHand(commit, { command: 'plan' }, variables);
+      assert.not.ok(ran.isGreen, why);
+      assert.match(ran.output, why);
+      assert.not.match(ran.output, 'evil');
+      assert.not.ok(readdirSync(ran.cwd).includes('pwned'));
+    }
+    assert.is(lab.api.requests.length, 0);
+    for (const name of ['plan', 'apply']) {
+      assert.match(jobNamed(name, { command: 'apply' }).rules![0]!.if, '"apply" == "none"');
+    }
+  }));
+
+it('without the API that the key belongs to, or with another package, nothing is run', () =>
+  withGitLab(async (lab) => {
+    lab.repository.branch('winter');
+    const commit = lab.repository.commit('Plan the winter');
+    for (const [lie, why] of [
+      [{ FLEETFORM_API_URL: '' }, 'The variable FLEETFORM_API_URL'],
+      [{ FAKE_PACKAGE: 'another package' }, 'is not the package whose integrity'],
+      [{ FLEETFORM_INTEGRITY: '' }, 'is not the package whose integrity'],
+    ] as const) {
+      for (const ran of [
+        await lab.mergeRequest(commit, lie),
+        await lab.byHand(commit, { command: 'plan' }, lie),
+      ]) {
+        assert.not.ok(ran.isGreen);
+        assert.match(ran.output, why);
+        assert.not.match(ran.output, 'npm install');
+      }
+    }
+    assert.is(lab.api.requests.length, 0);
+  }));
+
+it('links, submodules, states and reports that a branch brings are refused before anything is run', () =>
+  withGitLab(async (lab) => {
+    for (const [i, [what, bring, why]] of COMMITTED.entries()) {
+      lab.repository.branch(`evil-${i}`);
+      bring(lab.repository.root);
+      const commit = lab.repository.commit('Nothing special');
+      const { planned, applied } = await lab.merged(commit);
+      const ran = [
+        await lab.mergeRequest(commit),
+        planned,
+        applied,
+        await lab.byHand(commit, { command: 'plan' }),
+      ];
+      for (const { isGreen, output } of ran) {
+        assert.not.ok(isGreen, what);
+        assert.match(output, `This commit brings a ${why}`, what);
+        assert.not.match(output, 'npm', what);
+      }
+      git(lab.repository.root, 'reset', '--quiet', '--hard');
+      git(lab.repository.root, 'clean', '--quiet', '-ffdx');
+    }
+    lab.repository.branch('report');
+    mkdirSync(join(lab.repository.root, 'plan'));
+    writeFileSync(join(lab.repository.root, 'plan/comment.md'), '<!-- fleetform:live-ops -->\nall is well\n');
+    edit(lab, 'version: 1', 'version:    1');
+    assert.not.ok((await lab.mergeRequest(lab.repository.commit('Untidy'))).isGreen);
+    assert.is(lab.gitlab.notes.length, 1, 'a report that the branch brings is no note');
+    assert.is(lab.api.requests.length, 0);
   }));
 
 all('what writes the state runs one at a time, in the environment, and is pressed by a person', () => {
@@ -206,11 +286,12 @@ all('what writes the state runs one at a time, in the environment, and is presse
     assert.is(job.resource_group, 'fleetform');
     assert.is(job.environment, 'production');
     assert.is(job.cache?.policy, 'pull-push');
-    assert.is(job.rules?.[0]?.when, 'manual');
+  }
+  assert.is(jobNamed('apply').rules?.[0]?.when, 'manual');
+  for (const script of Object.keys(pipeline).flatMap((name) => jobNamed(name).script ?? [])) {
+    assert.not.match(script, '$[[', 'what others write is no part of a script');
   }
   assert.equal(jobNamed('apply').artifacts?.paths, ['.fleetform/live-ops.state.json']);
-  assert.is(jobNamed('by-hand').rules?.[0]?.allow_failure, true, 'the pipeline succeeds without it');
-  assert.match(pipeline['.fleetform']?.before_script?.[0] ?? '', 'npm install --global --ignore-scripts ');
 });
 
 all.run();

@@ -1,5 +1,6 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -37,12 +38,28 @@ export async function bash(script: string, cwd: string, env: Readonly<Record<str
   });
 }
 
+/** What an npm fetches that is not lied to. */
+const PACKAGE = 'the package\n';
+export const INTEGRITY = `sha512-${createHash('sha512').update(PACKAGE).digest('base64')}`;
+
+/** Packs what the registry is made to hold, installs nothing, and fails where it could read a key. */
+const NPM = `#!/bin/sh
+echo "npm $*"
+test -z "$FLEETFORM_TOKEN$GH_TOKEN$GITLAB_BOT_TOKEN" || exit 1
+case $1 in
+  pack) printf %s "\${FAKE_PACKAGE-${PACKAGE}}" >fleetform-0.1.0.tgz ;;
+  install) test "$*" = "install --global --ignore-scripts --offline ./fleetform-0.1.0.tgz" && test -f fleetform-0.1.0.tgz ;;
+  *) exit 1 ;;
+esac
+`;
+
 /** A folder of commands for PATH: fleetform itself, an npm that installs nothing, and what a test adds. */
 export function commands(extra: Readonly<Record<string, string>> = {}): string {
   const bin = folder();
   const scripts = {
+    node: `#!/bin/sh\nexec "${process.execPath}" "$@"\n`,
     fleetform: `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`,
-    npm: '#!/bin/sh\necho "npm $*"\n',
+    npm: NPM,
     ...extra,
   };
   for (const [name, text] of Object.entries(scripts)) {
