@@ -230,4 +230,20 @@ it('files of several folders: a state beside one of them is not passed over', as
   assert.match(stdout, '1 to create');
 });
 
+it('push takes no address that no file could have, and list shows none as it is', async () => {
+  const cwd = await applied();
+  const state = stateIn(cwd);
+  for (const bad of ['a\nb', '\u001b[2J', '../x', '-x', '$(id)', 'a b', 'a[\u0007]']) {
+    const entries = { ...state.entries, [bad]: state.entries.deploy };
+    writeFileSync(join(cwd, 'bad.json'), JSON.stringify({ ...state, entries }));
+    const { code, stderr } = await fleetform(['state', 'push', 'bad.json'], cwd);
+    assert.is(code, 1, bad);
+    assert.match(stderr, 'which is no address');
+    assert.equal(stateIn(cwd), state);
+  }
+  const entries = { ...state.entries, '\u001b[2J': state.entries.deploy };
+  writeFileSync(join(cwd, '.fleetform/live.state.json'), JSON.stringify({ ...state, entries }));
+  assert.not.match((await fleetform(['state', 'list'], cwd)).stdout, '\u001b');
+});
+
 it.run();

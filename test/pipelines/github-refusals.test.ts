@@ -76,7 +76,7 @@ it('without the API that the key belongs to, or with another package, nothing is
 it('a file that names another API does not get the key there', () =>
   withGitHub(async (hub) => {
     hub.repository.branch('evil');
-    edit(hub, 'version: 1', 'version: 1\napi: { url: http://127.0.0.1:1 }');
+    edit(hub, 'name: live-ops', 'name: live-ops\napi: { url: http://127.0.0.1:1 }');
     const { output } = await hub.pullRequest(hub.repository.commit('Elsewhere'));
     assert.ok(hub.api.requests.length > 0, output);
     assert.not.match(output, '127.0.0.1:1 ', 'the key stays with the API that the settings name');

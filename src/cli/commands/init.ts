@@ -4,8 +4,8 @@
  */
 import { basename, join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
+import { expectedName } from '../../desired/name.ts';
 import { createFile } from '../../files/write-file.ts';
-import { validateName } from '../../generated/desired-state.js';
 import { FleetformError } from '../../model/errors.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { type Session, usageError } from '../session.ts';
@@ -38,10 +38,10 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
 
 /** The schema says what a name is; it names files, too. */
 function checkedName(name: string): string {
-  if (validateName(name)) return name;
-  const { $comment } = (validateName.errors?.[0]?.parentSchema ?? {}) as { $comment?: string };
+  const expected = expectedName(name);
+  if (expected === undefined) return name;
   throw usageError(
-    `--name ${JSON.stringify(safeText(name))} is no name; expected ${$comment}`,
+    `--name ${JSON.stringify(safeText(name))} is no name; expected ${expected}`,
     'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
   );
 }

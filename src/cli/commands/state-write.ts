@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readNamed } from '../../files/read-file.ts';
-import { isAddress, movedAddress } from '../../model/addresses.ts';
+import { blockOf, isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
@@ -96,6 +96,7 @@ export async function push(
   const recorded = await openRecorded(session);
   const { desired, api, backend } = recorded;
   checkBelongs(pushed, { name: desired.name, api }, file);
+  checkAddresses(pushed);
   const written = await locked(session, backend, 'state push', flags, async (lock) => {
     const current = await readRecorded(recorded);
     if (current !== null && flags.force !== true) checkNewer(pushed, current);
@@ -109,6 +110,20 @@ export async function push(
     session.print(`The state of ${desired.name} is now serial ${serial}, with ${count}.\n`);
   }
   return 0;
+}
+
+/** What no file could name would be written out as it is: to terminals, to shells, into reports. */
+function checkAddresses({ entries, intents }: State): void {
+  const addresses = [...Object.keys(entries), ...intents.map(({ address }) => address)];
+  const wrong = addresses.find((address) => !isAddress(blockOf(address)) || /\p{Cc}/u.test(address));
+  if (wrong === undefined) return;
+  throw new FleetformError(
+    'state.invalid',
+    `the state has ${JSON.stringify(safeText(wrong, 80))}, which is no address`,
+    {
+      hint: "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
+    },
+  );
 }
 
 /** A copy that is older than what is recorded has forgotten batches. */
