@@ -27,7 +27,8 @@ export { timelineOf } from './plan/review/timeline.ts';
 export { type PageView, renderPlanPage, renderStatusPage } from './render/html/page.ts';
 export { type MarkdownView, renderMarkdown } from './render/markdown/comment.ts';
 export { renderPlan } from './render/plan.ts';
-export { parsePlan, planToJson } from './render/plan-json.ts';
+export { parsePlan } from './render/plan-json.ts';
+export { planDigest, planToJson } from './render/plan-text.ts';
 export {
   LockedError,
   type LockHolder,

@@ -19,7 +19,7 @@ import { type ApplyContext, INTERRUPTED, NotSent } from './context.ts';
 import { InterruptedError } from './errors.ts';
 import { type FreshPlan, freshPlan } from './fresh-plan.ts';
 import type { ApplyInput, Applying } from './input.ts';
-import { reviewedPart } from './reviewed.ts';
+import { checkSaidAgain, reviewedPart } from './reviewed.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
 export interface ApplyResult {
@@ -121,11 +121,12 @@ function newState(input: ApplyInput): State {
   return emptyState({ lineage: input.newId(), name: input.desired.name, api: input.api.origin });
 }
 
-/** A reviewed plan says itself what it is a plan of. Throws `apply.no-plan-to-apply`. */
+/** A reviewed plan says itself what it is a plan of. Throws `apply.no-plan-to-apply`, and what `checkSaidAgain` throws. */
 function optionsOf({ options = {}, reviewed }: ApplyInput): PlanOptions {
   if (reviewed === undefined) return options;
   if (reviewed.at !== null) throw notToBeApplied(`what a plan at ${reviewed.at} would be (--at)`);
   if (reviewed.mode === 'refresh-only') throw notToBeApplied('a look at what has changed (--refresh-only)');
+  checkSaidAgain(reviewed, options);
   const { mode, scope } = reviewed;
   const { force, settle } = options;
   return {

@@ -11,7 +11,9 @@ export interface ApplyInput {
   readonly api: FleetApi;
   readonly backend: StateBackend;
   readonly fleetformVersion: string;
-  /** Of a reviewed plan only `force` and `settle` count: mode and scope are the plan's own. */
+  /**
+   * Of a reviewed plan mode and scope are its own; a destroy, replaces and overrides have to be said again here.
+   */
   readonly options?: PlanOptions;
   /** A plan that was reviewed: exactly this is done, or nothing, if it no longer holds. */
   readonly reviewed?: Plan;

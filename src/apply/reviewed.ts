@@ -3,7 +3,10 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
+import type { PlanOptions } from '../plan/plan.ts';
 import { beyondReview, staleness, subjectsOf } from '../plan/review/compare.ts';
+import { overrules } from '../plan/review/overrules.ts';
+import { WHOLE } from '../plan/review/selection.ts';
 import { StalePlanError } from './errors.ts';
 import type { FreshPlan } from './fresh-plan.ts';
 
@@ -23,6 +26,29 @@ export function reviewedPart(
     emit({ type: 'note', message: `not part of the plan, and left alone: ${text}` });
   }
   return { ...whole, plan: whole.part(subjectsOf(reviewed)) };
+}
+
+/**
+ * A plan file may have been swapped for another one that is as right: what goes beyond the file is said by whoever
+ * applies it, too. Throws `apply.not-said-again`, and `apply.other-plan` for what is said and not in it.
+ */
+export function checkSaidAgain(reviewed: Plan, { mode = 'normal', scope }: PlanOptions): void {
+  const planned = overrules(reviewed);
+  const said = overrules({ mode, scope: { ...WHOLE, ...scope } });
+  const unsaid = planned.filter((flag) => !said.includes(flag));
+  const others = said.filter((flag) => !planned.includes(flag));
+  if (unsaid.length > 0) {
+    throw new FleetformError(
+      'apply.not-said-again',
+      `the plan was made with ${unsaid.join(' ')}, and that has to be said again`,
+      { hint: `Nothing was done. If that is meant: \`fleetform apply PLANFILE ${planned.join(' ')}\`.` },
+    );
+  }
+  if (others.length > 0) {
+    throw new FleetformError('apply.other-plan', `the plan was made without ${others.join(' ')}`, {
+      hint: 'Nothing was done. Plan again with these flags, or leave them out.',
+    });
+  }
 }
 
 /** What it did not dare to decide, nobody has reviewed either. */

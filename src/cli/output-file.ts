@@ -78,7 +78,9 @@ export async function writeOutput(
     session.print(text);
     return;
   }
-  await unlessUnwritable(file, () => writeFile(resolve(session.cwd, file), redactJson(text, session.redactor.redact), options));
+  await unlessUnwritable(file, () =>
+    writeFile(resolve(session.cwd, file), redactJson(text, session.redactor.redact), options),
+  );
 }
 
 async function unlessUnwritable<T>(file: string, attempt: () => Promise<T>): Promise<T> {

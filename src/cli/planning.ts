@@ -46,15 +46,15 @@ export function scopeOf(flags: PlanningFlags): PlanScope {
   };
 }
 
-/** A saved plan is applied as it was reviewed: what it is a plan of cannot be changed any more. */
+/**
+ * A saved plan is applied as it was reviewed: what part it is of cannot be changed any more. What it overrules has to be
+ * said again, which `apply` checks.
+ */
 export function refusePlanning(flags: PlanningFlags): void {
   const given = [
     ['--target', flags.target !== undefined],
     ['--exclude', flags.exclude !== undefined],
-    ['--replace', flags.replace !== undefined],
     ['--refresh=false', flags.refresh === 'false'],
-    ['--assume-missing', flags.assumeMissing === true],
-    ['--allow-empty', flags.allowEmpty === true],
   ] as const;
   const names = given.filter(([, isGiven]) => isGiven).map(([name]) => name);
   if (names.length === 0) return;

@@ -3,15 +3,32 @@ import { resolve } from 'node:path';
 import { readNamed } from '../files/read-file.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
 import { parsePlan } from '../render/plan-json.ts';
-import type { Session } from './session.ts';
+import { planDigest } from '../render/plan-text.ts';
+import { type Session, usageError } from './session.ts';
 
 /** Throws `plan.unreadable`, or what `parsePlan` throws. */
-export async function readPlan(session: Session, file: string): Promise<Plan> {
+export function readPlan(session: Session, file: string): Plan {
   const text = readNamed(resolve(session.cwd, file), (why) => {
     throw new FleetformError('plan.unreadable', `the plan ${file} ${why}`, {
       hint: 'Make one with `fleetform plan --out FILE`.',
     });
   });
   return parsePlan(text, file);
+}
+
+/** Throws `cli.usage` for what is no digest, and `apply.other-digest` for a plan with another one. */
+export function checkDigest(plan: Plan, expected: string): void {
+  if (!/^(?:sha256:)?[0-9a-f]{64}$/.test(expected)) {
+    throw usageError(
+      `--expect ${safeText(expected, 100)} is no digest`,
+      'It is `sha256:` and 64 hex digits, as the comment and the page of the plan show it.',
+    );
+  }
+  const digest = planDigest(plan);
+  if (digest.endsWith(expected)) return;
+  throw new FleetformError('apply.other-digest', `this plan is ${digest}, not the one that is expected`, {
+    hint: 'Nothing was done. It is another plan than the one that was reviewed.',
+  });
 }

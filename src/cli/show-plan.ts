@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/plan-summary.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderPlan } from '../render/plan.ts';
-import { planToJson } from '../render/plan-json.ts';
+import { planToJson } from '../render/plan-text.ts';
 import type { Session } from './session.ts';
 
 export interface ShowOptions {

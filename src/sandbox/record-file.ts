@@ -1,5 +1,7 @@
 /** The text of `sandbox.json` → a record that the sandbox can work on, or an error that says how to start over. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { RefusedFile, readBounded } from '../files/read-file.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { SandboxBatch, SandboxRecord, SandboxTask } from './world.ts';
 
@@ -13,7 +15,8 @@ const HEAD_BYTES = 48;
 export function stampOf(path: string): string | null {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // Opening a pipe to which nobody writes would wait for ever.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw unreadable(path, error);
@@ -30,8 +33,25 @@ export function stampOf(path: string): string | null {
   }
 }
 
+/** Bytes. */
+const LARGEST = 256 * 1024 * 1024;
+
 /** Throws `sandbox.invalid`. */
-export function parseRecord(text: string, path: string): SandboxRecord {
+export function readRecord(path: string): SandboxRecord {
+  return parseRecord(textOf(path), path);
+}
+
+function textOf(path: string): string {
+  try {
+    const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
+    if (isCut) throw new RefusedFile('has more than 256 MB');
+    return bytes.toString('utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function parseRecord(text: string, path: string): SandboxRecord {
   try {
     const record: unknown = JSON.parse(text);
     if (isRecord(record)) return record;

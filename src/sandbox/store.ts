@@ -6,12 +6,11 @@
  * Invariant: between the read of the record and the write of the changed one nothing else of this process runs, and
  * no other process writes.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replacePrivateSync } from '../files/write-file.ts';
 import { ownIdentity, type ProcessIdentity } from '../lock/process-identity.ts';
 import { lockFolder, unwritable } from './folder-lock.ts';
-import { parseRecord, stampOf } from './record-file.ts';
+import { readRecord, stampOf } from './record-file.ts';
 import { emptyRecord, type SandboxRecord } from './world.ts';
 
 /** Gets the record as it stands; a change is made in place and told by `hasChanged`. */
@@ -46,7 +45,7 @@ export function openStore(folder: string, seed?: number): SandboxStore {
   function read(): SandboxRecord {
     const stamp = stampOf(path);
     if (stamp === null) return emptyRecord(seed);
-    if (cached?.stamp !== stamp) cached = { stamp, record: parseRecord(readFileSync(path, 'utf8'), path) };
+    if (cached?.stamp !== stamp) cached = { stamp, record: readRecord(path) };
     return cached.record;
   }
 

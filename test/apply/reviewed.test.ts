@@ -1,7 +1,7 @@
 /** A plan that was reviewed: exactly this is done, or nothing. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan, PlanScope } from '../../src/model/plan.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('reviewed');
@@ -99,6 +99,41 @@ it('a look, or a plan of another time, is nothing to apply', async () => {
     assert.match(await codeOf(scene.apply(FILE, { reviewed })), 'apply.no-plan-to-apply');
   }
   assert.is(scene.posts(), 0);
+});
+
+it('a destroy, replaces and overrides have to be said again, those and no others', async () => {
+  const scene = new Scene();
+  await scene.apply(FILE);
+  const said = (scope: Partial<PlanScope>, mode: Plan['mode'] = 'normal') => ({ mode, scope });
+  const replace = said({ replaces: ['b', 'a'] });
+  for (const [made, repeated, expected] of [
+    [replace, {}, "apply.not-said-again: the plan was made with --replace 'a' --replace 'b'"],
+    [replace, said({ replaces: ['a'] }), "apply.not-said-again: the plan was made with --replace 'b'"],
+    [
+      replace,
+      said({ replaces: ['a', 'b', 'c'] }),
+      "apply.other-plan: the plan was made without --replace 'c'",
+    ],
+    [said({ assumeMissing: true }), {}, 'apply.not-said-again: the plan was made with --assume-missing'],
+    [said({ allowEmpty: true }), {}, 'apply.not-said-again: the plan was made with --allow-empty'],
+    [said({}), said({ assumeMissing: true }), 'apply.other-plan: the plan was made without --assume-missing'],
+    [said({}, 'destroy'), {}, 'apply.not-said-again: the plan was made with --destroy'],
+    [said({}), said({}, 'destroy'), 'apply.other-plan: the plan was made without --destroy'],
+    [said({ targets: ['a'] }), {}, 'applied'],
+    [
+      said({ assumeMissing: true, allowEmpty: true }),
+      said({ allowEmpty: true, assumeMissing: true }),
+      'applied',
+    ],
+    [replace, said({ replaces: ['a', 'b', 'a'] }), 'applied'],
+    [said({}, 'destroy'), said({}, 'destroy'), 'applied'],
+  ] as const) {
+    const reviewed = await scene.plan(FILE, made);
+    const writes = scene.writes;
+    const code = await codeOf(scene.apply(FILE, { ...repeated, reviewed }));
+    assert.is(code.slice(0, expected.length), expected);
+    if (expected !== 'applied') assert.is(scene.writes, writes);
+  }
 });
 
 it.run();

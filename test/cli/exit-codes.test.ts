@@ -38,6 +38,7 @@ const places: Record<string, string> = {
   /** Applied; then the batch is gone from the file. */
   emptied: folder({ 'fleetform.yaml': FILE }),
 };
+let digest = '';
 let batchId = '';
 
 it.before(async () => {
@@ -60,6 +61,8 @@ it.before(async () => {
   }
   cpSync(join(places.fresh!, 'live.plan.json'), join(places.applied!, 'stale.plan.json'));
   const plan = JSON.parse(readFileSync(join(places.fresh!, 'live.plan.json'), 'utf8'));
+  digest = plan.digest;
+  await fleetform(['plan', '--destroy', '--out', 'destroy.plan.json'], places.applied!);
   writeFileSync(join(places.fresh!, 'edited.plan.json'), JSON.stringify({ ...plan, changes: [] }));
   const state = readFileSync(join(places.applied!, '.fleetform/live.state.json'), 'utf8');
   writeFileSync(join(places.applied!, 'backup.json'), state);
@@ -122,14 +125,22 @@ const ROWS: readonly Row[] = [
   ['fresh', 'show live.plan.json --detailed-exitcode', 2, /Plan: 1 to create/, null],
   ['fresh', 'show', 0, /No state exists yet/, null],
   ['applied', 'show', 0, /nightly/, null],
-  ['fresh', 'show edited.plan.json', 1, null, /its summary and its changes/],
-  ['fresh', 'apply edited.plan.json', 1, null, /its summary and its changes/],
+  ['fresh', 'show edited.plan.json', 1, null, /changed after it was made/],
+  ['fresh', 'apply edited.plan.json', 1, null, /changed after it was made/],
   ['fresh', 'show fleetform.yaml', 1, null, /is not a plan of fleetform/],
   ['fresh', 'show nothing.json', 1, null, /cannot be read/],
   ['fresh', 'apply', 1, /Plan: 1 to create/, /nobody can be asked/],
   ['fresh', 'apply --auto-approve', 0, /Apply complete: 1 created/, /created/],
   ['fresh', 'apply live.plan.json', 0, /Apply complete: 1 created/, /created/],
   ['fresh', 'apply live.plan.json --target nightly', 1, null, /applied as it was reviewed/],
+  ['fresh', 'apply live.plan.json --expect DIGEST', 0, /Apply complete: 1 created/, /Plan sha256:/],
+  ['fresh', `apply live.plan.json --expect ${'0'.repeat(64)}`, 1, null, /is another plan than the one/],
+  ['fresh', 'apply live.plan.json --expect abc', 1, null, /is no digest/],
+  ['fresh', 'apply --expect DIGEST --auto-approve', 1, null, /is about a saved plan/],
+  ['fresh', 'apply live.plan.json --assume-missing', 1, null, /made without --assume-missing/],
+  ['applied', 'apply destroy.plan.json', 1, null, /--destroy, and that has to be said again/],
+  ['applied', 'apply destroy.plan.json --destroy', 0, /1 cancelled/, /cancelled/],
+  ['applied', 'apply --destroy --auto-approve', 0, /1 cancelled/, /cancelled/],
   ['fresh', 'apply at.plan.json', 1, null, /would be \(--at\), and nothing to be applied/],
   ['fresh', 'apply drift.plan.json', 1, null, /--refresh-only\), and nothing to be applied/],
   ['applied', 'apply --auto-approve', 0, /No changes/, null],
@@ -222,7 +233,7 @@ it('every command of --help has rows here', async () => {
 it.run();
 
 function wordsOf(args: string): string[] {
-  return args.split(' ').map((word) => (word === 'BATCH' ? batchId : word));
+  return args.split(' ').map((word) => (word === 'BATCH' ? batchId : word === 'DIGEST' ? digest : word));
 }
 
 function copyOf(place: string): string {

@@ -15,7 +15,7 @@ async function looked(moves: readonly string[], names: readonly string[] = []) {
   const lines = moves.map((move) => move.replace(/(.*)>(.*)/, '  - { from: "$1", to: "$2" }'));
   const file = new SourceFile('/f.yaml', 'f.yaml', `moved:\n${lines.join('\n')}\n`);
   const problems = new Problems([file]);
-  const parsed = await parse({ file, problems: [] }, problems);
+  const parsed = await parse({ file, problems: [], before: '' }, problems);
   let reads = 0;
   const batches = names.map(
     (name) =>

@@ -149,7 +149,9 @@ it('without an inventory nothing is certain', async () => {
 
 it('what its target held when the plan was made counts as much as what it holds now', async () => {
   const batches = [observedBatch('41', { createdAt: NEW })];
-  const inventory = { ...INVENTORY, fleets: { ...INVENTORY.fleets, [EU]: servers(401, 4) }, homes: HOMES };
+  const now = servers(401, 4);
+  const homes = new Map(now.map((id) => [id, { fleetId: EU, regionId: '42' }]));
+  const inventory = { ...INVENTORY, fleets: { ...INVENTORY.fleets, [EU]: now }, homes };
   assert.is((await look({ batches, inventory })).verdict, 'found 41');
   const before = observation([], { inventory: NO_INVENTORY });
   assert.is.not((await look({ batches, inventory }, {}, { before })).verdict, 'found 41');

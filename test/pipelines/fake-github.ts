@@ -100,6 +100,12 @@ export class GitHub {
     return this.#read('comments.json', []);
   }
 
+  /** A comment says something else from now on. */
+  rewrite(comment: GitHub['comments'][number]): void {
+    const others = this.comments.map((one) => (one.id === comment.id ? comment : one));
+    this.#write('comments.json', others);
+  }
+
   pullRequest(commit: string, pull: PullRequest = {}): Promise<Run> {
     const event = {
       'github.event_name': 'pull_request',

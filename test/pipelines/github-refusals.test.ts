@@ -156,6 +156,32 @@ it('two pull requests of one commit, and plans of other runs: each merge gets it
     assert.is(hub.api.posts().length, 4);
   }));
 
+it('a plan that is not the one of the comment is not applied, nor one without a comment', () =>
+  withGitHub(async (hub) => {
+    await winter(hub);
+    const head = proposal(hub, 'mine', /$/);
+    green(await hub.pullRequest(head));
+    const [shown] = hub.comments.slice(-1);
+    const merge = hub.repository.squash('mine');
+    for (const [body, why] of [
+      [
+        shown!.body.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`),
+        'is another plan than the one',
+      ],
+      [shown!.body.replace(head, 'f'.repeat(40)), 'shows no plan of'],
+      [shown!.body.replace('<!-- fleetform:live-ops -->', ''), 'shows no plan of'],
+    ] as const) {
+      hub.rewrite({ ...shown!, body });
+      const run = await hub.merged(merge, head);
+      assert.not.ok(run.isGreen, why);
+      assert.match(run.output, why);
+    }
+    assert.is(hub.api.posts().length, 3);
+    hub.rewrite(shown!);
+    green(await hub.merged(merge, head));
+    assert.is(hub.api.posts().length, 4);
+  }));
+
 it('the comment is ours by author and marker, and an older run leaves it alone', () =>
   withGitHub(async (hub) => {
     hub.repository.branch('winter');

@@ -183,7 +183,9 @@ it('by hand: a lock that another host left is removed, and apply goes on; nothin
     const { applied } = await lab.merged(commit);
     assert.not.ok(applied.isGreen);
     assert.match(applied.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    green(await lab.byHand(commit, { command: 'force-unlock', lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' }));
+    green(
+      await lab.byHand(commit, { command: 'force-unlock', lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' }),
+    );
     green((await lab.merged(commit)).applied);
     assert.is(lab.api.posts().length, 3);
     assert.match((await lab.byHand(commit, { command: 'plan' })).output, 'No changes.');

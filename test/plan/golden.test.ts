@@ -10,7 +10,8 @@ import type { Plan } from '../../src/model/plan.ts';
 import { hasErrors } from '../../src/model/plan-summary.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/render/plan.ts';
-import { parsePlan, planToJson } from '../../src/render/plan-json.ts';
+import { parsePlan } from '../../src/render/plan-json.ts';
+import { planToJson } from '../../src/render/plan-text.ts';
 import { loadCase } from './golden-case.ts';
 
 const ROOT = 'test/plan/golden';

@@ -3,8 +3,11 @@ import * as assert from 'uvu/assert';
 import { validatePlan } from '../../src/generated/plan.js';
 import { validateState } from '../../src/generated/state.js';
 import { FleetformError } from '../../src/model/errors.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { safeJson } from '../../src/model/safe-text.ts';
 import type { State } from '../../src/model/state.ts';
-import { parsePlan, planToJson } from '../../src/render/plan-json.ts';
+import { parsePlan } from '../../src/render/plan-json.ts';
+import { planToJson } from '../../src/render/plan-text.ts';
 import { assertHarmless } from './golden.ts';
 import { EVERY_CHANGE, fullPlan, HOSTILE, NO_OP, plan, spec } from './plans.ts';
 
@@ -20,6 +23,11 @@ function thrown(text: string): FleetformError {
   }
   throw new Error('it was accepted');
 }
+
+/** As it is saved. */
+const saved = (plan: Plan): Loose => JSON.parse(planToJson(plan));
+/** By whom knows how a digest is made. */
+const swapped = (change: (plan: Plan) => Plan) => planToJson(change(JSON.parse(JSON.stringify(fullPlan()))));
 
 /** Every record in a document, with the way to put something else there. */
 function* records(value: unknown, path = ''): Generator<{ path: string; record: Loose }> {
@@ -54,14 +62,17 @@ test('ids are strings, to the last digit', () => {
 
 for (const change of EVERY_CHANGE) {
   test(`a change is accepted: ${change.action} ${change.address}`, () => {
-    assert.ok(validatePlan(plan({ changes: [change] })), JSON.stringify(validatePlan.errors?.[0]?.message));
+    assert.ok(
+      validatePlan(saved(plan({ changes: [change] }))),
+      JSON.stringify(validatePlan.errors?.[0]?.message),
+    );
   });
 }
 
 test('an unknown key is refused anywhere', () => {
-  const count = [...records(fullPlan())].length;
+  const count = [...records(saved(fullPlan()))].length;
   for (let index = 0; index < count; index += 1) {
-    const broken = structuredClone(fullPlan());
+    const broken = saved(fullPlan());
     const { path, record } = [...records(broken)][index]!;
     record.extra = 1;
     assert.not.ok(validatePlan(broken), `an extra key at ${path || '/'} was accepted`);
@@ -70,10 +81,10 @@ test('an unknown key is refused anywhere', () => {
 
 test('a missing key is refused anywhere, but for the optional ones', () => {
   const optional = new Set(['hint', 'address', 'range', 'snippet']);
-  for (const { path, record } of [...records(fullPlan())]) {
+  for (const { path, record } of [...records(saved(fullPlan()))]) {
     for (const key of Object.keys(record)) {
       if (path.startsWith('/diagnostics') && optional.has(key)) continue;
-      const broken = structuredClone(fullPlan());
+      const broken = saved(fullPlan());
       const same = [...records(broken)].find((one) => one.path === path)!;
       delete same.record[key];
       assert.not.ok(validatePlan(broken), `${path}/${key} may be missing`);
@@ -91,7 +102,7 @@ test('wrong values are refused, and named', () => {
     [{ ...NO_OP, after: { ...spec(), executeAt: 1.5 } }, /\/changes\/0\/after\/executeAt/],
   ];
   for (const [change, place] of wrong) {
-    const error = thrown(JSON.stringify(plan({ changes: [change] as never })));
+    const error = thrown(planToJson(plan({ changes: [change] as never })));
     assert.is(error.code, 'plan.invalid');
     assert.match(error.message, place);
     assert.match(error.message, /plan\.json/);
@@ -99,10 +110,50 @@ test('wrong values are refused, and named', () => {
 });
 
 test('numbers that are not those of the changes are refused', () => {
-  const plan = JSON.parse(planToJson(fullPlan()));
-  assert.throws(() => parsePlan(JSON.stringify({ ...plan, changes: [] })), /do not belong together/);
-  const summary = { ...plan.summary, create: plan.summary.create + 1 };
-  assert.throws(() => parsePlan(JSON.stringify({ ...plan, summary })), /do not belong together/);
+  const more = swapped((plan) => ({
+    ...plan,
+    summary: { ...plan.summary, create: plan.summary.create + 1 },
+  }));
+  assert.match(thrown(more).message, /do not belong together/);
+  assert.match(thrown(swapped((plan) => ({ ...plan, changes: [] }))).message, /do not belong together/);
+});
+
+test('no value can be changed without its digest telling', () => {
+  const places = [...records(saved(fullPlan()))].flatMap(({ path, record }) =>
+    Object.keys(record).map((key) => ({ path, key })),
+  );
+  assert.ok(places.length > 150);
+  let told = 0;
+  for (const { path, key } of places) {
+    const { record } = [...records(saved(fullPlan()))].find((one) => one.path === path)!;
+    const document = saved(fullPlan());
+    const place = [...records(document)].find((one) => one.path === path)!.record;
+    const value = record[key];
+    place[key] =
+      typeof value === 'number'
+        ? value + 1
+        : typeof value === 'boolean'
+          ? !value
+          : typeof value === 'string'
+            ? `${value}x`
+            : null;
+    if (place[key] === value) continue;
+    const error = thrown(`${JSON.stringify(document, null, 2)}\n`);
+    assert.match(error.code, /^plan\.(invalid|version)$/, `${path}/${key}`);
+    if (error.message.includes('its digest')) told += 1;
+  }
+  assert.ok(told > 60, `${told} by the digest, the others by the schema`);
+});
+
+test('only the very text is taken: not what shows one thing and says another', () => {
+  const text = planToJson(fullPlan());
+  assert.equal(parsePlan(text.replaceAll('\n', '\r\n')), fullPlan(), 'but for line ends');
+  assert.equal(parsePlan(safeJson(text)), fullPlan(), 'and for how it is printed');
+  const twice = text.replace('"mode": ', '"mode": "refresh-only",\n  "mode": ');
+  for (const other of [twice, JSON.stringify(JSON.parse(text)), text.replace('"name": ', '"name":  ')]) {
+    assert.is.not(other, text);
+    assert.match(thrown(other).message, /written by something else/);
+  }
 });
 
 test('not JSON, not a plan, another version', () => {

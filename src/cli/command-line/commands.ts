@@ -83,9 +83,14 @@ export function describe(act: Act): Command {
         'fleetform apply --auto-approve --wait=30m\nfleetform apply live.plan.json',
       ),
     ),
-  ).action(
-    act(async (s, flags: ApplyFlags, [file]) => (await import('../commands/apply.ts')).apply(s, file, flags)),
-  );
+  )
+    .option('--destroy', 'cancel every live batch that the state owns; of a saved plan, that it does so')
+    .option('--expect <digest>', 'take no saved plan but the one with this digest')
+    .action(
+      act(async (s, flags: ApplyFlags, [file]) =>
+        (await import('../commands/apply.ts')).apply(s, file, flags),
+      ),
+    );
 
   applyingFlags(
     partFlags(

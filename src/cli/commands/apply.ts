@@ -10,6 +10,7 @@ import { entryOf } from '../../model/recorded.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderFailures } from '../../render/failures.ts';
 import { failureFindings, unfinishedFindings } from '../../render/follow.ts';
+import { planDigest } from '../../render/plan-text.ts';
 import { createProgress } from '../../render/progress.ts';
 import { applySummary } from '../../render/summary.ts';
 import { version } from '../../version.ts';
@@ -17,8 +18,8 @@ import { askForApproval, canAsk } from '../approve.ts';
 import { type EventWriter, eventWriter } from '../event-writer.ts';
 import type { LockFlags } from '../locked.ts';
 import { type PlanningFlags, refusePlanning, scopeOf, settleOf } from '../planning.ts';
-import { readPlan } from '../saved-plan.ts';
-import type { Session } from '../session.ts';
+import { checkDigest, readPlan } from '../saved-plan.ts';
+import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
@@ -28,18 +29,26 @@ export interface ApplyFlags extends PlanningFlags, LockFlags {
   /** true: as long as it takes; else seconds. */
   readonly wait?: true | number;
   readonly force?: boolean;
+  readonly destroy?: boolean;
+  /** The digest of the plan that was reviewed. */
+  readonly expect?: string;
 }
 
 export async function apply(
   session: Session,
   planFile: string | undefined,
   flags: ApplyFlags,
-  mode: 'normal' | 'destroy' = 'normal',
+  mode: 'normal' | 'destroy' = flags.destroy === true ? 'destroy' : 'normal',
 ): Promise<number> {
   const events = eventWriter(session);
   if (session.flags.json === true) session.tellErrors = (diagnostics) => events.diagnostics(diagnostics);
   if (planFile !== undefined) refusePlanning(flags);
-  const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
+  const reviewed = planFile === undefined ? undefined : readPlan(session, planFile);
+  if (flags.expect !== undefined) {
+    if (reviewed === undefined) throw usageError('--expect is about a saved plan', 'Name its file as well.');
+    checkDigest(reviewed, flags.expect);
+  }
+  if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
   const stop = stopOnSignal((name) => {
     session.warn(
       `\n${name}: nothing new is begun; finishing what is under way. A second one exits at once.\n`,

@@ -5,8 +5,9 @@ import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
+import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
-import { planToJson } from '../../render/plan-json.ts';
+import { planDigest, planToJson } from '../../render/plan-text.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
@@ -125,11 +126,12 @@ async function writeReports(
 
 function savedText(made: Plan, path: string): string {
   const file = safeText(path);
-  if (made.at !== null || made.mode === 'refresh-only') return `Saved to ${file}; it is not a plan to apply.`;
+  const saved = `Saved to ${file} (${planDigest(made)})`;
+  if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it is not a plan to apply.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  const command = `fleetform apply ${file}`;
-  if (errors.length === 0) return `Saved to ${file}. To do exactly this: ${command}`;
+  const command = ['fleetform apply', file, ...overrules(made)].join(' ');
+  if (errors.length === 0) return `${saved}. To do exactly this: ${command}`;
   return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
-    ? `Saved to ${file}. It is over a limit; to do it all the same: ${command} --force`
-    : `Saved to ${file}. It has errors, so it cannot be applied.`;
+    ? `${saved}. It is over a limit; to do it all the same: ${command} --force`
+    : `${saved}. It has errors, so it cannot be applied.`;
 }

@@ -1,6 +1,7 @@
 /** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
+import { planDigest } from '../../render/plan-text.ts';
 import { renderState } from '../../render/state.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { readPlan } from '../saved-plan.ts';
@@ -21,8 +22,10 @@ export async function show(
     if (flags.detailedExitcode === true) throw usageError('--detailed-exitcode needs a PLANFILE');
     return showState(session);
   }
-  const plan = await readPlan(session, planFile);
+  const plan = readPlan(session, planFile);
   showPlan(session, plan, { now: Date.parse(plan.at ?? plan.plannedAt) / 1000 });
+  if (session.flags.json !== true && session.flags.quiet !== true)
+    session.print(`\nPlan ${planDigest(plan)}\n`);
   return planExitCode(plan, flags);
 }
 

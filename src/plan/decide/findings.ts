@@ -275,7 +275,8 @@ function renamedHint(from: string, to: string): string {
 
 /** Nobody owns it, and it may be the same run as one that is owned, or about to be made. */
 export function twinFinding({ batch, address, beside }: Twin): Diagnostic {
-  const what = beside.length === 0 ? 'what would be made here' : `what this address has in ${batchesText(beside)}`;
+  const what =
+    beside.length === 0 ? 'what would be made here' : `what this address has in ${batchesText(beside)}`;
   return {
     severity: 'warning',
     code: 'plan.twin',

@@ -8,6 +8,7 @@ import type { Plan, PlanSummary } from '../../model/plan.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import type { AttributeContext } from '../attributes.ts';
 import { counted } from '../phrases.ts';
+import { planDigest } from '../plan-text.ts';
 import type { Status } from '../status.ts';
 import { planSummaryLines } from '../summary.ts';
 import { formatTime } from '../time.ts';
@@ -45,6 +46,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
 <p class="kind">fleetform ${plan.mode === 'refresh-only' ? 'drift' : plan.mode === 'destroy' ? 'plan to destroy' : 'plan'}</p>
 <h1>${plan.name}</h1>
 <p class="quiet">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
+<p class="quiet">Plan <code>${planDigest(plan)}</code></p>
 ${plan.at === null ? null : html`<p class="notice"><strong>What if:</strong> this is what a plan at ${timeText(plan.at, timezone)} would be. It cannot be applied.</p>`}
 ${scopeNotice(plan)}
 </header>

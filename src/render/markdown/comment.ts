@@ -15,7 +15,7 @@ import { driftFold, driftKindRows, driftRows } from './drift-table.ts';
 import { marker } from './escape.ts';
 import { findings, WHERE } from './findings.ts';
 import { blocks, bytes, countOf, type Fold, type FoldItem, fits, foldText } from './fit.ts';
-import { aboutText, notices, originText, outOfSightText, summaryText } from './head.ts';
+import { aboutText, digestText, notices, originText, outOfSightText, summaryText } from './head.ts';
 import { listFolds } from './lists.ts';
 
 export interface MarkdownView {
@@ -93,7 +93,7 @@ function quietComment(plan: Plan, { timezone }: MarkdownView): string {
   ];
   const origin = originText(plan, { timezone, isBrief: false });
   const about = [origin, ...counts].join(', ') + outOfSightText(plan);
-  return `${marker(plan.name)}\n${summaryText(plan)} ${about}.\n`;
+  return `${marker(plan.name)}\n${summaryText(plan)} ${about}. ${digestText(plan)}\n`;
 }
 
 /** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
@@ -102,6 +102,7 @@ function bareComment(plan: Plan, { timezone }: MarkdownView): string {
     `${marker(plan.name)}\n${summaryText(plan)}`,
     notices(plan, { timezone, isBrief: true }).join('\n'),
     `Left out for length: all else; ${WHERE}.`,
+    digestText(plan),
   ]);
   return `${text}\n`;
 }
@@ -153,6 +154,7 @@ function assembled(base: Base, folds: readonly Fold[], kept: ReadonlySet<FoldIte
     driftTable(plan, form),
     leftOutText(base, folds, kept),
     ...folds.map((fold) => foldText(fold, (item) => kept.has(item))),
+    digestText(plan),
   ]);
   return `${text}\n`;
 }

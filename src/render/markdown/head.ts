@@ -2,6 +2,7 @@
 import type { Plan } from '../../model/plan.ts';
 import { painter } from '../color.ts';
 import { counted } from '../phrases.ts';
+import { planDigest } from '../plan-text.ts';
 import { planSummaryLines } from '../summary.ts';
 import { code } from './escape.ts';
 import { dateText } from './times.ts';
@@ -36,6 +37,11 @@ export function aboutText(plan: Plan, view: HeadView): string {
 export function originText(plan: Plan, { timezone, isBrief }: HeadView): string {
   const api = code(plan.api, isBrief ? 40 : 100);
   return `${code(plan.name, 64)} at ${api}, planned ${dateText(plan.plannedAt, timezone)}`;
+}
+
+/** At the very end: what `apply --expect` takes. */
+export function digestText(plan: Plan): string {
+  return `Plan: ${code(planDigest(plan), 80)}`;
 }
 
 export function outOfSightText({ observation }: Plan): string {

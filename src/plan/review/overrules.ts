@@ -1,0 +1,15 @@
+/** What a plan does beyond what the file asks for, as the flags that say so. Who applies a saved one says it again. */
+import type { Plan, PlanScope } from '../../model/plan.ts';
+
+type Overruling = Pick<Plan, 'mode'> & {
+  readonly scope: Pick<PlanScope, 'replaces' | 'assumeMissing' | 'allowEmpty'>;
+};
+
+export function overrules({ mode, scope }: Overruling): string[] {
+  return [
+    ...(mode === 'destroy' ? ['--destroy'] : []),
+    ...[...new Set(scope.replaces)].sort().map((address) => `--replace '${address}'`),
+    ...(scope.assumeMissing ? ['--assume-missing'] : []),
+    ...(scope.allowEmpty ? ['--allow-empty'] : []),
+  ];
+}
