@@ -127,7 +127,7 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     made: madeSince(ctx, intent.since),
   };
   const sent = ctx.journal.intent(intent.id) ?? intent;
-  const ends = doubtEnds(sent, settleSeconds);
+  let ends = doubtEnds(sent, settleSeconds);
   let newest: number | null = null;
   let candidates: readonly Id[] = [];
   let why: string = WHY.doubt;
@@ -140,6 +140,8 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     newest = laterOf(newest, one.newestListed);
     if (one.kind === 'found') return one;
     agreeing = one.kind === 'absent' ? agreeing + 1 : 0;
+    // Where the list is of no use, a refusal is in doubt as long as any other answer.
+    if (one.kind === 'absent' && one.isOverrun) ends = doubtEnds(sent, ctx.settle);
     if (one.kind === 'unsure') {
       why = one.why;
       if (one.candidates.length > 0) candidates = one.candidates;
@@ -173,7 +175,7 @@ const WHY: Readonly<Record<Unsure, string>> = {
 
 type Look = (
   | { readonly kind: 'found'; readonly batch: Batch }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly isOverrun: boolean }
   | { readonly kind: 'unsure'; readonly candidates: readonly Id[]; readonly why: string }
 ) & { readonly newestListed: number | null };
 
@@ -181,7 +183,7 @@ async function lookOnce(search: Search, intent: Intent, newest: number | null): 
   try {
     const { sighting, newestListed } = await lookForMade(search, intent, newest);
     if (sighting.verdict === 'found') return { kind: 'found', batch: sighting.batch, newestListed };
-    if (sighting.verdict === 'absent') return { kind: 'absent', newestListed };
+    if (sighting.verdict === 'absent') return { kind: 'absent', isOverrun: sighting.isOverrun, newestListed };
     return { kind: 'unsure', candidates: sighting.candidates, why: WHY[sighting.why], newestListed };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

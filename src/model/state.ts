@@ -101,4 +101,14 @@ export interface State {
   readonly intents: readonly Intent[];
   /** Absent: an older fleetform wrote it. */
   readonly sight?: KnownSight;
+  /** Absent: none. */
+  readonly ran?: readonly PastRun[];
+}
+
+/** What an address had before it was bound to something else, for as long as the very same could be asked for again. */
+export interface PastRun {
+  readonly digest: string;
+  readonly batchIds: readonly Id[];
+  /** Unix seconds. */
+  readonly notAfter: number;
 }

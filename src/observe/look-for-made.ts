@@ -9,7 +9,7 @@ import { ownedBatches } from '../model/recorded.ts';
 import type { Intent, Spec, State } from '../model/state.ts';
 import { WHOLE } from '../plan/review/selection.ts';
 import { settleIntents, type Unsettled } from '../plan/sameness/settle.ts';
-import { batchListOf, isPoorer, lacksMade } from '../plan/sameness/sight.ts';
+import { batchListOf, isPoorer, lacksMade, sightOf } from '../plan/sameness/sight.ts';
 import { createWorld, type World } from '../plan/world/world.ts';
 import { look } from './observe.ts';
 
@@ -32,7 +32,8 @@ export interface Search {
 
 export type Sighting =
   | { readonly verdict: 'found'; readonly batch: ObservedBatch }
-  | { readonly verdict: 'absent' }
+  /** `isOverrun`: only the game servers tell, and a batch may get its tasks late. */
+  | { readonly verdict: 'absent'; readonly isOverrun: boolean }
   | { readonly verdict: 'unsure'; readonly why: Unsettled['why']; readonly candidates: readonly Id[] };
 
 export interface Searched {
@@ -74,7 +75,9 @@ export async function lookForMade(
   if (doubt !== undefined) return { sighting: { verdict: 'unsure', ...doubt }, newestListed };
   const isBehind = isPoorer(newestListed, newestBefore) || lacksMade(batchListOf(observation), made);
   return {
-    sighting: isBehind ? { verdict: 'unsure', why: 'behind', candidates: [] } : { verdict: 'absent' },
+    sighting: isBehind
+      ? { verdict: 'unsure', why: 'behind', candidates: [] }
+      : { verdict: 'absent', isOverrun: sightOf(intent, batchListOf(observation)) === 'overrun' },
     newestListed,
   };
 }

@@ -4,7 +4,7 @@
  * addresses a copy for each change is minutes of work.
  */
 import { FleetformError } from '../model/errors.ts';
-import type { Intent, KnownSight, State, StateEntry } from '../model/state.ts';
+import type { Intent, KnownSight, PastRun, State, StateEntry } from '../model/state.ts';
 
 export type Edit =
   /** Also drops the address's intent: the create is no longer in doubt. */
@@ -48,12 +48,16 @@ export class Ledger {
   readonly #intents = new Map<string, Intent>();
   readonly #intentsAt = new Map<string, Set<string>>();
   #sight: KnownSight | undefined;
+  readonly #ran: PastRun[];
+  /** Unix seconds: the newest moment at which anything was bound. */
+  #latest = 0;
 
   constructor(base: State) {
     this.#base = base;
     this.#entries = new Map(Object.entries(base.entries));
     for (const intent of base.intents) this.#addIntent(intent);
     this.#sight = base.sight;
+    this.#ran = [...(base.ran ?? [])];
   }
 
   entry(address: string): StateEntry | undefined {
@@ -70,13 +74,15 @@ export class Ledger {
 
   /** With the serial that the ledger was opened with. */
   state(): State {
-    const { sight: _, ...base } = this.#base;
+    const { sight: _, ran: __, ...base } = this.#base;
+    const ran = this.#ran.filter(({ notAfter }) => notAfter > this.#latest);
     return {
       ...base,
       // Unlike an assignment, this makes an own property of any name.
       entries: Object.fromEntries(this.#entries),
       intents: this.intents(),
       ...(this.#sight === undefined ? {} : { sight: this.#sight }),
+      ...(ran.length === 0 ? {} : { ran }),
     };
   }
 
@@ -123,8 +129,16 @@ export class Ledger {
     const hadIntent = this.#dropIntentsAt(address);
     const before = this.#entries.get(address);
     if (before === entry) return hadIntent;
+    this.#latest = Math.max(this.#latest, entry.createdAt);
+    if (before !== undefined && before.digest !== entry.digest) this.#remember(before, entry.createdAt);
     this.#entries.set(address, entry);
     return true;
+  }
+
+  /** Its time has come, and the file may ask for it again: nothing else would tell, once the API has forgotten it. */
+  #remember({ digest, batchIds, spec, phase, notAfter = null }: StateEntry, now: number): void {
+    const mayHaveRun = spec.executeAt !== null && spec.executeAt <= now && phase !== 'cancelled';
+    if (mayHaveRun && notAfter !== null && notAfter > now) this.#ran.push({ digest, batchIds, notAfter });
   }
 
   #rename(names: ReadonlyMap<string, string>): boolean {

@@ -304,6 +304,31 @@ it('after a long 429, one look that fails is not the last', async () => {
   assert.is(scene.posts(), 2);
 });
 
+it('refused, done all the same, and out of the list before it has tasks: found once it has', async () => {
+  for (const kind of ['429', 'status'] as const) {
+    const scene = new Scene();
+    await scene.apply(desired([batch('old', { fleet: STAGING })]));
+    scene.now += 600;
+    let mine: string | undefined;
+    let madeAt = 0;
+    scene.faultFor = (request) => {
+      if (!is.create(request) || mine !== undefined) return undefined;
+      scene.carryOut(request);
+      mine = scene.record.batches.at(-1)!.id;
+      madeAt = scene.now;
+      for (let i = 0; i < 100; i += 1)
+        foreignBatch(scene, { taskTemplateId: '9', fleetId: US, executeAt: START + 50_000 });
+      return { when: 'before', kind, ...(kind === 'status' ? { status: 422 } : {}) };
+    };
+    scene.answerFor = (request, response) =>
+      mine !== undefined && scene.now < madeAt + 30 ? unfilled(request, response, [mine]) : response;
+    const file = desired([batch('old', { fleet: STAGING }), batch('a')]);
+    assert.equal(counts(await scene.apply(file)), { created: 1 }, kind);
+    assert.equal(scene.state?.entries.a?.batchIds, [mine], kind);
+    assert.is(scene.posts(), 2, kind);
+  }
+});
+
 it('100 strangers in the same second: found at the game servers; without that endpoint it is unknown', async () => {
   for (const hasServerTasks of [true, false]) {
     const scene = new Scene();

@@ -2,12 +2,13 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyState, entryOf } from '../../src/model/recorded.ts';
-import type { State } from '../../src/model/state.ts';
+import type { State, StateEntry } from '../../src/model/state.ts';
 import { type Edit, edited, Ledger } from '../../src/state/edits.ts';
 import { parseState, stateToJson } from '../../src/state/state-json.ts';
 import { counted, entryFor, intentFor } from './records.ts';
 import '../support/seed.ts';
 
+const LINEAGE = '0b8f6d6e-3f0f-4b0a-9d0c-1c5f7a3e2d10';
 const EMPTY = emptyState({ lineage: 'l', name: 'live', api: 'sandbox' });
 const START: State = {
   ...EMPTY,
@@ -34,6 +35,41 @@ edits('binding settles the doubt of its address, and of no other', () => {
   assert.is(next.serial, 7);
   assert.equal(bound(START), { a: '1', b: '2', c: '3' }, 'what was there before is as it was');
 });
+
+edits(
+  'what an address had before is remembered while it could be asked for again, if its time had come',
+  () => {
+    const of = (digest: string, executeAt: number | null, fields: Partial<StateEntry> = {}): StateEntry => {
+      const entry = entryFor('1');
+      return {
+        ...entry,
+        digest,
+        spec: { ...entry.spec, executeAt },
+        createdAt: 1000,
+        notAfter: 2000,
+        ...fields,
+      };
+    };
+    const after = (before: StateEntry, ...then: StateEntry[]) =>
+      edited(
+        { ...EMPTY, entries: { a: before } },
+        then.map((entry) => ({ kind: 'bind', address: 'a', entry })),
+      ).ran;
+    const next = of('new', 9000, { createdAt: 1500 });
+    const one = { digest: 'old', batchIds: ['1'], notAfter: 2000 };
+    assert.equal(after(of('old', 1400), next), [one]);
+    assert.equal(after(of('old', 1500), next), [one], 'it begins in this second');
+    assert.is(after(of('old', 1501), next), undefined, 'it was to come');
+    assert.is(after(of('old', null), next), undefined, 'once');
+    assert.is(after(of('old', 1400, { phase: 'cancelled' }), next), undefined);
+    assert.is(after(of('old', 1400, { notAfter: 1500 }), next), undefined, 'too late by now');
+    assert.is(after(of('old', 1400, { notAfter: null }), next), undefined);
+    assert.is(after(of('old', 1400), of('old', 1400, { createdAt: 1500 })), undefined, 'the very same');
+    assert.is(after(of('old', 1400), next, { ...next, createdAt: 2000 }), undefined, 'its deadline is over');
+    const kept = edited({ ...EMPTY, ran: [one] }, [{ kind: 'bind', address: 'b', entry: next }]);
+    assert.equal(parseState(stateToJson({ ...kept, lineage: LINEAGE }), 'x').ran, [one]);
+  },
+);
 
 edits('unbinding forgets what was bound, and what was in doubt', () => {
   const next = edited(START, [

@@ -72,6 +72,13 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
       };
     case 'given-away':
       return givenAwayFinding(address, why.ids, desired.at);
+    case 'has-run':
+      return {
+        ...about,
+        code: 'plan.has-run',
+        message: `${batchesWere(why.ids)} exactly this, before the address was used for something else: it would run again`,
+        hint: 'To run it again, give it a new `executeAt`, or plan and apply with --replace; else take it out of the file.',
+      };
     case 'not-believed':
       return notBelieved(address, why, desired.at);
     case 'out-of-sight':

@@ -33,6 +33,8 @@ export type Question =
   | { readonly kind: 'held'; readonly by: string }
   | { readonly kind: 'ran-elsewhere'; readonly address: string; readonly ids: readonly Id[] }
   | { readonly kind: 'given-away'; readonly ids: readonly Id[] }
+  /** The address had it before it was used for something else, and the API has forgotten it. */
+  | { readonly kind: 'has-run'; readonly ids: readonly Id[] }
   /** The API does not know what is bound, and that cannot be believed yet. */
   | { readonly kind: 'not-believed'; readonly ids: readonly Id[]; readonly why: 'young' | 'seen' | 'alone' }
   | { readonly kind: 'out-of-sight' };

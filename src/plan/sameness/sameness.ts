@@ -309,6 +309,8 @@ class Finder {
     }
     const notBelieved = before === null ? null : this.belief.notBelieved(before);
     if (notBelieved !== null) return this.question(notBelieved);
+    const past = this.hasRun(run);
+    if (past !== null) return unclear({ kind: 'has-run', ids: past });
     const unsettled = this.unsettledLike(run);
     if (unsettled !== undefined) {
       const isTheSame = unsettled.intent.digest === run.digest;
@@ -323,9 +325,22 @@ class Finder {
     }
     if (this.belief.isOutOfSight(run)) {
       this.unsure.add(run.digest);
-      if (!world.scope.assumeMissing) return unclear({ kind: 'out-of-sight' });
+      // What is too late is not made anyway.
+      if (!world.scope.assumeMissing && isDue(run.desired, world.now))
+        return unclear({ kind: 'out-of-sight' });
     }
     return { verdict: 'none', before, inTheWay: { ...inTheWay, ran: [] } };
+  }
+
+  /** What its address had before, as far as it may have run. */
+  private hasRun({ desired: { address }, digest }: ResolvedBatch): readonly Id[] | null {
+    const { world } = this;
+    if (world.scope.assumeMissing || world.isToReplace(address)) return null;
+    const past = world.state?.ran?.find((one) => one.digest === digest && one.notAfter > world.now);
+    const seen = past?.batchIds.flatMap((id) => world.byId.get(id) ?? []) ?? [];
+    if (past === undefined || (seen.length > 0 && seen.every((one) => cameToNothing(one, world.now))))
+      return null;
+    return past.batchIds;
   }
 
   /** In no order that the file has: names come first, then the first address by name. */

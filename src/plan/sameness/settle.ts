@@ -14,7 +14,7 @@ import type { TargetHistory, World } from '../world/world.ts';
 import { compareNew, type Surroundings } from './evidence.ts';
 import { ABSENT, assign, type Edge, edge, type Match } from './match.ts';
 import { type BatchList, batchListOf, reachesOlder, type Sight, sightOf } from './sight.ts';
-import { newTimeVerdict, timeDistance, turnOf } from './times.ts';
+import { DOUBT_TOLERANCE, newTimeVerdict, timeDistance, turnOf } from './times.ts';
 
 export interface Settlement {
   /** Intents whose batch was found. */
@@ -53,6 +53,7 @@ export function settleIntents(
   const free = [...batches, ...ghosts].filter((batch) => !owned.has(batch.id));
   const matches = matchNew(mayHaveBeenSent, free, world, {
     before,
+    settle: world.settle,
     onCandidate: (batch) => world.wantTasks(batch, 'all'),
   });
   const list = batchListOf(world.observation);
@@ -121,7 +122,14 @@ export function bySending(intents: readonly Intent[]): {
 export interface NewOptions {
   /** What is known of an intent's target before it was sent. */
   before(intent: Intent): { readonly servers: ReadonlySet<Id> | null; readonly count: number | null };
+  /** Seconds for which a create is in doubt. */
+  readonly settle: number;
   onCandidate?(batch: ObservedBatch): void;
+}
+
+/** Made so long after all doubt that it is hardly its own, whatever it looks like. */
+function isTooYoung(intent: Intent, { createdAt }: ObservedBatch, settle: number): boolean {
+  return createdAt !== null && createdAt > doubtEnds(intent, settle) + DOUBT_TOLERANCE;
 }
 
 /** All of them at once: what could be the batch of several is nobody's until it is told whose. By address. */
@@ -129,14 +137,15 @@ export function matchNew(
   intents: readonly Intent[],
   free: readonly ObservedBatch[],
   around: Surroundings,
-  { before, onCandidate }: NewOptions,
+  { before, settle, onCandidate }: NewOptions,
 ): Map<string, Match> {
   const edges: Edge[] = [];
   for (const intent of intents) {
     const { address, spec } = intent;
     for (const batch of free) {
-      const time = newTimeVerdict(intent, batch);
-      if (time === 'no') continue;
+      const byTime = newTimeVerdict(intent, batch);
+      if (byTime === 'no') continue;
+      const time = isTooYoung(intent, batch, settle) ? 'maybe' : byTime;
       onCandidate?.(batch);
       const evidence = compareNew(spec, batch, around, before(intent));
       const found = edge(address, batch, evidence, time, timeDistance(spec.executeAt, batch));

@@ -50,6 +50,11 @@ for (const [what, found, expected] of [
     '42',
   ],
   ['half a minute later, its own alone', elsewhere({ executeAt: AT + 30 }, bound('41'), own), ''],
+  [
+    'half a minute later, and only that',
+    elsewhere({ executeAt: AT + 30 }, bound('42'), observedBatch('42', { executeAt: AT + 30 })),
+    '42',
+  ],
   ['the very same twice', elsewhere({}, bound('41', '42'), own, observedBatch('42')), '42'],
   ['what was not bound by hand', elsewhere(us, entry(['41', '42'], specOf(a)), own, ofUs), ''],
   [

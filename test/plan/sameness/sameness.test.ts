@@ -629,6 +629,28 @@ it('of several batches, each one that is not known counts', () => {
   assert.equal([...find([], two, [...foreignCrowd(), over], alone).questions.keys()], ['a']);
 });
 
+it('what the address had run before it was used for something else is not made again', () => {
+  const late = desiredBatch('a', { executeAt: NOW - 600, startingDeadline: 7200 });
+  const was = (fields = {}) =>
+    state({}, { sight, ran: [{ digest: digestOf(late), batchIds: ['41'], notAfter: NOW + 1, ...fields }] });
+  assert.is(answers([late], was(), [], gone), 'a has-run 41');
+  assert.is(answers([late], was({ notAfter: NOW }), [], gone), 'a none');
+  assert.is(answers([late], was(), [], gone, assume), 'a none');
+  assert.is(answers([late], was(), [], gone, replace), 'a none');
+  assert.is(answers([a], was(), [], gone), 'a none', 'another run');
+  const then = { executeAt: NOW - 600 };
+  assert.is(answers([late], was(), [batch({ ...then, phases: 'done' })]), 'a found 41', 'it is in sight');
+  const off = batch({ ...then, phases: 'cancelled', finishedAt: NOW - 700 });
+  assert.is(answers([late], was(), [off]), 'a none', 'it came to nothing');
+});
+
+it('what is too late to be made is not asked about', () => {
+  const late = desiredBatch('a', { executeAt: NOW - 600, startingDeadline: 300 });
+  assert.is(answers([late], null, long(100), full), 'a none');
+  const due = desiredBatch('a', { executeAt: NOW - 600, startingDeadline: 900 });
+  assert.is(answers([due], null, long(100), full), 'a out-of-sight');
+});
+
 it('params and named game servers are what is asked for, too', () => {
   const one = desiredBatch('b', { targets: targets({ instances: [server(1)] }) });
   const record = state({ x: entry(['41'], specOf(one)) }, { sight });

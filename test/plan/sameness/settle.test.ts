@@ -90,6 +90,16 @@ const table: [string, string[], string[]][] = [
     ['a candidates 41'],
   ],
   [
+    'made long after all doubt',
+    settled([{ ...eu, sentAt: NEW - 361 }], [fresh('41', { createdAt: NEW })]),
+    ['a candidates 41'],
+  ],
+  [
+    'made so late that clocks may explain it',
+    settled([{ ...eu, sentAt: NEW - 360 }], [fresh('41', { createdAt: NEW })]),
+    ['a = 41'],
+  ],
+  [
     'an old record: only the first of a turn can have been sent',
     settled([eu, us], [fresh('42', { on: US_SERVERS })]),
     ['b nothing', 'a nothing'],

@@ -58,6 +58,7 @@ export const QUESTIONS: ReadonlySet<string> = new Set([
   'plan.ambiguous-template',
   'plan.foreign-account',
   'plan.given-away',
+  'plan.has-run',
   'plan.moved-onto',
   'plan.not-believed',
   'plan.out-of-sight',
@@ -71,11 +72,15 @@ export const QUESTIONS: ReadonlySet<string> = new Set([
 
 /** Seconds between the sending of a create and the moment at which it was decided. */
 const ON_THE_WAY = 5;
+/** So many batches the list shows. */
+const LISTED = 100;
 
 export class Oracle {
   readonly wrongs: Wrong[] = [];
   /** Since the state was lost or set back, nobody knows any more whose what is. */
   isStateTrue = true;
+  /** Whom a run would have reached, at the beginning of each apply that was asked for it. */
+  private readonly reached = new Map<string, string[][]>();
   /** Batches that a person has taken away from an address by hand. */
   readonly letGo = new Set<string>();
   /** Whether somebody acted on batches of ours since the last apply began. */
@@ -112,7 +117,9 @@ export class Oracle {
     const wishes = wishesOf(file);
     this.forgetWhatIsLeftOut(new Set(wishes.map(({ key }) => key)));
     for (const wish of wishes) {
-      const { key, executeAt, block } = wish;
+      const { key, executeAt, block, target } = wish;
+      const servers = this.account.serversOf(bodyOf(block, target));
+      this.reached.set(key, [...(this.reached.get(key) ?? []), servers]);
       if (executeAt !== null) {
         this.allowed.set(key, Math.max(1, this.allowed.get(key) ?? 0));
         const deadline = executeAt + block.startingDeadline;
@@ -136,7 +143,9 @@ export class Oracle {
   private forgetWhatIsLeftOut(wanted: ReadonlySet<string>): void {
     if (this.isStateTrue) return;
     for (const [key, times] of this.allowed) {
-      if (!key.endsWith(' once') || wanted.has(key) || this.leftOut.has(key)) continue;
+      // Of what has a time the list tells, unless strangers have filled it.
+      if (!key.endsWith(' once') && this.account.batches.length < LISTED) continue;
+      if (wanted.has(key) || this.leftOut.has(key)) continue;
       this.leftOut.add(key);
       this.allowed.set(key, times + 1);
     }
@@ -231,7 +240,7 @@ export class Oracle {
     }
   }
 
-  private judgeWish({ address, key, block, target, executeAt }: Wish): void {
+  private judgeWish({ address, key, block, executeAt }: Wish): void {
     const { now } = this.account.clock;
     const entry = this.machine.state?.entries[address];
     const made = this.account.batches.filter((batch) => batch.key === key);
@@ -252,8 +261,7 @@ export class Oracle {
         isOverdue && [...made, ...bound].some(({ tasks }) => tasks.every(({ code }) => code === CANCELLED));
       if (this.ranAtThatTime(made, key, executeAt)) return;
       if (executeAt === null && this.wasRunBySomebody(key)) return;
-      if (this.hasRunInOtherWords(entry?.batchIds ?? [], key, this.account.serversOf(bodyOf(block, target))))
-        return;
+      if (this.hasRunInOtherWords(entry?.batchIds ?? [], key, this.reached.get(key) ?? [])) return;
       if (!isMissed && !wasStopped && !(wasTaken && (executeAt === null || isOverdue || this.handsOn))) {
         this.wrong('done, and not there', what);
       }
@@ -267,8 +275,7 @@ export class Oracle {
       const isStopped = made.some(({ tasks }) => tasks.every(({ code }) => code === CANCELLED));
       if (isMissed) return;
       if (isOfOthers && isStopped && executeAt !== null && executeAt <= now + 5) return;
-      if (this.hasRunInOtherWords(entry?.batchIds ?? [], key, this.account.serversOf(bodyOf(block, target))))
-        return;
+      if (this.hasRunInOtherWords(entry?.batchIds ?? [], key, this.reached.get(key) ?? [])) return;
       const ids = entry?.batchIds.join(', ') ?? 'nothing';
       this.wrong(
         'done, and another is bound',
@@ -276,7 +283,8 @@ export class Oracle {
       );
       return;
     }
-    if (block.paused === undefined || this.handsOn) return;
+    // Paused by hand while answers still showed it without its tasks: nobody could know.
+    if (block.paused === undefined || this.handsOn || bound.hidden.tasks > this.since) return;
     const isOff = (task: MadeTask) => isDormant(task) && (task.code === PAUSED) !== block.paused;
     // What is due in this second may be on its way to run.
     if (bound.tasks.some((task) => isOff(task) && task.notBefore > now + 5)) {
@@ -303,24 +311,26 @@ export class Oracle {
     );
   }
 
-  private isInOtherWords({ address, key, block, target }: Wish, batch: MadeBatch): boolean {
+  private isInOtherWords({ address, key }: Wish, batch: MadeBatch): boolean {
     const ids = this.machine.state?.entries[address]?.batchIds ?? [];
-    const servers = this.account.serversOf(bodyOf(block, target));
+    const servers = this.reached.get(key) ?? [];
     return ids.includes(batch.id) && this.hasRunInOtherWords([batch.id], key, servers);
   }
 
   /** What is bound has run, at that time, on most of those game servers: the words of its target are changed. */
-  private hasRunInOtherWords(ids: readonly string[], key: string, servers: readonly string[]): boolean {
+  private hasRunInOtherWords(ids: readonly string[], key: string, looks: readonly string[][]): boolean {
     const withoutTarget = (of: string) => of.replace(/ on .* (once|at \d+)$/, ' $1');
     return this.account.batches.some((batch) => {
       if (!ids.includes(batch.id) || !isRunOrLive(batch)) return false;
       if (withoutTarget(batch.key) !== withoutTarget(key)) return false;
       // By where it ran, or by where its words would have it run today.
       const ran = batch.tasks.map(({ server }) => server);
-      return [ran, this.account.serversOf(batch.body)].some((theirs) => {
-        const shared = theirs.filter((server) => servers.includes(server)).length;
-        return shared * 2 > Math.max(theirs.length, servers.length);
-      });
+      return [ran, this.account.serversOf(batch.body)].some((theirs) =>
+        looks.some((servers) => {
+          const shared = theirs.filter((server) => servers.includes(server)).length;
+          return shared * 2 >= Math.max(theirs.length, servers.length);
+        }),
+      );
     });
   }
 
