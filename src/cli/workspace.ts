@@ -95,7 +95,7 @@ export function stateFolder(desired: DesiredSettings): string {
 /** Throws `state.tracked`. */
 export async function sandboxFolder(desired: DesiredSettings): Promise<string> {
   const folder = stateFolder(desired);
-  await refuseTracked(folder);
+  refuseTracked(folder);
   return folder;
 }
 

@@ -36,7 +36,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
   return {
     location: path,
     async read() {
-      await refuseTracked(folder);
+      refuseTracked(folder);
       await narrow(folder);
       try {
         return parseState(textOf(path), path);
@@ -63,7 +63,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       written = stamp === null ? null : { stamp, serial: state.serial };
     },
     async lock(operation, stop) {
-      await refuseTracked(folder);
+      refuseTracked(folder);
       await makePrivateFolder(folder);
       const self = await ownIdentity();
       const holder = {
@@ -76,11 +76,11 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       return acquireLockFile(lockPath, holder, self, stop === undefined ? options : { ...options, stop });
     },
     async inspectLock() {
-      await refuseTracked(folder);
+      refuseTracked(folder);
       return inspectLockFile(lockPath, options);
     },
     async forceUnlock(id, isForced) {
-      await refuseTracked(folder);
+      refuseTracked(folder);
       return removeLockFile(lockPath, id, await ownIdentity(), isForced, options);
     },
   };
