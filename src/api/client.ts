@@ -4,6 +4,7 @@
  *
  * Invariant: the key is in this closure and on the requests, and nowhere else.
  */
+import { setMaxListeners } from 'node:events';
 import type { Id } from '../model/ids.ts';
 import { createRedactor, type Redact } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -46,7 +47,7 @@ export interface ClientOptions {
   /** How often a request that is answered 429 is sent in all. */
   readonly throttledTries?: number;
   readonly userAgent?: string;
-  /** Aborted: reads wait for nothing any more. What is in flight ends by itself; writes take no notice. */
+  /** Aborted: nothing is waited for any more, and nothing sent. What is in flight ends by itself. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ClientEvent) => void;
 }
@@ -99,6 +100,7 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
     listFleets: () => listFleets(send),
     clock: () => ctx.apiClock.read(ctx.clock()),
     within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
+    stoppedBy: (signal) => apiOn({ ...ctx, signal: eitherOf(ctx.signal, signal) }, serverTasks),
   };
 }
 
@@ -134,6 +136,18 @@ function contextOf(options: ClientOptions): ExchangeContext {
 function redactorFor({ token, redact }: ClientOptions): Redact {
   const own = createRedactor([token]);
   return redact === undefined ? own.redact : (text) => redact(own.redact(text));
+}
+
+/** Aborts with whichever aborts first. */
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
+  if (one === undefined) return other;
+  const either = new AbortController();
+  setMaxListeners(0, either.signal);
+  for (const signal of [one, other]) {
+    if (signal.aborted) either.abort(signal.reason);
+    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
+  }
+  return either.signal;
 }
 
 /** Of a create, everything has to be right: a gateway's page that happens to parse is no batch. */

@@ -6,7 +6,7 @@
  * pass: it would be the same again. A write is never tried again, but for a DELETE after a 429. Past `until`, no read
  * is sent, waits, or is under way.
  * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
- * `beforeSend` throws. Of an answer, nothing after `send` sees the key.
+ * `beforeSend` throws. Once `signal` is aborted nothing is waited for, and nothing sent. Of an answer, nothing after `send` sees the key.
  */
 import { type Redact, redactJson } from '../model/redactor.ts';
 import { UnreadableAnswer } from './answer-text.ts';
@@ -73,7 +73,7 @@ export interface ExchangeContext {
   readonly elapsed: () => number;
   /** The end of the look that a read is part of, by `elapsed`; null: it is part of none. */
   readonly until: Until | null;
-  /** Ends the waiting of reads. */
+  /** Ends all waiting: what has not been sent by then is not. */
   readonly signal: AbortSignal | undefined;
   readonly emit: (event: ClientEvent) => void;
 }
@@ -103,10 +103,10 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     const { error, toldToWait } = result;
     if (error.status === 429) {
       throttles += 1;
-      if (throttles >= ctx.throttledTries || isInterrupted(ctx, call)) throw error;
+      if (throttles >= ctx.throttledTries || ctx.signal?.aborted === true) throw error;
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
-      checkTime(ctx, call, milliseconds, error);
       ctx.pause.extend(milliseconds);
+      checkTime(ctx, call, milliseconds, error);
       ctx.emit({ type: 'throttled', endpoint, tries: throttles, milliseconds });
       if (!mayBeRepeated(call)) throw error;
       continue;
@@ -116,11 +116,11 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     const milliseconds = Math.max(backoffMs(failures, ctx.random), toldToWait ?? 0);
     checkTime(ctx, call, milliseconds, error);
     ctx.emit({ type: 'retry', endpoint, reason: error.message, tries: failures, milliseconds });
-    await orThrow(
-      ctx.signal,
-      () => error,
-      () => interruptibleSleep(ctx.sleep, milliseconds, ctx.signal),
-    );
+    try {
+      await interruptibleSleep(ctx.sleep, milliseconds, ctx.signal);
+    } catch (reason) {
+      throw ctx.signal?.aborted === true ? error : reason;
+    }
   }
 }
 
@@ -134,17 +134,32 @@ function timeLeft({ until, elapsed }: ExchangeContext, { method }: Call<unknown>
 }
 
 async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
-  const signal = call.method === 'GET' ? ctx.signal : undefined;
-  const unsent = () => notSent(call);
-  const leave = await orThrow(signal, unsent, () => ctx.limiter.enter(signal));
+  const { signal } = ctx;
+  const leave = await unlessStopped(ctx, call, () => ctx.limiter.enter(signal));
   try {
     checkTime(ctx, call, ctx.pause.rest());
-    await orThrow(signal, unsent, () => ctx.pause.wait(signal));
+    await unlessStopped(ctx, call, () => ctx.pause.wait(signal));
     checkTime(ctx, call);
     await call.beforeSend?.();
+    if (signal?.aborted === true) throw notSent(call);
     return await send(ctx, call);
   } finally {
     leave();
+  }
+}
+
+/** Whoever has a say before a request goes out has it also when it does not. */
+async function unlessStopped<T>(
+  { signal }: ExchangeContext,
+  call: Call<unknown>,
+  wait: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await wait();
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    await call.beforeSend?.();
+    throw notSent(call);
   }
 }
 
@@ -215,21 +230,4 @@ function withoutKey({ status, headers, body }: ApiResponse, redact: Redact): Api
 /** Twice is the same as once. A POST or PUT is the caller's to repeat, after a look: gateways have been wrong before. */
 function mayBeRepeated({ method }: Pick<Call<unknown>, 'method'>): boolean {
   return method === 'GET' || method === 'DELETE';
-}
-
-function isInterrupted(ctx: ExchangeContext, call: Pick<Call<unknown>, 'method'>): boolean {
-  return call.method === 'GET' && ctx.signal?.aborted === true;
-}
-
-/** `errorOf` makes what stands for an interruption: only then, an error with its stack is dear. */
-async function orThrow<T>(
-  signal: AbortSignal | undefined,
-  errorOf: () => ApiError,
-  wait: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await wait();
-  } catch (error) {
-    throw signal?.aborted === true ? errorOf() : error;
-  }
 }

@@ -76,4 +76,6 @@ export interface FleetApi {
   clock(): ClockReading | null;
   /** The same client, whose reads have `ms` from now on for all of them together, and then fail: `api.deadline`. */
   within(ms: number): FleetApi;
+  /** The same API, until then: once aborted, nothing is waited for any more, and nothing sent. */
+  stoppedBy(signal: AbortSignal): FleetApi;
 }

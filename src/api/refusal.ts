@@ -88,7 +88,7 @@ export function noAnswer(call: CallName, error: TransportError, redact: Redact):
 export function notSent(call: CallName): ApiError {
   const endpoint = endpointOf(call);
   const message = `${endpoint} was not sent: interrupted`;
-  return new ApiError({ code: 'api.transport', message, endpoint, status: null, outcome: 'none' });
+  return new ApiError({ code: 'api.interrupted', message, endpoint, status: null, outcome: 'none' });
 }
 
 /** All reads of one look share its end. `error`: what this one failed with before. */

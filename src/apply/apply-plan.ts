@@ -56,7 +56,7 @@ export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<Apply
       .filter(({ toggle }) => toggle !== null)
       .map((change) => ({ change, paused: change.toggle === 'pause' })),
   ];
-  await runToggles(ctx, tally, toggles, toPause);
+  await runToggles(tally, toggles, toPause);
 
   const { skipped, unknown } = tally.counts;
   const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && skipped + unknown > 0 };
@@ -79,8 +79,8 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
       const { address, action, batchIds } = change;
       const note = action === 'replace' ? 'cancelling the old one' : undefined;
       const entry = ctx.journal.entry(address);
-      const result = await tally.run(change, () =>
-        cancelBatches(ctx, {
+      const result = await tally.run(change, (step) =>
+        cancelBatches(step, {
           batchIds,
           boundAt: entry?.createdAt ?? null,
           stamps: entry?.stamps,
@@ -89,6 +89,7 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
       );
       if (result.outcome !== 'done') return tally.finish(change, result);
       clear.add(address);
+      tally.clear(change);
       for (const id of batchIds) alive.delete(id);
       if (action !== 'cancel') return;
       await ctx.journal.record(forgotten(ctx, address));
@@ -138,7 +139,9 @@ async function runCreates(
     fresh = await newIntents(ctx, changes);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    for (const change of changes) tally.finish(change, { outcome: 'failed', error });
+    const isStopped = error.code === 'api.interrupted';
+    for (const change of changes)
+      tally.finish(change, isStopped ? INTERRUPTED : { outcome: 'failed', error });
     return [];
   }
   const { intents, appeared } = fresh;
@@ -174,8 +177,8 @@ async function runTurn(
       tally.finish(change, blocked);
       continue;
     }
-    const result = await tally.run(change, () =>
-      createBatch(ctx, { intent, notAfter: change.notAfter, next: turn[i + 1] }),
+    const result = await tally.run(change, (step) =>
+      createBatch(step, { intent, notAfter: change.notAfter, next: turn[i + 1] }),
     );
     const batchIds = ctx.journal.entry(change.address)?.batchIds ?? [];
     if (result.outcome === 'done' && change.paused) toPause.push({ ...change, batchIds } as Change);
@@ -188,15 +191,14 @@ async function runTurn(
 }
 
 async function runToggles(
-  ctx: ApplyContext,
   tally: Tally,
   toggles: readonly Toggled[],
   created: readonly Toggled[],
 ): Promise<void> {
   await all(
     [...toggles, ...created].map(async ({ change, paused }) => {
-      const result = await tally.run(change, () =>
-        toggleBatches(ctx, change.batchIds, paused, (done, total) =>
+      const result = await tally.run(change, (step) =>
+        toggleBatches(step, change.batchIds, paused, (done, total) =>
           tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
         ),
       );

@@ -3,6 +3,7 @@
  * This is what `fleetform apply` and `destroy` run, and what the library offers.
  */
 import { setMaxListeners } from 'node:events';
+import { ApiError } from '../api/errors.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -42,9 +43,12 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const operation = options.mode === 'destroy' ? 'destroy' : 'apply';
   const lock = await waitForLock(input.backend, operation, { ...input, stop: asked, emit });
   try {
-    return await work({ ...input, options, emit, stop: firstOf(asked, lock.lost) }, lock);
+    const stop = firstOf(asked, lock.lost);
+    return await work({ ...input, api: input.api.stoppedBy(stop), options, emit, stop }, lock);
   } catch (error) {
-    throw lock.lost.aborted ? lock.lost.reason : error;
+    if (lock.lost.aborted) throw lock.lost.reason;
+    // The reads that a plan needs: nothing has been begun by then.
+    throw asked.aborted && error instanceof ApiError ? new InterruptedError() : error;
   } finally {
     await lock.release();
   }

@@ -90,9 +90,12 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
     if (!(error instanceof ApiError)) throw error;
     if (error.outcome === 'unclear') return { kind: 'doubtful', error };
     if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
-    return { kind: error.code === 'api.transport' ? 'unsent' : 'refused', error };
+    return { kind: UNSENT.has(error.code) ? 'unsent' : 'refused', error };
   }
 }
+
+/** It never reached the API. */
+const UNSENT: ReadonlySet<string> = new Set(['api.transport', 'api.interrupted']);
 
 /** Seconds: a moment of sending that was written down so shortly before is near enough. */
 const RECENT = 2;

@@ -7,6 +7,7 @@ import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
 import { countTasks } from '../plan/world/bound.ts';
+import { pause } from './doubt.ts';
 
 export interface FollowInput {
   readonly api: FleetApi;
@@ -48,7 +49,7 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
   const last = new Map<Id, OpenBatch>();
   const unknown = new Map<Id, number>();
   for (let waited = 0; ; waited += everyMs) {
-    const api = input.api.within(LONGEST_LOOK);
+    const api = input.api.stoppedBy(input.stop).within(LONGEST_LOOK);
     const looks = await Promise.all(
       open.map(async (one) => ({ ...one, batch: await found(api.getBatch(one.batchId)) })),
     );
@@ -80,7 +81,7 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
     if (input.timeoutMs !== undefined && waited >= input.timeoutMs) {
       return { ended: 'timeout', running: still, failures };
     }
-    await input.sleep(everyMs);
+    if (!(await pause(input, everyMs))) return { ended: 'interrupted', running: still, failures };
   }
 }
 

@@ -3,7 +3,6 @@
  * something else.
  */
 import type { FleetApi } from '../api/port.ts';
-import { batchPhase } from '../model/batch-phase.ts';
 import type { Desired, DesiredBatch } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
@@ -16,6 +15,7 @@ import { WHOLE } from '../plan/review/selection.ts';
 import { compare } from '../plan/sameness/evidence.ts';
 import { sightWithout } from '../plan/sameness/sight.ts';
 import { timeVerdict } from '../plan/sameness/times.ts';
+import { lookAtBound } from '../plan/world/bound.ts';
 import type { ResolvedBatch } from '../plan/world/spec.ts';
 import { createWorld, type World } from '../plan/world/world.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
@@ -45,6 +45,8 @@ export interface Imported {
   readonly isOfThen: boolean;
   /** What was bound to the address before, and is nobody's now. */
   readonly released: readonly Id[];
+  /** Other addresses, to which some of them were bound. */
+  readonly takenFrom: readonly string[];
 }
 
 /** Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
@@ -69,7 +71,7 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   const recorded = isOfThen
     ? inDoubt
     : { ...batch, preventCancel: batch.desired.preventCancel, notAfter: notAfterOf(batch) };
-  const phase = found[0] === undefined ? 'scheduled' : batchPhase(found[0], world.now);
+  const { phase } = lookAtBound(ids, world.byId, world.now, 'scheduled');
   const entry = { ...boundEntry(recorded, found, { createdAt: world.now, phase }), imported: true } as const;
   const begun = state ?? emptyState({ lineage: input.newId(), name: desired.name, api: api.origin });
   const settled = isOfThen ? [] : intentEdits(begun, batch, desired);
@@ -82,7 +84,8 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
     if (sight !== null) edits.push({ kind: 'sight', sight });
   }
   await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
-  return { spec: recorded.spec, isOfThen, released };
+  const takenFrom = taken.map((edit) => ('address' in edit ? edit.address : ''));
+  return { spec: recorded.spec, isOfThen, released, takenFrom };
 }
 
 /**

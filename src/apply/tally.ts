@@ -2,6 +2,7 @@
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import type { Change, Move } from '../model/plan.ts';
+import { batchesText } from '../model/words.ts';
 import { type ApplyContext, INTERRUPTED, type StepResult } from './context.ts';
 
 const COUNTED: Readonly<Record<string, keyof ApplyCounts>> = {
@@ -28,6 +29,8 @@ export class Tally {
     skipped: 0,
   };
   private readonly started = new Map<string, number>();
+  /** Replaces whose old batch is over already. */
+  private readonly cleared = new Set<string>();
   private readonly ctx: ApplyContext;
 
   constructor(ctx: ApplyContext) {
@@ -39,24 +42,37 @@ export class Tally {
     this.ctx.emit({ type: 'planned', changes: told });
   }
 
-  /** A change of several steps starts once. An interrupted apply starts none. */
-  async run(change: Change, step: () => Promise<StepResult>): Promise<StepResult> {
-    if (this.ctx.stop.aborted) return INTERRUPTED;
-    if (!this.started.has(change.address)) {
-      this.started.set(change.address, this.ctx.now());
-      this.ctx.emit({ type: 'start', ...pick(change), batchIds: change.batchIds });
-    }
+  /** A change starts when the first of its requests goes out. An interrupted apply starts none. */
+  async run(change: Change, step: (ctx: ApplyContext) => Promise<StepResult>): Promise<StepResult> {
+    const { ctx } = this;
+    if (ctx.stop.aborted) return INTERRUPTED;
+    const beforeSend = async () => {
+      await ctx.beforeSend();
+      this.start(change);
+    };
     try {
-      return await step();
+      return await step({ ...ctx, beforeSend });
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
       // A read that a step depends on failed for good: this change has failed, and no other one.
-      if (error instanceof ApiError) return { outcome: 'failed', error };
-      throw error;
+      return error.code === 'api.interrupted' ? INTERRUPTED : { outcome: 'failed', error };
     }
+  }
+
+  private start(change: Change): void {
+    if (this.started.has(change.address)) return;
+    this.started.set(change.address, this.ctx.now());
+    this.ctx.emit({ type: 'start', ...pick(change), batchIds: change.batchIds });
+  }
+
+  /** The old batch of a replace is over: whatever becomes of the new one. */
+  clear(change: Change): void {
+    this.cleared.add(change.address);
   }
 
   /** `note`: what is being done, where that is only a part of the change. */
   progress(change: Change, done: number, total: number, note?: string): void {
+    if (!this.started.has(change.address)) return;
     this.ctx.emit({
       type: 'progress',
       ...pick(change),
@@ -66,24 +82,34 @@ export class Tally {
     });
   }
 
+  /** To be told with what became of its successor; empty: there is none such. */
+  private cancelledFor({ action, address, batchIds }: Change, { outcome }: StepResult): string {
+    if (action !== 'replace' || outcome === 'done' || !this.cleared.has(address)) return '';
+    const were = `${batchesText(batchIds)} ${batchIds.length === 1 ? 'was' : 'were'} cancelled`;
+    return outcome === 'unknown' ? `; ${were}` : `; ${were}, and nothing was created in its place`;
+  }
+
   moved({ from, to }: Move): void {
     this.counts.moved += 1;
     this.ctx.emit({ type: 'note', message: `${from} goes on as ${to}` });
   }
 
   finish(change: Change, result: StepResult, batchIds: Change['batchIds'] = []): void {
+    const old = this.cancelledFor(change, result);
+    if (old !== '') this.counts.cancelled += 1;
     if (result.outcome === 'done') {
+      if (change.action !== 'adopt' && change.action !== 'forget') this.start(change);
       const counted = COUNTED[change.action];
       if (counted !== undefined) this.counts[counted] += 1;
       const seconds = this.ctx.now() - (this.started.get(change.address) ?? this.ctx.now());
       this.ctx.emit({ type: 'complete', ...pick(change), batchIds, seconds });
     } else if (result.outcome === 'skipped') {
       this.counts.skipped += 1;
-      this.ctx.emit({ type: 'skipped', ...pick(change), reason: result.reason });
+      this.ctx.emit({ type: 'skipped', ...pick(change), reason: `${result.reason}${old}` });
     } else {
       this.counts[result.outcome] += 1;
       const { code, message, hint } = result.error;
-      const error = { code, message, ...(hint === undefined ? {} : { hint }) };
+      const error = { code, message: `${message}${old}`, ...(hint === undefined ? {} : { hint }) };
       this.ctx.emit({ type: 'failed', ...pick(change), error, unknown: result.outcome === 'unknown' });
     }
   }

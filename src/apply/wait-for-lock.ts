@@ -1,6 +1,7 @@
 /** Takes the state's lock, or waits for it as long as the caller said. */
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { LockedError, type StateBackend, type StateLock } from '../state/backend.ts';
+import { pause } from './doubt.ts';
 import { InterruptedError } from './errors.ts';
 
 export interface LockWait {
@@ -33,7 +34,7 @@ export async function waitForLock(
         wait.emit({ type: 'waiting', reason, seconds: (timeout - waited) / 1000 });
         told = error.holder.id;
       }
-      await wait.sleep(Math.min(PAUSE_MS, timeout - waited));
+      if (!(await pause(wait, Math.min(PAUSE_MS, timeout - waited)))) throw new InterruptedError();
     }
   }
 }

@@ -1,8 +1,13 @@
 /** Asks a person. Only the whole word counts, as with Terraform. */
 import { createInterface } from 'node:readline/promises';
+import { InterruptedError } from '../apply/errors.ts';
 import { legible } from '../model/safe-text.ts';
 import type { Session } from './session.ts';
 
+/**
+ * false: the answer is another one, or the input has ended, which is said. Throws an `InterruptedError` after Ctrl-C, and
+ * when `stop` is aborted.
+ */
 export async function askForApproval(
   session: Session,
   question: string,
@@ -10,18 +15,25 @@ export async function askForApproval(
 ): Promise<boolean> {
   const { stdin, stderr } = session.world;
   const readline = createInterface({ input: stdin, output: stderr });
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  stop.addEventListener('abort', end, { once: true });
+  // In raw mode a terminal's Ctrl-C is a key, not a signal.
+  readline.once('SIGINT', end);
+  const closed = new Promise<null>((resolve) => readline.once('close', () => resolve(null)));
+  const text = `\n${legible(question, session.errColor)}\n  Only "yes" is taken as a yes: `;
   try {
-    const answer = await readline.question(
-      `\n${legible(question, session.errColor)}\n  Only "yes" is taken as a yes: `,
-      {
-        signal: stop,
-      },
-    );
-    return answer.trim() === 'yes';
+    if (stop.aborted) throw new InterruptedError();
+    const answer = await Promise.race([readline.question(text, { signal: ended.signal }), closed]);
+    if (answer?.trim() === 'yes') return true;
+    session.warn(`${answer === null ? '\n' : ''}Not approved: nothing was done.\n`);
+    return false;
   } catch (error) {
-    if (stop.aborted) return false;
-    throw error;
+    if (!ended.signal.aborted) throw error;
+    session.warn('\n');
+    throw new InterruptedError();
   } finally {
+    stop.removeEventListener('abort', end);
     readline.close();
   }
 }

@@ -1,8 +1,11 @@
 /**
- * SIGINT and SIGTERM. The first asks to stop: nothing new is begun, what is in flight is finished and recorded.
+ * SIGINT, SIGTERM, and SIGHUP (a closed terminal). The first asks to stop: nothing more is sent, every wait ends, what is
+ * in flight is finished and recorded.
  * The second ends the process at once; what it leaves behind is what a crash leaves, and the next apply heals it.
  */
 export const INTERRUPTED_EXIT = 130;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface StopOnSignal {
   readonly signal: AbortSignal;
@@ -16,13 +19,11 @@ export function stopOnSignal(onFirst: (name: string) => void): StopOnSignal {
     controller.abort();
     onFirst(name);
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const name of SIGNALS) process.on(name, handle);
   return {
     signal: controller.signal,
     dispose() {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const name of SIGNALS) process.off(name, handle);
     },
   };
 }

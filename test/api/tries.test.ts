@@ -360,37 +360,58 @@ test('interrupted: a read that backs off gives up with what it failed with', asy
   assert.is(transport.requests.length, 1);
 });
 
-test('interrupted: a read that queues or pauses was never sent; one at once still works', async ({
-  time,
-}) => {
-  const stop = new AbortController();
-  let release = () => {};
-  const transport = scripted(
-    () => new Promise((resolve) => (release = () => resolve(json('[]')))),
-    { status: 429, headers: { 'retry-after': '9' } },
-    json('[]'),
-  );
-  const sleep = () => new Promise<void>(() => {});
-  const api = clientOn(transport, { ...time, sleep, signal: stop.signal, parallelism: 1 });
-  const inFlight = api.listTasks();
-  const queued = api.listBatches();
-  await settle();
-  stop.abort();
-  const error = (await failure(queued)) as ApiError;
-  assert.is(error.code, 'api.transport');
-  assert.is(error.outcome, 'none');
-  assert.match(error.message, 'was not sent: interrupted');
-  release();
-  assert.equal(await inFlight, [], 'what is in flight ends by itself');
-  assert.is(((await failure(api.listTasks())) as ApiError).code, 'api.rate-limited');
+const WORK: readonly ((api: FleetApi) => Promise<unknown>)[] = [
+  (api) => api.listBatches(),
+  (api) => api.cancelTask('71'),
+];
+
+test('interrupted: what queues or pauses is never sent, and nothing is sent any more', async ({ time }) => {
+  for (const work of WORK) {
+    const stop = new AbortController();
+    let release = () => {};
+    const transport = scripted(
+      () =>
+        new Promise((resolve) => (release = () => resolve({ status: 429, headers: { 'retry-after': '9' } }))),
+    );
+    const sleep = () => new Promise<void>(() => {});
+    const api = clientOn(transport, { ...time, sleep, parallelism: 1 }).stoppedBy(stop.signal);
+    const inFlight = api.createBatch(SPEC);
+    const queued = work(api);
+    await settle();
+    release();
+    assert.is(((await failure(inFlight)) as ApiError).code, 'api.rate-limited', 'what is in flight ends');
+    const pausing = work(api);
+    await settle();
+    stop.abort();
+    for (const dropped of [queued, pausing, work(api)]) {
+      const error = (await failure(dropped)) as ApiError;
+      assert.equal([error.code, error.outcome], ['api.interrupted', 'none']);
+      assert.match(error.message, 'was not sent: interrupted');
+    }
+    assert.is(transport.requests.length, 1);
+  }
 });
 
-test('interrupted: writes take no notice', async ({ time }) => {
+test('interrupted: who has a say before a write goes out has it also when it does not', async ({ time }) => {
   const stop = new AbortController();
   stop.abort();
-  const transport = scripted({ status: 429, headers: { 'retry-after': '9' } }, RIGHT.DELETE!);
-  assert.is((await clientOn(transport, { ...time, signal: stop.signal }).cancelTask('71'))?.id, '71');
-  assert.equal(time.sleeps, [9000]);
+  const transport = scripted();
+  const own = new Error('not now');
+  const refuse = () => Promise.reject(own);
+  const api = clientOn(transport, { ...time, signal: stop.signal });
+  assert.is(await failure(api.cancelTask('71', refuse)), own);
+  assert.is(transport.requests.length, 0);
+});
+
+test('either of two signals ends it', async ({ time }) => {
+  for (const which of [0, 1]) {
+    const stops = [new AbortController(), new AbortController()];
+    const api = clientOn(scripted(json('[]')), { ...time, signal: stops[0]!.signal }).stoppedBy(
+      stops[1]!.signal,
+    );
+    stops[which]!.abort();
+    assert.is(((await failure(api.listTasks())) as ApiError).code, 'api.interrupted');
+  }
 });
 
 test('what happens is told', async ({ time }) => {

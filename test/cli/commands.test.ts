@@ -313,7 +313,12 @@ it('what an import takes away from an address is told, and nobody’s', async ()
     ['import', 'restart[fleet:us]', theirs, '--force', '--json'],
     cwd,
   );
-  assert.equal(JSON.parse(stdout), { address: 'restart[fleet:us]', batchIds: [theirs], released: [ours] });
+  assert.equal(JSON.parse(stdout), {
+    address: 'restart[fleet:us]',
+    batchIds: [theirs],
+    released: [ours],
+    takenFrom: [],
+  });
   assert.match(stderr, `It was bound to batch ${ours} until now`);
   assert.ok(recorded().sight.open.includes(ours), 'it stays in question');
 });

@@ -37,10 +37,27 @@ onTerminal('anything else does nothing, and exits 1', async () => {
   await terminal(cwd, APPLY, async ({ keys, shows }) => {
     await shows('Only "yes" is taken as a yes:');
     keys('y', 'Enter');
-    await shows('exit 1');
+    assert.match(await shows('exit 1'), 'Not approved: nothing was done.');
   });
   assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);
 });
+
+for (const [key, expected, code] of [
+  ['C-c', 'Interrupted; nothing was begun.', 130],
+  ['C-d', 'Not approved: nothing was done.', 1],
+] as const) {
+  onTerminal(`${key} at the question: ${expected}`, async () => {
+    const cwd = folder({ 'fleetform.yaml': FILE });
+    await terminal(cwd, APPLY, async ({ keys, shows }) => {
+      await shows('Only "yes" is taken as a yes:');
+      keys(key);
+      const screen = await shows(`exit ${code}`);
+      assert.match(screen, expected);
+      assert.not.match(screen, 'bug in fleetform');
+    });
+    assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);
+  });
+}
 
 it('a second signal exits at once', async () => {
   const api = await serve({ delayMs: 20_000 });

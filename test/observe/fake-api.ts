@@ -97,6 +97,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
     toggleTask: write,
     cancelTask: write,
     within: () => api,
+    stoppedBy: () => api,
   };
   return api;
 }

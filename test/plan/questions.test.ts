@@ -211,8 +211,7 @@ const inventory: [string, Parameters<typeof asked>, string][] = [
   ['bound to something else', [[batch({ executeAt: AT + 3600 })], [wanted], bound(moved)], `${EU} / `],
   ['bound and gone', [[], [wanted], bound(), [], {}, { missing: ['41'] }], `${EU} / `],
   ['bound and cancelled', [[batch({ phases: 'cancelled' })], [wanted], bound()], `${EU} / `],
-  ['no longer wanted', [[batch()], [], bound()], `${EU} / `],
-  ['no longer wanted, and over', [[batch({ phases: 'done' })], [], bound()], ' / '],
+  ['no longer wanted', [[batch()], [], bound()], ' / '],
   ['in doubt', [[], [], state({}, { intents: [intent('a', spec(onFleet(US)))] })], `${US} / `],
   ['drift: what waits', [[seen()], [wanted], bound(), [], drift], `${EU} / `],
 ];

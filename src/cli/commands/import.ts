@@ -23,7 +23,7 @@ export async function importCommand(
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const { backend } = workspace;
-    const { spec, isOfThen, released } = await locked(session, backend, 'import', flags, (lock) =>
+    const { spec, isOfThen, released, takenFrom } = await locked(session, backend, 'import', flags, (lock) =>
       importBatches({ ...workspace, lock, address, ids, force: flags.force === true }),
     );
     if (spec.params.length > 0)
@@ -38,7 +38,12 @@ export async function importCommand(
         `It was bound to ${batchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,
       );
     }
-    if (session.flags.json === true) session.printJson({ address, batchIds: ids, released });
+    for (const other of takenFrom) {
+      session.remark(
+        `It was taken from ${other}: what that one asks for is looked for again by the next plan.\n`,
+      );
+    }
+    if (session.flags.json === true) session.printJson({ address, batchIds: ids, released, takenFrom });
     else session.print(`${safeText(address)} is bound to ${batchesText(ids)}.\n`);
     return 0;
   } finally {

@@ -113,9 +113,12 @@ export async function push(
 }
 
 /** What no file could name would be written out as it is: to terminals, to shells, into reports. */
+/** A block's name, and which of its batches. */
+const OF_A_BLOCK = /^[^[@]+(?:\[[^[\]\p{C}]{1,400}\])?(?:@[\dTZ:-]{1,30})?$/u;
+
 function checkAddresses({ entries, intents }: State): void {
   const addresses = [...Object.keys(entries), ...intents.map(({ address }) => address)];
-  const wrong = addresses.find((address) => !isAddress(blockOf(address)) || /\p{Cc}/u.test(address));
+  const wrong = addresses.find((address) => !isAddress(blockOf(address)) || !OF_A_BLOCK.test(address));
   if (wrong === undefined) return;
   throw new FleetformError(
     'state.invalid',

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../model/errors.ts';
 import type { Intent, StateEntry } from '../../model/state.ts';
+import { batchesText } from '../../model/words.ts';
 import { cameToNothing, mayStillFill } from '../sameness/evidence.ts';
 import { hasRunInHalf } from '../sameness/half-replaced.ts';
 import { type Bound, isBoundLive } from '../world/bound.ts';
@@ -9,15 +10,7 @@ import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { adoptChange, noOpChange, toggleChange } from './changes.ts';
 import { type Decision, of, told } from './decision.ts';
-import {
-  batchesText,
-  cancelledOnce,
-  guardRecorded,
-  notBoundYet,
-  ranInHalf,
-  restated,
-  vanished,
-} from './findings.ts';
+import { cancelledOnce, guardRecorded, notBoundYet, ranInHalf, restated, vanished } from './findings.ts';
 
 /** `madeBy`: an interrupted apply made it, and the state does not say so yet. */
 export function decideBound(

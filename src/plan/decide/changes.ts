@@ -10,6 +10,7 @@ import type {
   PauseChange,
   ReplaceChange,
 } from '../../model/plan.ts';
+import { safeText } from '../../model/safe-text.ts';
 import type { StateEntry } from '../../model/state.ts';
 import type { Bound } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
@@ -45,7 +46,7 @@ export function replaceChange(
     ...placeOf(batch.desired),
     ...existing(entry.batchIds, bound),
     action: 'replace',
-    reason,
+    reason: `${reason}${shownAs(entry, bound)}`,
     servers: making.servers,
     before: entry.spec,
     ...makingOf(batch, making),
@@ -70,10 +71,17 @@ export function cancelChange(place: Place, entry: StateEntry, bound: Bound, reas
     ...place,
     ...existing(entry.batchIds, bound),
     action: 'cancel',
-    reason,
+    reason: `${reason}${shownAs(entry, bound)}`,
     before: entry.spec,
     after: null,
   };
+}
+
+/** What the API shows of it, where that is not what the record says. */
+function shownAs({ spec }: StateEntry, { batches }: Bound): string {
+  const names = new Set(batches.flatMap(({ templateName }) => templateName ?? []));
+  names.delete(spec.template.name);
+  return [...names].map((name) => `; the API shows it as "${safeText(name, 80)}"`).join('');
 }
 
 export function forgetChange(place: Place, entry: StateEntry, bound: Bound, reason: string): ForgetChange {

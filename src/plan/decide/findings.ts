@@ -3,13 +3,10 @@ import type { DesiredBatch } from '../../model/desired.ts';
 import type { Diagnostic, SourcePlace } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import { LIST_LIMIT, type ObservedBatch } from '../../model/observed.ts';
+import { batchesText } from '../../model/words.ts';
 import type { Question } from '../sameness/answers.ts';
 import type { Unsettled } from '../sameness/settle.ts';
 import type { Twin } from '../sameness/twins.ts';
-
-export function batchesText(ids: readonly Id[]): string {
-  return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
-}
 
 /** `batch 41 was`, `batches 41, 42 were`. */
 export function batchesWere(ids: readonly Id[]): string {
@@ -43,6 +40,13 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
   switch (why.kind) {
     case 'candidates':
       return ambiguous(desired, why.ids, why.isBound === true ? ' --force' : '');
+    case 'bound-elsewhere':
+      return {
+        ...about,
+        code: 'plan.ambiguous',
+        message: `${batchesText(why.ids)}, which ${quotedAddress(why.owner)} was bound to by hand, may be this one`,
+        hint: `If it is, take it from there: \`fleetform import --force '${address}' ${why.ids.join(' ')}\`. ${assumeMissing(address)}`,
+      };
     case 'beside':
       return {
         ...about,
@@ -68,7 +72,7 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
         ...about,
         code: 'plan.ambiguous',
         message: `${batchesText(why.ids)}, which ${quotedAddress(why.address)} made, has reached mostly the same game servers with the same template and time: it may be this one`,
-        hint: `If it is, let it go on under this name: \`fleetform state mv '${why.address}' '${address}'\`. ${ASSUME_MISSING}`,
+        hint: `If it is, let it go on under this name: \`fleetform state mv '${why.address}' '${address}'\`. ${assumeMissing(address)}`,
       };
     case 'given-away':
       return givenAwayFinding(address, why.ids, desired.at);
@@ -103,19 +107,22 @@ function ambiguous(desired: DesiredBatch, candidates: readonly Id[], flag = ''):
     severity: 'error',
     code: 'plan.ambiguous',
     message: `${batchesText(candidates)} ${what}, and nothing tells for certain`,
-    hint: `Look at ${them}, then bind the right one: ${command}. ${ASSUME_MISSING}${others}`,
+    hint: `Look at ${them}, then bind the right one: ${command}. ${assumeMissing(desired.address)}${others}`,
     address: desired.address,
     ...desired.at,
   };
 }
 
-const ASSUME_MISSING = 'If it certainly does not exist, plan and apply with --assume-missing.';
+/** Of this address alone: it overrules whatever is in question. */
+function assumeMissing(address: string): string {
+  return `If it certainly does not exist, plan and apply with --assume-missing --target '${address}'.`;
+}
 
 function givenAwayFinding(address: string, ids: readonly Id[], at?: SourcePlace): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.given-away',
-    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} another time, template, tasks or game servers than was recorded: the API has given the id to another batch, or the record was changed; nothing of it is touched`,
+    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} another time, template or tasks than was recorded: the API has given the id to another batch, or the record was changed; nothing of it is touched`,
     hint: `Let go of it: \`fleetform state rm '${address}'\`; then plan again.`,
     address,
     ...at,
@@ -151,7 +158,7 @@ function outOfSight(desired: DesiredBatch): Diagnostic {
     message:
       `the API's list is full, or nearly so (it shows the last ${LIST_LIMIT} batches), and no state reaches back to where it begins: ` +
       'it may exist already, out of sight, and the last tasks of its game servers do not tell',
-    hint: `Restore the state, or bind what exists with \`fleetform import '${desired.address}' BATCHID\`. ${ASSUME_MISSING}`,
+    hint: `Restore the state, or bind what exists with \`fleetform import '${desired.address}' BATCHID\`. ${assumeMissing(desired.address)}`,
     address: desired.address,
     ...desired.at,
   };
@@ -165,7 +172,7 @@ function leftInDoubt(desired: DesiredBatch, unsettled: Unsettled): Diagnostic {
     severity: 'error',
     code: 'plan.ambiguous',
     message: `an interrupted apply may have made it, and ${unsureText(unsettled)}`,
-    hint: `${again(unsettled)}${bind} ${ASSUME_MISSING}`,
+    hint: `${again(unsettled)}${bind} ${assumeMissing(desired.address)}`,
     address: desired.address,
     ...desired.at,
   };

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
+import { batchesText } from '../../model/words.ts';
 import { isHalfReplaced } from '../sameness/half-replaced.ts';
 import { isDue } from '../sameness/times.ts';
 import { type Bound, isBoundLive, lookAtBound } from '../world/bound.ts';
@@ -13,7 +14,6 @@ import { cameToNothingAtAll, toggleNeeded } from './bound.ts';
 import { adoptChange, cancelChange, createChange, missedChange, placeOf, replaceChange } from './changes.ts';
 import { type Decision, of } from './decision.ts';
 import {
-  batchesText,
   batchesWere,
   durationText,
   guardLifted,

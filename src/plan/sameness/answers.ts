@@ -24,6 +24,8 @@ export type Answer =
 export type Question =
   /** `isBound`: they are what the address has, and asks for in other words. */
   | { readonly kind: 'candidates'; readonly ids: readonly Id[]; readonly isBound?: true }
+  /** A person has bound them to another address. */
+  | { readonly kind: 'bound-elsewhere'; readonly ids: readonly Id[]; readonly owner: string }
   /** Beside what is bound and live there is another that may be it. */
   | { readonly kind: 'beside'; readonly ids: readonly Id[] }
   | { readonly kind: 'left-in-doubt'; readonly unsettled: Unsettled }

@@ -12,7 +12,7 @@ import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { compare } from './evidence.ts';
 import { matchUnbound } from './match-unbound.ts';
-import { timeDistance } from './times.ts';
+import { isSameTime, timeDistance, timeVerdict } from './times.ts';
 
 interface ByHand {
   readonly batch: ObservedBatch;
@@ -21,15 +21,24 @@ interface ByHand {
   readonly isOwn: boolean;
 }
 
+export interface Elsewhere {
+  readonly ids: readonly Id[];
+  /** An address that they, or some of them, are bound to. */
+  readonly owner: string;
+}
+
 /** `runs`: nothing else that exists may be them. By address: the batches that may be, owned elsewhere. */
 export function boundElsewhere(
   runs: readonly ResolvedBatch[],
   entries: ReadonlyMap<string, StateEntry>,
   world: World,
-): Map<string, readonly Id[]> {
-  const found = new Map<string, readonly Id[]>();
+): Map<string, Elsewhere> {
+  const found = new Map<string, Elsewhere>();
+  if (runs.length === 0) return found;
   const byHand = [...entries].flatMap(([address, entry]) =>
-    entry.imported === true ? ofEntry(address, entry, world) : [],
+    entry.imported === true && runs.some(({ spec }) => mayBeIts(spec, entry, world))
+      ? ofEntry(address, entry, world)
+      : [],
   );
   if (byHand.length === 0) return found;
   for (const run of runs) {
@@ -43,16 +52,25 @@ export function boundElsewhere(
       world,
       () => null,
     ).get(address);
-    if (match?.verdict === 'found') found.set(address, [match.batch.id]);
-    if (match?.verdict === 'unclear') found.set(address, match.candidates);
+    const ids =
+      match?.verdict === 'found' ? [match.batch.id] : match?.verdict === 'unclear' ? match.candidates : [];
+    const [owner] = others.filter(({ batch }) => ids.includes(batch.id));
+    if (owner !== undefined) found.set(address, { ids, owner: owner.address });
   }
   return found;
 }
 
+/** By time and template as they are recorded and seen, before anything is read for it. */
+function mayBeIts({ template, executeAt }: Spec, { batchIds, spec }: StateEntry, world: World): boolean {
+  const batches = batchIds.flatMap((id) => world.byId.get(id) ?? []);
+  const isSame = template.id === spec.template.id && isSameTime({ executeAt }, spec);
+  return isSame || batches.some((batch) => timeVerdict(executeAt, batch, Number.POSITIVE_INFINITY) !== 'no');
+}
+
 function ofEntry(address: string, { batchIds, spec }: StateEntry, world: World): ByHand[] {
   const batches = [...batchIds].sort(compareIds).flatMap((id) => world.byId.get(id) ?? []);
-  let own: ObservedBatch | undefined;
-  for (const batch of batches) {
+  let own: ObservedBatch | undefined = batches.length === 1 ? batches[0] : undefined;
+  for (const batch of batches.length === 1 ? [] : batches) {
     world.wantTasks(batch, 'sample');
     if (own === undefined || isCloser(likeness(spec, batch, world), likeness(spec, own, world))) own = batch;
   }

@@ -5,23 +5,24 @@
 import type { Id } from '../../model/ids.ts';
 import type { Batch, ObservedBatch } from '../../model/observed.ts';
 import type { Stamp, StateEntry } from '../../model/state.ts';
+import { specDigest } from '../world/spec.ts';
 import { templateVerdict } from '../world/templates.ts';
 import type { World } from '../world/world.ts';
-import { compare } from './evidence.ts';
-import { ranAtOnce, TOLERANCE } from './times.ts';
+import { DOUBT_TOLERANCE, ranAtOnce, TOLERANCE } from './times.ts';
 
 /** The batches of an entry that are not those that were bound. `isTouched`: something is about to be done to them. */
 export function givenAway(entry: StateEntry, world: World, isTouched: boolean): ObservedBatch[] {
+  // A spec that was changed by hand says of a stranger's batch what its author likes.
+  const isChanged = isTouched && specDigest(entry.spec) !== entry.digest;
   return entry.batchIds
     .flatMap((id) => world.byId.get(id) ?? [])
     .filter((batch) => {
       const stamp = stampOf(entry, batch);
-      if (stamp !== undefined && isAnother(stamp, batch)) return true;
-      if (!isTouched)
-        return hasOtherTemplate(entry, batch, world) || (stamp === undefined && hasOtherTime(entry, batch));
-      // A record says of itself what its author likes: what it names has to look like it.
-      world.wantTasks(batch, 'sample');
-      return hasOtherTime(entry, batch) || compare(entry.spec, batch, world).verdict === 'no';
+      if (isChanged || (stamp !== undefined && isAnother(stamp, batch))) return true;
+      if (isTouched) world.wantTasks(batch, 'sample');
+      // Whoever has bound it by hand has said that it is the one, whatever it looks like.
+      if (entry.imported === true) return false;
+      return hasOtherTemplate(entry, batch, world) || hasOtherTime(entry, batch, stamp !== undefined);
     });
 }
 
@@ -36,17 +37,22 @@ function tellsTask(stamp: Stamp, { taskIds }: Batch): stamp is Stamp & { readonl
   return stamp.taskId !== undefined && stamp.taskId !== null && taskIds.length > 0;
 }
 
-function differs(a: number | null, b: number | null): boolean {
-  return a !== null && b !== null && Math.abs(a - b) > TOLERANCE;
+function differs(a: number | null, b: number | null, tolerance = TOLERANCE): boolean {
+  return a !== null && b !== null && Math.abs(a - b) > tolerance;
 }
 
 function stampOf({ stamps }: StateEntry, { id }: ObservedBatch): Stamp | undefined {
   return stamps !== undefined && Object.hasOwn(stamps, id) ? stamps[id] : undefined;
 }
 
-function hasOtherTime({ spec }: StateEntry, batch: ObservedBatch): boolean {
+/** `isStamped`: it was bound as what it is; its words may have changed since, by no more than the tolerance each time. */
+function hasOtherTime({ spec }: StateEntry, batch: ObservedBatch, isStamped: boolean): boolean {
+  const tolerance = isStamped ? DOUBT_TOLERANCE : TOLERANCE;
   // A time that had passed when it was made may have become the API's own present.
-  return differs(spec.executeAt, batch.executeAt) && !(ranAtOnce(batch) && isLater(spec.executeAt, batch));
+  return (
+    differs(spec.executeAt, batch.executeAt, tolerance) &&
+    !(ranAtOnce(batch) && isLater(spec.executeAt, batch))
+  );
 }
 
 function isLater(executeAt: number | null, { createdAt }: ObservedBatch): boolean {

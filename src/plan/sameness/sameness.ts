@@ -70,9 +70,12 @@ class Finder {
   private readonly inQuestion = new Set<Id>();
   /** Also those that --assume-missing overrules. */
   private readonly candidates = new Set<Id>();
+  /** What a person has said to be none of the runs that it was a candidate of; and of which runs. */
+  private readonly denied = new Set<Id>();
+  private readonly answered = new Set<string>();
   private readonly unsure = new Set<string>();
   /** Addresses → batches that a person has bound to others, and that may be theirs. */
-  private elsewhere: ReadonlyMap<string, readonly Id[]> = new Map();
+  private elsewhere: ReturnType<typeof boundElsewhere> = new Map();
   /** Addresses whose record is in question → the address that asks for the same. */
   private readonly held: Map<string, string>;
 
@@ -202,9 +205,14 @@ class Finder {
     const ids = [...(this.known?.open ?? []), ...this.candidates];
     const unsure = [...(this.known?.unsure ?? []), ...this.unsure, ...this.leftOut()];
     return {
-      open: new Set(ids.filter((id) => !owned.has(id) && !taken.has(id))),
-      unsure: new Set(unsure.filter((one) => !bound.has(one))),
+      open: new Set(ids.filter((id) => !owned.has(id) && !taken.has(id) && !this.isDenied(id))),
+      unsure: new Set(unsure.filter((one) => !bound.has(one) && !this.answered.has(one))),
     };
+  }
+
+  /** And it may be nothing else that is asked for. */
+  private isDenied(id: Id): boolean {
+    return this.denied.has(id) && !this.candidates.has(id);
   }
 
   /**
@@ -293,12 +301,20 @@ class Finder {
     }
     if (match.verdict === 'unclear') {
       this.unsure.add(run.digest);
-      for (const id of match.candidates) this.candidates.add(id);
-      if (!world.scope.assumeMissing) return this.question({ kind: 'candidates', ids: match.candidates });
+      if (!world.scope.assumeMissing) {
+        for (const id of match.candidates) this.candidates.add(id);
+        return this.question({ kind: 'candidates', ids: match.candidates });
+      }
+      // A person has answered: it is none of them, as far as the selection goes.
+      if (world.isSelected(run.desired.address)) {
+        this.unsure.delete(run.digest);
+        for (const id of match.candidates) this.denied.add(id);
+        this.answered.add(run.digest).add(run.desired.address);
+      } else for (const id of match.candidates) this.candidates.add(id);
     }
     const elsewhere = this.elsewhere.get(run.desired.address);
     if (elsewhere !== undefined && !world.scope.assumeMissing) {
-      return this.question({ kind: 'candidates', ids: elsewhere, isBound: true });
+      return this.question({ kind: 'bound-elsewhere', ...elsewhere });
     }
     if (
       before !== null &&

@@ -29,7 +29,7 @@ const byHand = { imported: true } as const;
 function elsewhere(b: Partial<DesiredBatch>, of: StateEntry, ...batches: ObservedBatch[]): string {
   const world = worldOf({ desired: desired([a, desiredBatch('b', b)]), observation: observation(batches) });
   const runs = world.runs.filter(({ desired }) => desired.address === 'b');
-  return (boundElsewhere(runs, new Map([['a', of]]), world).get('b') ?? []).join();
+  return (boundElsewhere(runs, new Map([['a', of]]), world).get('b')?.ids ?? []).join();
 }
 
 const own = observedBatch('41');

@@ -7,11 +7,11 @@ import {
   AT,
   type BatchFields,
   COLLECT,
+  EU_SERVERS,
   entry,
   NOW,
   observation,
   observedBatch,
-  servers,
   spec,
   targets,
   US_SERVERS,
@@ -73,21 +73,36 @@ for (const [what, bound, seen, expected] of [
     assert.is(away(bound, seen), expected));
 }
 
-it('before it is touched, it has to look like what is recorded: in template, time and game servers', () => {
-  const changed = (fields: BatchFields, of = spec()) => {
+it('before it is touched, it has to look like what is recorded, whatever stamps were copied along', () => {
+  const changed = (fields: BatchFields, of = spec(), other: Partial<StateEntry> = {}) => {
     const seen = batch(fields);
     const stamp = { createdAt: MADE, executeAt: seen.executeAt, taskId: '41000' };
-    const bound = entry(['41'], of, { stamps: { '41': stamp } });
-    const world = worldOf({ observation: observation([seen]) });
-    return givenAway(bound, world, true).length > 0;
+    const bound = entry(['41'], of, { stamps: { '41': stamp }, ...other });
+    const world = worldOf({ observation: observation([{ ...seen, tasks: seen.tasks.slice(0, 2) }]) });
+    const away = givenAway(bound, world, true).length > 0;
+    assert.is(world.asked.tasks.get('41'), 'sample');
+    return away;
   };
   assert.not(changed({}));
   assert.ok(changed({ template: COLLECT.name }));
-  assert.ok(changed({ executeAt: AT + 3600 }));
-  assert.ok(changed({ on: US_SERVERS }), 'they live in another fleet');
-  assert.not(changed({ on: servers(901, 4) }), 'they are gone, and may have been its own');
-  assert.ok(changed({}, spec(targets({ instances: servers(1, 4) }))));
-  assert.not(changed({ isSeen: false }), 'nobody can tell');
+  assert.ok(changed({ executeAt: AT + 301 }));
+  assert.not(changed({ executeAt: AT + 300 }), 'said in other words twice');
+  assert.not(changed({ on: US_SERVERS }), 'game servers come and go');
+  assert.not(changed({}, spec(targets({ instances: EU_SERVERS.slice(0, 3) }))), 'said in other words');
+  assert.not(changed({ template: COLLECT.name }, spec(), { imported: true }), 'a person said so');
+});
+
+it('a spec that is not the one of its digest was changed by hand', () => {
+  const world = worldOf({ observation: observation([batch()]) });
+  const changed = (isTouched: boolean, fields: Partial<StateEntry> = {}) =>
+    givenAway(
+      { ...entry(['41'], spec(targets({ regions: ['7'] }))), digest: 'd'.repeat(64), ...fields },
+      world,
+      isTouched,
+    ).length > 0;
+  assert.ok(changed(true));
+  assert.ok(changed(true, { imported: true }));
+  assert.not(changed(false), 'nothing is done to it');
 });
 
 it('of several batches only the strange ones', () => {

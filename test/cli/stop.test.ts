@@ -1,0 +1,122 @@
+/** For real: a signal while requests are under way and others wait. What has not been sent is not, and it says so. */
+import type { ChildProcess } from 'node:child_process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fleetform, folder, inHours, type Served, type ServeOptions, serve, start } from '../support/cli.ts';
+
+const it = suite('stop');
+const COUNT = 30;
+
+/** One turn each: they all go out at once, as far as there is room. */
+const FILE = [
+  'version: 1',
+  'name: live',
+  'batches:',
+  ...Array.from(
+    { length: COUNT },
+    (_, i) =>
+      `  b${i}: { template: 7, target: { fleet: "1394296486561117719" }, executeAt: ${inHours(24 + i)} }`,
+  ),
+  '',
+].join('\n');
+
+async function withApi(options: ServeOptions, work: (api: Served, cwd: string) => Promise<void>) {
+  const api = await serve(options);
+  try {
+    await work(api, folder({ 'fleetform.yaml': FILE }));
+  } finally {
+    await api.server.close();
+  }
+}
+
+const sent = ({ requests }: Served, method: string) => requests.filter((one) => one.method === method).length;
+
+/** Sends the signal once the first of them is under way; how many had been sent by then. */
+async function stopAt(
+  child: ChildProcess,
+  api: Served,
+  method: string,
+  signal: NodeJS.Signals,
+): Promise<number> {
+  while (sent(api, method) === 0) await new Promise((done) => setTimeout(done, 5));
+  const before = sent(api, method);
+  child.kill(signal);
+  return before;
+}
+
+for (const [signal, parallelism] of [
+  ['SIGINT', 5],
+  ['SIGTERM', 1],
+  ['SIGHUP', 5],
+] as const) {
+  it(`${signal}, ${parallelism} at a time: what waits for its turn is dropped, and told`, () =>
+    withApi({ delayMs: 150 }, async (api, cwd) => {
+      const args = ['apply', '--auto-approve', `--parallelism=${parallelism}`, '--json'];
+      const { child, ended } = start(args, cwd, api.env);
+      const before = await stopAt(child, api, 'POST', signal);
+      const { code, stdout } = await ended;
+      assert.is(code, 130);
+      const made = sent(api, 'POST');
+      assert.ok(made <= before + parallelism, `${made} of ${COUNT}, ${before} before the signal`);
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      const starts = lines.filter(({ type }) => type === 'apply_start').length;
+      assert.is(starts, made, 'what was not sent has not started');
+      const last = lines.findLast(({ type }) => type === 'change_summary').changes;
+      assert.equal([last.created, last.skipped, last.interrupted], [made, COUNT - made, true]);
+      assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+      assert.is(api.posts().length, COUNT, 'and each once');
+    }));
+}
+
+it('a destroy that is stopped sends no more cancels', () =>
+  withApi({ delayMs: 20 }, async (api, cwd) => {
+    assert.is((await fleetform(['apply', '--auto-approve', '--quiet'], cwd, api.env)).code, 0);
+    const { child, ended } = start(['destroy', '--auto-approve', '--parallelism=4'], cwd, api.env);
+    const before = await stopAt(child, api, 'DELETE', 'SIGINT');
+    assert.is((await ended).code, 130);
+    assert.ok(sent(api, 'DELETE') <= before + 8, `${sent(api, 'DELETE')}, ${before} before the signal`);
+  }));
+
+it('nobody is waited for any more: a long Retry-After, a lock, the end of batches', async () => {
+  const throttle = { when: 'before', kind: '429-seconds', retryAfter: 86_400 } as const;
+  await withApi(
+    { faultFor: ({ method }) => (method === 'POST' ? throttle : undefined) },
+    async (api, cwd) => {
+      const { child, ended } = start(['apply', '--auto-approve'], cwd, api.env);
+      await stopAt(child, api, 'POST', 'SIGTERM');
+      assert.is((await ended).code, 130);
+      const held = start(['apply', '--auto-approve'], cwd, api.env);
+      while (sent(api, 'POST') < 2) await new Promise((done) => setTimeout(done, 5));
+      const waiting = start(['apply', '--auto-approve', '--lock-timeout=10m'], cwd, api.env);
+      await new Promise<void>((done) => waiting.child.stderr.once('data', () => done()));
+      waiting.child.kill('SIGINT');
+      const locked = await waiting.ended;
+      assert.is(locked.code, 130);
+      assert.match(locked.stderr, 'Interrupted; nothing was begun.');
+      held.child.kill('SIGINT');
+      assert.is((await held.ended).code, 130);
+    },
+  );
+  await withApi({}, async (api, cwd) => {
+    const { child, ended } = start(['apply', '--auto-approve', '--wait'], cwd, api.env);
+    while (sent(api, 'POST') < COUNT) await new Promise((done) => setTimeout(done, 20));
+    const reads = sent(api, 'GET');
+    while (sent(api, 'GET') < reads + 2 * COUNT) await new Promise((done) => setTimeout(done, 20));
+    child.kill('SIGINT');
+    assert.is((await ended).code, 130);
+  });
+});
+
+it('the reads that a plan needs are not waited for either', () =>
+  withApi({ faultFor: () => ({ when: 'before', kind: 'status', status: 503 }) }, async (api, cwd) => {
+    const { child, ended } = start(['apply', '--auto-approve'], cwd, api.env);
+    await stopAt(child, api, 'GET', 'SIGINT');
+    const { code, stderr } = await ended;
+    assert.is(code, 130);
+    assert.match(stderr, 'Interrupted; nothing was begun.');
+  }));
+
+it.run();
