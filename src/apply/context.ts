@@ -14,7 +14,8 @@ export interface ApplyContext {
   readonly now: () => number;
   /** Unix seconds, by this machine's clock. */
   readonly machineNow: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early, resolving or rejecting, once the signal is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly newId: () => string;
   readonly emit: (event: ApplyEvent) => void;
   /** Aborted: start nothing new, wait for nothing, finish what is in flight. */

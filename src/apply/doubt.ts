@@ -31,7 +31,9 @@ export async function pause(ctx: Pick<ApplyContext, 'sleep' | 'stop'>, ms: numbe
     ctx.stop.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    await Promise.race([ctx.sleep(ms), stopped]);
+    await Promise.race([ctx.sleep(ms, ctx.stop), stopped]);
+  } catch (error) {
+    if (!ctx.stop.aborted) throw error;
   } finally {
     ctx.stop.removeEventListener('abort', onAbort);
   }

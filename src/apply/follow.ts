@@ -17,7 +17,8 @@ export interface FollowInput {
   readonly stop: AbortSignal;
   /** Unix seconds. */
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early, resolving or rejecting, once the signal is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds; undefined: to the end, however long. */
   readonly timeoutMs?: number;
   /** Milliseconds between one look and the next; default 2,000. */

@@ -27,7 +27,8 @@ export interface ApplyInput {
   readonly stop?: AbortSignal;
   /** Unix seconds, by this machine's clock; what is due is judged by the API's, where it tells its own. */
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early, resolving or rejecting, once the signal is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly newId: () => string;
 }
 

@@ -7,7 +7,8 @@ import { InterruptedError } from './errors.ts';
 export interface LockWait {
   /** Milliseconds; default 0: another's lock is an error at once. */
   readonly lockTimeoutMs?: number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early, resolving or rejecting, once the signal is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly emit: (event: ApplyEvent) => void;
   readonly stop: AbortSignal;
 }

@@ -1,9 +1,9 @@
 /** Work under the state's lock, for the commands that change the state and nothing else. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../apply/wait-for-lock.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
 import type { Session } from './session.ts';
+import { sleep } from './workspace.ts';
 
 export interface LockFlags {
   /** Seconds. */
@@ -20,7 +20,7 @@ export async function locked<T>(
 ): Promise<T> {
   const lock = await waitForLock(backend, operation, {
     lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
-    sleep: (ms) => delay(ms),
+    sleep,
     emit: (event) => event.type === 'waiting' && session.remark(`${safeText(event.reason)}\n`),
     stop: new AbortController().signal,
   });

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
+import type { Sleep } from '../api/waiting.ts';
 import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
 import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
@@ -25,7 +26,7 @@ export interface Workspace<D extends DesiredSettings = Desired> {
   readonly timezone: string;
   /** Unix seconds, by the clock of the API where that is a sandbox. */
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly sleep: Sleep;
   readonly newId: () => string;
   close(): void;
 }
@@ -48,11 +49,14 @@ export async function openWorkspace<D extends DesiredSettings>(
     backend: stateBackend(desired),
     timezone: desired.timezone ?? session.localZone,
     now,
-    sleep: (ms) => delay(ms),
+    sleep,
     newId: randomUUID,
     close,
   };
 }
+
+/** An aborted one leaves no timer behind, for which the process would wait. */
+export const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
 
 export function loadFile(session: Session): Promise<Desired> {
   return loadDesired(loadOptions(session));
@@ -183,7 +187,7 @@ function client(
     clock,
     elapsed: () => performance.now(),
     redact: session.redactor.redact,
-    sleep: (ms: number) => delay(ms),
+    sleep,
     ...(session.isDebug
       ? { onEvent: (event: unknown) => session.remark(safeJson(`${JSON.stringify(event)}\n`)) }
       : {}),
