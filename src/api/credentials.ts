@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Env } from './origin.ts';
 
-/** A key is a word; what is larger is no file of one. */
+/** Bytes. What is larger is no file of a key. */
 const LARGEST_FILE = 65_536;
 
 /** Of the user info of a proxy, the password: a name is no secret. */
@@ -19,16 +19,29 @@ export async function credentialsOf(env: Env): Promise<string[]> {
     env.ALL_PROXY,
   ];
   const file = env.FLEETFORM_TOKEN_FILE ? await wordIn(env.FLEETFORM_TOKEN_FILE) : '';
-  return [env.FLEETFORM_TOKEN ?? '', file, ...proxies.flatMap((proxy) => passwordsOf(proxy ?? ''))].filter(
-    (credential) => credential !== '',
-  );
+  const passwords = proxies.flatMap((proxy) => passwordsOf(proxy ?? ''));
+  return [
+    ...[env.FLEETFORM_TOKEN ?? '', file].flatMap(wordsOf),
+    ...passwords.filter(({ length }) => length >= SHORTEST_PASSWORD),
+  ];
 }
+
+/** Shorter ones are words (`password`) that stand in names and params, too. */
+const SHORTEST_PASSWORD = 12;
+
+/** As it stands there, and each word of it: a line break, quotes or `Bearer` around a key make it no less of one. */
+function wordsOf(text: string): string[] {
+  const words = text.split(/[\s"'`=:,;\ufeff\u00a0]+/).filter(({ length }) => length >= SHORTEST_WORD);
+  return text === '' ? [] : [...new Set([text, text.trim(), ...words])];
+}
+
+const SHORTEST_WORD = 12;
 
 /** A pipe can be read once only: it is left for `readToken`, which tells the redactor then. */
 async function wordIn(path: string): Promise<string> {
   try {
     const found = await stat(path);
-    return found.isFile() && found.size <= LARGEST_FILE ? (await readFile(path, 'utf8')).trim() : '';
+    return found.isFile() && found.size <= LARGEST_FILE ? await readFile(path, 'utf8') : '';
   } catch {
     return '';
   }

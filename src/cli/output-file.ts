@@ -2,13 +2,17 @@
  * Where a command's reports go: files, written whole or not at all, or stdout for `-`, which only one may have. Never
  * over what fleetform itself works from.
  */
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isInside } from '../files/read-file.ts';
+import { repositoriesAround } from '../files/repository.ts';
 import { targetOf } from '../files/target.ts';
 import { type WriteOptions, writeFile } from '../files/write-file.ts';
 import type { DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { redactJson } from '../model/redactor.ts';
+import { safeText } from '../model/safe-text.ts';
 import { type Session, usageError } from './session.ts';
 import { stateFolder } from './workspace.ts';
 
@@ -49,12 +53,28 @@ export async function refuseOverwriting(
     const path = await unlessUnwritable(file, () => targetOf(resolve(session.cwd, file))).then((t) => t.path);
     const other = taken.get(path);
     if (other !== undefined) throw usageError(`${other} and ${name} would both write ${file}`);
+    refuseOutside(resolve(session.cwd, file), path, name, file);
     if (sources.includes(path)) throw usageError(`${name} ${file} would overwrite the desired state`);
     if (path.startsWith(state)) {
       throw usageError(`${name} ${file} is in the folder of the recorded state; reports go elsewhere`);
     }
     taken.set(path, name);
   }
+}
+
+/**
+ * A link may have come with the commit that is checked out: it leads to nothing outside of the repository, nor into
+ * git's own folder. `path`: where it leads. Throws `cli.usage`.
+ */
+function refuseOutside(written: string, path: string, name: string, file: string): void {
+  const [root] = repositoriesAround(dirname(written));
+  if (root === undefined || path === written) return;
+  const real = realpathSync(root);
+  if (isInside(path, real) && !isInside(path, join(real, '.git'))) return;
+  throw usageError(
+    `${name} ${safeText(file, 200)} leads through a link to ${safeText(path, 200)}, outside of this repository`,
+    'Name that file itself, if it is meant.',
+  );
 }
 
 /** With symbolic links followed, as far as there is something. */

@@ -8,6 +8,7 @@ import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
 import type { Sleep } from '../api/waiting.ts';
 import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
+import { refuseForeign } from '../files/private-folder.ts';
 import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
@@ -100,6 +101,7 @@ export function stateFolder(desired: DesiredSettings): string {
 export async function sandboxFolder(desired: DesiredSettings): Promise<string> {
   const folder = stateFolder(desired);
   refuseTracked(folder);
+  refuseForeign(folder);
   return folder;
 }
 

@@ -4,11 +4,12 @@
  * Invariant: what is kept lies below the folder that it belongs to. A link can come with a repository, so that its
  * owner says nothing: one that leads out is refused.
  */
+import { lstatSync, statSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
-import { isOwn } from './owner.ts';
+import { isOwn, isRoot, isTrusted } from './owner.ts';
 import { type Target, targetOf } from './target.ts';
 import { createFile } from './write-file.ts';
 
@@ -19,6 +20,7 @@ const ready = new Set<string>();
 
 /** Throws `files.outside`, `files.foreign`, and what the file system says. */
 export async function makePrivateFolder(folder: string): Promise<void> {
+  refuseForeign(folder);
   const { path } = await keptTarget(folder, dirname(folder));
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (made !== undefined) await chmod(folder, 0o700).catch(() => {});
@@ -32,6 +34,19 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries) if (entry.isFile()) await narrow(join(folder, entry.name));
   ready.add(folder);
+}
+
+/**
+ * What another user of the machine has put there could be changed by them at any time. Root may work in a user's project,
+ * as in a container: then the folder is that user's, like the one that it lies in. Throws `files.foreign`.
+ */
+export function refuseForeign(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined || isTrusted(found)) return;
+  if (isRoot() && statSync(dirname(folder)).uid === found.uid) return;
+  throw new FleetformError('files.foreign', `${safeText(folder)} belongs to another user of this machine`, {
+    hint: 'Remove it, or work in a folder that nobody else can write to.',
+  });
 }
 
 /** Takes from others what an older fleetform, or an umask, gave them. What is another's, a link, or cannot be, stays. */

@@ -22,11 +22,20 @@ export function boundsFor(path: string, isNamed: boolean): Omit<ReadBounds, 'lar
   return { within: root };
 }
 
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The roots of all repositories that a folder is in, the nearest first; links are not followed. */
 export function repositoriesAround(folder: string): string[] {
   const roots: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
-    if (lstatSync(join(at, '.git'), { throwIfNoEntry: false }) !== undefined) roots.push(at);
+    if (exists(join(at, '.git'))) roots.push(at);
     if (dirname(at) === at) return roots;
   }
 }

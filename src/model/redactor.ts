@@ -4,7 +4,8 @@
  *
  * Found are a credential itself (in any case), in hex, in base64 and base64url as a whole or inside of something longer
  * (`user:key`, at each of the three alignments), each of its characters as it is or escaped for JSON, a URL or HTML,
- * once or twice over, with line breaks, colours or tags between them; and its beginning, where it is cut off by a `…`.
+ * once or twice over, with line breaks, colours, tags, blanks or what cannot be seen between them; and its beginning or
+ * end, where it is cut off by a `…`.
  *
  * Ids win: a JSON number stays as it is, and so does a JSON string of digits only, but for a key in hex (`redactJson`):
  * so a key of digits is not taken out where it poses as an id. In other text it is, where no more digits adjoin it.
@@ -71,7 +72,7 @@ function isJson(text: string): boolean {
  * What may stand between two characters where a text was laid out: line breaks with margins, colours, tags. Here and
  * below, each repetition has a bound: who writes the text must not be able to make the search take for ever.
  */
-const LAYOUT = String.raw`(?:\x1b\[[\d;]{0,20}m|<[^<>]{1,200}>|\r?\n[ \t│|>#]{0,80}){0,6}`;
+const LAYOUT = String.raw`(?:\x1b\[[\d;]{0,20}[A-Za-z]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|<[^<>]{1,200}>|\r?\n[ \t│|>#]{0,80}|\\{1,15}[nrt]|[\0-\x1f\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]){0,6}`;
 
 /** Of all that is looked for, in order: what is longer first. */
 function patternsOf(credential: string): string[] {
@@ -83,9 +84,14 @@ function patternsOf(credential: string): string[] {
     .slice(SHORTEST_CREDENTIAL)
     .reduceRight((rest, char) => `(?:${LAYOUT}${char}${rest})?`, '');
   const beginning = `${plain.slice(0, SHORTEST_CREDENTIAL).join(LAYOUT)}${cut}${LAYOUT}…`;
+  const end = plain.slice(-SHORTEST_CREDENTIAL).join(LAYOUT);
+  const cutBefore = plain
+    .slice(1, -SHORTEST_CREDENTIAL)
+    .reduce((rest, char) => `(?:${rest}${char}${LAYOUT})?`, '');
   return [
     /^\d+$/.test(credential) ? `(?<!\\d)${whole}(?!\\d)` : whole,
     beginning,
+    `…${LAYOUT}${cutBefore}${end}`,
     ...distinct.flatMap((each) => [
       hexPattern(each),
       ...[0, 1, 2].map((before) => base64Pattern(each, before)),

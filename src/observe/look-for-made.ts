@@ -36,6 +36,9 @@ export type Sighting =
   | { readonly verdict: 'absent'; readonly isOverrun: boolean }
   | { readonly verdict: 'unsure'; readonly why: Unsettled['why']; readonly candidates: readonly Id[] };
 
+/** Milliseconds: others wait for their turn meanwhile. */
+const LONGEST_SEARCH = 120_000;
+
 export interface Searched {
   readonly sighting: Sighting;
   readonly newestListed: number | null;
@@ -58,12 +61,17 @@ export async function lookForMade(
       ? state
       : { ...state, intents: [...state.intents, intent] };
   };
-  const observation = await look(api, search.now, (seen) => {
-    const state = relevant();
-    const world = worldOf(seen, state, settle);
-    settled(world, state);
-    return world.asked;
-  });
+  const observation = await look(
+    api,
+    search.now,
+    (seen) => {
+      const state = relevant();
+      const world = worldOf(seen, state, settle);
+      settled(world, state);
+      return world.asked;
+    },
+    LONGEST_SEARCH,
+  );
   const state = relevant();
   const { found, unclear } = settled(worldOf(observation, state, settle), state);
   const { newestListed } = observation;

@@ -82,8 +82,9 @@ export async function look(
   client: FleetApi,
   now: () => number,
   ask: (observation: Observation) => Asked,
+  longest = LONGEST_LOOK,
 ): Promise<Observation> {
-  const api = client.within(LONGEST_LOOK);
+  const api = client.within(longest);
   const [templates, first, tasks] = await Promise.all([
     api.listTemplates(),
     api.listBatches(),

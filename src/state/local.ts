@@ -7,7 +7,7 @@
 import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { keptTarget, makePrivateFolder, narrow } from '../files/private-folder.ts';
+import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../files/private-folder.ts';
 import { RefusedFile, readBounded } from '../files/read-file.ts';
 import { refuseTracked } from '../files/tracked.ts';
 import { replaceFile } from '../files/write-file.ts';
@@ -37,6 +37,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
     location: path,
     async read() {
       refuseTracked(folder);
+      refuseForeign(folder);
       await narrow(folder);
       try {
         return parseState(textOf(path), path);

@@ -14,10 +14,19 @@ test('the key, the file of one, and the passwords of proxies, as written and as 
     const found = await credentialsOf({
       FLEETFORM_TOKEN: 'from-env',
       FLEETFORM_TOKEN_FILE: join(folder, 'token'),
-      HTTPS_PROXY: 'http://user:p%40ss@proxy:3128',
-      all_proxy: 'user:a@b:c@proxy',
+      HTTPS_PROXY: 'http://user:long%40password@proxy:3128',
+      HTTP_PROXY: 'http://user:password@proxy:3128',
+      all_proxy: 'user:a@bcdefghijk:l@proxy',
     });
-    assert.equal(new Set(found), new Set(['from-env', 'from-file', 'p%40ss', 'p@ss', 'a@b:c']));
+    const expected = [
+      'from-env',
+      ' from-file\n',
+      'from-file',
+      'long%40password',
+      'long@password',
+      'a@bcdefghijk:l',
+    ];
+    assert.equal(new Set(found), new Set(expected), 'a word that is everywhere is none');
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -31,7 +40,23 @@ test('nothing, or what cannot be read: none, and no error', async () => {
     HTTP_PROXY: 'http://u@h',
   };
   assert.equal(await credentialsOf(env), []);
-  assert.equal(await credentialsOf({ FLEETFORM_TOKEN_FILE: tmpdir(), HTTPS_PROXY: 'http://u:%@h' }), ['%']);
+  const strange = { FLEETFORM_TOKEN_FILE: tmpdir(), HTTPS_PROXY: 'http://u:%abcdefghijk@h' };
+  assert.equal(await credentialsOf(strange), ['%abcdefghijk']);
+});
+
+test('a key with something around it is one all the same', async () => {
+  const key = 'k3y-of-14-signs';
+  for (const text of [
+    `${key}\n`,
+    `\t${key}\r\n`,
+    `"${key}"`,
+    `Bearer ${key}`,
+    `FLEETFORM_TOKEN=${key}`,
+    `\ufeff${key}`,
+    `${key}\nmore`,
+  ]) {
+    assert.ok((await credentialsOf({ FLEETFORM_TOKEN: text })).includes(key), JSON.stringify(text));
+  }
 });
 
 test.run();

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { keptTarget, makePrivateFolder } from '../../src/files/private-folder.ts';
@@ -54,13 +54,28 @@ it('narrows what an older fleetform left wide, and nothing that is led to', asyn
   assert.is(modeOf(join(root, 'outside')), 0o644);
 });
 
-asRoot('leaves alone what is another’s', async ({ folder }) => {
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'live.state.json'), '');
-  for (const path of [join(folder, 'live.state.json'), folder]) chownSync(path, 12_345, 12_345);
-  await makePrivateFolder(folder);
-  assert.equal([modeOf(folder), modeOf(join(folder, 'live.state.json'))], [0o755, 0o644]);
-});
+asRoot(
+  'what is another’s is refused, but in that user’s own project, where it is left alone',
+  async ({ folder }) => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'live.state.json'), '');
+    for (const path of [join(folder, 'live.state.json'), folder]) chownSync(path, 12_345, 12_345);
+    try {
+      await makePrivateFolder(folder);
+      assert.unreachable();
+    } catch (error) {
+      assert.match((error as Error).message, 'belongs to another user of this machine');
+    }
+    assert.equal([modeOf(folder), modeOf(join(folder, 'live.state.json'))], [0o755, 0o644]);
+    chownSync(dirname(folder), 12_345, 12_345);
+    await makePrivateFolder(folder);
+    assert.equal(
+      [modeOf(folder), modeOf(join(folder, 'live.state.json'))],
+      [0o755, 0o644],
+      'a user’s project',
+    );
+  },
+);
 
 it('a link of its own stays inside; one that leads out is refused, and nothing is made there', async ({
   root,
