@@ -1,6 +1,6 @@
 /** What the author of a pull request puts in the place of our files: links, devices, a record of their own. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -81,6 +81,51 @@ it('a state that is no regular file, or a link out of its folder, is no state', 
     assert.match(stderr, 'live.state.json is', target);
     assert.not.match(stderr, 'bug in fleetform', target);
   }
+});
+
+it('no report leaves the repository through a link that a commit brings', async () => {
+  const cwd = checkout({ 'fleetform.yaml': FILE });
+  const home = folder({ '.bashrc': 'mine' });
+  symlinkSync(join(home, '.bashrc'), join(cwd, 'file.md'));
+  symlinkSync(home, join(cwd, 'out'));
+  symlinkSync(join(home, 'new'), join(cwd, 'dangling'));
+  symlinkSync('.git/hooks/pre-commit', join(cwd, 'hook'));
+  mkdirSync(join(cwd, 'reports'));
+  symlinkSync('reports/inside.md', join(cwd, 'inside.md'));
+  for (const flag of ['--markdown', '--html', '--out']) {
+    for (const name of ['file.md', 'out/x', 'dangling', 'hook']) {
+      const { code, stderr } = await fleetform(['plan', flag, name], cwd);
+      assert.is(code, 1, name);
+      assert.match(stderr.replace(/\s+/g, ' '), 'outside of this repository', name);
+    }
+    assert.is((await fleetform(['plan', flag, 'inside.md'], cwd)).code, 0);
+    assert.is((await fleetform(['plan', flag, '/dev/null'], cwd)).code, 0);
+  }
+  assert.is(readFileSync(join(home, '.bashrc'), 'utf8'), 'mine');
+  assert.not.ok(existsSync(join(home, 'new')) || existsSync(join(cwd, '.git/hooks/pre-commit')));
+});
+
+it('a folder that looks like a repository of git runs nothing, and hides no record', async () => {
+  const cwd = checkout();
+  const live = join(cwd, 'live');
+  for (const name of ['objects', 'refs/heads', '.fleetform'])
+    mkdirSync(join(live, name), { recursive: true });
+  writeFileSync(join(live, 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(live, 'fleetform.yaml'), FILE);
+  writeFileSync(join(live, '.fleetform/live.state.json'), '{}');
+  const config = [
+    '[core]',
+    'bare = true',
+    `fsmonitor = touch ${join(cwd, 'pwned')}`,
+    '[extensions]',
+    'partialClone = origin',
+  ];
+  writeFileSync(join(live, 'config'), config.join('\n'));
+  execFileSync('git', ['add', '-f', '.'], { cwd });
+  const { code, stderr } = await fleetform(['-f', 'live', 'plan'], cwd);
+  assert.is(code, 1);
+  assert.match(stderr, 'is under version control');
+  assert.not.ok(existsSync(join(cwd, 'pwned')));
 });
 
 it.run();

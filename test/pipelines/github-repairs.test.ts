@@ -132,7 +132,16 @@ all(
     assert.equal(workflow.on.pull_request.branches, ['main']);
     assert.equal(workflow.on.push.branches, ['main']);
     const { command, ...texts } = workflow.on.workflow_dispatch.inputs;
-    assert.equal(command?.options, ['plan', 'apply', 'force-unlock', 'import', 'state list', 'state rm']);
+    assert.equal(command?.options, [
+      'plan',
+      'apply',
+      'assume missing',
+      'force-unlock',
+      'import',
+      'import force',
+      'state list',
+      'state rm',
+    ]);
     assert.equal(Object.keys(texts), ['address', 'batches', 'lock']);
   },
 );

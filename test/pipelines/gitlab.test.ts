@@ -210,12 +210,12 @@ it('by hand: GitLab refuses what is no input of ours, and the job refuses it onc
     }
     for (const [variables, why] of [
       [{ COMMAND: 'destroy' }, 'command is one of'],
-      [{ ADDRESS: '--api-url=https://evil.example' }, 'address is none'],
-      [{ ADDRESS: 'a\n--force' }, 'address is none'],
-      [{ ADDRESS: 'a[$(touch pwned)]' }, 'address is none'],
-      [{ COMMAND: 'import', ADDRESS: 'a', BATCHES: '1 --force' }, 'batches are none'],
+      [{ ADDRESS: '--api-url=https://evil.example' }, 'is not an address'],
+      [{ ADDRESS: 'a\n--force' }, 'is not an address'],
+      [{ ADDRESS: 'a[$(touch pwned)]' }, 'is not an address'],
+      [{ COMMAND: 'import', ADDRESS: 'a', BATCHES: '1 --force' }, 'are not ids of batches'],
       [{ COMMAND: 'import', ADDRESS: 'a' }, 'import needs: address batches'],
-      [{ COMMAND: 'force-unlock', LOCK: '--force' }, 'lock is none'],
+      [{ COMMAND: 'force-unlock', LOCK: '--force' }, 'is not the id of a lock'],
       [{ COMMAND: 'force-unlock', LOCK: '4f1c', ADDRESS: 'a' }, 'force-unlock takes no address'],
       [{ LOCK: '4f1c' }, 'plan takes no lock'],
     ] as const) {

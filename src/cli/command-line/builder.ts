@@ -49,7 +49,10 @@ export function planningFlags(command: Command): Command {
       oneOf('true', 'false'),
       'true',
     )
-    .option('--assume-missing', 'create although an older batch may be out of sight')
+    .option(
+      '--assume-missing',
+      'take what is in question for missing, and create it (with --target: of that)',
+    )
     .option('--allow-empty', 'accept a file without batches');
 }
 

@@ -75,4 +75,16 @@ it('what runs once is told by nothing but what it looks like', () => {
   assert.is(elsewhere({ executeAt: null, params }, of, ...batches), '42');
 });
 
+it('nothing is read for it where nothing is looked for, or at another time', () => {
+  const asked = (b: Partial<DesiredBatch>, count = 1) => {
+    const batches = [own, observedBatch('42')].map((batch) => ({ ...batch, tasks: [] }));
+    const world = worldOf({ desired: desired([desiredBatch('b', b)]), observation: observation(batches) });
+    boundElsewhere(world.runs.slice(0, count), new Map([['a', bound('41', '42')]]), world);
+    return world.asked.tasks.size;
+  };
+  assert.is(asked({}), 2);
+  assert.is(asked({}, 0), 0);
+  assert.is(asked({ executeAt: AT + 7200 }), 0);
+});
+
 it.run();

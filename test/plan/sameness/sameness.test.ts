@@ -474,6 +474,17 @@ it('--assume-missing answers all questions, and of a part those of nobody', () =
   assert.equal(left({ scope: { ...assume.scope, excludes: ['a'] } }), ['7', '41', 'd1', digestOf(once)]);
 });
 
+it('--assume-missing for one address settles what was asked about it, and nothing else', () => {
+  const record = state({}, { sight: { ...sight, unsure: ['d1', digestOf(once), 'a'], open: ['7', '41'] } });
+  const left = (address: string) => {
+    const scope = { ...assume.scope, targets: [address] };
+    const { open, unsure } = find([once], record, [collected({ createdAt: NOW })], {}, { scope }).unanswered;
+    return [...open, ...unsure];
+  };
+  assert.equal(left('a'), ['7', 'd1'], '41 is none of it');
+  assert.equal(left('b'), ['7', '41', 'd1', digestOf(once), 'a'], 'that was not the question');
+});
+
 it('whatever the question of a run is, what may be its batch is nobody else’s meanwhile', () => {
   const asked = (...input: Parameters<typeof find>) => [...find(...input).inQuestion];
   const fresh = collected({ createdAt: NOW }, '42');

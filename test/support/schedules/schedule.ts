@@ -4,7 +4,7 @@
  *
  * `classes.ts` says how to add a class of trouble.
  */
-import type { Spec } from '../../../src/model/state.ts';
+import type { Spec, State } from '../../../src/model/state.ts';
 import type { PlanOptions } from '../../../src/plan/plan.ts';
 import { sightWithout } from '../../../src/plan/sameness/sight.ts';
 import { type Edit, edited } from '../../../src/state/edits.ts';
@@ -152,7 +152,7 @@ class Schedule {
     if (this.forgets === 'the state' && dice.chance(0.4)) {
       // Whoever loses the record of what is still under way or not yet to be seen has lost all knowledge of it.
       await this.clock.advance(CALM);
-      const copies = machine.copies.slice(0, -1);
+      const copies = machine.copies.slice(0, -1).filter(hasNothingInDoubt);
       const copy = copies.length === 0 || dice.chance(0.5) ? null : dice.pick(copies);
       if (JSON.stringify(copy) !== JSON.stringify(machine.state)) {
         machine.state = structuredClone(copy);
@@ -395,6 +395,11 @@ class Schedule {
       asked = questions;
     }
   }
+}
+
+/** A copy of a moment at which a write was in doubt brings back a doubt that was settled since: a declared limit. */
+function hasNothingInDoubt(copy: State | null): boolean {
+  return copy === null || copy.intents.every(({ sentAt }) => sentAt === null);
 }
 
 function hasDoneNothing(ending: Ending): boolean {
