@@ -54,7 +54,7 @@ export async function readToken(env: Env): Promise<string | null> {
   if (token !== undefined && file !== undefined) {
     throw tokenError('FLEETFORM_TOKEN and FLEETFORM_TOKEN_FILE are both set', 'Set one of them.');
   }
-  if (token !== undefined) return checkedToken(token, 'FLEETFORM_TOKEN');
+  if (token !== undefined) return checkedToken(token.replace(/[\r\n]+$/, ''), 'FLEETFORM_TOKEN');
   if (file === undefined) return null;
   return checkedToken(tokenFile(file).trim(), 'the file that FLEETFORM_TOKEN_FILE names');
 }

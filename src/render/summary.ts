@@ -2,15 +2,16 @@
 import type { ApplyCounts } from '../model/apply-events.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { Paint } from './color.ts';
-import { counted } from './phrases.ts';
+import { counted, listText } from './phrases.ts';
 
 /**
  * One line, or several: what the plan comes to. `isPart`: it is about some of the batches only, as a saved plan is
  * when it is applied.
  */
 export function planSummaryLines(
-  plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift' | 'scope'>,
+  plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift' | 'scope' | 'changes'>,
   paint: Paint,
   isPart = plan.scope.targets.length + plan.scope.excludes.length > 0,
 ): string[] {
@@ -32,7 +33,24 @@ export function planSummaryLines(
     forget === 1
       ? '1 batch that is over is no longer wanted and will be forgotten.'
       : `${forget} batches that are over are no longer wanted and will be forgotten.`;
-  return [paint('bold', isPart ? NOTHING_LEFT : NO_CHANGES), ...(forget > 0 ? [paint('dim', gone)] : [])];
+  const nothing = plan.mode === 'destroy' ? NOTHING_LIVE : isPart ? NOTHING_LEFT : NO_CHANGES;
+  return [
+    paint('bold', nothing),
+    ...failedText(plan.changes).map((text) => paint('yellow', text)),
+    ...(forget > 0 ? [paint('dim', gone)] : []),
+  ];
+}
+
+/** That nothing is to be done does not mean that all is well. */
+function failedText(changes: Plan['changes']): string[] {
+  const failed = changes.flatMap((change) =>
+    change.action === 'no-op' && change.phase === 'failed' ? safeText(change.address, 100) : [],
+  );
+  if (failed.length === 0) return [];
+  const have = failed.length === 1 ? 'has' : 'have';
+  return [
+    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${listText(failed)}. \`fleetform plan --refresh-only\` tells more.`,
+  ];
 }
 
 /** The five that are always told, and the others where there are some. */
@@ -78,4 +96,5 @@ export function applySummary(event: ApplyCounts & { readonly interrupted?: boole
 }
 
 const NO_CHANGES = 'No changes. The batches match the desired state.';
+const NOTHING_LIVE = 'Nothing live to cancel.';
 const NOTHING_LEFT = 'No changes. What this plan is about matches the desired state.';

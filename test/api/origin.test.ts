@@ -91,13 +91,17 @@ key('both is an error', async () => {
   assert.not.match(inspect(error, { depth: Infinity, showHidden: true }), 'geheim');
 });
 
+key('line breaks at the end of the variable are no part of the key', async () => {
+  assert.is(await readToken({ FLEETFORM_TOKEN: 'abc-123\r\n' }), 'abc-123');
+});
+
 key('an empty variable is as good as none', async () => {
   assert.is(await readToken({ FLEETFORM_TOKEN: '', FLEETFORM_TOKEN_FILE: '' }), null);
 });
 
 for (const wrong of [
   ' geheim',
-  'geheim\n',
+  'geheim\nmore',
   'ge heim',
   'geheim\x1b',
   'geheim\x00',

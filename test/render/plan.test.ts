@@ -56,6 +56,13 @@ test('the closing line counts each action, in a fixed order', () => {
 
 test('nothing to do', () => {
   assert.is(lastLine(show({ changes: [plans.NO_OP] })), 'No changes. The batches match the desired state.');
+  const failed = ['a', 'b'].map((address) => ({ ...plans.NO_OP, address, phase: 'failed' as const }));
+  assert.match(String(lastLine(show({ changes: failed }))), '2 batches have failed: a, b.');
+  assert.match(
+    String(lastLine(show({ changes: [failed[0]!] }))),
+    '1 batch has failed: a. `fleetform plan --refresh-only`',
+  );
+  assert.is(lastLine(show({ mode: 'destroy', changes: [] })), 'Nothing live to cancel.');
 });
 
 test('only forgets: no changes, and a line about them', () => {
