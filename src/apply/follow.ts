@@ -19,7 +19,7 @@ export interface FollowInput {
   readonly now: () => number;
   /** Ends early, resolving or rejecting, once the signal is aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Milliseconds; undefined: to the end, however long. */
+  /** Milliseconds; what starts later than that is not waited for. Undefined: to the end, however long. */
   readonly timeoutMs?: number;
   /** Milliseconds between one look and the next; default 2,000. */
   readonly everyMs?: number;
@@ -37,6 +37,8 @@ export interface FollowResult {
   readonly ended: 'done' | 'timeout' | 'interrupted';
   /** Batches that are not over, and how far they are. */
   readonly running: readonly OpenBatch[];
+  /** Batches that start only after the time is up: they were looked at once. `executeAt` is in unix seconds. */
+  readonly later: readonly { readonly address: string; readonly batchId: Id; readonly executeAt: number }[];
   /** Tasks that failed, of batches that were followed. `resultText` is untrusted. */
   readonly failures: readonly { readonly address: string; readonly task: Task }[];
 }
@@ -49,6 +51,9 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
   const failures: { address: string; task: Task }[] = [];
   const last = new Map<Id, OpenBatch>();
   const unknown = new Map<Id, number>();
+  const later: { address: string; batchId: Id; executeAt: number }[] = [];
+  const until =
+    input.timeoutMs === undefined ? Number.POSITIVE_INFINITY : input.now() + input.timeoutMs / 1000;
   for (let waited = 0; ; waited += everyMs) {
     const api = input.api.stoppedBy(input.stop).within(LONGEST_LOOK);
     const looks = await Promise.all(
@@ -67,6 +72,10 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
       }
       unknown.delete(batchId);
       const phase = batchPhase(batch, input.now());
+      if (phase === 'scheduled' && batch.executeAt !== null && batch.executeAt > until) {
+        later.push({ address, batchId, executeAt: batch.executeAt });
+        continue;
+      }
       // The counters tell what is over; reading every task on every look would be a flood.
       const counts = countTasks({ ...batch, tasks: [], templateName: null }, input.now());
       input.emit({ type: 'batch', address, batchId, phase, counts, total: batch.numTasks });
@@ -77,12 +86,12 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
       } else if (phase === 'failed') failures.push(...(await failedTasks(api, address, batch.taskIds)));
     }
     open = still;
-    if (open.length === 0) return { ended: 'done', running: [], failures };
-    if (input.stop.aborted) return { ended: 'interrupted', running: still, failures };
+    if (open.length === 0) return { ended: 'done', running: [], later, failures };
+    if (input.stop.aborted) return { ended: 'interrupted', running: still, later, failures };
     if (input.timeoutMs !== undefined && waited >= input.timeoutMs) {
-      return { ended: 'timeout', running: still, failures };
+      return { ended: 'timeout', running: still, later, failures };
     }
-    if (!(await pause(input, everyMs))) return { ended: 'interrupted', running: still, failures };
+    if (!(await pause(input, everyMs))) return { ended: 'interrupted', running: still, later, failures };
   }
 }
 

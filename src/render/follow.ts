@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../model/errors.ts';
 import type { Task } from '../model/observed.ts';
 import { counted } from './phrases.ts';
+import { formatTime } from './time.ts';
 
 interface Unfinished {
   readonly address: string;
@@ -31,4 +32,16 @@ export function unfinishedFindings(open: readonly Unfinished[]): Diagnostic[] {
     hint: '`fleetform status --watch` follows it further.',
     address,
   }));
+}
+
+/** What a wait leaves to its own time. `timezone` is an IANA name. */
+export function laterText(
+  { address, batchId, executeAt }: { address: string; batchId: string; executeAt: number },
+  timezone: string,
+): string {
+  return `Not waited for: ${address}, batch ${batchId}, which starts ${formatTime(executeAt, timezone)}.\n`;
+}
+
+export function pausedText(address: string): string {
+  return `Not waited for: ${address}, which is paused.\n`;
 }

@@ -140,6 +140,9 @@ it('every line of apply and destroy --json is as its schema says: plans, progres
   };
   await lines(1, 'apply', 'nothing.plan.json');
   await lines(1, 'apply');
+  await lines(0, 'apply', '--auto-approve', '--wait=1s');
+  const logs = '  logs: { template: Collect logs, target: { fleet: "1394296486561117719" } }\n';
+  writeFileSync(join(cwd, 'fleetform.yaml'), `${FILE}${logs}`);
   await lines(1, 'apply', '--auto-approve', '--wait=1s');
   const again = await lines(0, 'apply', '--auto-approve');
   assert.equal(
@@ -148,7 +151,8 @@ it('every line of apply and destroy --json is as its schema says: plans, progres
   );
   writeFileSync(
     join(cwd, 'fleetform.yaml'),
-    FILE.replace('batches:', 'moved: [{ from: deploy, to: build }]\nbatches:')
+    `${FILE}${logs}`
+      .replace('batches:', 'moved: [{ from: deploy, to: build }]\nbatches:')
       .replace('deploy:', 'build:')
       .replace('Restart game server,', 'Restart game server, paused: true,'),
   );

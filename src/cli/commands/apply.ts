@@ -3,13 +3,13 @@
 import { type ApplyResult, apply as runApply } from '../../apply/apply.ts';
 import { InterruptedError } from '../../apply/errors.ts';
 import { followBatches } from '../../apply/follow.ts';
+import { batchesToFollow } from '../../apply/to-follow.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasChanges, hasErrors } from '../../model/plan-summary.ts';
-import { entryOf } from '../../model/recorded.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderFailures } from '../../render/failures.ts';
-import { failureFindings, unfinishedFindings } from '../../render/follow.ts';
+import { failureFindings, laterText, pausedText, unfinishedFindings } from '../../render/follow.ts';
 import { planDigest } from '../../render/plan-text.ts';
 import { createProgress } from '../../render/progress.ts';
 import { applySummary } from '../../render/summary.ts';
@@ -141,10 +141,11 @@ async function waitForEnd(
   stop: AbortSignal,
 ): Promise<number> {
   const progress = createProgress(progressOptions(session));
+  const toFollow = batchesToFollow(result);
   try {
     const followed = await followBatches({
       ...workspace,
-      batches: batchesToFollow(result),
+      batches: toFollow.filter(({ isPaused }) => !isPaused),
       stop,
       ...(wait === true ? {} : { timeoutMs: wait * 1000 }),
       emit(event) {
@@ -153,6 +154,8 @@ async function waitForEnd(
       },
     });
     await progress.end();
+    for (const { address, isPaused } of toFollow) if (isPaused) session.remark(pausedText(address));
+    for (const one of followed.later) session.remark(laterText(one, workspace.timezone));
     const unfinished = followed.ended === 'timeout' ? unfinishedFindings(followed.running) : [];
     events.diagnostics([...failureFindings(followed.failures), ...unfinished]);
     const { errColor: color, width } = session;
@@ -163,16 +166,6 @@ async function waitForEnd(
   } finally {
     await progress.end();
   }
-}
-
-/** What was not over before: a batch that failed last week is no news of this apply. */
-function batchesToFollow({ plan, state }: ApplyResult): { address: string; batchIds: readonly string[] }[] {
-  return plan.changes.flatMap((change) => {
-    const batchIds = entryOf(state, change.address)?.batchIds ?? [];
-    const wasOver = 'phase' in change && !['scheduled', 'running', 'unknown'].includes(change.phase);
-    const isLeftAlone = change.action === 'no-op' || change.action === 'adopt';
-    return batchIds.length === 0 || (isLeftAlone && wasOver) ? [] : [{ address: change.address, batchIds }];
-  });
 }
 
 function progressOptions(session: Session) {
