@@ -1,6 +1,7 @@
 /** Which batches `--wait` follows. */
 import type { Id } from '../model/ids.ts';
 import type { Change } from '../model/plan.ts';
+import { isAllPaused } from '../model/plan.ts';
 import { entryOf } from '../model/recorded.ts';
 import type { ApplyResult } from './apply.ts';
 
@@ -34,14 +35,10 @@ function staysPaused(change: Change): boolean {
     case 'pause':
       return true;
     case 'adopt':
-      return change.toggle === 'pause' || (change.toggle === null && isAllPaused(change));
+      return change.toggle === 'pause' || (change.toggle === null && isAllPaused(change.tasks));
     case 'no-op':
-      return isAllPaused(change);
+      return isAllPaused(change.tasks);
     default:
       return false;
   }
-}
-
-function isAllPaused({ tasks }: Extract<Change, { tasks: unknown }>): boolean {
-  return tasks.paused > 0 && tasks.pending + tasks.running + tasks.unknown === 0;
 }

@@ -19,6 +19,11 @@ export interface TaskCounts {
   readonly unknown: number;
 }
 
+/** What is not over of it goes on only once somebody resumes it. */
+export function isAllPaused(tasks: TaskCounts): boolean {
+  return tasks.paused > 0 && tasks.pending + tasks.running + tasks.unknown === 0;
+}
+
 interface ChangeBase {
   readonly address: string;
   /** Why, in a few words for people. */
@@ -140,13 +145,14 @@ export interface Move {
 /**
  * What happened to a bound batch outside of fleetform, or without it.
  *
- * - cancelled, paused: tasks of it were, and nobody here asked for that. - failed: tasks of it ended badly.
+ * - cancelled, paused: tasks of it were, and nobody here asked for that. - resumed: tasks of it are not paused, and
+ *   the file asks for that. - failed: tasks of it ended badly.
  * - vanished: the API no longer knows it. - uncovered: game servers that its fleet or region holds today, and that
  *   the batch, made earlier and still pending, will not reach.
  */
 export interface Drift {
   readonly address: string;
-  readonly kind: 'cancelled' | 'paused' | 'failed' | 'vanished' | 'uncovered';
+  readonly kind: 'cancelled' | 'paused' | 'resumed' | 'failed' | 'vanished' | 'uncovered';
   readonly batchIds: readonly Id[];
   /** How many tasks (`uncovered`: game servers) this is about; of a vanished batch nobody knows: 0. */
   readonly count: number;

@@ -5,7 +5,7 @@
 
 import type { FleetApi } from '../api/port.ts';
 import { templateNameOf } from '../api/task-name.ts';
-import { isShownTooOld } from '../model/batch-phase.ts';
+import { batchPhase, finishedTasks, isLive, isShownTooOld } from '../model/batch-phase.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import {
@@ -71,10 +71,22 @@ export async function observeBound(
   api: FleetApi,
   { state, now }: Pick<ObserveInput, 'state' | 'now'>,
 ): Promise<Observation> {
-  return look(api, now, ({ listed, missing, batches }) => {
+  const owned = ownedBatches(state);
+  return look(api, now, ({ listed, missing, batches, at }) => {
     const known = new Set([...listed, ...missing, ...batches.map(({ id }) => id)]);
-    return { ...NOTHING, batches: new Set([...ownedBatches(state)].filter((id) => !known.has(id))) };
+    const still = batches.filter((batch) => owned.has(batch.id) && standsStill(batch, at));
+    return {
+      ...NOTHING,
+      batches: new Set([...owned].filter((id) => !known.has(id))),
+      tasks: new Map(still.map(({ id }) => [id, 'all'])),
+    };
   });
+}
+
+/** Nothing of it has ended, and only its tasks tell whether it waits for its time or is paused. */
+function standsStill(batch: ObservedBatch, now: number): boolean {
+  const isKnown = batch.tasks.length >= batch.taskIds.length;
+  return finishedTasks(batch) === 0 && isLive(batchPhase(batch, now)) && !isKnown;
 }
 
 /** The three lists, and what `ask` wants to know besides of what has been seen so far. Throws as `observe` does. */

@@ -8,6 +8,7 @@ import { driftText, listText } from './phrases.ts';
 const STYLES: Readonly<Record<Drift['kind'], Style>> = {
   cancelled: 'magenta',
   paused: 'yellow',
+  resumed: 'yellow',
   failed: 'red',
   vanished: 'red',
   uncovered: 'yellow',

@@ -93,6 +93,8 @@ export function driftText({ kind, count, total, batchIds }: Drift): string {
       return `${tasks} cancelled outside (${batches})`;
     case 'paused':
       return `${tasks} paused outside (${batches})`;
+    case 'resumed':
+      return `${tasks} not paused, though the file asks for it (${batches})`;
     case 'failed':
       return `${tasks} failed (${batches})`;
     case 'vanished':

@@ -1,7 +1,9 @@
 /** Where the batches of a desired-state file stand: two lines each, and what failed below; or the same as JSON. */
+
 import type { BatchPhase } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import { isAllPaused } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
@@ -87,7 +89,8 @@ const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
 function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
   const address = safeText(row.address, 200);
   const tasks = tasksText(row);
-  const phase = paint(STYLES[row.phase], tasks === '' ? row.phase : padEnd(row.phase, PHASE_WIDTH));
+  const word = isAllPaused(row.counts) ? 'paused' : row.phase;
+  const phase = paint(STYLES[row.phase], tasks === '' ? word : padEnd(word, PHASE_WIDTH));
   const name = paint('bold', padEnd(truncate(address, addressWidth), addressWidth));
   const head = tasks === '' ? `${name}  ${phase}` : `${name}  ${phase}  ${tasks}`;
   return [

@@ -69,7 +69,7 @@ function countsOf({ create, replace, cancel, update, adopt, move, forget }: Plan
 /** `Drift: 1 cancelled, 2 failed.`: addresses, by what happened to them. */
 function driftSummary(drift: Plan['drift']): string {
   if (drift.length === 0) return 'No drift. The batches are as fleetform left them.';
-  const kinds = ['cancelled', 'paused', 'failed', 'vanished', 'uncovered'] as const;
+  const kinds = ['cancelled', 'paused', 'resumed', 'failed', 'vanished', 'uncovered'] as const;
   const counts = kinds
     .map((kind) => [drift.filter((one) => one.kind === kind).length, kind] as const)
     .filter(([count]) => count > 0);

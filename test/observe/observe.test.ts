@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { DesiredBatch } from '../../src/model/desired.ts';
 import type { Home, TaskPhase } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
-import { observe } from '../../src/observe/observe.ts';
+import { observe, observeBound } from '../../src/observe/observe.ts';
 import {
   COLLECT,
   desired,
@@ -170,6 +170,39 @@ it('bound batches out of the list are asked for; 404 makes them missing', async 
   assert.equal(observation.missing, ['77']);
   assert.is(observation.batches.length, 101);
   assert.is(observation.batchListFull, true);
+});
+
+it('what is bound and stands still is read to its tasks: they tell whether it is paused', async () => {
+  const api = fakeApi({
+    batches: [
+      observedBatch('41', { phases: 'paused', executeAt: NOW + 60 }),
+      observedBatch('42', { phases: 'paused', executeAt: NOW - 60 }),
+      observedBatch('43', { phases: ['done', 'running', 'running', 'running'], executeAt: NOW - 60 }),
+      observedBatch('44', { phases: 'done' }),
+      observedBatch('50', { phases: 'paused' }),
+    ],
+  });
+  const record = state({
+    a: entry(['41']),
+    b: entry(['42']),
+    c: entry(['43']),
+    d: entry(['44']),
+  });
+  const { batches } = await observeBound(api, { state: record, now: () => NOW });
+  assert.equal(
+    batches.map(({ id, tasks }) => [id, tasks.filter(({ phase }) => phase === 'paused').length]),
+    [
+      ['41', 4],
+      ['42', 4],
+      ['43', 0],
+      ['44', 0],
+      ['50', 0],
+    ],
+  );
+  assert.equal(
+    api.calls().filter((call) => call.startsWith('getTask')),
+    [...ofTasks('41', 0, 1, 2, 3), ...ofTasks('42', 0, 1, 2, 3)],
+  );
 });
 
 it('99 in the list are not a full list', async () => {

@@ -120,4 +120,14 @@ test('templates, by id', () => {
   );
 });
 
+test('what only waits for somebody to resume it is paused, whatever its time', () => {
+  const of = (phase: StatusRow['phase'], counts: StatusRow['counts']) =>
+    renderStatus({ ...STATUS, rows: [{ ...ROW, phase, counts, failures: [] }] }, VIEW).split('\n');
+  assert.ok(
+    of('scheduled', tasks({ paused: 40 })).some((line) => /^hotfix +paused +0\/40, 40 paused$/.test(line)),
+  );
+  assert.ok(of('running', tasks({ paused: 40 })).some((line) => /^hotfix +paused /.test(line)));
+  assert.ok(of('running', tasks({ paused: 39, running: 1 })).some((line) => /^hotfix +running /.test(line)));
+});
+
 test.run();

@@ -1,8 +1,10 @@
 /** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
+
 import type { Desired, DesiredSettings } from '../../model/desired.ts';
 import { DiagnosticsError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
+import { isAllPaused } from '../../model/plan.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
 import { LONGEST_LOOK, observeBound } from '../../observe/observe.ts';
@@ -40,7 +42,11 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
       if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
       if (onStdout !== undefined) return 0;
       shown = show(session, workspace, current, stop !== undefined, shown);
-      if (stop === undefined || !current.rows.some((row) => row.phase === 'running')) return 0;
+      if (
+        stop === undefined ||
+        !current.rows.some((row) => row.phase === 'running' && !isAllPaused(row.counts))
+      )
+        return 0;
       if (session.world.stdout.errored !== null) return 0; // nobody watches any more
       await pause(workspace, intervalMs, stop.signal);
       if (stop.signal.aborted) return INTERRUPTED_EXIT;

@@ -4,7 +4,7 @@ import { compareIds, compareText, type Id } from '../../model/ids.ts';
 import type { ObservedBatch, Task } from '../../model/observed.ts';
 import type { Drift } from '../../model/plan.ts';
 import type { StateEntry } from '../../model/state.ts';
-import type { Bound } from '../world/bound.ts';
+import { type Bound, isBoundLive } from '../world/bound.ts';
 import type { World } from '../world/world.ts';
 
 /** Game servers, and texts, that one finding names. */
@@ -33,11 +33,15 @@ function driftOf(
   const tasks = bound.batches.flatMap((batch) => batch.tasks);
   const found: Drift[] = [];
   const { cancelled, paused, failed } = bound.tasks;
-  if (cancelled > 0) found.push({ ...about, kind: 'cancelled', ...named(tasks, 'cancelled', cancelled) });
+  if (cancelled > 0) found.push({ ...about, kind: 'cancelled', ...named(tasks, ['cancelled'], cancelled) });
   if (paused > 0 && !isPaused(address)) {
-    found.push({ ...about, kind: 'paused', ...named(tasks, 'paused', paused) });
+    found.push({ ...about, kind: 'paused', ...named(tasks, ['paused'], paused) });
   }
-  if (failed > 0) found.push({ ...about, kind: 'failed', ...named(tasks, 'failed', failed) });
+  const going = bound.tasks.pending + bound.tasks.running;
+  if (going > 0 && isPaused(address) && isBoundLive(bound)) {
+    found.push({ ...about, kind: 'resumed', ...named(tasks, ['pending', 'running'], going) });
+  }
+  if (failed > 0) found.push({ ...about, kind: 'failed', ...named(tasks, ['failed'], failed) });
   const uncovered = uncoveredServers(entry, bound, world);
   if (uncovered.length > 0) {
     const servers = uncovered.slice(0, NAMED);
@@ -49,15 +53,16 @@ function driftOf(
 
 function named(
   tasks: readonly Task[],
-  phase: Task['phase'],
+  phases: readonly Task['phase'][],
   count: number,
 ): Pick<Drift, 'count' | 'servers' | 'texts'> {
   const seen = tasks
-    .filter((task) => task.phase === phase)
+    .filter((task) => phases.includes(task.phase))
     .sort((a, b) => compareIds(a.entityId, b.entityId))
     .slice(0, NAMED);
-  const texts =
-    phase !== 'failed' ? [] : seen.map((task) => ({ server: task.entityId, text: task.resultText }));
+  const texts = !phases.includes('failed')
+    ? []
+    : seen.map((task) => ({ server: task.entityId, text: task.resultText }));
   return { count, servers: seen.map((task) => task.entityId), texts };
 }
 

@@ -1,5 +1,7 @@
 /** Batches on a page that no change is about: of others, of a status, of drift. */
+
 import type { Drift, UnmanagedBatch } from '../../model/plan.ts';
+import { isAllPaused } from '../../model/plan.ts';
 import { counted, countsText, driftText } from '../phrases.ts';
 import type { Status, StatusRow } from '../status.ts';
 import { formatTime, relativeTime } from '../time.ts';
@@ -60,7 +62,7 @@ function statusRow(row: StatusRow, id: string, now: number, timezone: string): H
     row.executeAt === null
       ? 'once'
       : `${formatTime(row.executeAt, timezone)}, ${relativeTime(row.executeAt, now)}`;
-  return html`<article class="block ${TONES[row.phase]}" id="${id}"><h3><code>${row.address}</code> <span class="quiet">${row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h3>
+  return html`<article class="block ${TONES[row.phase]}" id="${id}"><h3><code>${row.address}</code> <span class="quiet">${isAllPaused(row.counts) ? 'paused' : row.phase}${row.batchIds.length === 0 ? '' : `, batch ${row.batchIds.join(', ')}`}</span></h3>
 <dl><div><dt>template</dt><dd>${row.template ?? 'unknown'}</dd></div><div><dt>target</dt><dd>${row.targetText}</dd></div><div><dt>time</dt><dd>${time}</dd></div>
 ${row.numTasks === 0 ? null : html`<div><dt>tasks</dt><dd>${countsText(row.counts)}</dd></div>`}</dl>
 ${failureList(row.failures.slice(0, SHOWN))}

@@ -5,7 +5,7 @@ import { counted, listText } from '../phrases.ts';
 import { cellCode, code, fence } from './escape.ts';
 import { blocks, type Fold, table } from './fit.ts';
 
-const KINDS: readonly Drift['kind'][] = ['vanished', 'failed', 'cancelled', 'paused', 'uncovered'];
+const KINDS: readonly Drift['kind'][] = ['vanished', 'failed', 'cancelled', 'paused', 'resumed', 'uncovered'];
 const TEXTS_SHOWN = 20;
 const SERVERS_SHOWN = 20;
 

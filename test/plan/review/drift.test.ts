@@ -45,6 +45,12 @@ for (const [what, found, expected] of [
   ['one is paused', one({ phases: ['paused', 'pending', 'pending', 'pending'] }), ['paused a 1/4']],
   ['paused, as the file says', one({ phases: 'paused' }, {}, ['a']), []],
   [
+    'two were resumed',
+    one({ phases: ['paused', 'pending', 'running', 'cancelled'] }, {}, ['a']),
+    ['cancelled a 1/4', 'resumed a 2/4'],
+  ],
+  ['resumed, and over', one({ phases: 'done' }, {}, ['a']), []],
+  [
     'failed and cancelled',
     one({ phases: ['failed', 'cancelled', 'done', 'done'] }),
     ['cancelled a 1/4', 'failed a 1/4'],

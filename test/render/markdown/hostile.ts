@@ -191,7 +191,7 @@ const diagnostic: fc.Arbitrary<Diagnostic> = fc.record(
 
 const drift: fc.Arbitrary<Drift> = fc.record({
   address: hostileText,
-  kind: fc.constantFrom('cancelled', 'paused', 'failed', 'vanished', 'uncovered'),
+  kind: fc.constantFrom('cancelled', 'paused', 'resumed', 'failed', 'vanished', 'uncovered'),
   batchIds: texts,
   count: fc.nat(40),
   total: fc.nat(40),

@@ -223,7 +223,7 @@ test('no plan is too much for the shortest comment', () => {
     cancelled: 0,
     unknown: count,
   };
-  const kinds = ['cancelled', 'paused', 'failed', 'vanished', 'uncovered'] as const;
+  const kinds = ['cancelled', 'paused', 'resumed', 'failed', 'vanished', 'uncovered'] as const;
   const changes = plans.EVERY_CHANGE.flatMap((change) => {
     const servers = [count, null].map((some) => ({ ...change, address: long, servers: some }));
     return servers.map((one) => ('tasks' in one ? { ...one, tasks } : one)).flatMap(many) as Change[];
