@@ -1,10 +1,11 @@
-/** A plan in numbers, and what the numbers say. */
-import type { Change, Move, Plan, PlanSummary, UnmanagedBatch } from './plan.ts';
+/** A plan in numbers, and what the numbers say. `servers`: how many distinct ones creates and replaces reach. */
+import type { Change, CreateChange, Move, Plan, PlanSummary, ReplaceChange, UnmanagedBatch } from './plan.ts';
 
 export function summarise(
   changes: readonly Change[],
   unmanaged: readonly UnmanagedBatch[],
-  moves: readonly Move[] = [],
+  moves: readonly Move[],
+  servers: number,
 ): PlanSummary {
   const count = (...actions: Change['action'][]) =>
     changes.filter((change) => actions.includes(change.action)).length;
@@ -18,10 +19,18 @@ export function summarise(
     move: moves.length,
     missed: count('missed'),
     unmanaged: unmanaged.length,
-    servers: changes
-      .filter((change) => change.action === 'create' || change.action === 'replace')
-      .reduce((sum, change) => sum + (change.servers ?? 0), 0),
+    servers,
+    tasks: tasksOf(changes),
   };
+}
+
+/** Each batch that a plan makes runs once on each of its game servers; one that two batches reach counts twice. */
+export function tasksOf(changes: readonly Change[]): number {
+  return changes.filter(isMaking).reduce((sum, change) => sum + (change.servers ?? 0), 0);
+}
+
+export function isMaking(change: Change): change is CreateChange | ReplaceChange {
+  return change.action === 'create' || change.action === 'replace';
 }
 
 /** Does applying it do or record anything that the user asked for? Forgetting what is over is not worth a word. */

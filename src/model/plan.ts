@@ -187,8 +187,10 @@ export interface PlanSummary {
   readonly move: number;
   readonly missed: number;
   readonly unmanaged: number;
-  /** Game servers that creates and replaces reach, as far as the inventory told. */
+  /** Distinct game servers that creates and replaces reach, as far as the inventory told. */
   readonly servers: number;
+  /** What runs on them: a game server that two batches reach counts twice. */
+  readonly tasks: number;
 }
 
 export interface Plan {

@@ -18,6 +18,7 @@ import { waitsForLive } from './decide/findings.ts';
 import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
 import { findDrift } from './review/drift.ts';
+import { reachOf } from './review/reach.ts';
 import { checkSelection, WHOLE } from './review/selection.ts';
 import { moveEntries } from './sameness/moves.ts';
 import { composed } from './sameness/names.ts';
@@ -86,6 +87,7 @@ export function planned(input: PlanInput): Planned {
     ...decided.changes.map((change) => change.address),
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
+  const reached = reachOf(changes, world);
   const diagnostics = [
     ...desired.diagnostics,
     ...checkSelection(scope, addresses),
@@ -100,7 +102,7 @@ export function planned(input: PlanInput): Planned {
     ...clockNote(observation),
     ...(mode === 'refresh-only'
       ? []
-      : checkSafety(desired, state, changes, { mode, force, allowEmpty: scope.allowEmpty })),
+      : checkSafety(desired, state, { changes, reached }, { mode, force, allowEmpty: scope.allowEmpty })),
   ];
   const made: Plan = {
     formatVersion: '1.0',
@@ -119,7 +121,7 @@ export function planned(input: PlanInput): Planned {
       batches: observation.batches.length,
       tasks: observation.tasks,
     },
-    summary: summarise(changes, decided.unmanaged, moves),
+    summary: summarise(changes, decided.unmanaged, moves, reached),
     changes,
     moves,
     drift,

@@ -1,5 +1,5 @@
 /** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
-import type { Drift, TaskCounts } from '../model/plan.ts';
+import type { Drift, PlanSummary, TaskCounts } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 
 /** `1 task`, `40 tasks`, `2 batches`. */
@@ -102,4 +102,10 @@ export function driftText({ kind, count, total, batchIds }: Drift): string {
     case 'uncovered':
       return `${counted(count, 'game server')} of today not covered by the pending ${batches}`;
   }
+}
+
+/** `12 game servers`, or, where several batches reach the same ones, `12 game servers in 16 tasks`. */
+export function reachText({ servers, tasks }: Pick<PlanSummary, 'servers' | 'tasks'>): string {
+  const reached = counted(servers, 'game server');
+  return tasks === servers ? reached : `${reached} in ${counted(tasks, 'task')}`;
 }

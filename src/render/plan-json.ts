@@ -27,7 +27,9 @@ export function parsePlan(text: string, source = 'the plan'): Plan {
   const plan: Plan = rest;
   if (digest !== planDigest(plan)) throw invalid(name, ['it was changed after it was made (its digest)']);
   const { changes, unmanaged, moves } = plan;
-  if (!isDeepStrictEqual({ ...plan.summary }, { ...summarise(changes, unmanaged, moves) })) {
+  const { servers } = plan.summary;
+  const counted = summarise(changes, unmanaged, moves, servers);
+  if (servers > counted.tasks || !isDeepStrictEqual({ ...plan.summary }, { ...counted })) {
     throw invalid(name, ['its summary and its changes do not belong together']);
   }
   if (asPrinted(text) !== asPrinted(planToJson(plan)))

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { ApplyResult } from '../../src/apply/apply.ts';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
-import { summarise } from '../../src/model/plan-summary.ts';
+import { summarise, tasksOf } from '../../src/model/plan-summary.ts';
 import { NOTHING_LEFT } from '../../src/plan/sameness/settle.ts';
 import { is } from '../support/answers.ts';
 import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
@@ -80,7 +80,7 @@ async function awaiting(
     const changes = plan.changes
       .filter(({ action }) => isCancelled || action !== 'cancel')
       .map((change): Change => (change.action === 'create' ? { ...change, awaits: [old!] } : change));
-    const made: Plan = { ...plan, changes, summary: summarise(changes, []) };
+    const made: Plan = { ...plan, changes, summary: summarise(changes, [], [], tasksOf(changes)) };
     return applyPlan(ctx, { plan: made, settlement: NOTHING_LEFT, sight: { newest: null, ids: [] } });
   };
   return { old: old!, run };

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { ApplyContext } from '../../src/apply/context.ts';
 import { knownEdits } from '../../src/apply/known.ts';
 import type { Change } from '../../src/model/plan.ts';
-import { summarise } from '../../src/model/plan-summary.ts';
+import { summarise, tasksOf } from '../../src/model/plan-summary.ts';
 import type { Intent } from '../../src/model/state.ts';
 import type { Planned } from '../../src/plan/plan.ts';
 import { NOTHING_LEFT } from '../../src/plan/sameness/settle.ts';
@@ -42,7 +42,11 @@ function edits(
     readonly settlement?: Planned['settlement'];
   } = {},
 ) {
-  const plan = { changes, moves, summary: summarise(changes, [], moves) } as unknown as Planned['plan'];
+  const plan = {
+    changes,
+    moves,
+    summary: summarise(changes, [], moves, tasksOf(changes)),
+  } as unknown as Planned['plan'];
   const batches = [observedBatch('41', { createdAt: 77, executeAt: 99 })];
   const ctx = {
     journal: { intents: () => intents },

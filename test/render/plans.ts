@@ -1,6 +1,6 @@
 /** Plans to show: one change of each action, as the plan room makes them. */
 import type { Change, Plan, TaskCounts } from '../../src/model/plan.ts';
-import { summarise } from '../../src/model/plan-summary.ts';
+import { summarise, tasksOf } from '../../src/model/plan-summary.ts';
 import type { Spec } from '../../src/model/state.ts';
 
 /** 2026-11-30 23:40 in Amsterdam. */
@@ -245,7 +245,7 @@ export function plan(fields: Partial<Plan> = {}): Plan {
     desiredDigest: 'd'.repeat(64),
     state: { lineage: '0e2f3f5e-6f0a-4f5e-9a43-0f0f4a1d1c11', serial: 4 },
     observation: { complete: true, batches: 9, tasks: 214 },
-    summary: summarise(changes, unmanaged, moves),
+    summary: summarise(changes, unmanaged, moves, tasksOf(changes)),
     changes,
     moves,
     drift: [],

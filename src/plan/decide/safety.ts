@@ -2,6 +2,7 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import type { Change } from '../../model/plan.ts';
+import { isMaking } from '../../model/plan-summary.ts';
 import type { State } from '../../model/state.ts';
 
 export interface SafetyOptions {
@@ -10,10 +11,16 @@ export interface SafetyOptions {
   readonly mode: 'normal' | 'destroy';
 }
 
+export interface PlannedReach {
+  readonly changes: readonly Change[];
+  /** Distinct game servers that creates and replaces reach. */
+  readonly reached: number;
+}
+
 export function checkSafety(
   desired: Desired,
   state: State | null,
-  changes: readonly Change[],
+  planned: PlannedReach,
   options: SafetyOptions,
 ): Diagnostic[] {
   const owned = Object.keys(state?.entries ?? {}).length;
@@ -26,24 +33,23 @@ export function checkSafety(
       hint: 'If that is meant, say so with --allow-empty, or use `fleetform destroy`.',
     });
   }
-  for (const finding of overLimits(desired, owned, changes)) {
+  for (const finding of overLimits(desired, owned, planned)) {
     diagnostics.push({
       severity: options.force ? 'warning' : 'error',
       code: 'plan.limit',
       message: finding,
       hint: options.force
         ? 'Overruled by --force.'
-        : 'Raise the limit in the file, or overrule it with --force.',
+        : 'Raise the limit in the file, or overrule it with `fleetform apply --force`.',
     });
   }
   return diagnostics;
 }
 
-function overLimits(desired: Desired, owned: number, changes: readonly Change[]): string[] {
+function overLimits(desired: Desired, owned: number, { changes, reached }: PlannedReach): string[] {
   const { limits } = desired;
-  const creates = changes.filter((change) => change.action === 'create' || change.action === 'replace');
+  const creates = changes.filter(isMaking);
   const cancels = changes.filter((change) => change.action === 'cancel' || change.action === 'replace');
-  const servers = creates.reduce((sum, change) => sum + (change.servers ?? 0), 0);
   const uncounted = creates.filter((change) => change.servers === null).length;
   // A claimed batch is none that the state owns.
   const ours = cancels.filter((change) => change.before !== null).length;
@@ -61,12 +67,12 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
   }
   if (limits.cancelPercent !== undefined && percent > limits.cancelPercent) {
     findings.push(
-      `the plan cancels ${ours} of ${owned} owned batches (${Math.ceil(percent)} %), ` +
+      `the plan cancels ${ours} of ${owned} owned batches (${percentText(percent, limits.cancelPercent)} %), ` +
         `more than limits.cancelPercent (${limits.cancelPercent})`,
     );
   }
-  if (limits.servers !== undefined && servers > limits.servers) {
-    findings.push(`the plan reaches ${servers} game servers, more than limits.servers (${limits.servers})`);
+  if (limits.servers !== undefined && reached > limits.servers) {
+    findings.push(`the plan reaches ${reached} game servers, more than limits.servers (${limits.servers})`);
   } else if (limits.servers !== undefined && uncounted > 0) {
     findings.push(
       `limits.servers (${limits.servers}) cannot be checked: ` +
@@ -74,6 +80,15 @@ function overLimits(desired: Desired, owned: number, changes: readonly Change[])
     );
   }
   return findings;
+}
+
+/** A percentage that is over its limit does not look like one that is at it: 30.04 of 30 is not shown as 30. */
+function percentText(percent: number, limit: number): string {
+  for (const digits of [0, 1, 2, 3]) {
+    const shown = Number(percent.toFixed(digits));
+    if (shown > limit) return String(shown);
+  }
+  return String(percent);
 }
 
 function batchCount(count: number): string {

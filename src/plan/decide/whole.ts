@@ -1,8 +1,10 @@
 /** What is to be said of a plan as a whole, rather than of one of its batches. */
+
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds } from '../../model/ids.ts';
 import type { Observation } from '../../model/observed.ts';
 import type { Change } from '../../model/plan.ts';
+import { isMaking } from '../../model/plan-summary.ts';
 import type { State, StateEntry } from '../../model/state.ts';
 import { durationText } from './findings.ts';
 
@@ -46,7 +48,7 @@ export function unseenParams(changes: readonly Change[], known: ReadonlySet<stri
 
 export function emptyTargets(changes: readonly Change[]): Diagnostic[] {
   return changes
-    .filter((change) => (change.action === 'create' || change.action === 'replace') && change.servers === 0)
+    .filter((change) => isMaking(change) && change.servers === 0)
     .map((change) => ({
       severity: 'warning',
       code: 'plan.empty-target',

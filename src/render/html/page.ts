@@ -7,7 +7,7 @@ import type { Desired } from '../../model/desired.ts';
 import type { Plan, PlanSummary } from '../../model/plan.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import type { AttributeContext } from '../attributes.ts';
-import { counted } from '../phrases.ts';
+import { counted, reachText } from '../phrases.ts';
 import { planDigest } from '../plan-text.ts';
 import type { Status } from '../status.ts';
 import { planSummaryLines } from '../summary.ts';
@@ -130,7 +130,7 @@ function tiles(summary: PlanSummary): Html | null {
   if (shown.length === 0) return null;
   const reached =
     summary.create + summary.replace > 0
-      ? html`<p class="quiet">Creates and replaces reach ${counted(summary.servers, 'game server')}.</p>`
+      ? html`<p class="quiet">Creates and replaces reach ${reachText(summary)}.</p>`
       : null;
   return html`<ul class="tiles">${shown}</ul>${reached}`;
 }

@@ -1,7 +1,8 @@
 /** What a comment begins with: what the plan comes to, what it is of, and what kind of a plan it is. */
 import type { Plan } from '../../model/plan.ts';
+import { isMaking } from '../../model/plan-summary.ts';
 import { painter } from '../color.ts';
-import { counted } from '../phrases.ts';
+import { counted, reachText } from '../phrases.ts';
 import { planDigest } from '../plan-text.ts';
 import { planSummaryLines } from '../summary.ts';
 import { code } from './escape.ts';
@@ -90,9 +91,9 @@ function namesText(addresses: readonly string[], { isBrief }: HeadView): string 
 }
 
 function serversText({ summary, changes }: Plan): string {
-  const creating = changes.filter(({ action }) => action === 'create' || action === 'replace');
+  const creating = changes.filter(isMaking);
   if (creating.length === 0) return '';
   const unknown = creating.filter(({ servers }) => servers === null).length;
   const but = unknown === 0 ? '' : ` (unknown of ${counted(unknown, 'change')})`;
-  return `Creates and replaces reach ${counted(summary.servers, 'game server')}${but}.`;
+  return `Creates and replaces reach ${reachText(summary)}${but}.`;
 }

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Limits } from '../../../src/model/desired.ts';
 import type { Change } from '../../../src/model/plan.ts';
+import { tasksOf } from '../../../src/model/plan-summary.ts';
 import { checkSafety, type SafetyOptions } from '../../../src/plan/decide/safety.ts';
 import { desired, desiredBatch, entry, spec, state } from '../../support/builders.ts';
 
@@ -26,11 +27,18 @@ const of = (
     after: spec(),
   }) as unknown as Change;
 
-function findings(limits: Limits, changes: readonly Change[], owned = 4, options = USUAL): string[] {
+function findings(
+  limits: Limits,
+  changes: readonly Change[],
+  owned = 4,
+  options = USUAL,
+  reached = tasksOf(changes),
+): string[] {
   const entries = Object.fromEntries(
     Array.from({ length: owned }, (_, i) => [`x${i}`, entry([String(i + 1)])]),
   );
-  const found = checkSafety(desired([desiredBatch('a')], { limits }), state(entries), changes, options);
+  const planned = { changes, reached };
+  const found = checkSafety(desired([desiredBatch('a')], { limits }), state(entries), planned, options);
   return found.map(({ severity, message }) => `${severity}: ${message}`);
 }
 
@@ -109,6 +117,23 @@ it('--force turns all of them into warnings', () => {
   assert.ok(found.every((finding) => finding.startsWith('warning: ')));
 });
 
+it('a game server that two batches reach is one', () => {
+  assert.equal(findings({ servers: 12 }, [of('create'), of('create')], 4, USUAL, 12), []);
+});
+
+for (const [cancels, owned, limit, shown] of [
+  [3, 13, 20, '23'],
+  [3, 13, 23, '23.1'],
+  [1, 3, 33, '33.3'],
+  [2, 3, 66, '67'],
+  [751, 2500, 30, '30.04'],
+] as const) {
+  it(`${cancels} of ${owned} over ${limit} % are shown as ${shown} %`, () => {
+    const changes = Array.from({ length: cancels }, () => of('cancel'));
+    assert.match(findings({ cancelPercent: limit }, changes, owned)[0]!, `(${shown} %)`);
+  });
+}
+
 it('percent of nothing is nothing', () => {
   assert.equal(findings({ cancelPercent: 0 }, [of('cancel')], 0), []);
 });
@@ -118,7 +143,7 @@ it('a file without batches is refused while the state owns some; --force is anot
     checkSafety(
       desired(batches === 0 ? [] : [desiredBatch('a')]),
       owned === 0 ? null : state({ x: entry(['1']) }),
-      [],
+      { changes: [], reached: 0 },
       { ...USUAL, ...options },
     ).map(({ code }) => code);
   assert.equal(codes(1), ['plan.empty']);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Diagnostic } from '../../../src/model/errors.ts';
 import type { Change, Drift, Plan } from '../../../src/model/plan.ts';
-import { summarise } from '../../../src/model/plan-summary.ts';
+import { summarise, tasksOf } from '../../../src/model/plan-summary.ts';
 import type { Spec } from '../../../src/model/state.ts';
 import * as plans from '../plans.ts';
 
@@ -232,5 +232,8 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
     diagnostics: fc.array(diagnostic, { maxLength: 4 }),
   })
   .map((fields) =>
-    plans.plan({ ...fields, summary: summarise(fields.changes, fields.unmanaged, fields.moves) }),
+    plans.plan({
+      ...fields,
+      summary: summarise(fields.changes, fields.unmanaged, fields.moves, tasksOf(fields.changes)),
+    }),
   );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change, Plan } from '../../../src/model/plan.ts';
-import { summarise } from '../../../src/model/plan-summary.ts';
+import { summarise, tasksOf } from '../../../src/model/plan-summary.ts';
 import { type MarkdownView, renderMarkdown } from '../../../src/render/markdown/comment.ts';
 import { cellCode, code, fence, prose } from '../../../src/render/markdown/escape.ts';
 import * as plans from '../plans.ts';
@@ -142,7 +142,12 @@ function largePlan(sizes: readonly number[], perBlock: number): Plan {
     ...plans.fullPlan().unmanaged[0]!,
     batchId: String(n),
   }));
-  return plans.plan({ changes, moves, unmanaged, summary: summarise(changes, unmanaged, moves) });
+  return plans.plan({
+    changes,
+    moves,
+    unmanaged,
+    summary: summarise(changes, unmanaged, moves, tasksOf(changes)),
+  });
 }
 
 test('rows and what is counted add up to the summary, at every length', () => {
@@ -248,7 +253,7 @@ test('no plan is too much for the shortest comment', () => {
       many({ address: long, kind, batchIds: [], count, total: count, servers: [], texts: [] }),
     ),
     diagnostics: many({ severity: 'error', code: 'x', message: long }),
-    summary: summarise(changes, [], moves),
+    summary: summarise(changes, [], moves, tasksOf(changes)),
   });
   const text = renderMarkdown(plan, { ...VIEW, maxLength: 2000 });
   assertShort(text, 2000);
