@@ -6,6 +6,7 @@ import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
+import { machineError } from '../model/machine-error.ts';
 import type { Change, CreateChange, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
 import type { Planned } from '../plan/plan.ts';
@@ -31,7 +32,26 @@ export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<Apply
   const tally = new Tally(ctx);
   const work = plan.changes.filter((change) => change.action !== 'no-op' && change.action !== 'missed');
   tally.planned(work);
+  try {
+    await carryOut(ctx, tally, made, work);
+  } catch (error) {
+    // A full disk, say. What cannot be recorded is not begun, and what was begun is told.
+    const trouble = machineError(error);
+    if (trouble === null || !tally.abandon(trouble)) throw error;
+  }
+  const { skipped, unknown } = tally.counts;
+  const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && skipped + unknown > 0 };
+  ctx.emit({ type: 'summary', ...outcome });
+  return outcome;
+}
 
+async function carryOut(
+  ctx: ApplyContext,
+  tally: Tally,
+  made: Planned,
+  work: readonly Change[],
+): Promise<void> {
+  const { plan } = made;
   await ctx.journal.record(knownEdits(made, ctx));
   for (const move of plan.moves) tally.moved(move);
   const adopts = work.filter((change) => change.action === 'adopt');
@@ -57,11 +77,6 @@ export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<Apply
       .map((change) => ({ change, paused: change.toggle === 'pause' })),
   ];
   await runToggles(tally, toggles, toPause);
-
-  const { skipped, unknown } = tally.counts;
-  const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && skipped + unknown > 0 };
-  ctx.emit({ type: 'summary', ...outcome });
-  return outcome;
 }
 
 interface Ended {

@@ -1,6 +1,7 @@
 /** Counts and tells what becomes of each change. Invariant: every change is finished exactly once. */
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
+import type { FleetformError } from '../model/errors.ts';
 import type { Change, Move } from '../model/plan.ts';
 import { batchesText } from '../model/words.ts';
 import { type ApplyContext, INTERRUPTED, type StepResult } from './context.ts';
@@ -31,6 +32,8 @@ export class Tally {
   private readonly started = new Map<string, number>();
   /** Replaces whose old batch is over already. */
   private readonly cleared = new Set<string>();
+  /** What is not finished. */
+  private readonly open = new Map<string, Change>();
   private readonly ctx: ApplyContext;
 
   constructor(ctx: ApplyContext) {
@@ -38,6 +41,7 @@ export class Tally {
   }
 
   planned(changes: readonly Change[]): void {
+    for (const change of changes) this.open.set(change.address, change);
     const told = changes.map((change) => ({ ...pick(change), tasks: change.servers ?? 0 }));
     this.ctx.emit({ type: 'planned', changes: told });
   }
@@ -89,12 +93,26 @@ export class Tally {
     return outcome === 'unknown' ? `; ${were}` : `; ${were}, and nothing was created in its place`;
   }
 
+  /** The apply cannot go on: what has begun may have been done, nothing else was. false: all was finished by then. */
+  abandon(error: FleetformError): boolean {
+    const isCutShort = this.open.size > 0;
+    for (const change of [...this.open.values()]) {
+      const hasBegun = this.started.has(change.address);
+      this.finish(
+        change,
+        hasBegun ? { outcome: 'unknown', error } : { outcome: 'skipped', reason: error.message },
+      );
+    }
+    return isCutShort;
+  }
+
   moved({ from, to }: Move): void {
     this.counts.moved += 1;
     this.ctx.emit({ type: 'note', message: `${from} goes on as ${to}` });
   }
 
   finish(change: Change, result: StepResult, batchIds: Change['batchIds'] = []): void {
+    this.open.delete(change.address);
     const old = this.cancelledFor(change, result);
     if (old !== '') this.counts.cancelled += 1;
     if (result.outcome === 'done') {

@@ -1,6 +1,7 @@
 /** The last stop of every error: words for a user's, a confession for ours; JSON under --json. Never a bare stack. */
 import type { CommanderError } from 'commander';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
+import { machineError } from '../model/machine-error.ts';
 import { legible, safeJson } from '../model/safe-text.ts';
 import { renderError } from '../render/diagnostics.ts';
 import { eventWriter } from './event-writer.ts';
@@ -14,7 +15,8 @@ export interface UnreadLine {
   readonly isStream: boolean;
 }
 
-export function reportError(error: unknown, at: Session | UnreadLine): number {
+export function reportError(thrown: unknown, at: Session | UnreadLine): number {
+  const error = machineError(thrown) ?? thrown;
   const session = 'tellErrors' in at ? at : undefined;
   tell(diagnosticsOf(error), at);
   const text = renderError(error, {

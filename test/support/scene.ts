@@ -49,6 +49,8 @@ export class Scene {
   isLockGone = false;
   /** Asked for before each write; throws: the lock is gone, and nobody has noticed yet. */
   proof: () => void = () => {};
+  /** Called before each write; throws what the system says of a disk that cannot be written. */
+  disk: () => void = () => {};
   readonly requests: ApiRequest[] = [];
   readonly events: ApplyEvent[] = [];
   /** Every state that was ever kept. */
@@ -177,6 +179,7 @@ export class Scene {
         lock.lost.throwIfAborted();
         const kept = this.state?.serial ?? null;
         if (kept !== expectedSerial) throw new Error(`serial ${kept} is kept, not ${expectedSerial}`);
+        this.disk();
         this.step('before write');
         this.state = structuredClone(state);
         this.writes += 1;

@@ -1,0 +1,36 @@
+/** Trouble of the machine (no permission, a full disk, too many open files) in words: it is no bug of ours. */
+import { FleetformError } from './errors.ts';
+
+/** What is to be done about it, where that is not plain from the words. */
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'Run it as the user to whom the file and its folder belong, or give this one the rights.',
+  EPERM: 'Run it as the user to whom the file and its folder belong, or give this one the rights.',
+  EROFS: 'Run it where the folder can be written, or keep the state elsewhere (`state` in the file).',
+  ENOSPC: 'Make room, and run it again: what was recorded is kept.',
+  EDQUOT: 'Make room, and run it again: what was recorded is kept.',
+  ENOTDIR: 'A part of the path is a file where a folder belongs.',
+  EEXIST: 'Something else stands where a file or a folder of fleetform belongs.',
+  EMFILE: 'Raise the limit of open files (`ulimit -n`).',
+  ENFILE: 'Raise the limit of open files of this machine.',
+  EIO: 'The disk does not answer as it should.',
+};
+
+/** null: it is nothing that the system said. Errors of the system carry its code and the call that failed. */
+export function machineError(error: unknown): FleetformError | null {
+  if (error instanceof FleetformError || !(error instanceof Error)) return null;
+  const { code, syscall, path, message } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || typeof syscall !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return null;
+  if (syscall === 'uv_cwd') {
+    return new FleetformError('machine.no-folder', 'the working folder is gone', {
+      hint: 'Change into one that exists, or name it with --chdir.',
+      cause: error,
+    });
+  }
+  const words = new RegExp(`^${code}: ([^,]+)`).exec(message)?.[1] ?? message;
+  const where = path === undefined ? '' : `${path}: `;
+  const hint = HINTS[code];
+  return new FleetformError('machine.error', `${where}${words} (${code}, ${syscall})`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}

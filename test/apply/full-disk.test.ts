@@ -1,0 +1,66 @@
+/** The state cannot be kept any more, from any write on: what was done is told, and the next apply makes everything once. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { batch, desired, Scene, STAGING, START, US } from '../support/scene.ts';
+
+const it = suite('full disk');
+
+const BEFORE = desired([batch('a'), batch('b', { fleet: US }), batch('gone', { fleet: STAGING })]);
+const AFTER = desired([
+  batch('a'),
+  batch('b', { fleet: US, executeAt: START + 90_000 }),
+  batch('c', { fleet: STAGING, executeAt: START + 7200 }),
+  batch('d', { executeAt: START + 5000 }),
+  batch('e', { fleet: US, executeAt: START + 5000 }),
+]);
+
+function fullDisk(): Error {
+  const message = "ENOSPC: no space left on device, write '/disk/state.json'";
+  return Object.assign(new Error(message), {
+    errno: -28,
+    code: 'ENOSPC',
+    syscall: 'write',
+    path: '/disk/state.json',
+  });
+}
+
+async function full(from: number) {
+  const scene = new Scene();
+  await scene.apply(BEFORE);
+  scene.events.length = 0;
+  let writes = 0;
+  scene.disk = () => {
+    writes += 1;
+    if (writes > from) throw fullDisk();
+  };
+  return { scene, writes: () => writes };
+}
+
+it('is told change by change, and nothing runs twice afterwards', async () => {
+  const whole = new Scene();
+  await whole.apply(BEFORE);
+  await whole.apply(AFTER);
+  let told = 0;
+  for (let from = 0; ; from += 1) {
+    const { scene, writes } = await full(from);
+    const result = await scene.apply(AFTER);
+    if (writes() <= from) break;
+    told += 1;
+    const where = `from write ${from} on`;
+    const { unknown, skipped } = result!.outcome!;
+    assert.ok(unknown + skipped > 0, where);
+    const ended = scene.events.flatMap((event) =>
+      event.type === 'complete' || event.type === 'failed' || event.type === 'skipped' ? [event.address] : [],
+    );
+    assert.equal(ended.sort(), ['b', 'c', 'd', 'e', 'gone'], where);
+    assert.is(scene.events.at(-1)?.type, 'summary', where);
+    const said = JSON.stringify(scene.events);
+    assert.match(said, /no space left on device \(ENOSPC, write\)/, where);
+    scene.disk = () => {};
+    await scene.converge(AFTER);
+    assert.equal(scene.live(), whole.live(), where);
+  }
+  assert.ok(told > 3, String(told));
+});
+
+it.run();
