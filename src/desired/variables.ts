@@ -10,6 +10,7 @@ import type { Problems } from './problems.ts';
 import { quoted, unsafeCharacter } from './quote.ts';
 import { type Entry, entryOf, type ScalarNode, type SourceFile, type SourceNode } from './source.ts';
 
+const PREFIX = 'FLEETFORM_VAR_';
 const REFERENCE = /\$\$\{|\$\{([^{}]{0,200})(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 /** What all values together may add to a file, in characters. */
@@ -40,6 +41,8 @@ export function silenceReferences(node: SourceNode, problems: Problems): void {
 
 export class Variables {
   readonly #declared = new Map<string, Variable>();
+  /** Every name that a file declares. */
+  readonly #written: ReadonlySet<string>;
   readonly #problems: Problems;
   readonly #needed: 'all' | 'used';
   #added = 0;
@@ -53,10 +56,13 @@ export class Variables {
   ) {
     this.#problems = problems;
     this.#needed = needed;
-    for (const { file, root } of files) {
+    const sections = files.flatMap(({ file, root }) => {
       const section = entryOf(root, 'vars')?.value;
-      if (section?.kind !== 'map') continue;
-      for (const entry of section.entries) this.#declare(file, entry, sources);
+      return section?.kind === 'map' ? [{ file, entries: section.entries }] : [];
+    });
+    this.#written = new Set(sections.flatMap(({ entries }) => entries.map(({ key }) => key.text)));
+    for (const { file, entries } of sections) {
+      for (const entry of entries) this.#declare(file, entry, sources);
     }
     for (const name of Object.keys(sources.vars)) {
       if (!this.#declared.has(name)) this.#undeclaredFlag(name);
@@ -84,8 +90,9 @@ export class Variables {
   #declare(file: SourceFile, { key, value }: Entry, { vars, env }: VariableSources): void {
     const name = key.text;
     if (this.#declared.has(name)) return;
-    const given = Object.hasOwn(vars, name) ? vars[name] : env[`FLEETFORM_VAR_${name}`];
-    const from = Object.hasOwn(vars, name) ? '--var' : `FLEETFORM_VAR_${name}`;
+    const setAs = Object.hasOwn(env, `${PREFIX}${name}`) ? `${PREFIX}${name}` : this.#settable(name);
+    const given = Object.hasOwn(vars, name) ? vars[name] : env[setAs];
+    const from = Object.hasOwn(vars, name) ? '--var' : setAs;
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
     const isMissing =
       NAME.test(name) && given === undefined && value.kind === 'scalar' && value.value === null;
@@ -99,6 +106,12 @@ export class Variables {
         message: `the value of variable ${quoted(name)} refers to a variable; values are taken as they are`,
       });
     }
+  }
+
+  /** No shell can set a name with `-`: it is read with `_` in its place, unless that is another variable's name. */
+  #settable(name: string): string {
+    const plain = name.replaceAll('-', '_');
+    return `${PREFIX}${this.#written.has(plain) ? name : plain}`;
   }
 
   #checkGiven(file: SourceFile, key: ScalarNode, value: string, from: string): void {
@@ -119,7 +132,7 @@ export class Variables {
     this.#problems.error(file, key, {
       code: 'desired.variable',
       message: `variable ${quoted(key.text)} has no value`,
-      hint: `Give it one with --var ${key.text}=… or FLEETFORM_VAR_${key.text}, or a default here.`,
+      hint: `Give it one with --var ${key.text}=… or ${this.#settable(key.text)}, or a default here.`,
     });
   }
 

@@ -14,6 +14,20 @@ variables('a flag beats the environment, which beats the file', async () => {
   assert.equal(await templateOf(TEXT, both), { name: 'T 3' });
 });
 
+variables(
+  'no shell can set a name with "-": it is read with "_", unless that is another variable',
+  async () => {
+    const dashed = TEXT.replace('build:', 'build-id:').replace('var.build', 'var.build-id');
+    assert.equal(await templateOf(dashed, { env: { FLEETFORM_VAR_build_id: '2' } }), { name: 'T 2' });
+    const exact = { 'FLEETFORM_VAR_build-id': '3', FLEETFORM_VAR_build_id: '2' };
+    assert.equal(await templateOf(dashed, { env: exact }), { name: 'T 3' });
+    const both = dashed.replace('vars: {', 'vars: { build_id: "7",');
+    assert.equal(await templateOf(both, { env: { FLEETFORM_VAR_build_id: '2' } }), { name: 'T 1' });
+    const [error] = await refusal(load(dashed.replace('"1"', 'null'), {}));
+    assert.match(error?.hint ?? '', '--var build-id=… or FLEETFORM_VAR_build_id,');
+  },
+);
+
 variables('a given value is taken as it is', async () => {
   assert.equal(await templateOf(TEXT, { vars: { build: REFERENCE } }), { name: `T ${REFERENCE}` });
 });
