@@ -132,6 +132,11 @@ function isTooYoung(intent: Intent, { createdAt }: ObservedBatch, settle: number
   return createdAt !== null && createdAt > doubtEnds(intent, settle) + DOUBT_TOLERANCE;
 }
 
+/** Made so long before it was intended that it is hardly its own, also where the lists had not shown it by then. */
+function isTooOld({ since }: Intent, { createdAt }: ObservedBatch): boolean {
+  return createdAt !== null && createdAt < since - DOUBT_TOLERANCE;
+}
+
 /** All of them at once: what could be the batch of several is nobody's until it is told whose. By address. */
 export function matchNew(
   intents: readonly Intent[],
@@ -145,7 +150,7 @@ export function matchNew(
     for (const batch of free) {
       const byTime = newTimeVerdict(intent, batch);
       if (byTime === 'no') continue;
-      const time = isTooYoung(intent, batch, settle) ? 'maybe' : byTime;
+      const time = isTooYoung(intent, batch, settle) || isTooOld(intent, batch) ? 'maybe' : byTime;
       onCandidate?.(batch);
       const evidence = compareNew(spec, batch, around, before(intent));
       const found = edge(address, batch, evidence, time, timeDistance(spec.executeAt, batch));

@@ -70,7 +70,22 @@ const table: [string, string[], string[]][] = [
     settled([eu], [fresh('41', { createdAt: NOW - 1500 })]),
     ['a nothing'],
   ],
-  ['just not certainly before', settled([eu], [fresh('41', { createdAt: NOW - 1499 })]), ['a = 41']],
+  [
+    'just not certainly before, and long before it was intended',
+    settled([eu], [fresh('41', { createdAt: NOW - 1499 })]),
+    ['a candidates 41'],
+  ],
+  ['just too long before that', settled([eu], [fresh('41', { createdAt: NOW - 901 })]), ['a candidates 41']],
+  [
+    'as far as clocks may differ before that',
+    settled([eu], [fresh('41', { createdAt: NOW - 900 })]),
+    ['a = 41'],
+  ],
+  [
+    'an old one beside its own: a person tells',
+    settled([eu], [fresh('40', { createdAt: NOW - 1499 }), fresh('41')]),
+    ['a candidates 40,41'],
+  ],
   ['its time moved by a minute', settled([eu], [fresh('41', { executeAt: AT + 60 })]), ['a = 41']],
   ['its time moved by more', settled([eu], [fresh('41', { executeAt: AT + 61 })]), ['a candidates 41']],
   ['by five minutes', settled([eu], [fresh('41', { executeAt: AT + 300 })]), ['a candidates 41']],
