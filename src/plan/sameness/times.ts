@@ -45,7 +45,7 @@ export function newTimeVerdict(
 ): TimeVerdict {
   if (seen.includes(batch.id)) return 'no';
   if (newest !== null && batch.createdAt !== null && batch.createdAt <= newest - DOUBT_TOLERANCE) return 'no';
-  if (executeAt === null) return ranAtOnce(batch) ? 'yes' : 'no';
+  if (executeAt === null) return atOnceVerdict(batch);
   const within = (seconds: number) =>
     batch.executeAt !== null && Math.abs(batch.executeAt - executeAt) <= seconds;
   const madeSince = (moment: number) => {
@@ -54,6 +54,14 @@ export function newTimeVerdict(
   };
   if (within(TOLERANCE) || madeSince(executeAt - TOLERANCE)) return 'yes';
   return within(DOUBT_TOLERANCE) || madeSince(executeAt - DOUBT_TOLERANCE) ? 'maybe' : 'no';
+}
+
+/** A time of its own that lies minutes after its creation is hardly the API's "now". */
+function atOnceVerdict(batch: Batch): TimeVerdict {
+  if (!ranAtOnce(batch)) return 'no';
+  const { executeAt, createdAt } = batch;
+  const isNow = executeAt === null || createdAt === null || Math.abs(executeAt - createdAt) <= TOLERANCE;
+  return isNow ? 'yes' : 'maybe';
 }
 
 /** Seconds between the time that was asked for and the one that the batch has. */

@@ -131,6 +131,12 @@ const table: [string, string[], string[]][] = [
     ['a = 41', 'c = 42'],
   ],
   ['once, stamped with the present', settled([once], [fresh('41', { executeAt: NEW + 2 })]), ['c = 41']],
+  ['once, a minute off', settled([once], [fresh('41', { executeAt: NEW + 60 })]), ['c = 41']],
+  [
+    'once, and for a time within minutes',
+    settled([once], [fresh('41', { executeAt: NEW + 61 })]),
+    ['c candidates 41'],
+  ],
   ['once, for later', settled([once], [fresh('41', { executeAt: NEW + 301 })]), ['c nothing']],
   ['a hundred newer ones', settled([eu], foreignCrowd(100, { createdAt: NEW }), full), ['a overrun']],
   [
