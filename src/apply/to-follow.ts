@@ -1,7 +1,7 @@
 /** Which batches `--wait` follows. */
+import { isAllPaused, isLive } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Change } from '../model/plan.ts';
-import { isAllPaused } from '../model/plan.ts';
 import { entryOf } from '../model/recorded.ts';
 import type { ApplyResult } from './apply.ts';
 
@@ -24,7 +24,7 @@ export function batchesToFollow({ plan, state }: Pick<ApplyResult, 'plan' | 'sta
 /** A batch that failed last week is no news of this apply. */
 function wasOver(change: Change): boolean {
   const isLeftAlone = change.action === 'no-op' || change.action === 'adopt';
-  return isLeftAlone && !['scheduled', 'running', 'unknown'].includes(change.phase);
+  return isLeftAlone && change.phase !== 'unknown' && !isLive(change.phase);
 }
 
 function staysPaused(change: Change): boolean {

@@ -1,5 +1,6 @@
 /** Where a batch stands, told from its counters; the tasks that were looked at refine it. */
 import type { Batch, ObservedBatch, Task, TaskPhase } from './observed.ts';
+import type { TaskCounts } from './plan.ts';
 
 /**
  * - scheduled: no task has begun. - running: some have begun, not all are final.
@@ -41,6 +42,11 @@ export function batchPhase(batch: Batch & Partial<Pick<ObservedBatch, 'tasks'>>,
 
 export function isLive(phase: BatchPhase): boolean {
   return phase === 'scheduled' || phase === 'running';
+}
+
+/** What is not over of it goes on only once somebody resumes it. */
+export function isAllPaused(tasks: TaskCounts): boolean {
+  return tasks.paused > 0 && tasks.pending + tasks.running + tasks.unknown === 0;
 }
 
 function hasStarted(batch: Batch, now: number): boolean {

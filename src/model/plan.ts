@@ -19,11 +19,6 @@ export interface TaskCounts {
   readonly unknown: number;
 }
 
-/** What is not over of it goes on only once somebody resumes it. */
-export function isAllPaused(tasks: TaskCounts): boolean {
-  return tasks.paused > 0 && tasks.pending + tasks.running + tasks.unknown === 0;
-}
-
 interface ChangeBase {
   readonly address: string;
   /** Why, in a few words for people. */

@@ -1,10 +1,10 @@
 /** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
 
+import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Desired, DesiredSettings } from '../../model/desired.ts';
 import { DiagnosticsError } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Task } from '../../model/observed.ts';
-import { isAllPaused } from '../../model/plan.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { found } from '../../observe/found.ts';
 import { LONGEST_LOOK, observeBound } from '../../observe/observe.ts';

@@ -1,5 +1,4 @@
 /** What is to be said of a plan as a whole, rather than of one of its batches. */
-
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds } from '../../model/ids.ts';
 import type { Observation } from '../../model/observed.ts';

@@ -1,7 +1,7 @@
 /** Batches on a page that no change is about: of others, of a status, of drift. */
 
+import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Drift, UnmanagedBatch } from '../../model/plan.ts';
-import { isAllPaused } from '../../model/plan.ts';
 import { counted, countsText, driftText } from '../phrases.ts';
 import type { Status, StatusRow } from '../status.ts';
 import { formatTime, relativeTime } from '../time.ts';
