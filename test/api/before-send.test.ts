@@ -2,7 +2,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApiError, TransportError } from '../../src/api/errors.ts';
 import type { BeforeSend, FleetApi } from '../../src/api/port.ts';
-import type { Spec } from '../../src/model/state.ts';
 import {
   BATCH,
   clientOn,
@@ -10,6 +9,7 @@ import {
   failure,
   fakeTime,
   json,
+  SPEC,
   START,
   scripted,
   TASK_TEXT,
@@ -20,17 +20,6 @@ const test = suite<{ time: FakeTime }>('before a write is sent');
 test.before.each((ctx) => {
   ctx.time = fakeTime();
 });
-
-const SPEC: Spec = {
-  template: { id: '3', name: 'Restart game server' },
-  fleets: ['1'],
-  regions: [],
-  instances: [],
-  labels: [],
-  executeAt: null,
-  params: [],
-  revision: null,
-};
 
 type Write = (api: FleetApi, beforeSend?: BeforeSend) => Promise<unknown>;
 

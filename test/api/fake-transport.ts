@@ -2,6 +2,19 @@
 
 import { type ClientOptions, createClient } from '../../src/api/client.ts';
 import type { ApiRequest, ApiResponse, FleetApi, Transport } from '../../src/api/port.ts';
+import type { Spec } from '../../src/model/state.ts';
+
+/** Asks one fleet for a template, once. */
+export const SPEC: Spec = {
+  template: { id: '3', name: 'Restart game server' },
+  fleets: ['1'],
+  regions: [],
+  instances: [],
+  labels: [],
+  executeAt: null,
+  params: [],
+  revision: null,
+};
 
 export type Step =
   | Partial<ApiResponse>

@@ -4,7 +4,6 @@ import { type ApiError, TransportError } from '../../src/api/errors.ts';
 import type { ClientEvent } from '../../src/api/exchange.ts';
 import type { FleetApi } from '../../src/api/port.ts';
 import { backoffMs, retryAfterMs } from '../../src/api/waiting.ts';
-import type { Spec } from '../../src/model/state.ts';
 import {
   BATCH,
   clientOn,
@@ -12,6 +11,7 @@ import {
   failure,
   fakeTime,
   json,
+  SPEC,
   START,
   type Step,
   scripted,
@@ -23,17 +23,6 @@ const test = suite<{ time: FakeTime }>('tries');
 test.before.each((ctx) => {
   ctx.time = fakeTime();
 });
-
-const SPEC: Spec = {
-  template: { id: '3', name: 'Restart game server' },
-  fleets: ['1'],
-  regions: [],
-  instances: [],
-  labels: [],
-  executeAt: null,
-  params: [],
-  revision: null,
-};
 
 const WRITES: Readonly<Record<string, (api: FleetApi) => Promise<unknown>>> = {
   POST: (api) => api.createBatch(SPEC),
