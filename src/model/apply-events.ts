@@ -2,9 +2,9 @@
  * What apply and wait say while they work: plain data, in the order in which things happen. `apply/` emits them,
  * `render/` shows them; under `--json` each is one line.
  */
-import type { BatchPhase } from './batch-phase.ts';
+import type { BatchPhase, TaskCounts } from './batch-phase.ts';
 import type { Id } from './ids.ts';
-import type { Action, TaskCounts } from './plan.ts';
+import type { Action } from './plan.ts';
 
 /** How the changes of a plan ended; each of them counts once. */
 export interface ApplyCounts {

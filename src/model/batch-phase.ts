@@ -1,6 +1,5 @@
 /** Where a batch stands, told from its counters; the tasks that were looked at refine it. */
 import type { Batch, ObservedBatch, Task, TaskPhase } from './observed.ts';
-import type { TaskCounts } from './plan.ts';
 
 /**
  * - scheduled: no task has begun. - running: some have begun, not all are final.
@@ -8,6 +7,17 @@ import type { TaskCounts } from './plan.ts';
  * - cancelled: all are final and none ran to its end. - stopped: all are final, some were cancelled, none failed.
  */
 export type BatchPhase = 'scheduled' | 'running' | 'done' | 'failed' | 'cancelled' | 'stopped';
+
+/** How many of a batch's tasks are where. `unknown`: not final, and nobody looked closer. */
+export interface TaskCounts {
+  readonly pending: number;
+  readonly running: number;
+  readonly paused: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly unknown: number;
+}
 
 const FINAL_TASK: ReadonlySet<TaskPhase> = new Set<TaskPhase>(['cancelled', 'failed', 'done']);
 

@@ -3,21 +3,10 @@
  * Its JSON form is `schemas/plan.schema.json`. An action that the API cannot do does not exist in the type.
  */
 
-import type { BatchPhase } from './batch-phase.ts';
+import type { BatchPhase, TaskCounts } from './batch-phase.ts';
 import type { Diagnostic } from './errors.ts';
 import type { Id } from './ids.ts';
 import type { Spec } from './state.ts';
-
-/** How many of a batch's tasks are where. `unknown`: not final, and nobody looked closer. */
-export interface TaskCounts {
-  readonly pending: number;
-  readonly running: number;
-  readonly paused: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly unknown: number;
-}
 
 interface ChangeBase {
   readonly address: string;

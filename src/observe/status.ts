@@ -1,9 +1,9 @@
 /** What is known of every address, for `fleetform status`: desired, recorded and observed side by side. */
-import type { batchPhase } from '../model/batch-phase.ts';
+import type { batchPhase, TaskCounts } from '../model/batch-phase.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, Task } from '../model/observed.ts';
-import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import type { UnmanagedBatch } from '../model/plan.ts';
 import { ownedBatches } from '../model/recorded.ts';
 import type { Spec, State } from '../model/state.ts';
 import { unmanagedBatches } from '../plan/decide/claims.ts';

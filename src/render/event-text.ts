@@ -1,6 +1,7 @@
 /** Events of apply and wait → safe words, the same for plain lines and for a terminal's rows. */
 import type { ApplyEvent } from '../model/apply-events.ts';
-import type { Action, TaskCounts } from '../model/plan.ts';
+import type { TaskCounts } from '../model/batch-phase.ts';
+import type { Action } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { batchesText } from './phrases.ts';
 import { formatDuration } from './time.ts';

@@ -1,5 +1,6 @@
 /** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
-import type { Drift, PlanSummary, TaskCounts } from '../model/plan.ts';
+import type { TaskCounts } from '../model/batch-phase.ts';
+import type { Drift, PlanSummary } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 
 /** `1 task`, `40 tasks`, `2 batches`. */

@@ -1,8 +1,8 @@
 /** Where the batches of a desired-state file stand: two lines each, and what failed below; or the same as JSON. */
-import type { BatchPhase } from '../model/batch-phase.ts';
+import type { BatchPhase, TaskCounts } from '../model/batch-phase.ts';
 import { isAllPaused } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
-import type { TaskCounts, UnmanagedBatch } from '../model/plan.ts';
+import type { UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';

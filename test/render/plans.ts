@@ -1,5 +1,6 @@
 /** Plans to show: one change of each action, as the plan room makes them. */
-import type { Change, Plan, TaskCounts } from '../../src/model/plan.ts';
+import type { TaskCounts } from '../../src/model/batch-phase.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
 import { summarise, tasksOf } from '../../src/model/plan-summary.ts';
 import type { Spec } from '../../src/model/state.ts';
 

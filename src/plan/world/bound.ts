@@ -1,8 +1,7 @@
 /** What is observed of the batches that the state binds to one address, taken together. */
-import { type BatchPhase, batchPhase, isLive } from '../../model/batch-phase.ts';
+import { type BatchPhase, batchPhase, isLive, type TaskCounts } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
-import type { TaskCounts } from '../../model/plan.ts';
 
 export interface Bound {
   readonly batches: readonly ObservedBatch[];

@@ -4,7 +4,8 @@
  * Invariant: at each of them every change counts in exactly one row, so that the rows add up to the plan's summary.
  */
 import { blockOf } from '../../model/addresses.ts';
-import type { Action, Change, TaskCounts } from '../../model/plan.ts';
+import type { TaskCounts } from '../../model/batch-phase.ts';
+import type { Action, Change } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
 import { counted, stoppableText } from '../phrases.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Change, Plan, TaskCounts } from '../../../src/model/plan.ts';
+import type { TaskCounts } from '../../../src/model/batch-phase.ts';
+import type { Change, Plan } from '../../../src/model/plan.ts';
 import { beyondReview, planDifferences, staleness, subjectsOf } from '../../../src/plan/review/compare.ts';
 import { specDigest } from '../../../src/plan/world/spec.ts';
 import {
