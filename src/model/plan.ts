@@ -46,12 +46,27 @@ export interface CreateChange extends ChangeBase, Making {
   readonly before: null;
 }
 
-export interface CancelChange extends ChangeBase, Existing {
+interface Cancelling extends ChangeBase, Existing {
   readonly action: 'cancel';
-  /** null: an unmanaged batch of a claimed template, whose targets nobody knows. */
-  readonly before: Spec | null;
   readonly after: null;
 }
+
+/** Of a batch that the state owns. */
+export interface OwnedCancel extends Cancelling {
+  readonly before: Spec;
+  readonly unmanaged: null;
+  /** As it was when it was made; with true the plan has an error, and nothing is cancelled. */
+  readonly preventCancel: boolean;
+}
+
+/** Of a batch that nobody owns, whose template the file claims: only what the API tells is known of it. */
+export interface ClaimedCancel extends Cancelling {
+  readonly before: null;
+  readonly unmanaged: UnmanagedBatch;
+  readonly preventCancel: false;
+}
+
+export type CancelChange = OwnedCancel | ClaimedCancel;
 
 export interface ReplaceChange extends ChangeBase, Existing, Making {
   readonly action: 'replace';

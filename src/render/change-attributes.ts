@@ -1,5 +1,5 @@
 /** One change of a plan → its attributes, as data: the same on a terminal, in a comment and on a page. */
-import type { Change } from '../model/plan.ts';
+import type { Change, ClaimedCancel } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
 import {
@@ -27,7 +27,12 @@ export function changeAttributes(change: Change, context: AttributeContext): Att
     case 'missed':
       return [...standing(change, change.after, context), reason(change, context)];
     case 'cancel':
-      return [...standing(change, change.before, context), stoppable(change), reason(change, context)];
+      return [
+        ...(change.before === null ? claimed(change, context) : standing(change, change.before, context)),
+        stoppable(change),
+        ...flags(change),
+        reason(change, context),
+      ];
     case 'replace':
       return [
         ...differing(change, change.before, change.after, context),
@@ -54,15 +59,22 @@ export function changeAttributes(change: Change, context: AttributeContext): Att
   }
 }
 
-/** Template, target and time as they are; of an unmanaged batch (no spec) only what is known. */
-function standing(change: Change, spec: Spec | null, context: AttributeContext): Attribute[] {
-  const target = targetAttribute(change, context);
-  if (spec === null) return [target];
+/** Template, target and time as they are. */
+function standing(change: Change, spec: Spec, context: AttributeContext): Attribute[] {
   return [
     templateAttribute(spec, context),
-    target,
+    targetAttribute(change, context),
     ...optional(instancesAttribute(spec, context)),
     timeAttribute(spec, context),
+  ];
+}
+
+function claimed(change: ClaimedCancel, context: AttributeContext): Attribute[] {
+  const { template, executeAt } = change.unmanaged;
+  return [
+    { name: 'template', lines: [line(text(template ?? 'unknown', 200, context))] },
+    targetAttribute(change, context),
+    { name: 'time', lines: [line(executeAt === null ? 'once, when created' : timeText(executeAt, context))] },
   ];
 }
 
@@ -91,10 +103,13 @@ function targetAttribute(change: Change, context: AttributeContext): Attribute {
   };
 }
 
-function timeAttribute(spec: Spec, { timezone, now }: AttributeContext): Attribute {
-  if (spec.executeAt === null) return { name: 'time', lines: [line('once, when applied')] };
-  const time = `${formatTime(spec.executeAt, timezone)}, ${relativeTime(spec.executeAt, now)}`;
+function timeAttribute({ executeAt }: Spec, context: AttributeContext): Attribute {
+  const time = executeAt === null ? 'once, when applied' : timeText(executeAt, context);
   return { name: 'time', lines: [line(time)] };
+}
+
+function timeText(time: number, { timezone, now }: AttributeContext): string {
+  return `${formatTime(time, timezone)}, ${relativeTime(time, now)}`;
 }
 
 function stoppable(change: Change & { tasks: Parameters<typeof stoppableText>[0] }): Attribute {

@@ -116,11 +116,13 @@ export const CANCEL: Change = {
   phase: 'running',
   tasks: tasks({ pending: 36, running: 3, done: 1 }),
   before: spec({ executeAt: NOW - 300 }),
+  unmanaged: null,
   after: null,
+  preventCancel: false,
 };
 export const CANCEL_CLAIMED: Change = {
   action: 'cancel',
-  address: 'batch 77',
+  address: 'batch:77',
   reason: 'its template "Restart game server" is claimed',
   batchIds: ['77'],
   servers: 12,
@@ -128,7 +130,15 @@ export const CANCEL_CLAIMED: Change = {
   phase: 'scheduled',
   tasks: tasks({ unknown: 12 }),
   before: null,
+  unmanaged: {
+    batchId: '77',
+    template: 'Restart game server',
+    executeAt: AT_FOUR,
+    numTasks: 12,
+    phase: 'scheduled',
+  },
   after: null,
+  preventCancel: false,
 };
 export const PAUSE: Change = {
   action: 'pause',

@@ -2,11 +2,11 @@
 import type { Id } from '../../model/ids.ts';
 import type {
   AdoptChange,
-  CancelChange,
   CreateChange,
   ForgetChange,
   MissedChange,
   NoOpChange,
+  OwnedCancel,
   PauseChange,
   ReplaceChange,
 } from '../../model/plan.ts';
@@ -66,14 +66,16 @@ export function notAfterOf({
   return executeAt === null ? null : executeAt + startingDeadline;
 }
 
-export function cancelChange(place: Place, entry: StateEntry, bound: Bound, reason: string): CancelChange {
+export function cancelChange(place: Place, entry: StateEntry, bound: Bound, reason: string): OwnedCancel {
   return {
     ...place,
     ...existing(entry.batchIds, bound),
     action: 'cancel',
     reason: `${reason}${shownAs(entry, bound)}`,
     before: entry.spec,
+    unmanaged: null,
     after: null,
+    preventCancel: entry.preventCancel,
   };
 }
 

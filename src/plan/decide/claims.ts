@@ -1,12 +1,13 @@
 /** Live batches that no address owns: those of a claimed template are cancelled, the others only listed. */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
-import type { TemplateRef } from '../../model/desired.ts';
+import type { Desired, TemplateRef } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds, type Id } from '../../model/ids.ts';
 import type { ObservedBatch, Template } from '../../model/observed.ts';
-import type { Change, UnmanagedBatch } from '../../model/plan.ts';
+import type { ClaimedCancel, UnmanagedBatch } from '../../model/plan.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { findTemplates } from '../world/spec.ts';
+import { describeTargets } from '../world/targets.ts';
 import type { World } from '../world/world.ts';
 import type { Decision } from './decision.ts';
 
@@ -40,15 +41,16 @@ export function claimedBatches(
   if (desired.claims.templates.length === 0) return [];
   const { names, diagnostics } = claimedNames(desired.claims.templates, observation.templates);
   const decisions: Decision[] = [{ diagnostics }];
-  for (const { batchId, template } of unowned) {
+  for (const unmanaged of unowned) {
+    const { batchId, template } = unmanaged;
     const batch = byId.get(batchId);
     if (batch === undefined || inQuestion.has(batchId)) continue;
     if (template === null || names.has(template)) world.wantTasks(batch, 'all');
     if (template === null || !names.has(template)) continue;
     const { phase, tasks, servers } = lookAtBound([batchId], byId, now);
-    const change: Change = {
+    const change: ClaimedCancel = {
       address: `batch:${batchId}`,
-      targetText: template,
+      targetText: targetsOf(batch, desired.aliases),
       action: 'cancel',
       reason: `nobody's, and the file claims its template "${template}"`,
       batchIds: [batchId],
@@ -56,11 +58,19 @@ export function claimedBatches(
       phase,
       tasks,
       before: null,
+      unmanaged,
       after: null,
+      preventCancel: false,
     };
     decisions.push({ change, diagnostics: [] });
   }
   return decisions;
+}
+
+/** The API tells no fleet of a batch, only its tasks' game servers. */
+function targetsOf({ tasks }: ObservedBatch, aliases: Desired['aliases']): string {
+  const instances = [...new Set(tasks.map((task) => task.entityId))];
+  return describeTargets({ fleets: [], regions: [], instances, labels: [] }, aliases);
 }
 
 /** A batch is known by its template's name alone: where templates share one, all of them have to be claimed. */

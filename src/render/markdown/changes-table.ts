@@ -5,7 +5,7 @@
  */
 import { blockOf } from '../../model/addresses.ts';
 import type { TaskCounts } from '../../model/batch-phase.ts';
-import type { Action, Change } from '../../model/plan.ts';
+import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
 import { counted, stoppableText } from '../phrases.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';
@@ -23,11 +23,11 @@ export function changeRows(changes: readonly Change[], timezone: string): string
   const hasStoppable = changes.some((change) => tasksAtStake(change) !== null);
   const rows = changes.map((change) => {
     const tasks = tasksAtStake(change);
-    const spec = specOf(change);
+    const template = templateOf(change);
     return [
       actionText(change.action),
       cellCode(change.address, LONGEST_NAME),
-      spec === null ? 'unknown' : cellCode(spec.template.name, LONGEST_NAME),
+      template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
       change.targetText === '' ? 'unknown' : cellCode(change.targetText, LONGEST_NAME),
       whenText(change, timezone),
       change.servers === null ? 'unknown' : String(change.servers),
@@ -81,14 +81,26 @@ function actionText(action: Action): string {
   return `\`${ACTION_LOOKS[action].symbol}\` ${action}`;
 }
 
-function specOf(change: Change) {
-  return change.after ?? change.before;
+/** null: the API doesn't tell. */
+function templateOf(change: Change): string | null {
+  const spec = change.after ?? change.before;
+  return spec === null ? (unmanagedOf(change)?.template ?? null) : spec.template.name;
+}
+
+/** null: it has none. */
+function executeAtOf(change: Change): number | null {
+  const known = change.after ?? change.before ?? unmanagedOf(change);
+  return known?.executeAt ?? null;
+}
+
+function unmanagedOf(change: Change): UnmanagedBatch | null {
+  return change.action === 'cancel' ? change.unmanaged : null;
 }
 
 function whenText(change: Change, timezone: string): string {
-  const spec = specOf(change);
-  if (spec === null) return 'unknown';
-  return spec.executeAt === null ? 'once, when applied' : timeText(spec.executeAt, timezone);
+  const executeAt = executeAtOf(change);
+  if (executeAt !== null) return timeText(executeAt, timezone);
+  return unmanagedOf(change) === null ? 'once, when applied' : 'once, when created';
 }
 
 /** Of what a cancel or a replace takes away; null: it takes nothing. */
@@ -129,7 +141,7 @@ function serversOf(changes: readonly Change[]): string {
 }
 
 function spanOfTime(changes: readonly Change[], timezone: string): string {
-  const times = changes.map((change) => specOf(change)?.executeAt ?? null).filter((time) => time !== null);
+  const times = changes.map(executeAtOf).filter((time) => time !== null);
   const [first, ...others] = times;
   if (first === undefined) return whenText(changes[0]!, timezone);
   const [from, to] = others.reduce(

@@ -36,7 +36,15 @@ const CREATE: Change = {
   after: spec(),
   digest: specDigest(spec()),
 };
-const CANCEL: Change = { ...base, ...there, action: 'cancel', before: spec(), after: null };
+const CANCEL: Extract<Change, { readonly action: 'cancel' }> = {
+  ...base,
+  ...there,
+  action: 'cancel',
+  before: spec(),
+  unmanaged: null,
+  after: null,
+  preventCancel: false,
+};
 const REPLACE: Change = {
   ...base,
   ...there,
