@@ -99,7 +99,7 @@ function targetAttribute(change: Change, context: AttributeContext): Attribute {
   const target = text(change.targetText, 200, context);
   return {
     name: 'target',
-    lines: [line(`${target === '' ? 'unknown' : target} (${serversText(change.servers)})`)],
+    lines: [line(`${target === '' ? 'unknown' : target} (${serversText(change)})`)],
   };
 }
 

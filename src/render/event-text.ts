@@ -3,6 +3,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import type { TaskCounts } from '../model/batch-phase.ts';
 import type { Action } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
+import { sentences } from '../model/words.ts';
 import { batchesText } from './phrases.ts';
 import { formatDuration } from './time.ts';
 
@@ -45,10 +46,10 @@ export function completeText(event: EventOf<'complete'>): string {
 }
 
 export function failedText(event: EventOf<'failed'>): string {
-  const message = safeText(event.error.message, 600);
+  const { message, hint } = event.error;
+  const said = `${event.unknown ? 'unknown' : 'failed'}: ${safeText(message, 600)}`;
   const doubt = event.unknown ? ' (it may have happened all the same)' : '';
-  const hint = event.error.hint === undefined ? '' : ` ${safeText(event.error.hint, 300)}`;
-  return `${event.unknown ? 'unknown' : 'failed'}: ${message}${doubt}${hint}`;
+  return hint === undefined ? `${said}${doubt}` : sentences(`${said}${doubt}`, safeText(hint, 300));
 }
 
 export function waitingText(event: EventOf<'waiting'>): string {

@@ -1,6 +1,6 @@
 /** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
 import type { TaskCounts } from '../model/batch-phase.ts';
-import type { Drift, PlanSummary } from '../model/plan.ts';
+import type { Change, Drift, PlanSummary } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 
 /** `1 task`, `40 tasks`, `2 batches`. */
@@ -24,8 +24,14 @@ export function listText(items: readonly string[], shown = 3): string {
   return items.length <= limit ? first : `${first} and ${items.length - limit} more`;
 }
 
-export function serversText(servers: number | null): string {
-  return servers === null ? "servers unknown: the inventory didn't answer" : counted(servers, 'game server');
+export function serversText({ action, servers, after }: Change): string {
+  if (servers !== null) return counted(servers, 'game server');
+  if (action !== 'create' && action !== 'replace' && action !== 'missed') {
+    return 'game servers unknown: the batch is out of sight';
+  }
+  return after.labels.length > 0
+    ? 'game servers unknown: only the API knows which ones have a label'
+    : "game servers unknown: the inventory didn't answer";
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiRequest, ApiResponse, Method } from '../api/port.ts';
 import { FleetformError } from '../model/errors.ts';
+import { sentences } from '../model/words.ts';
 import { type EmbeddedOptions, openSandbox } from './embedded.ts';
 import { DEFAULT_DELAY_MS, DEFAULT_PIECES, type Fault } from './fault.ts';
 import { alter } from './fault-answers.ts';
@@ -106,7 +107,7 @@ async function answerOrFail(answer: Answer, request: ApiRequest): Promise<ApiRes
     return await answer(request);
   } catch (error) {
     if (!(error instanceof FleetformError)) throw error;
-    return refusal(500, [error.message, error.hint ?? ''].join('. '));
+    return refusal(500, sentences(error.message, error.hint));
   }
 }
 

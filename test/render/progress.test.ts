@@ -121,7 +121,7 @@ test('plain lines: at most one per tenth, however many events', () => {
 test('quiet: failures only', () => {
   const linesOf = plainLines({ color: false, quiet: true });
   assert.equal(STORY.flatMap(linesOf), [
-    'other: unknown: the API answered 502 (it may have happened all the same) Try again.',
+    'other: unknown: the API answered 502 (it may have happened all the same). Try again.',
   ]);
 });
 
@@ -151,7 +151,7 @@ test('on a terminal: rows, then what they had no room for', async () => {
   assert.match(text, /✖ nightly\[41\] \(batch 41\) +█{10} 40\/40 failed, 2 failed/);
   assert.match(
     text,
-    /other: unknown: the API answered 502 \(it may have happened all the same\) Try again\.\n/,
+    /other: unknown: the API answered 502 \(it may have happened all the same\)\. Try again\.\n/,
   );
   assert.match(text, /the inventory did not answer\n/);
   assert.ok(text.lastIndexOf('\x1b[?25h') > text.lastIndexOf('\x1b[?25l'), 'the cursor is back');

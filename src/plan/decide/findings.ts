@@ -102,12 +102,11 @@ function ambiguous(desired: DesiredBatch, candidates: readonly Id[], flag = ''):
   const what = candidates.length === 1 ? 'may already be this one' : 'could each be this one';
   const command = `\`fleetform import${flag} '${desired.address}' ${candidates.length === 1 ? candidates[0] : 'BATCHID'}\``;
   const them = candidates.length === 1 ? 'it' : 'them';
-  const others = desired.executeAt === null ? " It may also be another file's." : '';
   return {
     severity: 'error',
     code: 'plan.ambiguous',
     message: `${batchesText(candidates)} ${what}, and nothing tells for certain`,
-    hint: `Look at ${them}, then bind the right one: ${command}. ${assumeMissing(desired.address)}${others}`,
+    hint: `Look at ${them}, then bind the right one: ${command}. If ${them === 'it' ? 'it belongs' : 'they belong'} to somebody else, ${overruled(desired.address)}`,
     address: desired.address,
     ...desired.at,
   };
@@ -115,7 +114,11 @@ function ambiguous(desired: DesiredBatch, candidates: readonly Id[], flag = ''):
 
 /** Of this address alone: it overrules whatever is in question. */
 function assumeMissing(address: string): string {
-  return `If it certainly does not exist, plan and apply with --assume-missing --target '${address}'.`;
+  return `If it certainly does not exist, ${overruled(address)}`;
+}
+
+function overruled(address: string): string {
+  return `plan and apply with --assume-missing --target '${address}'.`;
 }
 
 function givenAwayFinding(address: string, ids: readonly Id[], at?: SourcePlace): Diagnostic {

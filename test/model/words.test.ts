@@ -1,0 +1,22 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sentences } from '../../src/model/words.ts';
+
+const it = suite('words');
+
+for (const [texts, expected] of [
+  [
+    ['the API answered 500: injected', 'Set FLEETFORM_TOKEN.'],
+    'the API answered 500: injected. Set FLEETFORM_TOKEN.',
+  ],
+  [['it said "Stop."', 'Try again.'], 'it said "Stop." Try again.'],
+  [['the API answered 503 (Busy!)', 'Wait'], 'the API answered 503 (Busy!) Wait.'],
+  [['no hint', undefined], 'no hint.'],
+  [['no hint', ''], 'no hint.'],
+  [['is it there?', 'Look…'], 'is it there? Look…'],
+  [[undefined], ''],
+] as const) {
+  it(`sentences: ${expected}`, () => assert.is(sentences(...texts), expected));
+}
+
+it.run();
