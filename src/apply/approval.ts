@@ -26,7 +26,7 @@ export async function approved(
   const differences = planDifferences(first.plan, chosen.plan);
   const errors = chosen.plan.diagnostics.filter(({ severity }) => severity === 'error');
   if (differences.length + errors.length > 0) {
-    throw new StalePlanError([...differences, ...errors.map(({ message }) => message)]);
+    throw new StalePlanError({ differences: [...differences, ...errors.map(({ message }) => message)] });
   }
   return chosen;
 }

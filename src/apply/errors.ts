@@ -1,21 +1,25 @@
 /** How an apply ends before its first call. */
 import { FleetformError } from '../model/errors.ts';
+import type { Staleness } from '../plan/review/compare.ts';
 
 /** The plan that was reviewed is not what would be done now. */
 export class StalePlanError extends FleetformError {
   override readonly name = 'StalePlanError';
   readonly differences: readonly string[];
 
-  constructor(differences: readonly string[]) {
-    super(
-      'apply.stale-plan',
-      `the plan no longer holds:\n${differences.map((line) => `  - ${line}`).join('\n')}`,
-      {
-        hint: 'Nothing was done. Plan again, and review that.',
-      },
-    );
+  constructor({ differences, done = 0, total = 0 }: Pick<Staleness, 'differences'> & Partial<Staleness>) {
+    super('apply.stale-plan', staleText(differences, done, total), {
+      hint: `Nothing was done${done > 0 ? ' this time' : ''}. Plan again, and review that.`,
+    });
     this.differences = differences;
   }
+}
+
+function staleText(differences: readonly string[], done: number, total: number): string {
+  if (differences.length === 0) return 'the plan has been applied already: all that it was to do is done';
+  const lines = differences.map((line) => `  - ${line}`).join('\n');
+  if (done === 0) return `the plan no longer holds:\n${lines}`;
+  return `a part of the plan has been applied already: ${done} of its ${total} changes are done. What else has changed since:\n${lines}`;
 }
 
 /** A signal came before anything was begun. */

@@ -20,8 +20,8 @@ export function reviewedPart(
 ): FreshPlan {
   checkSubject(reviewed, whole.plan);
   checkErrors(reviewed, isForced);
-  const differences = staleness(reviewed, whole.plan, state);
-  if (differences.length > 0) throw new StalePlanError(differences);
+  const stale = staleness(reviewed, whole.plan, state);
+  if (stale.differences.length + stale.done > 0) throw new StalePlanError(stale);
   for (const text of beyondReview(reviewed, whole.plan)) {
     emit({ type: 'note', message: `not part of the plan, and left alone: ${text}` });
   }

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Change, Plan } from '../../model/plan.ts';
 import { entryOf } from '../../model/recorded.ts';
 import type { State } from '../../model/state.ts';
+import { doneSince } from './done-since.ts';
 import { isPartial } from './selection.ts';
 
 /** What two plans made one after the other differ in, in words for people; empty: they do the same. */
@@ -20,22 +21,29 @@ export function planDifferences(before: Plan, after: Plan): string[] {
   return differences;
 }
 
-/**
- * What has changed since a plan was saved; empty: it still holds. `fresh` is the whole plan of now, `state` what is
- * recorded now.
- */
-export function staleness(reviewed: Plan, fresh: Plan, state: State | null): string[] {
-  const differences = subjectDifferences(reviewed, fresh);
-  const texts = textsOf(differences);
+export interface Staleness {
+  /** What has changed since, but for what was done of the plan itself; both empty: it still holds. */
+  readonly differences: readonly string[];
+  /** How many of its changes have been done since, of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Does a saved plan still hold? `fresh` is the whole plan of now, `state` what is recorded now. */
+export function staleness(reviewed: Plan, fresh: Plan, state: State | null): Staleness {
+  const planned = subjectsOf(reviewed);
   const then = reviewed.state?.serial ?? null;
   const now = state?.serial ?? null;
-  if (then === now) return texts;
-  const told = new Set(differences.map(({ address }) => address));
-  return [
-    `the state was written since: ${serialText(then)} then, ${serialText(now)} now`,
-    ...texts,
-    ...bindingDifferences(reviewed, state).flatMap(({ address, text }) => (told.has(address) ? [] : [text])),
-  ];
+  const isWritten = then !== now;
+  const done = isWritten ? doneSince(reviewed, effects(fresh), state) : new Set<string>();
+  const subjects = subjectDifferences(reviewed, fresh).filter(({ address }) => !done.has(address));
+  const told = new Set(subjects.map(({ address }) => address));
+  const bindings = isWritten ? bindingDifferences(reviewed, state, done) : [];
+  const rest = [...subjects, ...bindings.filter(({ address }) => !told.has(address))];
+  const isAll = rest.length === 0 && planned.size > 0 && done.size === planned.size;
+  const serials = `the state was written since: ${serialText(then)} then, ${serialText(now)} now`;
+  const differences = [...(isWritten && !isAll ? [serials] : []), ...textsOf(rest)];
+  return { differences, done: done.size, total: planned.size };
 }
 
 /** The addresses that a plan does something about. */
@@ -91,8 +99,8 @@ function effects(plan: Plan): Map<string, Change> {
   );
 }
 
-/** What the state binds otherwise than when the plan was made. */
-function bindingDifferences(reviewed: Plan, state: State | null): Difference[] {
+/** What the state binds otherwise than when the plan was made, and not because the plan was done. */
+function bindingDifferences(reviewed: Plan, state: State | null, done: ReadonlySet<string>): Difference[] {
   const named = (ids: readonly string[]) => (ids.length === 0 ? 'no batch' : `batch ${ids.join(', ')}`);
   const moved = new Map(reviewed.moves.map(({ from, to }) => [to, from]));
   const known = new Set<string>();
@@ -100,6 +108,10 @@ function bindingDifferences(reviewed: Plan, state: State | null): Difference[] {
   for (const change of reviewed.changes) {
     const address = moved.get(change.address) ?? change.address;
     known.add(address);
+    if (done.has(change.address)) {
+      known.add(change.address);
+      continue;
+    }
     const then = boundThen(change);
     const now = entryOf(state, address)?.batchIds ?? [];
     if (then === null || isDeepStrictEqual(then, now)) continue;

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TaskCounts } from '../../../src/model/batch-phase.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
+import type { StateEntry } from '../../../src/model/state.ts';
 import { beyondReview, planDifferences, staleness, subjectsOf } from '../../../src/plan/review/compare.ts';
 import { specDigest } from '../../../src/plan/world/spec.ts';
 import {
@@ -205,34 +206,36 @@ function saved(fields: Partial<Plan>, ...changes: Change[]): Plan {
   return { ...withChanges(...changes), state: record, ...fields };
 }
 
+const since = (...them: Parameters<typeof staleness>) => staleness(...them).differences;
+
 it('a saved plan holds while the state is the same and its own batches would be treated the same', () => {
   const other: Change = { ...CREATE, address: 'b' };
-  assert.equal(staleness(saved({}, CREATE), saved({}, CREATE), written(3)), []);
-  assert.equal(staleness(saved({}, CREATE), saved({}, CREATE, other), written(3)), []);
+  assert.equal(since(saved({}, CREATE), saved({}, CREATE), written(3)), []);
+  assert.equal(since(saved({}, CREATE), saved({}, CREATE, other), written(3)), []);
   assert.equal(beyondReview(saved({}, CREATE), saved({}, CREATE, other)), [
     'b: now it would create (because)',
   ]);
 });
 
 it('a state that was written since makes it stale, and what was bound is told', () => {
-  const now = written(5, { a: entry(['41']), c: entry(['50']) });
-  assert.equal(staleness(saved({}, CREATE), saved({}, NOOP), now), [
+  const now = written(5, { a: entry(['41'], later), c: entry(['50']) });
+  assert.equal(since(saved({}, CREATE), saved({}, NOOP), now), [
     'the state was written since: serial 3 then, serial 5 now',
     'a: was to create, now there is nothing to do',
     'c: bound to batch 50 since',
   ]);
   const same = written(4, { a: entry(['41']) });
-  assert.equal(staleness(saved({}, NOOP), saved({}, NOOP), same), [
+  assert.equal(since(saved({}, NOOP), saved({}, NOOP), same), [
     'the state was written since: serial 3 then, serial 4 now',
   ]);
 });
 
 it('so does one that came to be, or is gone', () => {
   const none = saved({ state: null }, CREATE);
-  assert.equal(staleness(none, none, null), []);
-  assert.equal(staleness(none, none, written(1))[0], 'the state was written since: none then, serial 1 now');
+  assert.equal(since(none, none, null), []);
+  assert.equal(since(none, none, written(1))[0], 'the state was written since: none then, serial 1 now');
   assert.equal(
-    staleness(saved({}, CREATE), none, null)[0],
+    since(saved({}, CREATE), none, null)[0],
     'the state was written since: serial 3 then, none now',
   );
 });
@@ -240,17 +243,85 @@ it('so does one that came to be, or is gone', () => {
 it('a part of a plan says nothing of addresses outside of it', () => {
   const scope = { ...saved({}).scope, targets: ['a'] };
   const now = written(4, { c: entry(['50']) });
-  assert.equal(staleness(saved({ scope }, CREATE), saved({ scope }, CREATE), now), [
+  assert.equal(since(saved({ scope }, CREATE), saved({ scope }, CREATE), now), [
     'the state was written since: serial 3 then, serial 4 now',
   ]);
 });
 
 it('a move that would no longer happen makes it stale', () => {
   const moves = [{ from: 'old', to: 'a' }];
-  assert.equal(staleness(saved({ moves }, NOOP), saved({}, NOOP), written(3)), [
+  assert.equal(since(saved({ moves }, NOOP), saved({}, NOOP), written(3)), [
     'a: was to take over from old, and no longer would',
   ]);
   assert.equal([...subjectsOf(saved({ moves }, NOOP))], ['a']);
+});
+
+const MOVES = [{ from: 'old', to: 'a' }];
+const OTHER: Change = { ...CREATE, address: 'b' };
+const bound = entry(['42']);
+for (const [what, reviewed, fresh, now, expected] of [
+  ['a create', [CREATE], [NOOP], { a: bound }, '1 of 1'],
+  [
+    'a create, and nothing was written',
+    [CREATE],
+    [NOOP],
+    null,
+    '0 of 1: a: was to create, now there is nothing to do',
+  ],
+  [
+    'a create of other words',
+    [CREATE],
+    [NOOP],
+    { a: entry(['42'], later) },
+    '0 of 1: a: was to create, now there is nothing to do',
+  ],
+  [
+    'bound to what it follows',
+    [{ ...CREATE, follows: ['42'] }],
+    [NOOP],
+    { a: bound },
+    '0 of 1: a: was to create, now there is nothing to do',
+  ],
+  ['one of two', [CREATE, OTHER], [NOOP, OTHER], { a: bound }, '1 of 2: '],
+  ['a replace', [REPLACE], [NOOP], { a: entry(['42'], later) }, '1 of 1'],
+  [
+    'half a replace',
+    [REPLACE],
+    [{ ...CREATE, after: later }],
+    {},
+    '0 of 1: a: was to replace batch 41, now it would create (because)',
+  ],
+  ['a cancel', [CANCEL], [], {}, '1 of 1'],
+  ['a cancel that left some', [CANCEL], [CANCEL], { a: entry(['41']) }, '0 of 1: '],
+  ['a pause', [PAUSE], [NOOP], { a: entry(['41']) }, '1 of 1'],
+  [
+    'a pause of what is another one now',
+    [PAUSE],
+    [NOOP],
+    { a: bound },
+    '0 of 1: a: was to pause batch 41, now there is nothing to do',
+  ],
+  ['an adoption', [ADOPT], [NOOP], { a: entry(['41']) }, '1 of 1'],
+  ['a forget', [FORGET], [], {}, '1 of 1'],
+] as [string, Change[], Change[], Record<string, StateEntry> | null, string][]) {
+  it(`done since: ${what}`, () => {
+    const state = now === null ? written(3) : written(4, now);
+    const { differences, done, total } = staleness(saved({}, ...reviewed), saved({}, ...fresh), state);
+    const others = differences.filter((text) => !text.startsWith('the state was written since'));
+    const isAll = differences.length === 0;
+    assert.is(`${done} of ${total}${isAll ? '' : `: ${others.join()}`}`, expected);
+  });
+}
+
+it('done since: a move, and not before it is whole', () => {
+  const reviewed = saved({ moves: MOVES }, NOOP);
+  const fresh = saved({}, NOOP);
+  assert.equal(staleness(reviewed, fresh, written(4, { a: entry(['41']) })), {
+    differences: [],
+    done: 1,
+    total: 1,
+  });
+  assert.is(staleness(reviewed, fresh, written(4, { a: entry(['41']), old: bound })).done, 0);
 });
 
 it.run();
