@@ -10,6 +10,7 @@ import { timelineOf } from '../../plan/review/timeline.ts';
 import { planDigest, planToJson } from '../../render/plan-text.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
+import { commandText } from '../command-text.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
@@ -52,7 +53,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
       showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
     }
     if (flags.out !== undefined && flags.out !== '-') {
-      session.remark(`\n${savedText(made.plan, flags.out)}\n`);
+      session.remark(`\n${savedText(session, made.plan, flags.out)}\n`);
     }
     return planExitCode(made.plan, flags);
   } finally {
@@ -124,12 +125,11 @@ async function writeReports(
   }
 }
 
-function savedText(made: Plan, path: string): string {
-  const file = safeText(path);
-  const saved = `Saved to ${file} (${planDigest(made)})`;
+function savedText(session: Session, made: Plan, path: string): string {
+  const saved = `Saved to ${safeText(path)} (${planDigest(made)})`;
   if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it is not a plan to apply.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  const command = ['fleetform apply', file, ...overrules(made)].join(' ');
+  const command = commandText(session.flags, ['apply', path], overrules(made));
   if (errors.length === 0) return `${saved}. To do exactly this: ${command}`;
   return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
     ? `${saved}. It is over a limit; to do it all the same: ${command} --force`
