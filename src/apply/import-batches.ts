@@ -3,12 +3,15 @@
  * something else.
  */
 import type { FleetApi } from '../api/port.ts';
+import { covers } from '../model/addresses.ts';
 import type { Desired, DesiredBatch } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, ObservedBatch } from '../model/observed.ts';
 import { boundEntry, emptyState, entryOf } from '../model/recorded.ts';
 import type { Spec, State } from '../model/state.ts';
+import { didYouMean, listed } from '../model/suggest.ts';
+import { rfc3339 } from '../model/words.ts';
 import { look } from '../observe/observe.ts';
 import { notAfterOf } from '../plan/decide/changes.ts';
 import { WHOLE } from '../plan/review/selection.ts';
@@ -117,10 +120,18 @@ function intentEdits(
 function wantedAt({ batches }: Desired, address: string): DesiredBatch {
   const wanted = batches.find((batch) => batch.address === address);
   if (wanted !== undefined) return wanted;
-  const some = batches.slice(0, 10).map((batch) => batch.address);
-  throw new FleetformError('import.unknown-address', `the file has no batch with the address ${address}`, {
-    hint: `Addresses in it: ${some.join(', ')}.`,
-  });
+  const known = batches.map((batch) => batch.address);
+  const its = known.filter((one) => covers(address, one));
+  throw new FleetformError(
+    'import.unknown-address',
+    `the file has no batch with the address ${address}${its.length > 0 ? '' : didYouMean(address, known)}`,
+    {
+      hint:
+        known.length === 0
+          ? 'It has none at all.'
+          : `${its.length > 0 ? `The block ${address}` : 'It'} has: ${listed(its.length > 0 ? its : known)}.`,
+    },
+  );
 }
 
 /**
@@ -195,11 +206,12 @@ function looksAlike(spec: Spec, batch: ObservedBatch, lateness: number, world: W
 
 function checkLooksAlike({ spec, desired }: ResolvedBatch, batch: ObservedBatch, world: World): void {
   if (looksAlike(spec, batch, desired.startingDeadline, world)) return;
-  const about = `template ${batch.templateName ?? 'unknown'}, executeAt ${batch.executeAt ?? 'none'}, ${batch.numTasks} tasks`;
+  const time = (seconds: number | null) => (seconds === null ? 'no time' : rfc3339(seconds));
+  const about = `template ${batch.templateName ?? 'unknown'}, ${time(batch.executeAt)}, ${batch.numTasks} tasks`;
   throw new FleetformError(
     'import.unlike',
     `batch ${batch.id} (${about}) does not look like ${desired.address} ` +
-      `(template ${spec.template.name}, executeAt ${spec.executeAt ?? 'none'}, ${desired.targetText})`,
+      `(template ${spec.template.name}, ${time(spec.executeAt)}, ${desired.targetText})`,
     { hint: 'If it is the right one all the same, say so with --force.' },
   );
 }

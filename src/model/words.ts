@@ -7,6 +7,11 @@ export function sentences(...texts: readonly (string | undefined)[]): string {
   return said.map((text) => (/[.!?…][)"'`]?$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
+/** `2026-12-01T03:00:00Z`: a time in a text that says no zone of its own. */
+export function rfc3339(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
 /** `batch 41`, `batches 41, 42` */
 export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;

@@ -13,6 +13,7 @@ import type { Observation } from '../model/observed.ts';
 import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
 import type { KnownSight, State } from '../model/state.ts';
+import { rfc3339 } from '../model/words.ts';
 import { type Decided, decide } from './decide/decide.ts';
 import { waitsForLive } from './decide/findings.ts';
 import { checkSafety } from './decide/safety.ts';
@@ -213,8 +214,4 @@ function waitingForNothing(changes: readonly Change[]): Diagnostic[] {
 /** What is adopted of these the state's own record tells. */
 function recordedRuns({ answers }: Sameness): Set<string> {
   return new Set([...answers].flatMap(([address, { verdict }]) => (verdict === 'this' ? address : [])));
-}
-
-function rfc3339(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }

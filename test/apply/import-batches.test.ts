@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Desired } from '../../src/model/desired.ts';
+import type { FleetformError } from '../../src/model/errors.ts';
 import type { State } from '../../src/model/state.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, START, US } from '../support/scene.ts';
 
@@ -44,6 +45,34 @@ it('what is somebody else’s address, batch or record is refused, and nothing i
   assert.is(await refusal(scene.import(two, 'b', [other])), 'import.unlike');
   assert.is(await refusal(scene.import(two, 'b', ['99999'])), 'import.no-such-batch');
   assert.equal(scene.state, before);
+});
+
+it('an error says what would be right, however many there are', async () => {
+  const { scene, id } = await applied();
+  const said = async (...them: Parameters<typeof scene.import>) => {
+    try {
+      await scene.import(...them);
+    } catch (error) {
+      const { message, hint } = error as FleetformError;
+      return `${message} | ${hint}`;
+    }
+    return 'none';
+  };
+  const many = desired(
+    ['hotfix', ...Array.from({ length: 14 }, (_, n) => `n${n}[fleet:eu]`)].map((a) => batch(a)),
+  );
+  assert.match(
+    await said(many, 'hotfx', [id]),
+    'no batch with the address hotfx; did you mean "hotfix"? | It has: hotfix, n0',
+  );
+  assert.match(await said(many, 'hotfx', [id]), /, n10\[fleet:eu\] and 3 more\.$/);
+  assert.match(await said(many, 'n3', [id]), /the address n3 \| The block n3 has: n3\[fleet:eu\]\.$/);
+  assert.match(await said(desired([]), 'n3', [id]), /the address n3 \| It has none at all\.$/);
+  const other = foreignBatch(scene, { taskTemplateId: '9', fleetId: US, executeAt: START + 86_400 });
+  const two = desired([batch('a'), batch('b', { fleet: US })]);
+  assert.match(await said(two, 'b', [other]), /template .*, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, \d+ tasks\)/);
+  const once = desired([batch('a'), batch('b', { fleet: US, executeAt: null })]);
+  assert.match(await said(once, 'b', [other]), /does not look like b .template [^,]+, no time, /);
 });
 
 it('what the address had until then is nobody’s, and in question', async () => {
