@@ -1,7 +1,7 @@
 /**
- * The changes as a table, at one of three resolutions: a row per change, per action and block, or per action.
+ * The changes as a table: a row for each as far as there is room, and a row per block or per action for the others.
  *
- * Invariant: at each of them every change counts in exactly one row, so that the rows add up to the plan's summary.
+ * Invariant: every change counts in exactly one row, so that the rows add up to the plan's summary.
  */
 import { blockOf } from '../../model/addresses.ts';
 import type { TaskCounts } from '../../model/batch-phase.ts';
@@ -9,7 +9,7 @@ import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
 import { counted, stoppableText } from '../phrases.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';
-import { table } from './fit.ts';
+import { blocks, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
 import { timeText } from './times.ts';
 
 /** What takes away or fails comes first; the plan's own order within. Forgotten and unchanged ones are no rows. */
@@ -19,28 +19,74 @@ export function tabledChanges(changes: readonly Change[]): Change[] {
   return ORDER.flatMap((action) => changes.filter((change) => change.action === action));
 }
 
-export function changeRows(changes: readonly Change[], timezone: string): string {
+/** A row for each of the first ones, as many as there is room for; the others are counted in a table of their own. */
+export function changesListing(changes: readonly Change[], form: ChangesForm, timezone: string): Listing {
   const hasStoppable = changes.some((change) => tasksAtStake(change) !== null);
-  const rows = changes.map((change) => {
-    const tasks = tasksAtStake(change);
-    const template = templateOf(change);
-    return [
-      actionText(change.action),
-      cellCode(change.address, LONGEST_NAME),
-      template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
-      change.targetText === '' ? 'unknown' : cellCode(change.targetText, LONGEST_NAME),
-      whenText(change, timezone),
-      change.servers === null ? 'unknown' : String(change.servers),
-      ...(hasStoppable ? [tasks === null ? '' : stoppableCell(tasks)] : []),
-    ];
-  });
-  const head = ['Action', 'Address', 'Template', 'Target', 'Time', 'Game servers'];
-  return table(hasStoppable ? [...head, STOPPABLE] : head, rows, [5]);
+  const columns = ['Action', 'Address', 'Template', 'Target', 'Time', 'Game servers'];
+  const head = hasStoppable ? [...columns, STOPPABLE] : columns;
+  const rows = lazily(changes, (change) => changeRow(change, timezone, hasStoppable));
+  return {
+    length: changes.length,
+    text: (shown) => {
+      const others = changes.slice(shown);
+      const counts = form.rest === 'blocks' ? blockRows(others, timezone) : actionRows(others);
+      const title = shown > 0 && others.length > 0 ? 'The others, counted:' : '';
+      return blocks([tableOf(head, rows(0, shown), [5]), title, counts]);
+    },
+    missing: (shown) => missingRows(changes.slice(shown), form.isBrief),
+  };
+}
+
+export interface ChangesForm {
+  /** By what those are counted that have no row. */
+  readonly rest: 'blocks' | 'actions';
+  readonly isBrief: boolean;
+}
+
+/** Of the table that counts them all. */
+export function countRows(changes: readonly Change[], { rest }: ChangesForm): number {
+  return rest === 'blocks' ? new Set(changes.map(blockKey)).size : 0;
+}
+
+/** What is done with how many, in words: `to create`. */
+export const ACTION_PHRASES: Readonly<Record<Action, string>> = {
+  create: 'to create',
+  cancel: 'to cancel',
+  replace: 'to replace',
+  pause: 'to pause',
+  resume: 'to resume',
+  adopt: 'to adopt',
+  missed: 'missed',
+  forget: 'to forget',
+  'no-op': 'unchanged',
+};
+
+function missingRows(others: readonly Change[], isBrief: boolean): string {
+  if (others.length === 0) return '';
+  if (isBrief) return `the rows of ${counted(others.length, 'change')}`;
+  const counts = grouped(others, (change) => change.action).map(
+    ([first, group]) => `${group.length} ${ACTION_PHRASES[first.action]}`,
+  );
+  return `the rows of ${counts.join(', of ')}`;
+}
+
+function changeRow(change: Change, timezone: string, hasStoppable: boolean): string {
+  const tasks = tasksAtStake(change);
+  const template = templateOf(change);
+  return rowText([
+    actionText(change.action),
+    cellCode(change.address, LONGEST_NAME),
+    template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
+    change.targetText === '' ? 'unknown' : cellCode(change.targetText, LONGEST_NAME),
+    whenText(change, timezone),
+    change.servers === null ? 'unknown' : String(change.servers),
+    ...(hasStoppable ? [tasks === null ? '' : stoppableCell(tasks)] : []),
+  ]);
 }
 
 /** `nightly[fleet:eu]` and `nightly[fleet:us]` are one row if the same is done to them. */
-export function blockRows(changes: readonly Change[], timezone: string): string {
-  const groups = grouped(changes, (change) => `${change.action} ${blockOf(change.address)}`);
+function blockRows(changes: readonly Change[], timezone: string): string {
+  const groups = grouped(changes, blockKey);
   const rows = groups.map(([first, group]) => [
     actionText(first.action),
     cellCode(blockOf(first.address)),
@@ -52,17 +98,18 @@ export function blockRows(changes: readonly Change[], timezone: string): string 
   return table(['Action', 'Block', 'Changes', 'Time', 'Game servers', STOPPABLE], rows, [2, 4]);
 }
 
-/** One row per action, naming the first addresses. */
-export function actionRows(changes: readonly Change[], named: number): string {
+function actionRows(changes: readonly Change[]): string {
   const rows = grouped(changes, (change) => change.action).map(([first, group]) => [
     actionText(first.action),
     String(group.length),
     serversOf(group),
     stoppableOf(group, false),
-    ...(named > 0 ? [firstAddresses(group, named)] : []),
   ]);
-  const head = ['Action', 'Changes', 'Game servers', STOPPABLE];
-  return table(named > 0 ? [...head, 'Addresses'] : head, rows, [1, 2]);
+  return table(['Action', 'Changes', 'Game servers', STOPPABLE], rows, [1, 2]);
+}
+
+function blockKey(change: Change): string {
+  return `${change.action} ${blockOf(change.address)}`;
 }
 
 const STOPPABLE = 'Can still be stopped';
@@ -150,10 +197,4 @@ function spanOfTime(changes: readonly Change[], timezone: string): string {
   );
   const rest = times.length < changes.length ? ', others without a time' : '';
   return `${timeText(from, timezone)}${from === to ? '' : ` to ${timeText(to, timezone)}`}${rest}`;
-}
-
-function firstAddresses(changes: readonly Change[], named: number): string {
-  const shown = changes.slice(0, named).map((change) => cellCode(change.address, 64));
-  const rest = changes.length - shown.length;
-  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -2,21 +2,32 @@
  * The plan as a comment on a pull request, in GitHub-flavoured Markdown: the summary first, then what to mind, then
  * the changes as a table, then details, folded. Pure.
  *
- * Invariant: it is shorter than the limit because whole parts are left out and counted, never because one is cut;
- * what is left out is said. The numbers are the plan's at every length.
+ * Invariant: it is shorter than the limit because whole rows and parts are left out and counted, never because one is
+ * cut, and none is left out for which there is room; what is left out is said. The numbers are the plan's at every
+ * length.
  */
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { hasChanges } from '../../model/plan-summary.ts';
 import { counted } from '../phrases.ts';
-import { actionRows, blockRows, changeRows, tabledChanges } from './changes-table.ts';
+import { type ChangesForm, changesListing, countRows, tabledChanges } from './changes-table.ts';
 import { detailFolds } from './details.ts';
-import { driftFold, driftKindRows, driftRows } from './drift-table.ts';
+import { driftFold, driftListing } from './drift-table.ts';
 import { marker } from './escape.ts';
-import { findings, WHERE } from './findings.ts';
-import { blocks, bytes, countOf, type Fold, type FoldItem, fits, foldText } from './fit.ts';
+import { type FindingsRoom, findingsIn, WHERE } from './findings.ts';
+import {
+  blocks,
+  bytes,
+  countOf,
+  type Fold,
+  type FoldItem,
+  fits,
+  foldText,
+  type Listing,
+  widest,
+} from './fit.ts';
 import { aboutText, digestText, notices, originText, outOfSightText, summaryText } from './head.ts';
-import { listFolds } from './lists.ts';
+import { type FoldedLists, foldedLists } from './lists.ts';
 
 export interface MarkdownView {
   /** Unix seconds. */
@@ -36,48 +47,37 @@ export function renderMarkdown(plan: Plan, view: MarkdownView): string {
   if (!(max >= SHORTEST)) throw new RangeError(`maxLength is ${max}; at least ${SHORTEST} is allowed`);
   const changes = tabledChanges(plan.changes);
   if (isQuiet(plan, changes)) return quietComment(plan, view);
+  const digest = digestText(plan);
   for (const form of FORMS) {
-    // A row has at least as many bytes: not even the attempt is worth it.
-    if (form.rows === 'changes' && changes.length + plan.drift.length > max / SHORTEST_ROW) continue;
-    if (!fits(changesTable(changes, form, view), max)) continue;
-    const base = { plan, view, form, changes, max };
-    const folds = foldsOf(base);
-    const nothing = assembled(base, folds, new Set());
-    if (fits(nothing, max)) return filled(base, folds, nothing);
+    if (countRows(changes, form) * SHORTEST_ROW > max * form.counts) continue;
+    const parts = partsOf({ plan, changes, digest }, form, view, max);
+    if (bytes(parts.changes.text(0)) > max * form.counts) continue;
+    const nothing = nothingOf(parts);
+    if (fits(assembled(parts, nothing), max)) return filled(parts, nothing, max);
   }
   return bareComment(plan, view);
 }
 
 const LONGEST = 60_000;
 const SHORTEST = 2000;
+/** The fewest bytes of a row, and of one in a list: no more of them than there can be room for are even tried. */
 const SHORTEST_ROW = 40;
+const SHORTEST_ENTRY = 5;
 
 /** From the most telling to the shortest. */
-interface Form {
-  readonly rows: 'changes' | 'blocks' | 'actions';
-  /** With rows per action (or kind of drift): how many addresses each of them names. */
-  readonly named: number;
-  /** The findings' share of the comment. */
+interface Form extends ChangesForm {
+  /** The most that counts of changes may take of the comment. */
+  readonly counts: number;
+  /** The first findings' share of it. */
   readonly findings: number;
-  readonly isBrief: boolean;
 }
 
 const FORMS: readonly Form[] = [
-  { rows: 'changes', named: 0, findings: 0.4, isBrief: false },
-  { rows: 'blocks', named: 20, findings: 0.4, isBrief: false },
-  ...[20, 10, 5].map((named) => ({ rows: 'actions', named, findings: 0.4, isBrief: false }) as const),
-  ...[3, 1].map((named) => ({ rows: 'actions', named, findings: 0.2, isBrief: true }) as const),
-  { rows: 'actions', named: 0, findings: 0.1, isBrief: true },
+  { rest: 'blocks', counts: 0.2, findings: 0.4, isBrief: false },
+  { rest: 'actions', counts: 1, findings: 0.4, isBrief: false },
+  { rest: 'actions', counts: 1, findings: 0.2, isBrief: true },
+  { rest: 'actions', counts: 1, findings: 0.1, isBrief: true },
 ];
-
-interface Base {
-  readonly plan: Plan;
-  readonly view: MarkdownView;
-  readonly form: Form;
-  /** In the order of the table. */
-  readonly changes: readonly Change[];
-  readonly max: number;
-}
 
 /** Nothing changes, nothing is to be minded, and all was looked at. */
 function isQuiet(plan: Plan, changes: readonly Change[]): boolean {
@@ -107,9 +107,50 @@ function bareComment(plan: Plan, { timezone }: MarkdownView): string {
   return `${text}\n`;
 }
 
-function foldsOf({ plan, view, form, changes }: Base): Fold[] {
-  const lists = listFolds(plan, view.timezone);
-  if (form.rows !== 'changes') return lists;
+interface Told {
+  readonly plan: Plan;
+  /** In the order of the table. */
+  readonly changes: readonly Change[];
+  readonly digest: string;
+}
+
+interface Parts {
+  readonly digest: string;
+  readonly isBrief: boolean;
+  readonly head: readonly string[];
+  readonly notices: readonly string[];
+  readonly findings: (room: FindingsRoom) => string[];
+  /** Before any other takes room. */
+  readonly firstFindings: FindingsRoom;
+  readonly changes: Listing;
+  readonly drift: Listing;
+  readonly lists: FoldedLists;
+  foldsFor(rows: number): Fold[];
+}
+
+/** What is told one by one. */
+interface Shown {
+  readonly findings: FindingsRoom;
+  readonly changes: number;
+  readonly drift: number;
+  readonly lists: Readonly<Record<keyof FoldedLists, number>>;
+  readonly folds: readonly Fold[];
+  readonly kept: ReadonlySet<FoldItem>;
+}
+
+function nothingOf(parts: Parts): Shown {
+  return {
+    findings: { bytes: 0, most: 0 },
+    changes: 0,
+    drift: 0,
+    lists: { moves: 0, forgets: 0, unmanaged: 0, unchanged: 0 },
+    folds: parts.foldsFor(0),
+    kept: new Set(),
+  };
+}
+
+function partsOf({ plan, changes, digest }: Told, form: Form, view: MarkdownView, max: number): Parts {
+  const head = { timezone: view.timezone, isBrief: form.isBrief };
   const context = {
     timezone: view.timezone,
     now: view.now,
@@ -117,71 +158,92 @@ function foldsOf({ plan, view, form, changes }: Base): Fold[] {
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
   };
-  const drift = driftFold(plan.drift);
-  return [...detailFolds(changes, context), ...(drift.items.length > 0 ? [drift] : []), ...lists];
+  return {
+    digest,
+    isBrief: form.isBrief,
+    head: [`${marker(plan.name)}\n${summaryText(plan)}`, aboutText(plan, head)],
+    notices: notices(plan, head),
+    findings: findingsIn(plan.diagnostics, view.cwd),
+    firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
+    changes: changesListing(changes, form, view.timezone),
+    drift: driftListing(plan.drift),
+    lists: foldedLists(plan, view.timezone),
+    foldsFor: (rows) => [...detailFolds(changes, rows, context), driftFold(plan.drift)],
+  };
 }
 
 /** Columns of a value: code blocks scroll. */
 const ROOM = 100;
+const FIRST_FINDINGS = 20;
 
-/** The largest are left out until the rest has room. */
-function filled(base: Base, folds: readonly Fold[], nothing: string): string {
-  const items = folds.flatMap((fold) => fold.items);
-  const bySize = [...items].sort((a, b) => bytes(a.markdown) - bytes(b.markdown));
-  let room = base.max - bytes(nothing);
-  const kept: FoldItem[] = [];
-  for (const item of bySize) {
-    room -= bytes(item.markdown) + 2;
-    if (room > 0) kept.push(item);
-  }
-  // What folds take besides their items is only known when all is put together.
-  for (; kept.length > 0; kept.pop()) {
-    const text = assembled(base, folds, new Set(kept));
-    if (fits(text, base.max)) return text;
-  }
-  return nothing;
+/** What matters most takes its room first; what is left goes to the next. */
+function filled(parts: Parts, nothing: Shown, max: number): string {
+  let shown = nothing;
+  const add = (most: number, more: (count: number) => Partial<Shown>): void => {
+    const isFitting = (count: number) => fits(assembled(parts, { ...shown, ...more(count) }), max);
+    shown = { ...shown, ...more(widest(most, isFitting)) };
+  };
+  const rowsOf = ({ length }: Listing) => Math.min(length, Math.floor(max / SHORTEST_ROW));
+  const addList = (name: keyof FoldedLists) =>
+    add(Math.min(parts.lists[name].length, Math.floor(max / SHORTEST_ENTRY)), (count) => ({
+      lists: { ...shown.lists, [name]: count },
+    }));
+  const { firstFindings } = parts;
+  add(firstFindings.bytes, (room) => ({ findings: { ...firstFindings, bytes: room } }));
+  add(rowsOf(parts.changes), (changes) => ({ changes }));
+  add(rowsOf(parts.drift), (drift) => ({ drift }));
+  const { findings } = shown;
+  add(max, (room) => (room === 0 ? {} : { findings: { bytes: findings.bytes + room, most: Infinity } }));
+  addList('moves');
+  addList('forgets');
+  shown = { ...shown, folds: parts.foldsFor(shown.changes) };
+  const details = inOrderOfSize(shown.folds);
+  add(details.length, (count) => ({ kept: new Set(details.slice(0, count)) }));
+  addList('unmanaged');
+  addList('unchanged');
+  return assembled(parts, shown);
 }
 
-function assembled(base: Base, folds: readonly Fold[], kept: ReadonlySet<FoldItem>): string {
-  const { plan, view, form, changes, max } = base;
-  const head = { timezone: view.timezone, isBrief: form.isBrief };
-  const room = { bytes: Math.floor(max * form.findings), cwd: view.cwd };
+/** The largest are left out first. */
+function inOrderOfSize(folds: readonly Fold[]): FoldItem[] {
+  const sized = folds.flatMap((fold) => fold.items).map((item) => [item, bytes(item.markdown)] as const);
+  return sized.sort(([, a], [, b]) => a - b).map(([item]) => item);
+}
+
+function assembled(parts: Parts, shown: Shown): string {
+  const { lists, digest } = parts;
   const text = blocks([
-    `${marker(plan.name)}\n${summaryText(plan)}`,
-    aboutText(plan, head),
-    [...notices(plan, head), ...findings(plan.diagnostics, room)].join('\n'),
-    changesTable(changes, form, view),
-    driftTable(plan, form),
-    leftOutText(base, folds, kept),
-    ...folds.map((fold) => foldText(fold, (item) => kept.has(item))),
-    digestText(plan),
+    ...parts.head,
+    [...parts.notices, ...parts.findings(shown.findings)].join('\n'),
+    parts.changes.text(shown.changes),
+    parts.drift.text(shown.drift),
+    leftOutText(parts, shown),
+    ...shown.folds.map((fold) => foldText(fold, (item) => shown.kept.has(item))),
+    ...LISTS.map((name) => lists[name].text(shown.lists[name])),
+    digest,
   ]);
   return `${text}\n`;
 }
 
-function changesTable(changes: readonly Change[], { rows, named }: Form, { timezone }: MarkdownView): string {
-  if (rows === 'changes') return changeRows(changes, timezone);
-  return rows === 'blocks' ? blockRows(changes, timezone) : actionRows(changes, named);
-}
+/** As they stand in the comment. */
+const LISTS: readonly (keyof FoldedLists)[] = ['moves', 'forgets', 'unchanged', 'unmanaged'];
 
-function driftTable({ drift }: Plan, { rows, named }: Form): string {
-  return rows === 'changes' ? driftRows(drift) : driftKindRows(drift, named);
-}
-
-function leftOutText(
-  { changes, plan, form }: Base,
-  folds: readonly Fold[],
-  kept: ReadonlySet<FoldItem>,
-): string {
-  const missing = folds
-    .map((fold) => [fold, countOf(fold.items.filter((item) => !kept.has(item)))] as const)
-    .filter(([, count]) => count > 0)
-    .map(([fold, count]) => fold.missing(count));
-  if (form.rows !== 'changes') {
-    if (plan.drift.length > 0) missing.unshift(`the rows of ${counted(plan.drift.length, 'finding')}`);
-    if (changes.length > 0) missing.unshift(`the rows and details of ${counted(changes.length, 'change')}`);
-  }
+function leftOutText(parts: Parts, shown: Shown): string {
+  const missing = [
+    parts.changes.missing(shown.changes),
+    parts.drift.missing(shown.drift),
+    ...missingDetails(parts, shown),
+    ...LISTS.map((name) => parts.lists[name].missing(shown.lists[name])),
+  ].filter((text) => text !== '');
   return missing.length === 0 ? '' : `Left out for length: ${missing.join(', ')}; ${WHERE}.`;
+}
+
+function missingDetails({ isBrief, changes }: Parts, { folds, kept }: Shown): string[] {
+  const missing = folds
+    .map((fold) => [fold, fold.total - countOf(fold.items.filter((item) => kept.has(item)))] as const)
+    .filter(([, count]) => count > 0);
+  if (isBrief && missing.length > 1) return [`the details of ${counted(changes.length, 'change')}`];
+  return missing.map(([fold, count]) => fold.missing(count));
 }
 
 function reversed(aliases: Readonly<Record<string, string>> | undefined): Map<string, string> {

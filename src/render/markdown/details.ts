@@ -2,40 +2,33 @@
  * What the table of changes has no room for, folded: reasons, and attributes that differ. One fold per action;
  * changes of which the same is to be told share one block.
  */
-import type { Action, Change } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
 import { ACTION_LOOKS, concernedBatches } from '../actions.ts';
 import type { Attribute, AttributeContext } from '../attributes.ts';
 import { changeAttributes } from '../change-attributes.ts';
 import { lineText } from '../spans.ts';
+import { ACTION_PHRASES } from './changes-table.ts';
 import { diffLines, type Mark } from './diff-lines.ts';
 import { code, fence, LONGEST_NAME, prose } from './escape.ts';
 import { blocks, type Fold, type FoldItem } from './fit.ts';
 
-/** `changes` in the order of the table. */
-export function detailFolds(changes: readonly Change[], context: AttributeContext): Fold[] {
+/** `changes` in the order of the table, which has a row for the first `rows` of them: the others have no details. */
+export function detailFolds(changes: readonly Change[], rows: number, context: AttributeContext): Fold[] {
   const actions = [...new Set(changes.map((change) => change.action))];
+  const inTable = changes.slice(0, rows);
   return actions.map((action) => {
-    const own = changes.filter((change) => change.action === action);
+    const isOwn = (change: Change) => change.action === action;
+    const total = changes.filter(isOwn).length;
+    const phrase = ACTION_PHRASES[action];
     return {
-      items: detailItems(own, context),
-      title: (count) =>
-        `Details: ${count < own.length ? `${count} of ` : ''}${own.length} ${PHRASES[action]}`,
-      missing: (count) => `the details of ${count} ${PHRASES[action]}`,
+      items: detailItems(inTable.filter(isOwn), context),
+      total,
+      title: (count) => `Details: ${count < total ? `${count} of ` : ''}${total} ${phrase}`,
+      missing: (count) => `the details of ${count} ${phrase}`,
     };
   });
 }
 
-const PHRASES: Readonly<Record<Action, string>> = {
-  create: 'to create',
-  cancel: 'to cancel',
-  replace: 'to replace',
-  pause: 'to pause',
-  resume: 'to resume',
-  adopt: 'to adopt',
-  missed: 'missed',
-  forget: 'to forget',
-  'no-op': 'unchanged',
-};
 /** Addresses before a block; the table has them all. */
 const NAMED = 8;
 

@@ -3,31 +3,39 @@ import type { Drift } from '../../model/plan.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { counted, listText } from '../phrases.ts';
 import { cellCode, code, fence } from './escape.ts';
-import { blocks, type Fold, table } from './fit.ts';
+import { blocks, type Fold, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
 
 const KINDS: readonly Drift['kind'][] = ['vanished', 'failed', 'cancelled', 'paused', 'resumed', 'uncovered'];
 const TEXTS_SHOWN = 20;
 const SERVERS_SHOWN = 20;
 
-/** One row per finding. */
-export function driftRows(drift: readonly Drift[]): string {
-  const rows = byKind(drift).flatMap(([kind, found]) =>
-    found.map((one) => [kind, cellCode(one.address), concernedText(one), cellCode(listText(one.batchIds))]),
+/** A row for each of the first findings, as many as there is room for; the others are counted by their kinds. */
+export function driftListing(drift: readonly Drift[]): Listing {
+  const ordered = KINDS.flatMap((kind) => drift.filter((one) => one.kind === kind));
+  const rows = lazily(ordered, (one) =>
+    rowText([one.kind, cellCode(one.address), concernedText(one), cellCode(listText(one.batchIds))]),
   );
-  return table(['Found', 'Address', 'Concerns', 'Batch'], rows);
+  return {
+    length: ordered.length,
+    text: (shown) =>
+      blocks([
+        tableOf(['Found', 'Address', 'Concerns', 'Batch'], rows(0, shown)),
+        shown > 0 && shown < ordered.length ? 'The other findings, counted:' : '',
+        kindRows(ordered.slice(shown)),
+      ]),
+    missing: (shown) => {
+      const rest = ordered.length - shown;
+      return rest === 0 ? '' : `the rows of ${counted(rest, 'finding')}`;
+    },
+  };
 }
 
-/** One row per kind, naming the first addresses. */
-export function driftKindRows(drift: readonly Drift[], named: number): string {
+function kindRows(drift: readonly Drift[]): string {
   const rows = byKind(drift).map(([kind, found]) => {
     const count = found.reduce((sum, one) => sum + one.count, 0);
-    const shown = found.slice(0, named).map((one) => cellCode(one.address, 64));
-    const rest = found.length - shown.length;
-    const names = shown.length === 0 ? [] : [`${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
-    return [kind, String(found.length), kind === 'vanished' ? '' : unitText(kind, count), ...names];
+    return [kind, String(found.length), kind === 'vanished' ? '' : unitText(kind, count)];
   });
-  const head = ['Found', 'Findings', 'Concerns'];
-  return table(named > 0 ? [...head, 'Addresses'] : head, rows, [1]);
+  return table(['Found', 'Findings', 'Concerns'], rows, [1]);
 }
 
 export function driftFold(drift: readonly Drift[]): Fold {
@@ -37,6 +45,7 @@ export function driftFold(drift: readonly Drift[]): Fold {
     .map((one) => ({ markdown: driftItem(one), count: 1 }));
   return {
     items,
+    total: items.length,
     title: (count) => `Game servers of ${counted(count, 'finding')}`,
     missing: (count) => `the game servers of ${counted(count, 'finding')}`,
   };

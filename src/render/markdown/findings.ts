@@ -3,34 +3,37 @@ import type { Diagnostic } from '../../model/errors.ts';
 import { relativePath } from '../diagnostics.ts';
 import { counted, isNamedIn } from '../phrases.ts';
 import { code, prose } from './escape.ts';
-import { bytes } from './fit.ts';
+import { bytes, lazily } from './fit.ts';
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
-const SHOWN = 20;
 
 export interface FindingsRoom {
   /** UTF-8 bytes. */
   readonly bytes: number;
-  /** Paths below this folder are shown relative to it. */
-  readonly cwd: string | undefined;
+  /** Findings in words. */
+  readonly most: number;
 }
 
-/** Items of a list, errors first; at most 20 of them, and fewer where the room ends. */
-export function findings(diagnostics: readonly Diagnostic[], room: FindingsRoom): string[] {
+/** Items of a list, errors first: as many as there is room for. Paths below `cwd` are shown relative to it. */
+export function findingsIn(
+  diagnostics: readonly Diagnostic[],
+  cwd: string | undefined,
+): (room: FindingsRoom) => string[] {
   const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
-  const items: string[] = [];
-  let left = room.bytes;
-  for (const diagnostic of ordered.slice(0, SHOWN)) {
-    const item = LENGTHS.map((longest) => itemOf(diagnostic, longest, room.cwd)).find(
-      (text) => bytes(text) <= left,
-    );
-    if (item === undefined) break;
-    left -= bytes(item) + 1;
-    items.push(item);
-  }
-  const rest = ordered.slice(items.length);
-  if (rest.length > 0) items.push(`- ${countsOf(rest, items.length > 0 ? 'more ' : '')}: ${WHERE}.`);
-  return items;
+  const texts = LENGTHS.map((longest) => lazily(ordered, (one) => itemOf(one, longest, cwd)));
+  return (room) => {
+    const items: string[] = [];
+    let left = room.bytes;
+    for (let at = 0; at < Math.min(ordered.length, room.most); at += 1) {
+      const item = texts.flatMap((of) => of(at, at + 1)).find((text) => bytes(text) <= left);
+      if (item === undefined) break;
+      left -= bytes(item) + 1;
+      items.push(item);
+    }
+    const rest = ordered.slice(items.length);
+    if (rest.length > 0) items.push(`- ${countsOf(rest, items.length > 0 ? 'more ' : '')}: ${WHERE}.`);
+    return items;
+  };
 }
 
 /** Where all of a plan is to be seen. */

@@ -20,14 +20,62 @@ export function table(
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
+  return tableOf(head, rows.map(rowText), right);
+}
+
+/** Of rows that are lines already. */
+export function tableOf(
+  head: readonly string[],
+  rows: readonly string[],
+  right: readonly number[] = [],
+): string {
   if (rows.length === 0) return '';
   const rule = head.map((_, index) => (right.includes(index) ? '---:' : '---'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [rowText(head), rowText(rule), ...rows].join('\n');
+}
+
+export function rowText(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** The largest number up to `most` that fits, if more takes more room; `0` does. */
+export function widest(most: number, isFitting: (shown: number) => boolean): number {
+  // The whole says of nothing that it is left out: it may be shorter than nearly the whole.
+  if (most === 0 || isFitting(most)) return most;
+  let [fitting, tooMany] = [0, most];
+  while (tooMany - fitting > 1) {
+    const middle = (fitting + tooMany) >> 1;
+    if (isFitting(middle)) fitting = middle;
+    else tooMany = middle;
+  }
+  return fitting;
+}
+
+/** What each of them looks like; made when it is first asked for, and once. */
+export function lazily<T>(
+  all: readonly T[],
+  render: (one: T) => string,
+): (from: number, to: number) => string[] {
+  const made: string[] = [];
+  return (from, to) => {
+    while (made.length < to) made.push(render(all[made.length]!));
+    return made.slice(from, to);
+  };
+}
+
+/** Names as many as there is room for, in its order, and counts the rest. */
+export interface Listing {
+  readonly length: number;
+  text(shown: number): string;
+  /** What is missing when so many are shown; empty: nothing. Trusted text. */
+  missing(shown: number): string;
 }
 
 /** What is folded away, one after the other, under one line that can be clicked. */
 export interface Fold {
   readonly items: readonly FoldItem[];
+  /** How many the items tell of, and those that have none. */
+  readonly total: number;
   /** The line, of that many: trusted text. */
   title(count: number): string;
   /** What is missing when so many of it are left out: `the details of 3 changes`. Trusted text. */

@@ -2,59 +2,83 @@
 import type { Change, Plan, UnmanagedBatch } from '../../model/plan.ts';
 import { counted } from '../phrases.ts';
 import { cellCode, code, prose } from './escape.ts';
-import { blocks, type Fold, table } from './fit.ts';
+import { blocks, type Listing, lazily, rowText, tableOf } from './fit.ts';
 import { timeText } from './times.ts';
 
-export function listFolds(plan: Plan, timezone: string): Fold[] {
+/** In the order of what they matter. */
+export function foldedLists(plan: Plan, timezone: string): FoldedLists {
   const of = (action: Change['action']) => plan.changes.filter((change) => change.action === action);
-  return [
-    listFold(plan.moves, 'moved address', 'moved addresses', (moves) =>
-      moves.map(({ from, to }) => `- ${code(from)} goes on as ${code(to)}`).join('\n'),
+  return {
+    moves: listing(plan.moves, 'moved address', 'moved addresses', (moves) => {
+      const lines = lazily(moves, ({ from, to }) => `- ${code(from)} goes on as ${code(to)}`);
+      return (shown) => lines(0, shown).join('\n');
+    }),
+    forgets: listing(of('forget'), 'batch to forget', 'batches to forget', byReason),
+    unmanaged: listing(
+      plan.unmanaged,
+      'unmanaged batch, left alone',
+      'unmanaged batches, left alone',
+      (batches) => unmanagedTable(batches, timezone),
     ),
-    listFold(of('forget'), 'batch to forget', 'batches to forget', byReason),
-    listFold(of('no-op'), 'unchanged batch', 'unchanged batches', byReason),
-    listFold(plan.unmanaged, 'unmanaged batch, left alone', 'unmanaged batches, left alone', (batches) =>
-      unmanagedTable(batches, timezone),
-    ),
-  ].filter((fold) => fold.items.length > 0);
+    unchanged: listing(of('no-op'), 'unchanged batch', 'unchanged batches', byReason),
+  };
 }
 
-/** More than these are counted. */
-const SHOWN = 100;
+export interface FoldedLists {
+  readonly moves: Listing;
+  readonly forgets: Listing;
+  readonly unmanaged: Listing;
+  readonly unchanged: Listing;
+}
 
-function listFold<T>(
+function listing<T>(
   all: readonly T[],
   singular: string,
   plural: string,
-  render: (shown: readonly T[]) => string,
-): Fold {
+  renderer: (all: readonly T[]) => (shown: number) => string,
+): Listing {
   const phrase = counted(all.length, singular, plural);
-  const rest = all.length - SHOWN;
-  const markdown = blocks([render(all.slice(0, SHOWN)), rest > 0 ? `and ${rest} more` : '']);
+  const render = renderer(all);
   return {
-    items: all.length === 0 ? [] : [{ markdown, count: all.length }],
-    title: () => phrase,
-    missing: () => `the list of ${phrase.replace(/,.*/, '')}`,
+    length: all.length,
+    text: (shown) => {
+      if (shown === 0) return '';
+      const rest = all.length - shown;
+      const markdown = blocks([render(shown), rest > 0 ? `and ${rest} more` : '']);
+      return blocks([`<details>\n<summary>${phrase}</summary>`, markdown, '</details>']);
+    },
+    missing: (shown) => {
+      const what = phrase.replace(/,.*/, '');
+      if (shown === all.length) return '';
+      return shown === 0 ? `the list of ${what}` : `${all.length - shown} of ${what}`;
+    },
   };
 }
 
 /** One line per reason: few reasons hold for many. */
-function byReason(changes: readonly Change[]): string {
-  return [...new Set(changes.map((change) => change.reason))]
-    .map((reason) => {
-      const own = changes.filter((change) => change.reason === reason);
-      return `- ${own.map((change) => code(change.address)).join(', ')}: ${prose(reason, 120)}`;
-    })
-    .join('\n');
+function byReason(changes: readonly Change[]): (shown: number) => string {
+  const names = lazily(changes, (change) => code(change.address));
+  return (shown) => {
+    const lines = new Map<string, string[]>();
+    for (const [index, name] of names(0, shown).entries()) {
+      const { reason } = changes[index]!;
+      const own = lines.get(reason);
+      if (own === undefined) lines.set(reason, [name]);
+      else own.push(name);
+    }
+    return [...lines].map(([reason, own]) => `- ${own.join(', ')}: ${prose(reason, 120)}`).join('\n');
+  };
 }
 
-function unmanagedTable(unmanaged: readonly UnmanagedBatch[], timezone: string): string {
-  const rows = unmanaged.map((batch) => [
-    cellCode(batch.batchId, 24),
-    batch.phase,
-    batch.template === null ? 'unknown' : cellCode(batch.template),
-    String(batch.numTasks),
-    batch.executeAt === null ? 'once' : timeText(batch.executeAt, timezone),
-  ]);
-  return table(['Batch', 'Phase', 'Template', 'Tasks', 'Time'], rows, [3]);
+function unmanagedTable(unmanaged: readonly UnmanagedBatch[], timezone: string): (shown: number) => string {
+  const rows = lazily(unmanaged, (batch) =>
+    rowText([
+      cellCode(batch.batchId, 24),
+      batch.phase,
+      batch.template === null ? 'unknown' : cellCode(batch.template),
+      String(batch.numTasks),
+      batch.executeAt === null ? 'once' : timeText(batch.executeAt, timezone),
+    ]),
+  );
+  return (shown) => tableOf(['Batch', 'Phase', 'Template', 'Tasks', 'Time'], rows(0, shown), [3]);
 }
