@@ -16,7 +16,7 @@ const notes = `${request}/notes`;
 if ((await ask(request)).sha !== commit) process.exit(0);
 
 const plan = existsSync(file) ? readFileSync(file, 'utf8') : null;
-const mine = await findNote(plan === null ? '<!-- fleetform' : firstLine(plan));
+const mine = await findNote(plan === null ? '<!-- fleetform:plan:' : firstLine(plan));
 if (plan !== null) await write(`${plan}\nPlan of commit ${commit}, by [this job](${CI_JOB_URL}).\n`);
 else if (mine !== undefined) {
   const marker = firstLine(mine.body);

@@ -65,7 +65,7 @@ for (const umask of ['000', '022', '077']) {
 
 inBash('what a shell opens for a report is written into, and devices stay', () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
-  const whole = /^<!-- fleetform:live -->.*<\/details>\n/s;
+  const whole = /^<!-- fleetform:plan:live:[0-9a-f]{12} -->.*<\/details>\n/s;
   assert.match(shell('fleetform plan --markdown -', cwd), whole);
   assert.match(shell('fleetform plan --markdown >(cat >out) >all; sleep 0.3; cat out', cwd), whole);
   assert.match(shell('fleetform plan --markdown /dev/fd/7 7>seven >all; cat seven', cwd), whole);

@@ -92,7 +92,9 @@ interface Note {
 /** Merge request 7 of project 3 and its notes, and the artifacts of `main`; user 11 is whoever has the token. */
 class Api {
   /** A person quotes the bot: that note is not the bot's. */
-  readonly notes: Note[] = [{ id: 1, author: { id: 5 }, body: '<!-- fleetform:live-ops -->\nwhat is this?' }];
+  readonly notes: Note[] = [
+    { id: 1, author: { id: 5 }, body: '<!-- fleetform:plan:live-ops:0123456789ab -->\nwhat is this?' },
+  ];
   /** The last commit of the merge request's branch. */
   head = '';
   /** Of the job `apply` of the latest pipeline of main that succeeded. */

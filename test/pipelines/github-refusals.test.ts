@@ -127,7 +127,10 @@ it('reports that a branch brings are neither commented nor kept', () =>
   withGitHub(async (hub) => {
     hub.repository.branch('winter');
     mkdirSync(join(hub.repository.root, 'plan'));
-    writeFileSync(join(hub.repository.root, 'plan/comment.md'), '<!-- fleetform:live-ops -->\nall is well\n');
+    writeFileSync(
+      join(hub.repository.root, 'plan/comment.md'),
+      '<!-- fleetform:plan:live-ops:0123456789ab -->\nall is well\n',
+    );
     writeFileSync(join(hub.repository.root, 'comment.md'), 'all is well\n');
     edit(hub, 'version: 1', 'version:    1');
     const run = await hub.pullRequest(hub.repository.commit('Untidy'));
@@ -181,7 +184,10 @@ it('a plan that is not the one of the comment is not applied, nor one without a 
         'is another plan than the one',
       ],
       [shown!.body.replace(head, 'f'.repeat(40)), 'shows no plan of'],
-      [shown!.body.replace('<!-- fleetform:live-ops -->', ''), 'shows no plan of'],
+      [
+        shown!.body.replace('<!-- fleetform:plan:live-ops:', '<!-- fleetform:destroy:live-ops:'),
+        'shows no plan of',
+      ],
     ] as const) {
       hub.rewrite({ ...shown!, body });
       const run = await hub.merged(merge, head);
@@ -197,7 +203,8 @@ it('a plan that is not the one of the comment is not applied, nor one without a 
 it('the comment is ours by author and marker, and an older run leaves it alone', () =>
   withGitHub(async (hub) => {
     hub.repository.branch('winter');
-    for (const login of ['eve', 'other[bot]']) hub.comment(7, login, '<!-- fleetform:live-ops -->\nmine');
+    for (const login of ['eve', 'other[bot]'])
+      hub.comment(7, login, '<!-- fleetform:plan:live-ops:0123456789ab -->\nmine');
     const early = await hub.pullRequest(hub.repository.commit('Plan the winter'));
     green(early);
     edit(hub, '"8812"', '"8813"');

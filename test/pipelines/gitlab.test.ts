@@ -50,7 +50,7 @@ it('a merge request is planned with a note that is updated; the default branch a
     const first = await lab.mergeRequest(commit);
     green(first);
     assert.match(first.output, 'planning by evidence');
-    assert.match(note(lab), /^<!-- fleetform:live-ops -->\n/);
+    assert.match(note(lab), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
     assert.match(note(lab), /Plan: 3 to create/);
     assert.match(note(lab), `Plan of commit ${commit}, by [this job](https://lab.example/jobs/9).`);
     assert.ok(existsSync(join(first.cwd, 'plan/plan.html')));
@@ -110,7 +110,8 @@ it('a branch that lacks commits of the default branch is told to update before a
     assert.match(behind.output, 'update the branch');
     assert.is(lab.api.requests.length, requests);
     const why = `There is no plan for commit ${yours}: [this job](https://lab.example/jobs/9) says why.\n`;
-    assert.is(note(lab), `<!-- fleetform:live-ops -->\n\n${why}`);
+    assert.is(note(lab).replace(/^.*/, ''), `\n\n${why}`);
+    assert.match(note(lab), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
     assert.not.ok((await lab.mergeRequest(mine)).isGreen);
 
     green(await lab.mergeRequest(lab.repository.update('yours')));
@@ -275,7 +276,10 @@ it('links, submodules, states and reports that a branch brings are refused befor
     }
     lab.repository.branch('report');
     mkdirSync(join(lab.repository.root, 'plan'));
-    writeFileSync(join(lab.repository.root, 'plan/comment.md'), '<!-- fleetform:live-ops -->\nall is well\n');
+    writeFileSync(
+      join(lab.repository.root, 'plan/comment.md'),
+      '<!-- fleetform:plan:live-ops:0123456789ab -->\nall is well\n',
+    );
     edit(lab, 'version: 1', 'version:    1');
     assert.not.ok((await lab.mergeRequest(lab.repository.commit('Untidy'))).isGreen);
     assert.is(lab.gitlab.notes.length, 1, 'a report that the branch brings is no note');

@@ -13,7 +13,6 @@ import { counted } from '../phrases.ts';
 import { type ChangesForm, changesListing, countRows, tabledChanges } from './changes-table.ts';
 import { detailFolds } from './details.ts';
 import { driftFold, driftListing } from './drift-table.ts';
-import { marker } from './escape.ts';
 import { type FindingsRoom, findingsIn, WHERE } from './findings.ts';
 import {
   blocks,
@@ -28,6 +27,7 @@ import {
 } from './fit.ts';
 import { aboutText, digestText, notices, originText, outOfSightText, summaryText } from './head.ts';
 import { type FoldedLists, foldedLists } from './lists.ts';
+import { marker } from './marker.ts';
 
 export interface MarkdownView {
   /** Unix seconds. */
@@ -93,13 +93,13 @@ function quietComment(plan: Plan, { timezone }: MarkdownView): string {
   ];
   const origin = originText(plan, { timezone, isBrief: false });
   const about = [origin, ...counts].join(', ') + outOfSightText(plan);
-  return `${marker(plan.name)}\n${summaryText(plan)} ${about}. ${digestText(plan)}\n`;
+  return `${marker(plan)}\n${summaryText(plan)} ${about}. ${digestText(plan)}\n`;
 }
 
 /** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
 function bareComment(plan: Plan, { timezone }: MarkdownView): string {
   const text = blocks([
-    `${marker(plan.name)}\n${summaryText(plan)}`,
+    `${marker(plan)}\n${summaryText(plan)}`,
     notices(plan, { timezone, isBrief: true }).join('\n'),
     `Left out for length: all else; ${WHERE}.`,
     digestText(plan),
@@ -161,7 +161,7 @@ function partsOf({ plan, changes, digest }: Told, form: Form, view: MarkdownView
   return {
     digest,
     isBrief: form.isBrief,
-    head: [`${marker(plan.name)}\n${summaryText(plan)}`, aboutText(plan, head)],
+    head: [`${marker(plan)}\n${summaryText(plan)}`, aboutText(plan, head)],
     notices: notices(plan, head),
     findings: findingsIn(plan.diagnostics, view.cwd),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },

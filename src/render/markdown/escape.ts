@@ -30,15 +30,6 @@ export function fence(language: 'diff' | 'text', lines: readonly string[]): stri
   return [`${ticks}${language}`, ...body, ticks].join('\n');
 }
 
-/** The hidden first line that a bot finds its own comment by: `<!-- fleetform:live-ops -->`. */
-export function marker(name: string): string {
-  const plain = name
-    .slice(0, 64)
-    .toLowerCase()
-    .replace(/[^a-z0-9-]/g, '-');
-  return `<!-- fleetform:${plain || '-'} -->`;
-}
-
 /**
  * A sentence that may quote anything, for a place inside of a paragraph (not at its start, not in a table). Its
  * plain words stay words; the rest, and what it quotes in backticks, becomes code.

@@ -100,12 +100,45 @@ for (const [name, plan] of Object.entries(GOLDEN)) {
   });
 }
 
-test('the marker stays the same whatever the plan, and is one per file', () => {
-  const first = (plan: Plan) => renderMarkdown(plan, VIEW).split('\n')[0];
-  assert.is(first(plans.plan()), '<!-- fleetform:live-ops -->');
-  assert.is(first(plans.fullPlan()), first(plans.plan({ diagnostics: [ERROR] })));
-  assert.is(first(plans.plan({ name: 'other' })), '<!-- fleetform:other -->');
-  assert.is(first(plans.plan({ name: 'x --> <b>@you' })), '<!-- fleetform:x------b--you -->');
+test('the marker stays the same whatever such a plan says, and differs where another comment is meant', () => {
+  const first = (fields: Partial<Plan>) => renderMarkdown(plans.plan(fields), VIEW).split('\n')[0]!;
+  const scope = plans.plan().scope;
+  assert.match(first({}), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->$/);
+  assert.is(renderMarkdown(plans.fullPlan(), VIEW).split('\n')[0], first({}));
+  for (const same of [
+    { diagnostics: [ERROR] },
+    { plannedAt: '2027-01-01T00:00:00Z' },
+    { scope: { ...scope, replaces: ['hotfix'], assumeMissing: true } },
+  ]) {
+    assert.is(first(same), first({}), JSON.stringify(same));
+  }
+  const others = [
+    first({}),
+    first({ mode: 'destroy' }),
+    first({ mode: 'refresh-only' }),
+    first({ at: '2026-12-24T12:00:00Z' }),
+    first({ at: '2026-12-24T12:00:00Z', mode: 'destroy' }),
+    first({ scope: { ...scope, targets: ['a'] } }),
+    first({ scope: { ...scope, targets: ['b'] } }),
+    first({ scope: { ...scope, excludes: ['a'] } }),
+    first({ api: 'https://staging.example' }),
+    first({ name: 'other' }),
+    first({ name: 'Other' }),
+    first({ name: 'x.y' }),
+    first({ name: 'x-y' }),
+    first({ name: `${'x'.repeat(80)}1` }),
+    first({ name: `${'x'.repeat(80)}2` }),
+  ];
+  assert.is(new Set(others).size, others.length, others.join('\n'));
+  assert.match(first({ mode: 'destroy' }), /^<!-- fleetform:destroy:live-ops:/);
+});
+
+test('a marker tells nothing of the API, and what is hostile stays outside', () => {
+  const [line = ''] = renderMarkdown(
+    plans.plan({ name: 'x --> <b>@you', api: 'https://secret.example' }),
+    VIEW,
+  ).split('\n');
+  assert.match(line, /^<!-- fleetform:plan:x------b--you:[0-9a-f]{12} -->$/);
 });
 
 test('nothing to do is two lines', () => {

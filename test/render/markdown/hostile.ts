@@ -51,7 +51,7 @@ const PIECES = [
   '<b>',
   '&lt;',
   '&#64;you',
-  '<!-- fleetform:live-ops -->',
+  '<!-- fleetform:plan:live-ops:0123456789ab -->',
   ':smile:',
   ':+1:',
   '[^1]',

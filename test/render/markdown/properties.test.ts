@@ -21,7 +21,7 @@ const VIEW: MarkdownView = {
   cwd: '/repo',
 };
 const LIMITS = [2000, 2500, 4000, 10_000, 60_000];
-const MARKER = '<!-- fleetform:live-ops -->\n';
+const MARKER = '<!-- fleetform:plan:live-ops:0123456789ab -->\n';
 
 function assertShort(text: string, limit: number): void {
   assert.ok(text.length < limit, `${text.length} code units under ${limit}`);

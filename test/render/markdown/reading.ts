@@ -23,7 +23,7 @@ export interface Reading {
 
 export function read(markdown: string): Reading {
   const [marker = '', ...lines] = markdown.split('\n');
-  assert.match(marker, /^<!-- fleetform:[a-z0-9-]+ -->$/);
+  assert.match(marker, /^<!-- fleetform:[a-z-]+:[a-z0-9-]+:[0-9a-f]{12} -->$/);
   assert.is(lines.pop(), '', 'it ends with a line break');
   const { text, fences } = withoutFences(lines);
   const folds = foldsOf(text);
