@@ -1,5 +1,5 @@
 /** Plan (or state) and observation → the timeline. Pure. */
-import { batchPhase } from '../../model/batch-phase.ts';
+import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Desired } from '../../model/desired.ts';
 import { compareText, type Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
@@ -47,11 +47,26 @@ export function timelineOf(input: TimelineInput): Timeline {
     const item = existing({ address, targetText, ...entry, action: null }, byId, input.now);
     placed.push(...lanesOf(entry.spec, input.aliases).map((lane) => ({ lane, item })));
   }
+  const earlier = earlierRuns(input);
   for (const batch of input.observation.batches) {
     if (told.has(batch.id)) continue;
-    placed.push({ lane: laneOfStranger(batch, input), item: stranger(batch, input.now) });
+    placed.push({ lane: laneOfStranger(batch, input), item: unbound(batch, earlier, input.now) });
   }
   return { now: input.now, lanes: inOrder(placed) };
+}
+
+/** What is known to have been an address's own before; null: no longer whose. */
+function earlierRuns({ changes, state }: TimelineInput): Map<Id, string | null> {
+  const earlier = new Map<Id, string | null>();
+  for (const { digest, batchIds } of state?.ran ?? []) {
+    const again = changes.find((change) => 'digest' in change && change.digest === digest);
+    for (const id of batchIds) earlier.set(id, again?.address ?? null);
+  }
+  for (const change of changes) {
+    if (!('follows' in change)) continue;
+    for (const id of change.follows) earlier.set(id, change.address);
+  }
+  return earlier;
 }
 
 function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input: TimelineInput): Placed[] {
@@ -85,7 +100,7 @@ function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input
     case 'forget':
       return on(
         change.before,
-        existing({ address, targetText, batchIds, spec: change.before, action: null }, byId, now),
+        past(existing({ address, targetText, batchIds, spec: change.before, action: null }, byId, now)),
       );
     default: {
       const shown = action === 'no-op' ? null : action;
@@ -139,7 +154,7 @@ function formerBatch(
   if (entry === undefined || !entry.batchIds.some((id) => byId.has(id))) return [];
   const { spec, batchIds } = entry;
   const targetText = describeTargets(spec, aliases);
-  const item = existing({ address, targetText, batchIds, spec, action: null }, byId, now);
+  const item = past(existing({ address, targetText, batchIds, spec, action: null }, byId, now));
   return lanesOf(spec, aliases).map((lane) => ({ lane, item }));
 }
 
@@ -157,6 +172,7 @@ function planned(
   return {
     kind,
     address: change.address,
+    isPast: false,
     action: change.action,
     template: spec.template.name,
     batchIds: [],
@@ -190,6 +206,7 @@ function existing(
   return {
     kind: kind ?? kindOfPhase(bound.phase),
     address,
+    isPast: false,
     action,
     template: spec?.template.name ?? first?.templateName ?? null,
     batchIds,
@@ -202,11 +219,17 @@ function existing(
   };
 }
 
-function stranger(batch: ObservedBatch, now: number): TimelineItem {
+/** What is over counts as past, whatever may still be open on it: it is not what an address stands for. */
+function past(item: TimelineItem): TimelineItem {
+  return { ...item, isPast: item.kind === 'ran' };
+}
+
+function unbound(batch: ObservedBatch, earlier: ReadonlyMap<Id, string | null>, now: number): TimelineItem {
   const phase = batchPhase(batch, now);
   return {
     kind: kindOfPhase(phase),
-    address: null,
+    address: earlier.get(batch.id) ?? null,
+    isPast: earlier.has(batch.id) || !isLive(phase),
     action: null,
     template: batch.templateName,
     batchIds: [batch.id],
@@ -257,10 +280,13 @@ function inOrder(placed: readonly Placed[]): TimelineLane[] {
     if (known === undefined) lanes.set(key, { lane, items: [item] });
     else known.items.push(item);
   }
+  const isPast = ({ items }: { items: TimelineItem[] }) => items.every((item) => item.isPast);
   return [...lanes.values()]
     .sort(
       (a, b) =>
-        LANES.indexOf(a.lane.kind) - LANES.indexOf(b.lane.kind) || compareText(a.lane.name, b.lane.name),
+        Number(isPast(a)) - Number(isPast(b)) ||
+        LANES.indexOf(a.lane.kind) - LANES.indexOf(b.lane.kind) ||
+        compareText(a.lane.name, b.lane.name),
     )
     .map(({ lane, items }) => ({ ...lane, items: items.sort((a, b) => a.at - b.at) }));
 }

@@ -7,10 +7,11 @@ interface Look {
   readonly symbol: string;
   /** As the end of "…: will be created". */
   readonly words: string;
-  readonly tone: 'add' | 'remove' | 'change' | 'adopt' | 'calm' | 'done' | 'bad';
+  readonly tone: 'add' | 'remove' | 'change' | 'adopt' | 'calm' | 'done' | 'bad' | 'past';
 }
 
 export function lookOf(item: TimelineItem): Look {
+  if (item.isPast) return past(item);
   switch (item.kind) {
     case 'add':
       return { symbol: '+', words: 'will be created', tone: 'add' };
@@ -39,9 +40,29 @@ function existing({ action, phase, kind }: TimelineItem): Look {
   return { symbol: '○', words: `is ${phase ?? 'over'}`, tone: 'done' };
 }
 
-/** `nobody's batch 71`, or the address. */
-export function nameOf(item: TimelineItem): string {
-  return item.address ?? `nobody's ${batchesText(item.batchIds)}`;
+/** Never in the tone of what is to be minded: nothing can be done about it. */
+function past({ phase }: TimelineItem): Look {
+  const look = (symbol: string, words: string): Look => ({ symbol, words, tone: 'past' });
+  switch (phase) {
+    case 'scheduled':
+      return look('·', 'is an earlier run, still scheduled');
+    case 'running':
+      return look('▸', 'is an earlier run, still running');
+    case 'failed':
+      return look('✗', 'failed earlier');
+    case 'done':
+      return look('✓', 'ran earlier');
+    case 'cancelled':
+    case 'stopped':
+      return look('○', `was ${phase} earlier`);
+    default:
+      return look('○', 'is an earlier run');
+  }
+}
+
+/** The address; `batch 71` of what is over and nobody's, `nobody's batch 71` of what is not. */
+export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
+  return address ?? (isPast ? batchesText(batchIds) : `nobody's ${batchesText(batchIds)}`);
 }
 
 /** All there is to know, for those who do not see where it stands. */

@@ -7,9 +7,11 @@
 
 export interface Packable {
   readonly at: number;
-  /** Changes stand above what stays, and get more rows. */
-  readonly isChange: boolean;
+  readonly kind: PackedKind;
 }
+
+/** Changes stand above what stays, and get more rows; what is past stands below all. */
+export type PackedKind = 'change' | 'staying' | 'past';
 
 export interface Packed {
   /** Item → its row; −1: it is counted by a cluster instead. */
@@ -24,32 +26,36 @@ export interface Cluster {
   readonly first: number;
   readonly row: number;
   readonly count: number;
-  /** How many of `count` are changes. */
+  /** How many of `count` are changes, and how many are past. */
   readonly changes: number;
+  readonly past: number;
 }
 
-/** How many rows may be filled by what stays, and how many by changes, before the rest is counted. */
+/** How many rows may be filled by what stays, by changes, and by the past below them, before the rest is counted. */
 export interface Most {
   readonly staying: number;
   readonly changes: number;
+  readonly past: number;
 }
 
 /** Items in the order of `at`; `width` in the same unit. What finds no row becomes clusters in one row below. */
 export function pack(items: readonly Packable[], width: number, most: Most): Packed {
   const filled: number[][] = [];
   const rows = items.map(() => -1);
-  const place = (isChange: boolean, limit: number) => {
+  const place = (kind: PackedKind, from: number, limit: number) => {
     for (const [index, item] of items.entries()) {
-      if (item.isChange !== isChange) continue;
-      const free = filled.findIndex((row) => row.every((other) => Math.abs(other - item.at) >= width));
+      if (item.kind !== kind) continue;
+      const isFree = (row: number[]) => row.every((other) => Math.abs(other - item.at) >= width);
+      const free = filled.findIndex((row, number) => number >= from && isFree(row));
       const row = free === -1 ? filled.length : free;
       if (row >= limit) continue;
       filled[row] = [...(filled[row] ?? []), item.at];
       rows[index] = row;
     }
   };
-  place(true, most.changes);
-  place(false, most.staying);
+  place('change', 0, most.changes);
+  place('staying', 0, most.staying);
+  place('past', filled.length, filled.length + most.past);
   const clusters = clustersOf(items, rows, width, filled.length);
   return { rows, clusters, height: filled.length + (clusters.length > 0 ? 1 : 0) };
 }
@@ -60,16 +66,18 @@ function clustersOf(
   width: number,
   row: number,
 ): Cluster[] {
-  const clusters: { first: number; row: number; count: number; changes: number }[] = [];
-  for (const [index, { at, isChange }] of items.entries()) {
+  const clusters: { first: number; row: number; count: number; changes: number; past: number }[] = [];
+  for (const [index, { at, kind }] of items.entries()) {
     if (rows[index] !== -1) continue;
-    const changes = isChange ? 1 : 0;
+    const changes = kind === 'change' ? 1 : 0;
+    const past = kind === 'past' ? 1 : 0;
     const last = clusters.at(-1);
     if (last === undefined || at >= items[last.first]!.at + width) {
-      clusters.push({ first: index, row, count: 1, changes });
+      clusters.push({ first: index, row, count: 1, changes, past });
     } else {
       last.count += 1;
       last.changes += changes;
+      last.past += past;
     }
   }
   return clusters;

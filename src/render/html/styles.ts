@@ -38,7 +38,7 @@ code,.line,time{font-family:var(--mono);font-size:.92em}
 .add{--tone:var(--add);--tone-bg:var(--add-bg)}.remove{--tone:var(--remove);--tone-bg:var(--remove-bg)}
 .change{--tone:var(--change);--tone-bg:var(--change-bg)}
 .adopt{--tone:var(--adopt);--tone-bg:var(--adopt-bg)}.bad{--tone:var(--bad);--tone-bg:var(--bad-bg)}
-.done{--tone:var(--done);--tone-bg:var(--done-bg)}.calm{--tone:var(--calm);--tone-bg:var(--calm-bg)}
+.done{--tone:var(--done);--tone-bg:var(--done-bg)}.past{--tone:var(--quiet);--tone-bg:var(--card)}.calm{--tone:var(--calm);--tone-bg:var(--calm-bg)}
 .finding{margin:.6rem 0;padding:.6rem .9rem;border-left:4px solid var(--tone,var(--rule));background:var(--card);border-radius:0 6px 6px 0}
 .finding.error{--tone:var(--bad)}.finding.warning{--tone:var(--change)}.finding strong{color:var(--tone);margin-right:.2rem}
 .finding .place{margin-top:.2rem}.snippet{color:var(--quiet);white-space:pre-wrap}

@@ -6,7 +6,7 @@ import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.
 import { formatTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 import { clockText, laneTitle, lookOf, nameOf, sentence } from './item-text.ts';
-import { type Packed, pack } from './packing.ts';
+import { type Packed, type PackedKind, pack } from './packing.ts';
 import { isInside, type Place, placeOf, type Window, windowOf } from './window.ts';
 
 export interface TimelineView {
@@ -23,8 +23,8 @@ export interface DrawnTimeline {
 
 /** Hours that a label takes and that a gap is wide, as styles.ts draws them; rows before the rest is counted. */
 const ZOOMS = {
-  week: { hours: 23.4, gap: 18, most: { staying: 5, changes: 15 } },
-  day: { hours: 7.4, gap: 3.2, most: { staying: 6, changes: 15 } },
+  week: { hours: 23.4, gap: 18, most: { staying: 5, changes: 15, past: 2 } },
+  day: { hours: 7.4, gap: 3.2, most: { staying: 6, changes: 15, past: 3 } },
 } as const;
 const LISTED = 500;
 
@@ -78,7 +78,7 @@ function drawLane(lane: TimelineLane, window: Window, places: Places, view: Time
     const { hours, gap, most } = ZOOMS[zoom];
     const packables = inside.map((item, index) => {
       const place = at[index] ?? { hours: 0, gaps: 0 };
-      return { at: place.hours + place.gaps * gap, isChange: item.action !== null };
+      return { at: place.hours + place.gaps * gap, kind: kindOf(item) };
     });
     return pack(packables, hours, most);
   };
@@ -120,15 +120,21 @@ function drawItem(
 }
 
 function clusters(packed: Packed, at: readonly Place[], zoom: 'week' | 'day', places: Places): Html[] {
-  return packed.clusters.map(({ first, row, count, changes }) => {
+  return packed.clusters.map(({ first, row, count, changes, past }) => {
     const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { week: row, day: row });
-    return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes)}</a></li>`;
+    return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes, past)}</a></li>`;
   });
 }
 
-function clusterText(count: number, changes: number): string {
+function clusterText(count: number, changes: number, past: number): string {
+  if (past === count) return `+${count} earlier`;
   if (changes === 0) return `+${count} more here`;
   return count === changes ? `+${count} more changing` : `+${count}, ${changes} changing`;
+}
+
+function kindOf({ action, isPast }: TimelineItem): PackedKind {
+  if (isPast) return 'past';
+  return action === null ? 'staying' : 'change';
 }
 
 /** On the lane of fleet eu, `[fleet:eu]` is no news. */
@@ -182,11 +188,11 @@ class Places {
   }
 }
 
-/** The same once more in rows: for paper, for far-away items, and for those who prefer to read. */
+/** The same once more in rows, what is past at the end: for paper, for far-away items, and for those who prefer to read. */
 function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count: number): Html {
   const rows = timeline.lanes
     .flatMap((lane) => lane.items.map((item) => ({ lane, item })))
-    .sort((a, b) => a.item.at - b.item.at)
+    .sort((a, b) => Number(a.item.isPast) - Number(b.item.isPast) || a.item.at - b.item.at)
     .slice(0, LISTED)
     .map(({ lane, item }) => {
       const { words, tone } = lookOf(item);

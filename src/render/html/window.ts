@@ -33,6 +33,8 @@ const DAY = 86_400;
 const HOUR = 3600;
 /** Days before and after now that are drawn at the most. */
 const BACK = 7;
+/** Of earlier runs: they must not push the plan out of sight. */
+const PAST_BACK = 2;
 const AHEAD = 60;
 /** Fewer quiet days than this are drawn as they are. */
 const QUIET = 3;
@@ -40,8 +42,8 @@ const QUIET = 3;
 export function windowOf({ now, lanes }: Timeline, timezone: string): Window {
   const near = lanes
     .flatMap((lane) => lane.items)
-    .map((item) => item.at)
-    .filter((at) => at >= now - BACK * DAY && at <= now + AHEAD * DAY);
+    .filter(({ at, isPast }) => at >= now - (isPast ? PAST_BACK : BACK) * DAY && at <= now + AHEAD * DAY)
+    .map((item) => item.at);
   const days = daysBetween(Math.min(now, ...near), Math.max(now, ...near), timezone, BACK + AHEAD + 3);
   const busy = new Set(days.filter((day) => [...near, now].some((at) => at >= day.start && at < day.end)));
   const segments: Segment[] = [];

@@ -1,6 +1,7 @@
 /** Plan (or state) and observation → what is drawn where. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { State } from '../../../src/model/state.ts';
 import type { Timeline, TimelineItem } from '../../../src/model/timeline.ts';
 import { timelineOf } from '../../../src/plan/review/timeline.ts';
 import {
@@ -121,7 +122,7 @@ it('what ran stays where it ran, whatever its block asks for now', () => {
   const timeline = drawn({ desired: desired(wanted), state: record, observation: seen });
   assert.equal(
     lines(timeline).map((line) => line.split(' @')[0]),
-    ['fleet eu: ran next', 'fleet eu: ran late', 'fleet us: missed late', 'fleet us: add next'],
+    ['fleet us: missed late', 'fleet us: add next', 'fleet eu: ran next', 'fleet eu: ran late'],
   );
 });
 
@@ -132,9 +133,9 @@ it('batches of others stand where their game servers are, as far as that is know
     observedBatch('53', { isSeen: false, executeAt: AT + 3600 }),
   ]);
   assert.equal(lines(drawn({ desired: desired([]), observation: seen })), [
-    'fleet us: ran batch 51 @-2',
     'region ams: scheduled batch 52 @0',
     'others: scheduled batch 53 @1',
+    'fleet us: ran batch 51 @-2',
   ]);
 });
 
@@ -160,6 +161,58 @@ it('nothing is drawn twice: a part of a plan, and the rest of the state', () => 
   assert.equal(
     lines(timeline).map((line) => line.split(' @')[0]),
     ['fleet eu: scheduled a', 'fleet eu: scheduled b'],
+  );
+});
+
+it('earlier runs are told from what is to be minded, and stand with their address where it is known', () => {
+  const past = { executeAt: NOW - 7200 };
+  const record: State = {
+    ...state({ hotfix: entry(['41'], spec({ executeAt: null, revision: 1 })), kept: entry(['45']) }),
+    ran: [{ digest: 'of-nothing-now', batchIds: ['42', '44'], notAfter: AT }],
+  };
+  const seen = observation([
+    observedBatch('41', { executeAt: null, phases: 'failed', createdAt: NOW - 600 }),
+    observedBatch('42', { ...past, phases: 'failed' }),
+    observedBatch('43', { ...past, phases: 'failed' }),
+    observedBatch('44', { executeAt: NOW - 60, phases: 'running' }),
+    observedBatch('45'),
+    observedBatch('46', { executeAt: AT + 3600 }),
+  ]);
+  const wanted = [desiredBatch('hotfix', { executeAt: null, revision: 2 }), desiredBatch('kept')];
+  const items = drawn({ desired: desired(wanted), state: record, observation: seen }).lanes.flatMap(
+    (lane) => lane.items,
+  );
+  const of = (id: string) => {
+    const item = items.find(({ batchIds }) => batchIds.includes(id));
+    return [item?.address, item?.phase, item?.isPast];
+  };
+  assert.equal(of('41'), ['hotfix', 'failed', true]);
+  assert.equal(of('42'), [null, 'failed', true]);
+  assert.equal(of('43'), [null, 'failed', true]);
+  assert.equal(of('44'), [null, 'running', true]);
+  assert.equal(of('45'), ['kept', 'scheduled', false]);
+  assert.equal(of('46'), [null, 'scheduled', false]);
+});
+
+it('what an address has and failed is no past', () => {
+  const record = state({ a: entry(['41']) });
+  const seen = observation([observedBatch('41', { phases: 'failed' })]);
+  const { lanes } = drawn({ desired: desired([desiredBatch('a')]), state: record, observation: seen });
+  assert.equal(
+    lanes.flatMap((lane) => lane.items.map(({ phase, isPast }) => [phase, isPast])),
+    [['failed', false]],
+  );
+});
+
+it('lanes with nothing but past runs come last', () => {
+  const seen = observation([
+    observedBatch('51', { phases: 'done', executeAt: AT - 7200 }),
+    observedBatch('52', { on: US_SERVERS, executeAt: AT }),
+  ]);
+  const { lanes } = drawn({ desired: desired([]), observation: seen });
+  assert.equal(
+    lanes.map(({ name }) => name),
+    ['us', 'eu'],
   );
 });
 

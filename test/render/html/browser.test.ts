@@ -103,10 +103,10 @@ it('at each zoom no item covers another, and the zoom makes a difference', async
 it('what does not fit at one place is counted, and told in the list', async () => {
   const opened = await open(FORTY);
   const more = opened.page
-    .getByText(/^\+\d+ more here$/)
+    .getByText(/^\+\d+ earlier$/)
     .locator('visible=true')
     .first();
-  assert.match((await more.textContent()) ?? '', /^\+\d+ more here$/);
+  assert.match((await more.textContent()) ?? '', /^\+\d+ earlier$/);
   await more.click();
   assert.ok(await opened.page.locator('#timeline-list table').isVisible(), 'the list opens');
   await done(opened);
@@ -115,7 +115,7 @@ it('what does not fit at one place is counted, and told in the list', async () =
 it('"now" stands at its time, between what ran and what is to come', async () => {
   const opened = await open(FORTY);
   const [now, ran, later] = await opened.page.evaluate(() =>
-    ['#now', '.item.done', '.item.add'].map(
+    ['#now', '.item.past', '.item.add'].map(
       (selector) => document.querySelector(selector)!.getBoundingClientRect().left,
     ),
   );

@@ -58,7 +58,7 @@ it('the days on which the clock is changed are shorter and longer by an hour', (
 
 const packable = fc.record({
   at: fc.double({ min: 0, max: 500, noNaN: true }),
-  isChange: fc.boolean(),
+  kind: fc.constantFrom('change' as const, 'staying' as const, 'past' as const),
 });
 
 it('no two items of a row are nearer than a width, and every item is placed or counted', () => {
@@ -70,7 +70,7 @@ it('no two items of a row are nearer than a width, and every item is placed or c
       fc.integer({ min: 1, max: 9 }),
       (items, width, staying, changes) => {
         const sorted = [...items].sort((a, b) => a.at - b.at);
-        const { rows, clusters, height } = pack(sorted, width, { staying, changes });
+        const { rows, clusters, height } = pack(sorted, width, { staying, changes, past: 2 });
         const boxes = [
           ...rows.flatMap((row, index) => (row < 0 ? [] : [{ row, x: sorted[index]!.at }])),
           ...clusters.map(({ first, row }) => ({ row, x: sorted[first]!.at })),
@@ -83,7 +83,7 @@ it('no two items of a row are nearer than a width, and every item is placed or c
         }
         const counted = clusters.reduce((sum, cluster) => sum + cluster.count, 0);
         assert.is(boxes.length - clusters.length + counted, sorted.length);
-        const hidden = sorted.filter((item, index) => item.isChange && rows[index] === -1).length;
+        const hidden = sorted.filter((item, index) => item.kind === 'change' && rows[index] === -1).length;
         assert.is(
           clusters.reduce((sum, cluster) => sum + cluster.changes, 0),
           hidden,
@@ -101,15 +101,15 @@ it('what stays never takes the place of a change', () => {
       fc.double({ min: 0.5, max: 40, noNaN: true }),
       (items, width) => {
         const sorted = [...items].sort((a, b) => a.at - b.at);
-        const most = { staying: 3, changes: 5 };
+        const most = { staying: 3, changes: 5, past: 2 };
         const { rows } = pack(sorted, width, most);
         const alone = pack(
-          sorted.filter((item) => item.isChange),
+          sorted.filter((item) => item.kind === 'change'),
           width,
           most,
         );
         assert.equal(
-          rows.filter((_, index) => sorted[index]!.isChange),
+          rows.filter((_, index) => sorted[index]!.kind === 'change'),
           alone.rows,
         );
       },
@@ -118,10 +118,35 @@ it('what stays never takes the place of a change', () => {
   );
 });
 
+it('what is past stands below all else, in rows of its own', () => {
+  fc.assert(
+    fc.property(fc.array(packable, { maxLength: 60 }), (items) => {
+      const sorted = [...items].sort((a, b) => a.at - b.at);
+      const { rows } = pack(sorted, 20, { staying: 3, changes: 5, past: 2 });
+      const of = (isPast: boolean) =>
+        rows.filter((row, index) => row >= 0 && (sorted[index]!.kind === 'past') === isPast);
+      assert.ok(Math.max(-1, ...of(false)) < Math.min(Number.POSITIVE_INFINITY, ...of(true)));
+      assert.ok(new Set(of(true)).size <= 2);
+    }),
+    { ...seed, numRuns: 300 },
+  );
+});
+
+it('an earlier run makes no room of its own far back', () => {
+  const now = Date.parse('2026-12-01T12:00:00Z') / 1000;
+  const lanes = (isPast: boolean) => [
+    { kind: 'others' as const, name: '', items: [{ ...itemAt(now - 6 * 86_400), isPast }, itemAt(now)] },
+  ];
+  const daysOf = (isPast: boolean) => windowOf({ now, lanes: lanes(isPast) }, 'UTC').start;
+  assert.ok(daysOf(true) > now - 86_400);
+  assert.ok(daysOf(false) < now - 5 * 86_400);
+});
+
 function itemAt(moment: number): TimelineItem {
   return {
     kind: 'scheduled',
     address: 'a',
+    isPast: false,
     action: null,
     template: null,
     batchIds: [],
