@@ -90,10 +90,15 @@ export function bar(done: number, total: number, cells = 10): string {
   return '█'.repeat(full) + '░'.repeat(cells - full);
 }
 
+/** `3 of 40 tasks`, `all 40 tasks`. */
+export function someOf(count: number, total: number, singular: string): string {
+  const some = count === total ? `all ${total}` : `${count} of ${total}`;
+  return `${some} ${total === 1 ? singular : `${singular}s`}`;
+}
+
 /** What a finding of drift says, without its address: `3 of 40 tasks were cancelled outside (batch 41)`. */
 export function driftText({ kind, count, total, batchIds }: Drift): string {
-  const some = count === total ? `all ${total}` : `${count} of ${total}`;
-  const tasks = `${some} ${total === 1 ? 'task' : 'tasks'}`;
+  const tasks = someOf(count, total, 'task');
   const batches = batchesText(batchIds);
   switch (kind) {
     case 'cancelled':

@@ -13,6 +13,11 @@ export function formatTime(unixSeconds: number, timezone: string): string {
   return `${local.date} ${local.time} ${local.zone} (${utcText} UTC)`;
 }
 
+/** Whether `formatTime` says one time there, as it and UTC are the same. */
+export function isUtc(timezone: string): boolean {
+  return zoneName(formattersOf(timezone), new Date(0)) === 'UTC';
+}
+
 /** `in 3 h 20 min`, `5 min ago`, `now`. */
 export function relativeTime(unixSeconds: number, now: number): string {
   const difference = Math.round(unixSeconds - now);

@@ -11,7 +11,7 @@ import { counted, reachText } from '../phrases.ts';
 import { planDigest } from '../plan-text.ts';
 import type { Status } from '../status.ts';
 import { planSummaryLines } from '../summary.ts';
-import { formatTime } from '../time.ts';
+import { formatTime, isUtc } from '../time.ts';
 import { driftSection, statusSection, unmanagedSection } from './batches.ts';
 import { changeAnchor, changesSection, unchangedSection } from './changes.ts';
 import { findingsSection } from './findings.ts';
@@ -106,7 +106,7 @@ ${styleElement(css)}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 ${body}
-<footer class="quiet">fleetform ${view.fleetformVersion} · times in ${view.timezone}, and in UTC</footer>
+<footer class="quiet">fleetform ${view.fleetformVersion} · times in ${isUtc(view.timezone) ? 'UTC' : `${view.timezone}, and in UTC`}</footer>
 </body>
 </html>`.markup
   }\n`;

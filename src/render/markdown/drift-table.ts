@@ -1,7 +1,7 @@
 /** What a plan made with --refresh-only found: a table by kind, and folded which game servers and what they said. */
 import type { Drift } from '../../model/plan.ts';
 import { safeText } from '../../model/safe-text.ts';
-import { counted, listText } from '../phrases.ts';
+import { counted, listText, someOf } from '../phrases.ts';
 import { cellCode, code, fence } from './escape.ts';
 import { blocks, type Fold, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
 
@@ -61,7 +61,7 @@ function byKind(drift: readonly Drift[]): [Drift['kind'], Drift[]][] {
 function concernedText({ kind, count, total }: Drift): string {
   if (kind === 'vanished') return 'the API no longer knows it';
   if (kind === 'uncovered') return `${counted(count, 'game server')} of today not covered`;
-  return `${count} of ${counted(total, 'task')}`;
+  return someOf(count, total, 'task');
 }
 
 function unitText(kind: Drift['kind'], count: number): string {

@@ -5,6 +5,7 @@ import { painter } from '../color.ts';
 import { counted, reachText } from '../phrases.ts';
 import { planDigest } from '../plan-text.ts';
 import { planSummaryLines } from '../summary.ts';
+import { isUtc } from '../time.ts';
 import { code } from './escape.ts';
 import { dateText } from './times.ts';
 
@@ -28,7 +29,7 @@ export function aboutText(plan: Plan, view: HeadView): string {
   return [
     serversText(plan),
     `${originText(plan, view)}${view.isBrief ? '' : `, ${seen}`}${outOfSightText(plan)}.`,
-    view.isBrief ? '' : `Times in ${code(view.timezone, 40)} and UTC.`,
+    view.isBrief ? '' : `Times in ${isUtc(view.timezone) ? '' : `${code(view.timezone, 40)} and `}UTC.`,
   ]
     .filter((text) => text !== '')
     .join(' ');

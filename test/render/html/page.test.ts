@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
-import { renderStatusPage } from '../../../src/render/html/page.ts';
+import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
 import { CREATE, EU, fullPlan, NO_OP, plan, spec, tasks } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
 
@@ -172,6 +172,12 @@ it('a thousand changes are folded, and stay small', () => {
   const page = pageOf(plan({ changes }));
   assert.match(page, '960 more to create');
   assert.ok(page.length < 3_000_000, `${page.length} characters`);
+});
+
+it('where the zone is UTC, it is said once', () => {
+  const page = (timezone: string) => renderPlanPage(plan(), timelineFor(plan()), { ...VIEW, timezone });
+  assert.match(page('UTC'), /· times in UTC<\/footer>/);
+  assert.match(page('Europe/Amsterdam'), /· times in Europe\/Amsterdam, and in UTC<\/footer>/);
 });
 
 it.run();

@@ -141,6 +141,13 @@ test('a marker tells nothing of the API, and what is hostile stays outside', () 
   assert.match(line, /^<!-- fleetform:plan:x------b--you:[0-9a-f]{12} -->$/);
 });
 
+test('where the zone is UTC, it is said once', () => {
+  const text = (timezone: string) =>
+    renderMarkdown(plans.plan({ changes: [plans.CREATE] }), { ...VIEW, timezone });
+  for (const zone of ['UTC', 'Etc/UTC', 'Nowhere/At_All']) assert.match(text(zone), / Times in UTC\.$/m);
+  assert.match(text('Europe/London'), / Times in `Europe\/London` and UTC\.$/m);
+});
+
 test('nothing to do is two lines', () => {
   assert.is(renderMarkdown(plans.plan({ changes: [plans.NO_OP] }), VIEW).split('\n').length, 3);
 });
