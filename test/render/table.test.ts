@@ -18,6 +18,10 @@ test('width: wide characters two, combining marks none, colours none', () => {
     ['é', 1],
     ['\x1b[31mred\x1b[39m', 3],
     ['…', 1],
+    ['👩‍🚀', 2],
+    ['🇳🇱', 2],
+    ['👍🏽', 2],
+    ['ｆｕｌｌ', 8],
   ];
   for (const [text, width] of cases) assert.is(displayWidth(text), width, text);
 });
@@ -26,12 +30,18 @@ test('truncate never exceeds its width', () => {
   assert.is(truncate('fleet', 5), 'fleet');
   assert.is(truncate('fleets', 5), 'flee…');
   assert.is(truncate('日本語', 4), '日…');
+  assert.is(truncate('日本語', 5), '日本…');
+  assert.is(truncate('日本語', 1), '…');
+  assert.is(truncate('a👩‍🚀b👩‍🚀', 4), 'a👩‍🚀…');
+  assert.is(truncate('e\u0301e\u0301e\u0301', 2), 'e\u0301…');
   assert.is(truncate('abc', 0), '');
 });
 
 test('wrap breaks at spaces and leaves long words whole', () => {
   assert.equal(wrap('one two three', 7), ['one two', 'three']);
   assert.equal(wrap('a waytoolongword b', 6), ['a', 'waytoolongword', 'b']);
+  assert.equal(wrap('日本 日本 日本', 9), ['日本 日本', '日本']);
+  assert.equal(wrap('', 9), ['']);
 });
 
 test('columns line up by display width, and the flexible one gives way', () => {
