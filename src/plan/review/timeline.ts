@@ -62,10 +62,6 @@ function earlierRuns({ changes, state }: TimelineInput): Map<Id, string | null> 
     const again = changes.find((change) => 'digest' in change && change.digest === digest);
     for (const id of batchIds) earlier.set(id, again?.address ?? null);
   }
-  for (const change of changes) {
-    if (!('follows' in change)) continue;
-    for (const id of change.follows) earlier.set(id, change.address);
-  }
   return earlier;
 }
 

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
 import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
-import { CREATE, EU, fullPlan, NO_OP, plan, spec, tasks } from '../plans.ts';
+import { CREATE, EU, fullPlan, NO_OP, NOW, plan, spec, tasks } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
@@ -172,6 +172,34 @@ it('a thousand changes are folded, and stay small', () => {
   const page = pageOf(plan({ changes }));
   assert.match(page, '960 more to create');
   assert.ok(page.length < 3_000_000, `${page.length} characters`);
+});
+
+it('an earlier run that failed is told quietly, after what the plan does', () => {
+  const { now, lanes } = timelineFor(plan({ changes: [CREATE] }), 0);
+  const failed = (address: string, isPast: boolean) => ({
+    ...lanes[0]!.items[0]!,
+    kind: 'ran' as const,
+    address,
+    isPast,
+    phase: 'failed' as const,
+    action: null,
+    at: NOW - 600,
+  });
+  const items = [failed('of-old', true), failed('of-now', false), ...lanes[0]!.items];
+  const made = plan({ changes: [CREATE] });
+  const page = renderPlanPage(made, { now, lanes: [{ ...lanes[0]!, items }] }, VIEW);
+  const rows = [
+    ...page.matchAll(/<tr class="([a-z]+)"><td>[^<]*<\/td><td>[^<]*<\/td><td>.*?<\/td><td>([^<]*)<\/td>/g),
+  ];
+  assert.equal(
+    rows.map(([, tone, words]) => [tone, words]),
+    [
+      ['bad', 'failed'],
+      ['add', 'will be created'],
+      ['past', 'failed earlier'],
+    ],
+  );
+  assert.match(page, /<li class="item past[^"]*"[^>]*>.*?of-old failed earlier/);
 });
 
 it('where the zone is UTC, it is said once', () => {
