@@ -20,15 +20,15 @@ export { type Diagnostic, DiagnosticsError, FleetformError } from './model/error
 export type { Observation, ObservedBatch, Task, Template } from './model/observed.ts';
 export type { Change, Drift, Move, Plan, PlanScope, PlanSummary } from './model/plan.ts';
 export { hasChanges, hasErrors } from './model/plan-summary.ts';
+export { planDigest, planToJson } from './model/plan-text.ts';
 export type { Intent, Spec, State, StateEntry } from './model/state.ts';
 export { type ObserveInput, observe } from './observe/observe.ts';
 export { type PlanInput, type PlanOptions, plan } from './plan/plan.ts';
+export { parsePlan } from './plan/plan-json.ts';
 export { timelineOf } from './plan/review/timeline.ts';
 export { type PageView, renderPlanPage, renderStatusPage } from './render/html/page.ts';
 export { type MarkdownView, renderMarkdown } from './render/markdown/comment.ts';
 export { renderPlan } from './render/plan.ts';
-export { parsePlan } from './render/plan-json.ts';
-export { planDigest, planToJson } from './render/plan-text.ts';
 export {
   LockedError,
   type LockHolder,

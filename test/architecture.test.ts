@@ -9,12 +9,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   files: ['model'],
   desired: ['model', 'files', 'generated'],
   api: ['model', 'files', 'generated'],
-  plan: ['model'],
+  plan: ['model', 'generated'],
   lock: ['model', 'files'],
   state: ['model', 'files', 'generated', 'lock'],
   observe: ['model', 'api', 'plan'],
   apply: ['model', 'api', 'observe', 'plan', 'state'],
-  render: ['model', 'generated'],
+  render: ['model'],
   // It keeps its record under the same kind of lock as the state.
   sandbox: ['model', 'files', 'api', 'lock'],
   cli: [

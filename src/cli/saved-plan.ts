@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { readNamed } from '../files/read-file.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { planDigest } from '../model/plan-text.ts';
 import { safeText } from '../model/safe-text.ts';
-import { parsePlan } from '../render/plan-json.ts';
-import { planDigest } from '../render/plan-text.ts';
+import { parsePlan } from '../plan/plan-json.ts';
 import { type Session, usageError } from './session.ts';
 
 /** Throws `plan.unreadable`, or what `parsePlan` throws. */

@@ -3,9 +3,9 @@
 import type { Desired } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/plan-summary.ts';
+import { planToJson } from '../model/plan-text.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderPlan } from '../render/plan.ts';
-import { planToJson } from '../render/plan-text.ts';
 import type { Session } from './session.ts';
 
 export interface ShowOptions {

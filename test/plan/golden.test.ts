@@ -8,10 +8,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../src/model/plan.ts';
 import { hasErrors } from '../../src/model/plan-summary.ts';
+import { planToJson } from '../../src/model/plan-text.ts';
 import { plan } from '../../src/plan/plan.ts';
+import { parsePlan } from '../../src/plan/plan-json.ts';
 import { renderPlan } from '../../src/render/plan.ts';
-import { parsePlan } from '../../src/render/plan-json.ts';
-import { planToJson } from '../../src/render/plan-text.ts';
 import { loadCase } from './golden-case.ts';
 
 const ROOT = 'test/plan/golden';

@@ -1,13 +1,13 @@
 /** `fleetform plan`: load, observe, plan, show. It reads only, and takes no lock. */
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
+import { planDigest, planToJson } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
 import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
-import { planDigest, planToJson } from '../../render/plan-text.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { commandText } from '../command-text.ts';

@@ -1,7 +1,8 @@
 /** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
+
+import { planDigest } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
-import { planDigest } from '../../render/plan-text.ts';
 import { renderState } from '../../render/state.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { readPlan } from '../saved-plan.ts';

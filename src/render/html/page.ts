@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Desired } from '../../model/desired.ts';
 import type { Plan, PlanSummary } from '../../model/plan.ts';
+import { planDigest } from '../../model/plan-text.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import type { AttributeContext } from '../attributes.ts';
 import { counted, reachText } from '../phrases.ts';
-import { planDigest } from '../plan-text.ts';
 import type { Status } from '../status.ts';
 import { planSummaryLines } from '../summary.ts';
 import { formatTime, isUtc } from '../time.ts';

@@ -1,9 +1,9 @@
 /** What a comment begins with: what the plan comes to, what it is of, and what kind of a plan it is. */
 import type { Plan } from '../../model/plan.ts';
 import { isMaking } from '../../model/plan-summary.ts';
+import { planDigest } from '../../model/plan-text.ts';
 import { painter } from '../color.ts';
 import { counted, reachText } from '../phrases.ts';
-import { planDigest } from '../plan-text.ts';
 import { planSummaryLines } from '../summary.ts';
 import { isUtc } from '../time.ts';
 import { code } from './escape.ts';

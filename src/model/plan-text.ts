@@ -1,6 +1,6 @@
 /** The plan as a file: the same text for the same plan, and the digest that a reviewed one is known by. */
 import { createHash } from 'node:crypto';
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from './plan.ts';
 
 /** Pretty, with keys in a fixed order whoever made the objects, and its digest; ends with a line break. */
 export function planToJson(plan: Plan): string {

@@ -4,8 +4,8 @@ import { validatePlan } from '../generated/plan.js';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
+import { isRecord, planDigest, planToJson } from '../model/plan-text.ts';
 import { safeJson, safeText } from '../model/safe-text.ts';
-import { isRecord, planDigest, planToJson } from './plan-text.ts';
 
 /**
  * Throws `plan.invalid` or `plan.version`. `source` names the file in the message. Only the very text that a plan is

@@ -4,14 +4,14 @@ import { validatePlan } from '../../src/generated/plan.js';
 import { validateState } from '../../src/generated/state.js';
 import { FleetformError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { planToJson } from '../../src/model/plan-text.ts';
 import { safeJson } from '../../src/model/safe-text.ts';
 import type { State } from '../../src/model/state.ts';
-import { parsePlan } from '../../src/render/plan-json.ts';
-import { planToJson } from '../../src/render/plan-text.ts';
-import { assertHarmless } from './golden.ts';
-import { EVERY_CHANGE, fullPlan, HOSTILE, NO_OP, plan, spec } from './plans.ts';
+import { parsePlan } from '../../src/plan/plan-json.ts';
+import { assertHarmless } from '../render/golden.ts';
+import { EVERY_CHANGE, fullPlan, HOSTILE, NO_OP, plan, spec } from '../render/plans.ts';
 
-const test = suite('render plan JSON');
+const test = suite('plan JSON');
 type Loose = Record<string, unknown>;
 
 function thrown(text: string): FleetformError {
