@@ -1,5 +1,6 @@
 /** Words that more than one room says. */
 import type { Id } from './ids.ts';
+import { safeText } from './safe-text.ts';
 
 /** One after the other, each ended like a sentence: what is quoted in them may end anyhow. */
 export function sentences(...texts: readonly (string | undefined)[]): string {
@@ -12,7 +13,39 @@ export function rfc3339(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** `batch 41`, `batches 41, 42` */
+/** `batch 41`, `batches 41, 42`: all, for who has to name one of them. */
 export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
+}
+
+/** `batch 41`, `batches 41, 42 and 7 more`: for who only reads. Safe. */
+export function someBatchesText(ids: readonly Id[]): string {
+  return `${ids.length === 1 ? 'batch' : 'batches'} ${listText(ids)}`;
+}
+
+/** The first few of a list, and how many more there are. */
+export function listText(items: readonly string[], shown = 3): string {
+  // Counting one item takes as much room as naming it.
+  const limit = items.length === shown + 1 ? shown + 1 : shown;
+  const first = items
+    .slice(0, limit)
+    .map((item) => safeText(item, 80))
+    .join(', ');
+  return items.length <= limit ? first : `${first} and ${items.length - limit} more`;
+}
+
+/** As the file would write it: `1h30m`. */
+export function durationText(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ];
+  return (
+    parts
+      .filter(([count]) => count !== 0)
+      .map((part) => part.join(''))
+      .join('') || '0s'
+  );
 }

@@ -1,7 +1,7 @@
 /** How each action of a plan is shown, wherever it is shown. */
 import type { Action, Change } from '../model/plan.ts';
+import { someBatchesText } from '../model/words.ts';
 import type { Style } from './color.ts';
-import { batchesText } from './phrases.ts';
 
 export interface ActionLook {
   readonly symbol: string;
@@ -25,6 +25,6 @@ export const ACTION_LOOKS: Readonly<Record<Action, ActionLook>> = {
 /** `batch 41`, `after batch 41`; empty without any. */
 export function concernedBatches(change: Change): string {
   if (change.action === 'create')
-    return change.follows.length === 0 ? '' : `after ${batchesText(change.follows)}`;
-  return change.batchIds.length === 0 ? '' : batchesText(change.batchIds);
+    return change.follows.length === 0 ? '' : `after ${someBatchesText(change.follows)}`;
+  return change.batchIds.length === 0 ? '' : someBatchesText(change.batchIds);
 }

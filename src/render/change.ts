@@ -1,12 +1,12 @@
 /** One change of a plan → its block: a head line with symbol and address, then aligned `name  value` lines. */
 import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
+import { someBatchesText } from '../model/words.ts';
 import { ACTION_LOOKS, concernedBatches } from './actions.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
 import { changeAttributes } from './change-attributes.ts';
 import type { Paint } from './color.ts';
 import { displayWidth, padEnd, wrap } from './display-width.ts';
-import { batchesText } from './phrases.ts';
 import { lineText, paintLine } from './spans.ts';
 
 export interface ChangeContext extends AttributeContext {
@@ -32,7 +32,7 @@ export function changeLines(change: Change, context: ChangeContext): string[] {
 
 /** One dim line: for what stays as it is. */
 export function unchangedLine(change: Change, context: ChangeContext): string {
-  const about = change.batchIds.length === 0 ? '' : ` (${batchesText(change.batchIds)})`;
+  const about = change.batchIds.length === 0 ? '' : ` (${someBatchesText(change.batchIds)})`;
   const text = `    ${safeText(change.address, 200)}  unchanged: ${safeText(change.reason, 100)}${about}`;
   return context.paint('dim', text);
 }

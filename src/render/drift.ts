@@ -1,9 +1,10 @@
 /** What a plan made with --refresh-only found, on a terminal. Result texts are untrusted. */
 import type { Drift } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
+import { listText } from '../model/words.ts';
 import type { Paint, Style } from './color.ts';
 import { wrap } from './display-width.ts';
-import { driftText, listText } from './phrases.ts';
+import { driftText } from './phrases.ts';
 
 const STYLES: Readonly<Record<Drift['kind'], Style>> = {
   cancelled: 'magenta',

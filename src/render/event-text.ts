@@ -3,8 +3,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import type { TaskCounts } from '../model/batch-phase.ts';
 import type { Action } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
-import { sentences } from '../model/words.ts';
-import { batchesText } from './phrases.ts';
+import { sentences, someBatchesText } from '../model/words.ts';
 import { formatDuration } from './time.ts';
 
 export type EventOf<Type extends ApplyEvent['type']> = Extract<ApplyEvent, { type: Type }>;
@@ -40,7 +39,7 @@ export function addressText(address: string): string {
 
 /** `created, batch 41, after 3 s`. */
 export function completeText(event: EventOf<'complete'>): string {
-  const about = event.batchIds.length === 0 ? '' : `, ${batchesText(event.batchIds)}`;
+  const about = event.batchIds.length === 0 ? '' : `, ${someBatchesText(event.batchIds)}`;
   const time = event.seconds < 1 ? '' : `, after ${formatDuration(event.seconds)}`;
   return `${DONE[event.action]}${about}${time}`;
 }

@@ -1,27 +1,11 @@
 /** Short phrases that several screens share: counts, ids, the tasks of a batch. All of it safe and without colour. */
 import type { TaskCounts } from '../model/batch-phase.ts';
 import type { Change, Drift, PlanSummary } from '../model/plan.ts';
-import { safeText } from '../model/safe-text.ts';
+import { someBatchesText } from '../model/words.ts';
 
 /** `1 task`, `40 tasks`, `2 batches`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
-}
-
-/** `batch 41`, `batches 41, 42 and 7 more`. */
-export function batchesText(ids: readonly string[]): string {
-  return `${ids.length === 1 ? 'batch' : 'batches'} ${listText(ids)}`;
-}
-
-/** The first few of a list, and how many more there are. */
-export function listText(items: readonly string[], shown = 3): string {
-  // Counting one item takes as much room as naming it.
-  const limit = items.length === shown + 1 ? shown + 1 : shown;
-  const first = items
-    .slice(0, limit)
-    .map((item) => safeText(item, 80))
-    .join(', ');
-  return items.length <= limit ? first : `${first} and ${items.length - limit} more`;
 }
 
 export function serversText({ action, servers, after }: Change): string {
@@ -99,7 +83,7 @@ export function someOf(count: number, total: number, singular: string): string {
 /** What a finding of drift says, without its address: `3 of 40 tasks were cancelled outside (batch 41)`. */
 export function driftText({ kind, count, total, batchIds }: Drift): string {
   const tasks = someOf(count, total, 'task');
-  const batches = batchesText(batchIds);
+  const batches = someBatchesText(batchIds);
   switch (kind) {
     case 'cancelled':
       return `${tasks} cancelled outside (${batches})`;

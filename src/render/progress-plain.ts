@@ -5,6 +5,7 @@
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { isLive } from '../model/batch-phase.ts';
 import { safeText } from '../model/safe-text.ts';
+import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter } from './color.ts';
 import {
   addressText,
@@ -15,7 +16,7 @@ import {
   troubleText,
   waitingText,
 } from './event-text.ts';
-import { batchesText, counted, finishedCount } from './phrases.ts';
+import { counted, finishedCount } from './phrases.ts';
 
 export interface PlainOptions {
   readonly color: boolean;
@@ -61,7 +62,7 @@ export function plainLines(options: PlainOptions): (event: ApplyEvent) => string
 }
 
 function aboutBatches(ids: readonly string[]): string {
-  return ids.length === 0 ? '' : ` (${batchesText(ids)})`;
+  return ids.length === 0 ? '' : ` (${someBatchesText(ids)})`;
 }
 
 function progressLines(event: EventOf<'progress'>, tenths: Map<string, number>): string[] {
@@ -84,7 +85,7 @@ function batchLines(
   const isFurther = isNewTenth(key, finished, event.total, tenths);
   if (!isNewPhase && !(isFurther && isLive(event.phase))) return [];
   phases.set(key, event.phase);
-  const name = `${addressText(event.address)} (${batchesText([event.batchId])})`;
+  const name = `${addressText(event.address)} (${someBatchesText([event.batchId])})`;
   const text = `${name}: ${event.phase}, ${share(finished, event.total)}${troubleText(event.counts)}`;
   if (isLive(event.phase)) return [text];
   return [paint(event.phase === 'done' ? 'green' : 'red', text)];

@@ -5,6 +5,7 @@
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { isLive } from '../model/batch-phase.ts';
 import { safeText } from '../model/safe-text.ts';
+import { someBatchesText } from '../model/words.ts';
 import type { Paint } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
 import {
@@ -16,7 +17,7 @@ import {
   troubleText,
   waitingText,
 } from './event-text.ts';
-import { bar, batchesText, finishedCount } from './phrases.ts';
+import { bar, finishedCount } from './phrases.ts';
 
 interface Row {
   readonly label: string;
@@ -57,7 +58,7 @@ export function progressRows(options: {
     if (event.type === 'failed')
       remarks.push(paint('red', `${addressText(event.address)}: ${failedText(event)}`));
     if (event.type === 'batch') {
-      const label = `${addressText(event.address)} (${batchesText([event.batchId])})`;
+      const label = `${addressText(event.address)} (${someBatchesText([event.batchId])})`;
       updateBatch(row(`batch ${event.batchId}`, label), event);
     } else if ('address' in event && event.address !== undefined) {
       updateChange(row(`change ${event.address}`, addressText(event.address)), event);

@@ -1,9 +1,9 @@
 /** The recorded state on screen: which batch belongs to which address, and which creates are in doubt. */
 import { safeText } from '../model/safe-text.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
+import { someBatchesText } from '../model/words.ts';
 import { instancesAttribute, paramsAttribute } from './attributes.ts';
 import { painter } from './color.ts';
-import { batchesText } from './phrases.ts';
 import { lineText } from './spans.ts';
 import { tableLines } from './table.ts';
 import { formatTime } from './time.ts';
@@ -29,7 +29,7 @@ export function renderState(state: State, view: StateView): string {
   if (entries.length === 0) lines.push('The state owns no batches.');
   const rows = entries.map(([address, entry]) => [
     { text: safeText(address, 200), style: 'bold' as const },
-    { text: batchesText(entry.batchIds) },
+    { text: someBatchesText(entry.batchIds) },
     { text: safeText(entry.spec.template.name, 120) },
     { text: safeText(view.targets[address] ?? '', 200) },
     { text: entry.spec.executeAt === null ? 'once' : formatTime(entry.spec.executeAt, view.timezone) },

@@ -4,9 +4,10 @@ import { isAllPaused } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
+import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
-import { bar, batchesText, counted, finishedCount } from './phrases.ts';
+import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
 import { formatTime, relativeTime } from './time.ts';
 
@@ -118,7 +119,7 @@ function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): strin
     row.executeAt === null
       ? ['once']
       : [formatTime(row.executeAt, timezone), relativeTime(row.executeAt, now)];
-  const batches = row.batchIds.length === 0 ? [] : [batchesText(row.batchIds)];
+  const batches = row.batchIds.length === 0 ? [] : [someBatchesText(row.batchIds)];
   const [first = '', ...parts] = [template + target, ...time, ...batches];
   const lines = [first];
   for (const part of parts) {

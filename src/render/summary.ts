@@ -3,8 +3,9 @@ import type { ApplyCounts } from '../model/apply-events.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { safeText } from '../model/safe-text.ts';
+import { listText } from '../model/words.ts';
 import type { Paint } from './color.ts';
-import { counted, listText } from './phrases.ts';
+import { counted } from './phrases.ts';
 
 /**
  * One line, or several: what the plan comes to. `isPart`: it is about some of the batches only, as a saved plan is

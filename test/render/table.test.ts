@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { listText } from '../../src/model/words.ts';
 import { painter } from '../../src/render/color.ts';
 import { displayWidth, truncate, wrap } from '../../src/render/display-width.ts';
-import { bar, countsText, listText, stoppableText } from '../../src/render/phrases.ts';
+import { bar, countsText, stoppableText } from '../../src/render/phrases.ts';
 import { tableLines } from '../../src/render/table.ts';
 import { tasks } from './plans.ts';
 

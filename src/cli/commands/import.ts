@@ -3,7 +3,7 @@
 import { importBatches } from '../../apply/import-batches.ts';
 import type { Id } from '../../model/ids.ts';
 import { safeText } from '../../model/safe-text.ts';
-import { batchesText } from '../../render/phrases.ts';
+import { someBatchesText } from '../../render/../model/words.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
 import { loadFile, openWorkspace } from '../workspace.ts';
@@ -35,7 +35,7 @@ export async function importCommand(
     }
     if (released.length > 0) {
       session.remark(
-        `It was bound to ${batchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,
+        `It was bound to ${someBatchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,
       );
     }
     for (const other of takenFrom) {
@@ -44,7 +44,7 @@ export async function importCommand(
       );
     }
     if (session.flags.json === true) session.printJson({ address, batchIds: ids, released, takenFrom });
-    else session.print(`${safeText(address)} is bound to ${batchesText(ids)}.\n`);
+    else session.print(`${safeText(address)} is bound to ${someBatchesText(ids)}.\n`);
     return 0;
   } finally {
     workspace.close();

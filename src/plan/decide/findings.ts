@@ -3,7 +3,7 @@ import type { DesiredBatch } from '../../model/desired.ts';
 import type { Diagnostic, SourcePlace } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import { LIST_LIMIT, type ObservedBatch } from '../../model/observed.ts';
-import { batchesText } from '../../model/words.ts';
+import { batchesText, durationText } from '../../model/words.ts';
 import type { Question } from '../sameness/answers.ts';
 import type { Unsettled } from '../sameness/settle.ts';
 import type { Twin } from '../sameness/twins.ts';
@@ -11,22 +11,6 @@ import type { Twin } from '../sameness/twins.ts';
 /** `batch 41 was`, `batches 41, 42 were`. */
 export function batchesWere(ids: readonly Id[]): string {
   return `${batchesText(ids)} ${ids.length === 1 ? 'was' : 'were'}`;
-}
-
-/** As the file would write it: `1h30m`. */
-export function durationText(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ];
-  return (
-    parts
-      .filter(([count]) => count !== 0)
-      .map((part) => part.join(''))
-      .join('') || '0s'
-  );
 }
 
 function quotedAddress(address: string): string {

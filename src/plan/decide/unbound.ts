@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
-import { batchesText } from '../../model/words.ts';
+import { batchesText, durationText } from '../../model/words.ts';
 import { isHalfReplaced } from '../sameness/half-replaced.ts';
 import { isDue } from '../sameness/times.ts';
 import { type Bound, isBoundLive, lookAtBound } from '../world/bound.ts';
@@ -15,7 +15,6 @@ import { adoptChange, cancelChange, createChange, missedChange, placeOf, replace
 import { type Decision, of } from './decision.ts';
 import {
   batchesWere,
-  durationText,
   guardLifted,
   notBoundYet,
   partialAdoption,

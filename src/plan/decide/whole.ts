@@ -1,11 +1,13 @@
 /** What is to be said of a plan as a whole, rather than of one of its batches. */
+
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds } from '../../model/ids.ts';
 import type { Observation } from '../../model/observed.ts';
 import type { Change } from '../../model/plan.ts';
 import { isMaking } from '../../model/plan-summary.ts';
 import type { State, StateEntry } from '../../model/state.ts';
-import { durationText } from './findings.ts';
+import { listed } from '../../model/suggest.ts';
+import { durationText } from '../../model/words.ts';
 
 /** The API knows none of several bound batches: this is rather another account than as many accidents. */
 export function foreignAccount(state: State | null, observation: Observation, settle: number): Diagnostic[] {
@@ -34,7 +36,7 @@ export function unseenParams(changes: readonly Change[], known: ReadonlySet<stri
       : [],
   );
   if (unseen.length === 0) return [];
-  const named = unseen.slice(0, 5).join(', ') + (unseen.length > 5 ? ` and ${unseen.length - 5} more` : '');
+  const named = listed(unseen, 5);
   return [
     {
       severity: 'warning',

@@ -1,6 +1,7 @@
 /** The words of a timeline: what an item is, in one sign, in a few words and in a sentence. */
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
-import { batchesText, counted } from '../phrases.ts';
+import { someBatchesText } from '../../model/words.ts';
+import { counted } from '../phrases.ts';
 import { formatTime } from '../time.ts';
 
 interface Look {
@@ -62,7 +63,7 @@ function past({ phase }: TimelineItem): Look {
 
 /** The address; `batch 71` of what is over and nobody's, `nobody's batch 71` of what is not. */
 export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
-  return address ?? (isPast ? batchesText(batchIds) : `nobody's ${batchesText(batchIds)}`);
+  return address ?? (isPast ? someBatchesText(batchIds) : `nobody's ${someBatchesText(batchIds)}`);
 }
 
 /** All there is to know, for those who do not see where it stands. */

@@ -1,7 +1,8 @@
 /** What a plan made with --refresh-only found: a table by kind, and folded which game servers and what they said. */
 import type { Drift } from '../../model/plan.ts';
 import { safeText } from '../../model/safe-text.ts';
-import { counted, listText, someOf } from '../phrases.ts';
+import { listText } from '../../model/words.ts';
+import { counted, someOf } from '../phrases.ts';
 import { cellCode, code, fence } from './escape.ts';
 import { blocks, type Fold, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
 
