@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { Aliases } from './aliases.ts';
+import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
 import { type FoundFiles, findFiles } from './find.ts';
@@ -78,8 +79,10 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {
-    const parsed = await parse(one, problems);
-    if (parsed !== undefined) files.push(without === undefined ? parsed : emptied(parsed, without));
+    const whole = await parse(one, problems);
+    if (whole === undefined) continue;
+    const parsed = { ...whole, root: withoutAsides(whole.root) };
+    files.push(without === undefined ? parsed : emptied(parsed, without));
   }
   if (files.length < read.length) {
     // What a file that can't be parsed declares is unknown, so nothing can be said about what refers to it.

@@ -12,7 +12,7 @@ import { plainNode } from './scalar.ts';
 import { type Entry, type ScalarNode, type SeqNode, type SourceNode, stringNode } from './source.ts';
 import { DEEPEST, tooDeep } from './syntax.ts';
 
-const KEY = /[A-Za-z0-9_][\w.-]*(?: [\w.-]+)*(?=:(?:[ \n]|\r\n|$))/y;
+const KEY = /[A-Za-z0-9_$][\w.-]*(?: [\w.-]+)*(?=:(?:[ \n]|\r\n|$))/y;
 const QUOTED_KEY = /(?:"[^"\\\n]*"|'[^'\n]*')(?=:(?:[ \n]|\r\n|$))/y;
 const DASH = /- +(?![ \r\n#]|- )/y;
 const SCALAR_START = /[A-Za-z0-9_$/(+~\u00a1-\ufefe]|[-.][A-Za-z0-9]/y;

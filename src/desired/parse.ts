@@ -2,6 +2,7 @@
  * Text → tree, by the parser that fits, and what is wrong with a tree of any meaning: keys that stand twice, merge
  * keys, characters that came in by escapes. A file that can't be read as a mapping has no tree.
  */
+import { isAside } from './asides.ts';
 import { parseJson } from './parse-json.ts';
 import { parsePlain } from './parse-plain.ts';
 import type { Problems } from './problems.ts';
@@ -111,6 +112,7 @@ class TreeCheck {
       const before = index === undefined ? earlier(map, position) : index.get(key.text);
       if (before === undefined) index?.set(key.text, entry);
       else this.#twice(before.key, key, path);
+      if (path.length === 0 && isAside(key.text)) continue;
       this.#key(key);
       path.push(key.text);
       this.node(value, path);

@@ -261,6 +261,28 @@ it('of generated files, in every style, with comments and blank lines anywhere',
   await property(1500, 300, texts);
 });
 
+/** Root keys and keys of a batch in any order, with anchors (some set twice) and aliases in each of them. */
+const ANCHORED = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom('batches', 'vars', 'name', 'limits', 'x-a', 'x-b', '$schema', 'other', 'version'),
+      fc.constantFrom(
+        '&a 1',
+        '*a',
+        '{ k: &a 2 }',
+        '[*a, &b 3]',
+        '*b',
+        '{ k: { target: *a, template: &a x } }',
+      ),
+    ),
+    { selector: ([key]) => key, maxLength: 9 },
+  )
+  .map((entries) => entries.map(([key, value]) => `${key}: ${value}\n`).join(''));
+
+it('of files whose anchors and aliases are not in the order of keys', async () => {
+  await property(1500, 300, ANCHORED);
+});
+
 it('of files that begin with comments, modelines, markers', async () => {
   const bodies = fc.oneof(
     fc.constantFrom('name: x\nversion: 1\n', '# of name\nname: x\n# of version\nversion: 1\n', '{}\n', ''),

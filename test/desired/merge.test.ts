@@ -29,6 +29,41 @@ const loadAll = (files: Record<string, string>) =>
 
 const merging = suite('desired: merge');
 
+merging('asides of the root are not read, in each file, and their anchors work', async () => {
+  const asides = (schema: string) =>
+    `$schema: ${schema}\nx-t: { <<: 1, t: &t "T \${var.build}", u: "\${var.none}", "\${a": [null] }\nx-: 3\n`;
+  const desired = await loadAll({
+    'a.yaml': `${asides('"a.json"')}${FILES['a.yaml'].replace('one: { template: T', 'one: { template: *t')}`,
+    'b.yaml': `${asides('b.json')}${FILES['b.yaml']}`,
+    'c.json': `{ "$schema": "c", "x-t": { "a": [] }, ${FILES['c.json'].slice(1)}`,
+  });
+  assert.equal(desired.batches[0]?.template, { name: 'T 1' });
+  assert.is(
+    desired.digest,
+    (
+      await loadAll({
+        ...FILES,
+        'a.yaml': FILES['a.yaml'].replace('one: { template: T', 'one: { template: T 1'),
+      })
+    ).digest,
+  );
+});
+
+merging('only the root has asides, and an anchor in one is no excuse', async () => {
+  const told = async (head: string, rest: string) =>
+    (
+      await refusal(
+        loadAll({ 'a.yaml': `version: 1\nname: a\n${head}\nbatches:\n  a: { template: T, ${rest} }\n` }),
+      )
+    ).map(({ message }) => message.split(';')[0]);
+  assert.equal(await told('', 'x-a: 1, target: { fleet: "1" }'), ['unknown key "x-a" in batch "a"']);
+  assert.equal(await told('x: 1', 'target: { fleet: "1" }'), ['unknown key "x" in the file']);
+  assert.equal(await told('x-a: &a { fleet: eu }\nx-a: 1', 'target: { fleet: "1" }'), [
+    'key "x-a" stands twice in the file',
+  ]);
+  assert.equal(await told('x-a: &a { fleet: eu }', 'target: *a'), ['unknown fleet "eu"']);
+});
+
 merging('sections come together across files', async () => {
   const desired = await loadAll(FILES);
   assert.is(desired.name, 'live-ops');

@@ -5,7 +5,7 @@
 import { isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Span } from '../source.ts';
 import type { Path } from '../words.ts';
-import { asNode, inlineText, keyName, keyText, type Style } from './inline.ts';
+import { asNode, inlineText, keyName, keyText } from './inline.ts';
 import { STEP, WIDEST } from './layout.ts';
 import { firstAbove, type TextPlaces } from './text-places.ts';
 
@@ -56,7 +56,6 @@ export interface Source {
   readonly places: TextPlaces;
   /** Where comments begin, ascending. */
   readonly comments: readonly number[];
-  readonly style: Style;
 }
 
 export function rootBlock(root: YAMLMap, source: Source): Block {
@@ -122,7 +121,7 @@ class Building {
   #isInline(node: YAMLMap | YAMLSeq, path: Path, head: number): boolean {
     if (node.items.length === 0) return true;
     if (node.flow !== true || this.#hasComment(node)) return false;
-    return head + inlineText(node, path, 'block', this.#source.style).length <= WIDEST;
+    return head + inlineText(node, path, 'block').length <= WIDEST;
   }
 
   #hasComment(node: Node): boolean {

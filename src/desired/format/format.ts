@@ -2,7 +2,7 @@
  * A desired-state file → its one layout. Invariant: the text that comes out says the same as the one that went in,
  * and has the same comments; this is looked at each time, and a text that fails is never handed out.
  */
-import { isMap, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
+import { isMap, parseDocument, type YAMLMap } from 'yaml';
 import { FleetformError } from '../../model/errors.ts';
 import { parse } from '../parse.ts';
 import { parseYaml } from '../parse-yaml.ts';
@@ -12,7 +12,7 @@ import type { ReadFile } from '../read.ts';
 import { type MapNode, SourceFile } from '../source.ts';
 import { attach } from './attach.ts';
 import { rootBlock } from './blocks.ts';
-import { type Comment, commentsOf } from './comments.ts';
+import { commentsOf } from './comments.ts';
 import { formatJson } from './json.ts';
 import { printFile, printRemarks } from './print.ts';
 import { isSame } from './same.ts';
@@ -29,11 +29,8 @@ export async function formatFile(read: ReadFile, problems: Problems): Promise<st
   if (read.problems.length === 0 && isBlank(file)) return isJson ? '' : formatComments(text);
   const parsed = await parse(read, problems);
   if (parsed === undefined || problems.any) return undefined;
-  const candidates = isJson ? [() => formatJson(parsed.root, file.text)] : yamlCandidates(text);
-  for (const candidate of candidates) {
-    const formatted = candidate();
-    if (await isFaithful(parsed.root, file, formatted)) return formatted;
-  }
+  const formatted = isJson ? formatJson(parsed.root, file.text) : formatYaml(text);
+  if (formatted !== undefined && (await isFaithful(parsed.root, file, formatted))) return formatted;
   throw new FleetformError(
     'fmt.unsafe',
     `${shown(file.name, 200)} was left as it is: no layout keeps all that it says`,
@@ -63,8 +60,7 @@ function formatComments(text: string): string {
   );
 }
 
-/** Keys in order; then, as an alias must stand behind its anchor, in the author's order. */
-function yamlCandidates(text: string): (() => string)[] {
+function formatYaml(text: string): string | undefined {
   const comments = commentsOf(text);
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -73,27 +69,10 @@ function yamlCandidates(text: string): (() => string)[] {
     prettyErrors: false,
   });
   const root = document.contents;
-  if (!isMap(root)) return [];
-  const inOrder = (isOrdered: boolean) => () => formatYaml(root as YAMLMap, text, comments, isOrdered);
-  return hasAlias(root) ? [inOrder(true), inOrder(false)] : [inOrder(true)];
-}
-
-function hasAlias(root: Node): boolean {
-  let found = false;
-  visit(root, {
-    Alias() {
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-function formatYaml(root: YAMLMap, text: string, comments: readonly Comment[], isOrdered: boolean): string {
+  if (!isMap(root)) return undefined;
   const places = new TextPlaces(text);
-  const style = { isOrdered };
-  const block = rootBlock(root, { places, comments: comments.map(({ offset }) => offset), style });
-  return printFile(attach(comments, block, places), block, style);
+  const block = rootBlock(root as YAMLMap, { places, comments: comments.map(({ offset }) => offset) });
+  return printFile(attach(comments, block, places), block);
 }
 
 /** Read again, by the loader and, as it is the stricter one, by all of YAML. */

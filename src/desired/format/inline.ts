@@ -1,24 +1,18 @@
 /** A value on one line: a scalar, an alias, or a flow collection (`{ a: b }`, `[a, b]`) with all that it holds. */
 import { isAlias, isMap, isPair, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Path } from '../words.ts';
-import { inKeyOrder } from './layout.ts';
+import { inOrder } from './order.ts';
 import { anchorText, type Context, scalarText } from './scalars.ts';
 
-/** What the text of a file is written by. */
-export interface Style {
-  /** Whether keys are put in order. */
-  readonly isOrdered: boolean;
-}
-
 /** Empty where nothing stands. */
-export function inlineText(node: Node | null, path: Path, context: Context, style: Style): string {
+export function inlineText(node: Node | null, path: Path, context: Context): string {
   if (node === null) return '';
   if (isAlias(node)) return `*${node.source}`;
   const text = isScalar(node)
     ? scalarText(node, path, context)
     : isMap(node)
-      ? flowMap(node, path, style)
-      : flowSeq(node as YAMLSeq, path, style);
+      ? flowMap(node, path)
+      : flowSeq(node as YAMLSeq, path);
   return [anchorText(node), text].filter((part) => part !== '').join(' ');
 }
 
@@ -36,24 +30,29 @@ export function keyName(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-function flowMap(map: YAMLMap, path: Path, style: Style): string {
+function flowMap(map: YAMLMap, path: Path): string {
   if (map.items.length === 0) return '{}';
-  const parts = pairsOf(map, path, style).map(({ key, value }) => {
-    const text = inlineText(value, [...path, keyName(key)], 'flow', style);
+  const parts = pairsOf(map, path).map(({ key, value }) => {
+    const text = inlineText(value, [...path, keyName(key)], 'flow');
     // Nothing, said so: a comma or brace right behind the colon is easily overlooked.
     return `${keyText(key, 'flow')} ${text === '' ? 'null' : text}`;
   });
   return `{ ${parts.join(', ')} }`;
 }
 
-function flowSeq(seq: YAMLSeq, path: Path, style: Style): string {
-  const parts = seq.items.map((item, index) => inlineText(asNode(item), [...path, index], 'flow', style));
+function flowSeq(seq: YAMLSeq, path: Path): string {
+  const parts = seq.items.map((item, index) => inlineText(asNode(item), [...path, index], 'flow'));
   return `[${parts.join(', ')}]`;
 }
 
-export function pairsOf(map: YAMLMap, path: Path, style: Style): Pair<Node | null, Node | null>[] {
+function pairsOf(map: YAMLMap, path: Path): readonly Pair<Node | null, Node | null>[] {
   const pairs = map.items as Pair<Node | null, Node | null>[];
-  return style.isOrdered ? inKeyOrder(pairs, path, ({ key }) => keyName(key)) : pairs;
+  return inOrder(
+    pairs,
+    path,
+    ({ key }) => keyName(key),
+    ({ key, value }) => [key, value],
+  );
 }
 
 export function asNode(item: unknown): Node | null {

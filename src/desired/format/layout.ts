@@ -2,6 +2,7 @@
  * What the one layout says of places in the file: the order of keys, and which values are ids. A path is the keys
  * and indexes from the root; keys by their text.
  */
+import { isAside } from '../asides.ts';
 import type { Path } from '../words.ts';
 
 /** Columns that a flow collection (`{ a: b }`) may reach to; beyond, it is written as a block. */
@@ -9,7 +10,7 @@ export const WIDEST = 100;
 /** Spaces per level. */
 export const STEP = 2;
 
-/** All keys that a desired-state file may have, in order. */
+/** All keys that a desired-state file may have, in order; those of asides are added by `keyRank`. */
 export const SECTIONS: readonly string[] = [
   'version',
   'name',
@@ -24,6 +25,8 @@ export const SECTIONS: readonly string[] = [
   'moved',
   'batches',
 ];
+/** `x-…` stand before what may use their anchors; `$schema` is the first of all. */
+const ASIDES_BEFORE = SECTIONS.indexOf('vars') - 0.5;
 const BATCH = [
   'template',
   'target',
@@ -47,15 +50,15 @@ export function hasKeyOrder(path: Path): boolean {
   return keyOrder(path) !== undefined;
 }
 
-/** Known keys in their order, then unknown ones in theirs. */
-export function inKeyOrder<T>(entries: readonly T[], path: Path, keyOf: (entry: T) => string): T[] {
+/** What the keys of the mapping at that place are sorted by: the known ones, then all others. undefined: as hasKeyOrder. */
+export function keyRank(path: Path): ((key: string) => number) | undefined {
   const order = keyOrder(path);
-  if (order === undefined) return [...entries];
-  const rank = (entry: T) => {
-    const index = order.indexOf(keyOf(entry));
+  if (order === undefined) return undefined;
+  return (key) => {
+    if (path.length === 0 && isAside(key)) return key.startsWith('x-') ? ASIDES_BEFORE : -1;
+    const index = order.indexOf(key);
     return index === -1 ? order.length : index;
   };
-  return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
 const ID = /^[1-9][0-9]{0,18}$/;

@@ -1,5 +1,6 @@
 /** The files that `fmt` looks at, and the text that comes on stdin: read like any desired state, never written. */
 import { resolve } from 'node:path';
+import { isAside } from '../asides.ts';
 import { findFiles } from '../find.ts';
 import { parse } from '../parse.ts';
 import { Problems } from '../problems.ts';
@@ -59,7 +60,7 @@ async function foreignSign(source: ReadFile): Promise<string | undefined> {
   if (parsed === undefined) return undefined;
   const version = entryOf(parsed.root, 'version')?.value;
   if (version?.kind !== 'scalar' || version.text !== '1') return 'it has no `version: 1`';
-  const stranger = parsed.root.entries.find(({ key }) => !SECTIONS.includes(key.text));
+  const stranger = parsed.root.entries.find(({ key }) => !SECTIONS.includes(key.text) && !isAside(key.text));
   return stranger && `${quoted(stranger.key.text)} is no key of a desired-state file`;
 }
 

@@ -17,11 +17,10 @@ export function isSame(before: SourceNode, after: SourceNode, path: Path = []): 
 
 function isSameMap(before: MapNode, after: MapNode, path: Path): boolean {
   if (before.entries.length !== after.entries.length) return false;
-  const others = new Map(after.entries.map((entry) => [entry.key.text, entry.value]));
+  const others = new Map(after.entries.map((entry) => [entry.key.text, entry]));
   return before.entries.every(({ key, value }, index) => {
-    if (!hasKeyOrder(path) && after.entries[index]?.key.text !== key.text) return false;
-    const other = others.get(key.text);
-    return other !== undefined && isSame(value, other, [...path, key.text]);
+    const other = hasKeyOrder(path) ? others.get(key.text) : after.entries[index];
+    return other?.key.text === key.text && isSame(value, other.value, [...path, key.text]);
   });
 }
 
