@@ -5,7 +5,7 @@ import type { Placed } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import type { ScalarNode, SourceFile, SourceNode } from './source.ts';
-import { subject } from './words.ts';
+import { said, subject } from './words.ts';
 
 const ID = /^[1-9][0-9]{0,18}$/;
 
@@ -25,7 +25,7 @@ export function readId(
   if (typeof node.value === 'number') {
     problems.error(file, node, {
       code: 'desired.invalid-value',
-      message: `${subject(path)} is ${quoted(node.text)}; expected an id of 1 to 19 digits, without a leading 0`,
+      message: `${subject(path)} is ${said(node)}; expected an id of 1 to 19 digits, without a leading 0`,
     });
   }
   return undefined;
@@ -65,8 +65,8 @@ export class Aliases {
     this.#problems.error(file, node, {
       code: 'desired.unknown-alias',
       message: isDigits
-        ? `${this.#kind} ${quoted(word)} is not an id; expected 1 to 19 digits, without a leading 0`
-        : `unknown ${this.#kind} ${quoted(word)}${didYouMean(word, names)}`,
+        ? `${this.#kind} ${said(node)} is not an id; expected 1 to 19 digits, without a leading 0`
+        : `unknown ${this.#kind} ${said(node)}${didYouMean(word, names)}`,
       hint:
         names.length === 0
           ? `Declare it under \`${this.#kind}s\`, or give the id itself.`

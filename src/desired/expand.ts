@@ -8,10 +8,17 @@ import { parseDuration } from './duration.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
-import { type Entry, entryOf, type MapNode, type SourceFile, type SourceNode } from './source.ts';
+import {
+  type Entry,
+  entryOf,
+  type MapNode,
+  type ScalarNode,
+  type SourceFile,
+  type SourceNode,
+} from './source.ts';
 import { type ReadTarget, readTarget, readTexts, type Scope, unionProblem } from './targets.ts';
 import { inRange, parseTime } from './time.ts';
-import { type Path, subject } from './words.ts';
+import { type Path, said, subject } from './words.ts';
 
 /** Seconds; how late a missed batch may still be created if its block doesn't say. */
 const STARTING_DEADLINE = 300;
@@ -91,7 +98,7 @@ class Block {
       this.#error(
         value,
         'desired.time',
-        `${this.#executeAtIs(value.text)}; expected unix seconds in decimal digits`,
+        `${this.#executeAtIs(value)}; expected unix seconds in decimal digits`,
       );
       return undefined;
     }
@@ -105,14 +112,14 @@ class Block {
     this.#error(
       value,
       'desired.time',
-      `${this.#executeAtIs(value.text)}, which ${parsed.problem}; expected RFC 3339 with an offset such as 2026-12-01T03:00:00Z, or unix seconds as an integer`,
+      `${this.#executeAtIs(value)}, which ${parsed.problem}; expected RFC 3339 with an offset such as 2026-12-01T03:00:00Z, or unix seconds as an integer`,
       hint,
     );
     return undefined;
   }
 
-  #executeAtIs(text: string): string {
-    return `${subject(this.#path('executeAt'))} is ${quoted(text)}`;
+  #executeAtIs(value: ScalarNode): string {
+    return `${subject(this.#path('executeAt'))} is ${said(value)}`;
   }
 
   #revision(block: MapNode): number | null {
@@ -199,7 +206,7 @@ export function readTemplate(
   if (typeof node.value === 'string') return { name: node.value };
   if (typeof node.value !== 'number') return undefined;
   if (/^[1-9][0-9]{0,18}$/.test(node.text)) return { id: node.text };
-  const message = `${subject(path)} is ${quoted(node.text)}; expected a template's id in decimal digits, or its name in quotes`;
+  const message = `${subject(path)} is ${said(node)}; expected a template's id in decimal digits, or its name in quotes`;
   problems.error(file, node, { code: 'desired.invalid-value', message });
   return undefined;
 }

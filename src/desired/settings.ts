@@ -5,7 +5,8 @@ import { readTemplate } from './expand.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
-import { entryOf, type SourceNode } from './source.ts';
+import { entryOf, type ScalarNode, type SourceNode } from './source.ts';
+import { said } from './words.ts';
 
 const LIMITS = ['create', 'cancel', 'cancelPercent', 'servers'] as const;
 
@@ -67,7 +68,7 @@ function readTimezone(placed: Placed | undefined, problems: Problems): string | 
   if (isZone(zone)) return zone;
   problems.error(placed.file, placed.value, {
     code: 'desired.invalid-value',
-    message: `"timezone" is ${quoted(zone)}, which is no IANA time zone${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`,
+    message: `"timezone" is ${said(placed.value as ScalarNode)}, which is no IANA time zone${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`,
     hint: 'A time zone is written like Europe/Amsterdam or UTC.',
   });
   return undefined;

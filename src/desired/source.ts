@@ -16,6 +16,8 @@ export interface ScalarNode extends Span {
   /** A string's value; of anything else its text as written. Variables are put in here. */
   text: string;
   value: string | number | boolean | null;
+  /** The variable that the whole value came from: its name, and who gave the value (`--var`, `fleetform.yaml:3:9`). */
+  variable?: { readonly name: string; readonly from: string };
 }
 
 export interface Entry {

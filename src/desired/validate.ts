@@ -5,19 +5,36 @@
 import type { ErrorObject } from 'ajv';
 import { validateDesiredState } from '../generated/desired-state.js';
 import { listed, nearest } from '../model/suggest.ts';
+import { isAside } from './asides.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
+import { plainNode } from './scalar.ts';
 import { type Entry, entryOf, type MapNode, type ScalarNode, type SourceNode } from './source.ts';
 import { found, type Path, place, subject } from './words.ts';
 
-/** What these say is for editors; expand.ts checks the same with better words. */
+/** What these say is for editors; expand.ts checks the same with better words. (They still tell what is no text.) */
 const FOR_EDITORS = /\/(?:allOf|not|if|then|else)(?:\/|$)/;
 
 export function validate(parsed: ParsedFile, problems: Problems): void {
-  if (validateDesiredState(plain(parsed.root))) return;
+  const errors = errorsOf(parsed.root);
+  if (errors.length === 0) return;
   const translation = new Translation(parsed, problems);
-  for (const error of validateDesiredState.errors ?? []) translation.tell(error);
+  const hasTyped = errors.map((error) => readByPlace(translation.nodeOf(error))).includes(true);
+  for (const error of hasTyped ? errorsOf(parsed.root) : errors) translation.tell(error);
+}
+
+function errorsOf(root: MapNode): readonly ErrorObject[] {
+  return validateDesiredState(plain(root)) ? [] : (validateDesiredState.errors ?? []);
+}
+
+/** A variable's text where no text (or not this one) may stand: what it says without quotes. Whether that is another. */
+function readByPlace(node: SourceNode): boolean {
+  if (node.kind !== 'scalar' || node.variable === undefined || typeof node.value !== 'string') return false;
+  const { value } = plainNode(node.text, node.start, node.end);
+  if (typeof value !== 'number' && typeof value !== 'boolean') return false;
+  node.value = value;
+  return true;
 }
 
 /** The tree as plain values, for reading only: no key of a file sets a prototype, but `toString` is inherited. */
@@ -62,20 +79,23 @@ class Translation {
     else this.#badValue(located, error);
   }
 
+  nodeOf(error: ErrorObject): SourceNode {
+    return this.#locate(error.instancePath).node;
+  }
+
   #unknownKey({ path, node }: Located, { params, parentSchema }: ErrorObject): void {
     const name = String(params.additionalProperty);
     const key = this.#entry(node, name)?.key;
     if (key === undefined || this.#problems.isBlamed(key)) return;
     const allowed = this.#problems.isFull ? [] : Object.keys(parentSchema?.properties ?? {});
+    const told = allowed.filter((one) => !isAside(one));
     const near = nearest(name, allowed);
     const unknown = `unknown key ${quoted(name)} in ${place(path)}`;
     this.#problems.error(this.#parsed.file, key, {
       code: 'desired.unknown-key',
       message:
-        near === undefined
-          ? `${unknown}; allowed: ${listed(allowed)}`
-          : `${unknown}; did you mean "${near}"?`,
-      hint: near === undefined ? undefined : `Allowed there: ${listed(allowed)}.`,
+        near === undefined ? `${unknown}; allowed: ${listed(told)}` : `${unknown}; did you mean "${near}"?`,
+      hint: near === undefined ? undefined : `Allowed there: ${listed(told)}.`,
     });
   }
 

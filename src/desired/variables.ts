@@ -1,7 +1,8 @@
 /**
  * Variables: `${var.NAME}` in any string value becomes the variable's value; `$${` stands for `${`. A flag beats
  * the environment, the environment beats the file. Values are strings and are put in once: what a value holds is
- * never read as another variable.
+ * never read as another variable. A string that is one variable and nothing else says so (`variable`): it may stand where
+ * a number or true or false is wanted, and validate.ts reads it by its place.
  */
 
 import { didYouMean, listed } from '../model/suggest.ts';
@@ -12,6 +13,7 @@ import { type Entry, entryOf, type ScalarNode, type SourceFile, type SourceNode 
 
 const PREFIX = 'FLEETFORM_VAR_';
 const REFERENCE = /\$\$\{|\$\{([^{}]{0,200})(\}?)/g;
+const WHOLE = /^\$\{var\.([^{}]{1,200})\}$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 /** What all values together may add to a file, in characters. */
 const MOST_ADDED = 10_000_000;
@@ -22,6 +24,8 @@ interface Variable {
   readonly key: ScalarNode;
   /** undefined: no value, or none that could be read (which is told elsewhere). */
   readonly value: string | undefined;
+  /** Who gave the value. */
+  readonly from: string;
   /** The file says `null`, and nobody gave it one. */
   readonly isMissing: boolean;
   used: boolean;
@@ -96,7 +100,8 @@ export class Variables {
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
     const isMissing =
       NAME.test(name) && given === undefined && value.kind === 'scalar' && value.value === null;
-    this.#declared.set(name, { file, key, value: given ?? fallback, isMissing, used: false });
+    const giver = given === undefined ? file.place(value) : from;
+    this.#declared.set(name, { file, key, value: given ?? fallback, from: giver, isMissing, used: false });
     if (!NAME.test(name)) return;
     if (given !== undefined) this.#checkGiven(file, key, given, from);
     else if (isMissing && this.#needed === 'all') this.#noValue(file, key);
@@ -155,6 +160,9 @@ export class Variables {
       if (match === '$${') return '${';
       return this.#value(file, node, expression ?? '', close === '}') ?? match;
     });
+    const name = WHOLE.exec(node.text)?.[1];
+    const whole = name === undefined ? undefined : this.#declared.get(name);
+    if (name !== undefined && whole !== undefined) node.variable = { name, from: whole.from };
     node.value = text;
     node.text = text;
   }

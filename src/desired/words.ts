@@ -1,6 +1,6 @@
 /** How messages name a place in the tree and what stands there. */
 import { quoted, shown } from './quote.ts';
-import type { SourceNode } from './source.ts';
+import type { ScalarNode, SourceNode } from './source.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -38,6 +38,20 @@ function steps(path: Path): string {
 
 /** What was found, for the middle of a sentence. */
 export function found(node: SourceNode): string {
+  return node.kind === 'scalar' && node.variable !== undefined ? said(node) : foundItself(node);
+}
+
+/** The text of a value in quotes, with the variable that it came from: a reader of the file doesn't see the text. */
+export function said(node: ScalarNode, most?: number): string {
+  const { variable } = node;
+  const from =
+    variable === undefined
+      ? ''
+      : ` (variable ${quoted(variable.name)}, given by ${shown(variable.from, 80)})`;
+  return `${quoted(node.text, most)}${from}`;
+}
+
+function foundItself(node: SourceNode): string {
   if (node.kind === 'map') return node.entries.length === 0 ? 'an empty mapping' : 'a mapping';
   if (node.kind === 'seq') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.value === null) return node.text === '' ? 'empty' : 'null';
