@@ -1,5 +1,6 @@
 /** What the file says once: name, API, time zone, limits, claims. Guards as in expand.ts. */
 import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
+import type { SourcePlace } from '../model/errors.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { readTemplate } from './expand.ts';
 import type { Placed, Sections } from './merge.ts';
@@ -18,7 +19,7 @@ export function readSettings({ single, claimed }: Sections, problems: Problems):
     api: readApi(single.get('api'), problems),
     state: { backend: 'local' },
     timezone: readTimezone(single.get('timezone'), problems),
-    claims: { templates: readClaims(claimed, problems) },
+    claims: readClaims(claimed, problems),
     limits: readLimits(single.get('limits')?.value),
   };
 }
@@ -94,11 +95,14 @@ function readLimits(node: SourceNode | undefined): Limits {
   return limits;
 }
 
-function readClaims(claimed: Sections['claimed'], problems: Problems): TemplateRef[] {
-  const templates = new Map<string, TemplateRef>();
+function readClaims(claimed: Sections['claimed'], problems: Problems): Desired['claims'] {
+  const templates = new Map<string, { ref: TemplateRef; place: SourcePlace }>();
   for (const [index, { file, value }] of claimed.entries()) {
     const template = readTemplate(value, file, ['claims', 'templates', index], problems);
-    if (template !== undefined) templates.set(JSON.stringify(template), template);
+    const key = JSON.stringify(template);
+    if (template === undefined || templates.has(key)) continue;
+    templates.set(key, { ref: template, place: file.at(value) });
   }
-  return [...templates.values()];
+  const claims = [...templates.values()];
+  return { templates: claims.map(({ ref }) => ref), places: claims.map(({ place }) => place) };
 }

@@ -97,7 +97,11 @@ export interface DesiredSettings {
   readonly state: { readonly backend: 'local' };
   /** An IANA zone for the times that people read; undefined: this machine's. */
   readonly timezone: string | undefined;
-  readonly claims: { readonly templates: readonly TemplateRef[] };
+  readonly claims: {
+    readonly templates: readonly TemplateRef[];
+    /** Where each of them is named, if a file does. */
+    readonly places?: readonly SourcePlace[];
+  };
   readonly limits: Limits;
   /** Alias → id, as the file gives them: render shows the alias of an id. */
   readonly aliases: {

@@ -71,6 +71,10 @@ merging('sections come together across files', async () => {
   assert.equal(desired.limits, { create: 3 });
   assert.equal(desired.claims.templates, [{ name: 'T' }, { name: 'U' }]);
   assert.equal(
+    desired.claims.places?.map(({ range }) => `${range.file}:${range.line}:${range.column}`),
+    ['a.yaml:5:23', 'b.yaml:6:23'],
+  );
+  assert.equal(
     desired.batches.map(({ address, template, targets, at }) => [
       address,
       template,

@@ -1,12 +1,12 @@
 /** Live batches that no address owns: those of a claimed template are cancelled, the others only listed. */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
-import type { Desired, TemplateRef } from '../../model/desired.ts';
+import type { Desired } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareIds, type Id } from '../../model/ids.ts';
 import type { ObservedBatch, Template } from '../../model/observed.ts';
 import type { ClaimedCancel, UnmanagedBatch } from '../../model/plan.ts';
 import { lookAtBound } from '../world/bound.ts';
-import { findTemplates } from '../world/spec.ts';
+import { findTemplates, unknownTemplate } from '../world/spec.ts';
 import { describeTargets } from '../world/targets.ts';
 import type { World } from '../world/world.ts';
 import type { Decision } from './decision.ts';
@@ -39,7 +39,7 @@ export function claimedBatches(
 ): Decision[] {
   const { desired, observation, byId, now } = world;
   if (desired.claims.templates.length === 0) return [];
-  const { names, diagnostics } = claimedNames(desired.claims.templates, observation.templates);
+  const { names, diagnostics } = claimedNames(desired.claims, observation.templates);
   const decisions: Decision[] = [{ diagnostics }];
   for (const unmanaged of unowned) {
     const { batchId, template } = unmanaged;
@@ -75,21 +75,19 @@ function targetsOf({ tasks }: ObservedBatch, aliases: Desired['aliases']): strin
 
 /** A batch is known by its template's name alone: where templates share one, all of them have to be claimed. */
 function claimedNames(
-  refs: readonly TemplateRef[],
+  { templates: refs, places = [] }: Desired['claims'],
   templates: readonly Template[],
 ): { names: ReadonlySet<string>; diagnostics: Diagnostic[] } {
   const claimed = new Set(refs.flatMap((ref) => findTemplates(ref, templates)));
   const names = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  for (const ref of refs) {
+  for (const [index, ref] of refs.entries()) {
+    const place = places[index];
     const [template] = findTemplates(ref, templates);
     if (template === undefined) {
       const text = 'id' in ref ? ref.id : `"${ref.name}"`;
-      diagnostics.push({
-        severity: 'error',
-        code: 'plan.unknown-template',
-        message: `claims.templates names ${text}, a template that does not exist`,
-      });
+      const message = `claims.templates names ${text}, a template that does not exist`;
+      diagnostics.push({ ...unknownTemplate(ref, message, templates), ...place });
       continue;
     }
     const alike = findTemplates({ name: template.name }, templates).filter((one) => !claimed.has(one));
@@ -101,6 +99,7 @@ function claimedNames(
         code: 'plan.ambiguous-template',
         message: `claims.templates names ${template.id}, but "${template.name}" is the name of ${others}, too: a batch does not tell which, and none is cancelled`,
         hint: 'Claim all of them, by their name, or have one renamed.',
+        ...place,
       });
     }
   }

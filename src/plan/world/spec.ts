@@ -81,15 +81,19 @@ function templateError(
       ...place,
     };
   }
+  return { ...unknownTemplate(ref, `${named} does not exist`, all), ...place };
+}
+
+/** `message`: what names it; the template that was probably meant is added. */
+export function unknownTemplate(ref: TemplateRef, message: string, all: readonly Template[]): Diagnostic {
   const names = all.map((template) => template.name);
   const meant = 'id' in ref ? '' : didYouMean(ref.name, names);
   const known = listed(all.map((template) => `"${template.name}" (${template.id})`));
   return {
     severity: 'error',
     code: 'plan.unknown-template',
-    message: `${named} does not exist${meant}`,
+    message: `${message}${meant}`,
     hint: all.length === 0 ? 'This account has no templates.' : `Known templates: ${known}.`,
-    ...place,
   };
 }
 
@@ -114,7 +118,7 @@ function checkParams(desired: DesiredBatch, template: Template): Diagnostic[] {
     diagnostics.push({
       severity: 'warning',
       code: 'plan.unknown-param',
-      message: `template "${template.name}" does not ask for ${quoted(extra)}`,
+      message: `template "${template.name}" does not ask for ${quoted(extra)}${extra.length === 1 ? didYouMean(extra[0] as string, missing) : ''}`,
       ...place,
     });
   }

@@ -59,6 +59,22 @@ for (const [what, found, expected] of [
   it(`${what}: ${expected.join() || 'nothing'}`, () => assert.equal(found, expected));
 }
 
+it('an unknown one is told with its place and the nearest name', () => {
+  const place = (line: number) => ({
+    range: { file: 'f.yaml', line, column: 3, endLine: line, endColumn: 9 },
+    snippet: 'x',
+  });
+  const refs = [{ name: RESTART.name }, { name: `${COLLECT.name}x` }, { id: '999' }];
+  const world = worldOf({
+    desired: desired([], { claims: { templates: refs, places: [place(1), place(2), place(3)] } }),
+    observation: observation([], { templates: TEMPLATES }),
+  });
+  const [near, none] = claimedBatches(world, [], new Set()).flatMap(({ diagnostics }) => diagnostics);
+  assert.match(near?.message ?? '', `does not exist; did you mean "${COLLECT.name}"?`);
+  assert.match(near?.hint ?? '', `"${RESTART.name}" (${RESTART.id})`);
+  assert.equal([near?.range?.line, none?.range?.line], [2, 3]);
+});
+
 it('unmanaged is what lives and nobody owns, by number', () => {
   const batches = [collect('100'), collect('99'), collect('98', { phases: 'done' }), collect('97')];
   assert.equal(
