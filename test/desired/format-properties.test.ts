@@ -261,6 +261,29 @@ it('of generated files, in every style, with comments and blank lines anywhere',
   await property(1500, 300, texts);
 });
 
+/** Block scalars of every header, whose lines are blank, empty or deep, and what stands behind them. */
+const BLOCK_SCALARS = fc
+  .tuple(
+    fc.constantFrom('|', '|-', '|+', '>', '>-', '>+', '|1', '|1-', '|2+', '>1', '>2-', '>1+'),
+    fc.array(fc.constantFrom('', ' ', '   ', '  0', '   0', '    0', '   ', '     '), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+    fc.constantFrom(
+      '',
+      'version: 1\n',
+      '\n\nversion: 1\n',
+      '# x\nversion: 1\n',
+      ' l: 1\n',
+      '\n # y\n l: 1\n',
+    ),
+  )
+  .map(([header, lines, behind]) => `name: x\nvars:\n k: ${header}\n${lines.join('\n')}\n${behind}`);
+
+it('of block scalars that begin or end with blanks', async () => {
+  await property(1500, 300, BLOCK_SCALARS);
+});
+
 /** Root keys and keys of a batch in any order, with anchors (some set twice) and aliases in each of them. */
 const ANCHORED = fc
   .uniqueArray(

@@ -97,7 +97,9 @@ class Building {
   ): Entry {
     const { places } = this.#source;
     const end = value?.range?.[1] ?? key?.range?.[1] ?? start;
-    if (isScalar(value) && /\n\n$/.test(String(value.value))) places.keepBlankLinesOf({ start, end });
+    if (isScalar(value) && value.type?.startsWith('BLOCK') === true) {
+      places.addBlockScalar({ start, end }, /\n\n$/.test(String(value.value)));
+    }
     const entry: Entry = {
       block,
       key,

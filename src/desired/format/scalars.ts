@@ -64,11 +64,14 @@ export interface BlockText {
   readonly lines: readonly string[];
 }
 
-/** undefined: it is no block scalar, or one without any text. `indent`: spaces before its lines. */
+/** Blanks at both ends: of lines that are indented by a number, readers do not agree whether the last are text. */
+const BLANK_ENDED = /^\n* .*\n +\n*$/s;
+
+/** undefined: it is no block scalar, or none that is safe as one. `indent`: spaces before its lines. */
 export function blockText(node: Scalar, indent: number): BlockText | undefined {
   if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return undefined;
   const value = String(node.value);
-  if (value.trim() === '') return undefined;
+  if (value.trim() === '' || BLANK_ENDED.test(value)) return undefined;
   return (node.type === 'BLOCK_FOLDED' ? folded(node, indent) : undefined) ?? literal(value, indent);
 }
 
@@ -91,9 +94,11 @@ function folded(node: Scalar, indent: number): BlockText | undefined {
   const lines = token.source.split('\n');
   // What follows the last line break is no line.
   lines.pop();
-  while (!written.includes('+') && lines.at(-1)?.trim() === '') lines.pop();
   const first = lines.find((line) => line.trim() !== '') ?? '';
   const own = first.length - first.trimStart().length;
+  // Blanks deeper than that are text.
+  const isBlank = (line: string) => line.trim() === '' && line.length <= own;
+  while (!written.includes('+') && isBlank(lines.at(-1) ?? 'none')) lines.pop();
   return {
     header: written,
     lines: indented(

@@ -4,16 +4,19 @@ import type { Span } from '../source.ts';
 export class TextPlaces {
   readonly text: string;
   readonly #lineStarts: number[] = [0];
-  /** Block scalars to whose value the blank lines behind them belong (`|+`). */
-  readonly #kept: Span[] = [];
+  /** Block scalars, ascending: where they start, where they end and whether they keep the empty lines behind them. */
+  readonly #scalarStarts: number[] = [];
+  readonly #scalars: { readonly end: number; readonly isKeeping: boolean }[] = [];
 
   constructor(text: string) {
     this.text = text;
     for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1);
   }
 
-  keepBlankLinesOf(span: Span): void {
-    this.#kept.push(span);
+  /** A line of it that looks blank may be a part of its value. To be told in the order of the text. */
+  addBlockScalar({ start, end }: Span, isKeeping: boolean): void {
+    this.#scalarStarts.push(start);
+    this.#scalars.push({ end, isKeeping });
   }
 
   /** Columns from 0. */
@@ -36,7 +39,10 @@ export class TextPlaces {
     if (end < 0) return false;
     const start = this.#lineStart(end);
     if (this.text.slice(start, end).trim() !== '') return false;
-    return !this.#kept.some((span) => span.start <= start && start < span.end);
+    const scalar = this.#scalars[firstAbove(this.#scalarStarts, start) - 1];
+    if (scalar === undefined || start >= scalar.end) return true;
+    // Blanks deeper than the indentation are text.
+    return !scalar.isKeeping && start === end;
   }
 
   #lineStart(offset: number): number {
