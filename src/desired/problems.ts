@@ -1,5 +1,6 @@
 /** Collects what is wrong, so that all of it can be said at once, in the order of the files. */
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
+import { oddCharacters } from '../model/look-alikes.ts';
 import type { SourceFile, Span } from './source.ts';
 
 /** More than this of one load is nobody's reading. */
@@ -88,9 +89,31 @@ export class Problems {
     return {
       file: this.#files.indexOf(file),
       start: node.start,
-      diagnostic: { ...diagnostic(finding, severity), range: file.range(node), snippet: file.snippet(node) },
+      diagnostic: {
+        ...diagnostic(finding, severity),
+        message: finding.message + oddIn(file, node, finding.code === 'desired.syntax'),
+        range: file.range(node),
+        snippet: file.snippet(node),
+      },
     };
   }
+}
+
+/**
+ * What a reader does not see in that line; if it cannot be read as YAML or JSON, in the one above, too, which may be the
+ * one to blame. Of a long line, what is near.
+ */
+function oddIn(file: SourceFile, node: Span, isSyntax: boolean): string {
+  const { column } = file.range(node);
+  const lineStart = node.start - column + 1;
+  const above = isSyntax ? file.text.lastIndexOf('\n', lineStart - 2) + 1 : lineStart;
+  const from = Math.max(above, node.start - 500);
+  const lineEnd = file.text.indexOf('\n', node.start);
+  const text = file.text.slice(from, Math.min(lineEnd === -1 ? file.text.length : lineEnd, node.start + 500));
+  const places = oddCharacters(text)
+    .slice(0, 3)
+    .map(({ index, name }) => `${name} at ${file.place({ start: from + index, end: from + index + 1 })}`);
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 }
 
 function diagnostic(finding: Finding, severity: 'error' | 'note'): Diagnostic {

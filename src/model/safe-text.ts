@@ -7,6 +7,8 @@
  * a runner of pipelines takes for a command, wherever the text is wrapped.
  */
 
+import { MIXED_LETTER } from './look-alikes.ts';
+
 /** Line breaks and tabs: room between words, nothing to be alarmed about. */
 const BREAKS = /\r\n|[\t\n\r\p{Zl}\p{Zp}]/gu;
 
@@ -32,7 +34,10 @@ const LONE_MARK = String.raw`\p{M}(?<!(?=${EUROPEAN})${LETTER}(?:${COMMON_MARK})
 const COMMANDS = [String.raw`(?<=(?:^|\s|\x1b\[[\d;]*m):):`, String.raw`(?<=#)#(?=[\p{L}\p{N}_.-]*\[)`];
 
 // Most characters are none of these, and are told by the first look.
-const UNSAFE = new RegExp(`(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, ...COMMANDS].join('|')})`, 'gu');
+const UNSAFE = new RegExp(
+  `(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, MIXED_LETTER, ...COMMANDS].join('|')})`,
+  'gu',
+);
 const HIDDEN = new RegExp([...UNSEEN, LONE_MARK].join('|'), 'u');
 /** Without one of these there is nothing to look for. */
 const SUSPECT = /[^ -~]|::|##/;

@@ -1,16 +1,17 @@
 /** The nearest right word for a typo. */
 import { distance } from 'fastest-levenshtein';
+import { lookOf } from './look-alikes.ts';
 
 /** The candidate that the word was probably meant to be; undefined if none is near. Ties go to the first. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 64) return undefined;
-  const lower = word.toLowerCase();
+  const lower = lookOf(word).toLowerCase();
   const allowed = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = allowed + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > allowed) continue;
-    const other = candidate.toLowerCase();
+    const other = lookOf(candidate).toLowerCase();
     let d = distance(lower, other);
     if (d === 2 && letters(lower) === letters(other)) d = 1;
     if (d < bestDistance) {

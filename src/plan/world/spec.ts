@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { DesiredBatch, TemplateRef } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
+import { oddCharacters } from '../../model/look-alikes.ts';
 import type { Template } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
 import { didYouMean, listed } from '../../model/suggest.ts';
@@ -84,6 +85,12 @@ function templateError(
   return { ...unknownTemplate(ref, `${named} does not exist`, all), ...place };
 }
 
+/** What a reader of the name does not see. */
+function oddText(name: string): string {
+  const odd = [...new Set(oddCharacters(name).map((one) => one.name))].slice(0, 3);
+  return odd.length === 0 ? '' : ` (in the name: ${odd.join(', ')})`;
+}
+
 /** `message`: what names it; the template that was probably meant is added. */
 export function unknownTemplate(ref: TemplateRef, message: string, all: readonly Template[]): Diagnostic {
   const names = all.map((template) => template.name);
@@ -92,7 +99,7 @@ export function unknownTemplate(ref: TemplateRef, message: string, all: readonly
   return {
     severity: 'error',
     code: 'plan.unknown-template',
-    message: `${message}${meant}`,
+    message: `${message}${meant}${'id' in ref ? '' : oddText(ref.name)}`,
     hint: all.length === 0 ? 'This account has no templates.' : `Known templates: ${known}.`,
   };
 }

@@ -1,0 +1,69 @@
+/**
+ * Characters that a reader takes for others: blanks that are no plain space, what cannot be seen, and letters of another
+ * script in a Latin word (the Cyrillic `а` of `templаte`). A word of one script alone is nobody's mistake.
+ */
+
+const CYRILLIC = ['асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУ', 'aceopxyijshdqwABCEHIJKMOPSTXY'] as const;
+const GREEK = ['ονιαρυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ovlapuxABEZHIKMNOPTYX'] as const;
+const LATIN_OF: ReadonlyMap<string, string> = new Map(
+  [CYRILLIC, GREEK].flatMap(([from, to]) =>
+    [...from].map((letter, index) => [letter, to[index] as string] as const),
+  ),
+);
+const LETTERS = `[${CYRILLIC[0]}${GREEK[0]}]`;
+const LATIN = String.raw`\p{Script=Latin}`;
+
+/** Such a letter with a Latin one in its word. For regular expressions with the flag `u`. */
+export const MIXED_LETTER = String.raw`${LETTERS}(?:(?<=${LATIN}[\p{L}\p{N}\p{Cf}_-]{0,63})|(?=[\p{L}\p{N}\p{Cf}_-]{0,63}${LATIN}))`;
+
+const BLANK = String.raw`(?! )\p{Zs}`;
+const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;
+const ODD = new RegExp(`(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER})`, 'gu');
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['\u00a0', 'no-break space'],
+  ['\u00ad', 'soft hyphen'],
+  ['\u1680', 'ogham space mark'],
+  ['\u2000', 'en quad'],
+  ['\u2001', 'em quad'],
+  ['\u2002', 'en space'],
+  ['\u2003', 'em space'],
+  ['\u2004', 'three-per-em space'],
+  ['\u2005', 'four-per-em space'],
+  ['\u2006', 'six-per-em space'],
+  ['\u2007', 'figure space'],
+  ['\u2008', 'punctuation space'],
+  ['\u2009', 'thin space'],
+  ['\u200a', 'hair space'],
+  ['\u200b', 'zero width space'],
+  ['\u200c', 'zero width non-joiner'],
+  ['\u200d', 'zero width joiner'],
+  ['\u202f', 'narrow no-break space'],
+  ['\u205f', 'medium mathematical space'],
+  ['\u2060', 'word joiner'],
+  ['\u2800', 'braille pattern blank'],
+  ['\u3000', 'ideographic space'],
+  ['\ufeff', 'zero width no-break space'],
+]);
+
+export interface OddCharacter {
+  readonly index: number;
+  /** `U+00A0 no-break space`, `U+0430 Cyrillic letter that looks like "a"` */
+  readonly name: string;
+}
+
+export function oddCharacters(text: string): OddCharacter[] {
+  return [...text.matchAll(ODD)].map(({ 0: char, index }) => ({ index, name: nameOf(char) }));
+}
+
+function nameOf(char: string): string {
+  const code = `U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
+  const latin = LATIN_OF.get(char);
+  if (latin === undefined) return `${code} ${NAMES.get(char) ?? 'invisible character'}`;
+  return `${code} ${CYRILLIC[0].includes(char) ? 'Cyrillic' : 'Greek'} letter that looks like "${latin}"`;
+}
+
+/** What a reader takes the text for. */
+export function lookOf(text: string): string {
+  return text.replace(ODD, (char) => LATIN_OF.get(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''));
+}
