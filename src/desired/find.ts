@@ -22,7 +22,7 @@ export interface FoundFiles {
   readonly unnamed: ReadonlySet<string>;
   /** Nobody named any: a search found it. */
   readonly isSearched: boolean;
-  /** The folder that holds all that was given: the same in whatever order it was given. */
+  /** The folder that holds all that was given, the same in whatever order it was given; for a pipe, the working folder. */
   readonly root: string;
 }
 
@@ -50,8 +50,10 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   for (const name of given) {
     const path = resolve(cwd, name);
     try {
-      const isFolder = statSync(path).isDirectory();
-      roots.push(isFolder ? path : dirname(path));
+      const status = statSync(path);
+      const isFolder = status.isDirectory();
+      if (isFolder) roots.push(path);
+      else if (status.isFile() && !isOfSystem(path)) roots.push(dirname(path));
       const found = isFolder ? folderFiles(path) : [path];
       if (found.length === 0) wrong.push(unreadable(name, 'holds no .yaml, .yml or .json file'));
       for (const file of found) files.add(file);
@@ -63,6 +65,11 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
   const unnamed = new Set([...files].filter((file) => !named.has(file)));
   return { files: [...files], unnamed, isSearched: false, root: commonFolder(roots) ?? cwd };
+}
+
+/** What a shell hands over (`/dev/stdin`, `/dev/fd/63`) lies in no folder that anything could be kept in. */
+function isOfSystem(path: string): boolean {
+  return /^[/](?:dev|proc)[/]/.test(path);
 }
 
 function commonFolder(folders: readonly string[]): string | undefined {

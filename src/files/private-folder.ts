@@ -4,8 +4,8 @@
  * Invariant: what is kept lies below the folder that it belongs to. A link can come with a repository, so that its
  * owner says nothing: one that leads out is refused.
  */
-import { lstatSync, statSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
+import { existsSync, lstatSync, statSync } from 'node:fs';
+import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -22,8 +22,7 @@ const ready = new Set<string>();
 export async function makePrivateFolder(folder: string): Promise<void> {
   refuseForeign(folder);
   const { path } = await keptTarget(folder, dirname(folder));
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await chmod(folder, 0o700).catch(() => {});
+  if (await makeFolder(folder)) await chmod(folder, 0o700).catch(() => {});
   else if (ready.has(folder)) return;
   await narrow(path);
   try {
@@ -34,6 +33,25 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries) if (entry.isFile()) await narrow(join(folder, entry.name));
   ready.add(folder);
+}
+
+/**
+ * Whether it was missing. Step by step: Node's own recursion never ends where the system denies for ever that there is
+ * what lies above (`/proc`), and holds a thread meanwhile that no signal reaches.
+ */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return false;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder || existsSync(above)) throw error;
+    await makeFolder(above);
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  }
 }
 
 /**

@@ -49,12 +49,13 @@ export async function apply(
     checkDigest(reviewed, flags.expect);
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
+  // Until here a signal ends the process by itself, also while a pipe is waited for that holds the file or the key.
+  const workspace = await openWorkspace(session, await loadFile(session), flags);
   const stop = stopOnSignal((name) => {
     session.warn(
       `\n${name}: nothing new is begun; finishing what is under way. A second one exits at once.\n`,
     );
   });
-  const workspace = await openWorkspace(session, await loadFile(session), flags);
   try {
     const result = await work(session, workspace, events, stop.signal, reviewed, flags, mode);
     const code = exitCodeOf(result);
