@@ -4,8 +4,9 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { RefusedFile, readBounded } from '../files/read-file.ts';
+import { readBounded } from '../files/read-file.ts';
 import { boundsFor, repositoriesAround } from '../files/repository.ts';
+import { RefusedFile } from '../files/text.ts';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { compareText } from '../model/ids.ts';
 import { shown } from './quote.ts';

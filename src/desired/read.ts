@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { relative } from 'node:path';
 import { readBounded } from '../files/read-file.ts';
 import { boundsFor } from '../files/repository.ts';
+import { utf16, withoutMark } from '../files/text.ts';
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { type FoundFiles, LARGEST_FILE, reasonOf, unreadable } from './find.ts';
 import { unsafePlaces } from './quote.ts';
@@ -58,19 +59,9 @@ function decoded(bytes: Buffer, path: string, name: string): ReadFile {
   if (wide !== undefined) return refused(path, name, `the file is ${wide}, not UTF-8`, 'Save it as UTF-8.');
   // Lenient, so that the place of a wrong byte can be told.
   const whole = bytes.toString('utf8');
-  const text = whole.charCodeAt(0) === 0xfeff ? whole.slice(1) : whole;
+  const text = withoutMark(whole);
   const problems = [...notUtf8(bytes, text), ...unsafe(text)];
   return { file: new SourceFile(path, name, text), problems, before: problems.length > 0 ? '' : whole };
-}
-
-function utf16(bytes: Buffer): string | undefined {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
-  if (bytes.length > 3 && bytes.length % 2 === 0) {
-    if (first === 0 && bytes[2] === 0 && second !== 0) return 'UTF-16 (big endian)';
-    if (second === 0 && bytes[3] === 0 && first !== 0) return 'UTF-16 (little endian)';
-  }
-  return undefined;
 }
 
 function notUtf8(bytes: Buffer, text: string): SyntaxProblem[] {

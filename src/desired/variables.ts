@@ -5,6 +5,7 @@
  * a number or true or false is wanted, and validate.ts reads it by its place.
  */
 
+import { valueIn } from '../files/text.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
@@ -95,7 +96,8 @@ export class Variables {
     const name = key.text;
     if (this.#declared.has(name)) return;
     const setAs = Object.hasOwn(env, `${PREFIX}${name}`) ? `${PREFIX}${name}` : this.#settable(name);
-    const given = Object.hasOwn(vars, name) ? vars[name] : env[setAs];
+    const written = Object.hasOwn(vars, name) ? vars[name] : env[setAs];
+    const given = written === undefined ? undefined : valueIn(written);
     const from = Object.hasOwn(vars, name) ? '--var' : setAs;
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
     const isMissing =

@@ -3,12 +3,8 @@
  * leads out of its bounds to. What a pull request brings is data of its author, its links as well as its text.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { sep } from 'node:path';
-
-/** Why a file is not read, as the end of a sentence: `is a device, not a file`. */
-export class RefusedFile extends Error {
-  override readonly name = 'RefusedFile';
-}
+import { dirname, sep } from 'node:path';
+import { RefusedFile, textIn } from './text.ts';
 
 export interface ReadBounds {
   /** Bytes. A larger file is read no further. */
@@ -54,14 +50,21 @@ export function isInside(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-/** Bytes: a plan of 10,000 changes has some 20 MB. */
-const LARGEST_NAMED = 256 * 1024 * 1024;
+/** Bytes: a plan of 10,000 changes has some 20 MB, a state of as many addresses 10 MB. */
+const LARGEST = 256 * 1024 * 1024;
+
+/** The text of a record that fleetform keeps itself. Throws a `RefusedFile`, or Node's own error. */
+export function readKept(path: string): string {
+  const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
+  if (isCut) throw new RefusedFile('has more than 256 MB');
+  return textIn(bytes);
+}
 
 /** The text of a file that a person has named, be it a pipe. `refuse` throws, and is told why, as the end of a sentence. */
-export function readNamed(path: string, refuse: (why: string) => never, largest = LARGEST_NAMED): string {
+export function readNamed(path: string, refuse: (why: string) => never, largest = LARGEST): string {
   try {
     const { bytes, isCut } = readBounded(path, { largest, isAnyKind: true });
-    if (!isCut) return bytes.toString('utf8');
+    if (!isCut) return textIn(bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!(error instanceof RefusedFile) && code === undefined) throw error;

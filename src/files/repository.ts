@@ -4,7 +4,8 @@
  */
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isInside, type ReadBounds, RefusedFile } from './read-file.ts';
+import { isInside, type ReadBounds } from './read-file.ts';
+import { RefusedFile } from './text.ts';
 
 /**
  * How to read a file, by the path that leads to it, links not followed. `isNamed`: by hand, and not found in a folder.

@@ -1,7 +1,6 @@
 /** The text of `sandbox.json` → a record that the sandbox can work on, or an error that says how to start over. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { RefusedFile, readBounded } from '../files/read-file.ts';
+import { readKept } from '../files/read-file.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { SandboxBatch, SandboxRecord, SandboxTask } from './world.ts';
 
@@ -33,9 +32,6 @@ export function stampOf(path: string): string | null {
   }
 }
 
-/** Bytes. */
-const LARGEST = 256 * 1024 * 1024;
-
 /** Throws `sandbox.invalid`. */
 export function readRecord(path: string): SandboxRecord {
   return parseRecord(textOf(path), path);
@@ -43,9 +39,7 @@ export function readRecord(path: string): SandboxRecord {
 
 function textOf(path: string): string {
   try {
-    const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
-    if (isCut) throw new RefusedFile('has more than 256 MB');
-    return bytes.toString('utf8');
+    return readKept(path);
   } catch (error) {
     throw unreadable(path, error);
   }

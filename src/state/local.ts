@@ -8,7 +8,8 @@ import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../files/private-folder.ts';
-import { RefusedFile, readBounded } from '../files/read-file.ts';
+import { readKept } from '../files/read-file.ts';
+import { RefusedFile } from '../files/text.ts';
 import { refuseTracked } from '../files/tracked.ts';
 import { replaceFile } from '../files/write-file.ts';
 import { acquireLockFile, inspectLockFile, removeLockFile } from '../lock/lock-file.ts';
@@ -87,15 +88,10 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
   };
 }
 
-/** A state of 10,000 addresses has some 10 MB. */
-const LARGEST = 256 * 1024 * 1024;
-
 /** Throws `state.unreadable`, or Node's own error. */
 function textOf(path: string): string {
   try {
-    const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
-    if (isCut) throw new RefusedFile('has more than 256 MB');
-    return bytes.toString('utf8');
+    return readKept(path);
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
     throw new FleetformError('state.unreadable', `${path} ${error.message}`, {

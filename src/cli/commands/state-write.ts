@@ -1,7 +1,8 @@
 /** `fleetform state rm|mv|push`: the record put right by hand, under its lock. No batch is touched. */
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { readNamed } from '../../files/read-file.ts';
+import { RefusedFile, textIn } from '../../files/text.ts';
 import { blockOf, isAddress, movedAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
@@ -165,7 +166,15 @@ function isKnown(state: State, address: string): boolean {
 }
 
 async function readPushed(session: Session, file: string): Promise<string> {
-  if (file === '-') return text(session.world.stdin);
+  if (file === '-') {
+    const bytes = await buffer(session.world.stdin);
+    try {
+      return textIn(bytes);
+    } catch (error) {
+      if (!(error instanceof RefusedFile)) throw error;
+      throw new FleetformError('state.unreadable', `what came on stdin ${error.message}`);
+    }
+  }
   return readNamed(resolve(session.cwd, file), (why) => {
     throw new FleetformError('state.unreadable', `the state ${file} ${why}`);
   });
