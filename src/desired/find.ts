@@ -4,6 +4,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type OwnRecord, ownRecordIn } from '../files/own-record.ts';
 import { readBounded } from '../files/read-file.ts';
 import { boundsFor, repositoriesAround } from '../files/repository.ts';
 import { RefusedFile } from '../files/text.ts';
@@ -16,11 +17,19 @@ export const LARGEST_FILE = 5 * 1024 * 1024;
 
 const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
 
+export interface FoundRecord {
+  /** Absolute. */
+  readonly path: string;
+  readonly record: OwnRecord;
+}
+
 export interface FoundFiles {
   /** Absolute, in order, none twice. */
   readonly files: readonly string[];
   /** Those of them that nobody named: they stand in a folder that was given. */
   readonly unnamed: ReadonlySet<string>;
+  /** What stands in a folder that was given and is a record of fleetform itself: nobody wishes anything in it. */
+  readonly records: readonly FoundRecord[];
   /** Nobody named any: a search found it. */
   readonly isSearched: boolean;
   /** The folder that holds all that was given, the same in whatever order it was given; for a pipe, the working folder. */
@@ -32,7 +41,7 @@ export async function findFiles(cwd: string, given: readonly string[]): Promise<
   if (given.length > 0) return givenFiles(cwd, given);
   const file = await search(cwd);
   if (file !== undefined) {
-    return { files: [file], unnamed: new Set(), isSearched: true, root: dirname(file) };
+    return { files: [file], unnamed: new Set(), records: [], isSearched: true, root: dirname(file) };
   }
   throw new FleetformError(
     'desired.not-found',
@@ -46,6 +55,7 @@ export async function findFiles(cwd: string, given: readonly string[]): Promise<
 function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   const files = new Set<string>();
   const named = new Set<string>();
+  const records = new Map<string, FoundRecord>();
   const wrong: Diagnostic[] = [];
   const roots: string[] = [];
   for (const name of given) {
@@ -57,7 +67,12 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
       else if (status.isFile() && !isOfSystem(path)) roots.push(dirname(path));
       const found = isFolder ? folderFiles(path) : [path];
       if (found.length === 0) wrong.push(unreadable(name, 'holds no .yaml, .yml or .json file'));
-      for (const file of found) files.add(file);
+      const own = isFolder ? recordsAmong(found) : [];
+      for (const one of own) records.set(one.path, one);
+      if (own.length > 0 && own.length === found.length) {
+        wrong.push(unreadable(name, `holds no desired-state file, only ${own[0]!.record.what}`));
+      }
+      for (const file of found) if (!isFolder || !records.has(file)) files.add(file);
       if (!isFolder) named.add(path);
     } catch (error) {
       wrong.push(unreadable(name, reasonOf(error)));
@@ -65,7 +80,8 @@ function givenFiles(cwd: string, given: readonly string[]): FoundFiles {
   }
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
   const unnamed = new Set([...files].filter((file) => !named.has(file)));
-  return { files: [...files], unnamed, isSearched: false, root: commonFolder(roots) ?? cwd };
+  const root = commonFolder(roots) ?? cwd;
+  return { files: [...files], unnamed, records: [...records.values()], isSearched: false, root };
 }
 
 /** What a shell hands over (`/dev/stdin`, `/dev/fd/63`) lies in no folder that anything could be kept in. */
@@ -93,6 +109,20 @@ function folderFiles(folder: string): string[] {
     .map((entry) => entry.name)
     .sort(compareText)
     .map((name) => join(folder, name));
+}
+
+/** Saved plans and pulled states lie where people work. A file that cannot be read says why when it is read for good. */
+function recordsAmong(files: readonly string[]): FoundRecord[] {
+  return files.flatMap((path) => {
+    if (!path.endsWith('.json')) return [];
+    try {
+      const { bytes } = readBounded(path, { ...boundsFor(path, false), largest: LARGEST_FILE });
+      const record = ownRecordIn(bytes);
+      return record === undefined ? [] : [{ path, record }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function search(cwd: string): Promise<string | undefined> {

@@ -1,12 +1,13 @@
 /** Bytes → text. What isn't UTF-8 text of a sane size goes no further. */
 import { isUtf8 } from 'node:buffer';
 import { relative } from 'node:path';
+import { type OwnRecord, ownRecordIn } from '../files/own-record.ts';
 import { readBounded } from '../files/read-file.ts';
 import { boundsFor } from '../files/repository.ts';
 import { utf16, withoutMark } from '../files/text.ts';
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { type FoundFiles, LARGEST_FILE, reasonOf, unreadable } from './find.ts';
-import { unsafePlaces } from './quote.ts';
+import { shown, unsafePlaces } from './quote.ts';
 import { SourceFile } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
 
@@ -25,7 +26,7 @@ export function readSources({ files, unnamed, isSearched }: FoundFiles, cwd: str
     try {
       return [readSource(path, cwd, !isSearched && !unnamed.has(path))];
     } catch (error) {
-      wrong.push(unreadable(path, reasonOf(error)));
+      wrong.push(error instanceof NoWish ? error.as(relative(cwd, path)) : unreadable(path, reasonOf(error)));
       return [];
     }
   });
@@ -33,10 +34,27 @@ export function readSources({ files, unnamed, isSearched }: FoundFiles, cwd: str
   return read;
 }
 
+/** A record of fleetform itself, in the place of a desired-state file. */
+class NoWish extends Error {
+  readonly #record: OwnRecord;
+
+  constructor(record: OwnRecord) {
+    super();
+    this.#record = record;
+  }
+
+  as(name: string): Diagnostic {
+    const { what, hint } = this.#record;
+    return { ...unreadable(name, `is ${what}, not a desired-state file`), hint: hint(shown(name, 200)) };
+  }
+}
+
 /** At once: a turn through the thread pool takes longer. Throws a `RefusedFile`, or Node's own error. */
 function readSource(path: string, cwd: string, isNamed: boolean): ReadFile {
   const name = relative(cwd, path) || path;
   const { bytes, isCut } = readBounded(path, { ...boundsFor(path, isNamed), largest: LARGEST_FILE });
+  const record = ownRecordIn(bytes);
+  if (record !== undefined) throw new NoWish(record);
   return isCut
     ? refused(path, name, 'the file has more than 5 MB; at most 5 MB are read')
     : decoded(bytes, path, name);

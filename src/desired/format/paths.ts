@@ -1,5 +1,5 @@
 /** The files that `fmt` looks at, and the text that comes on stdin: read like any desired state, never written. */
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { isAside } from '../asides.ts';
 import { findFiles } from '../find.ts';
 import { parse } from '../parse.ts';
@@ -37,7 +37,10 @@ export async function formatPaths(cwd: string, given: readonly string[]): Promis
   const read = readSources(found, resolve(cwd));
   const problems = new Problems(read.map(({ file }) => file));
   const files: Formatted[] = [];
-  const foreign: { name: string; reason: string }[] = [];
+  const foreign = found.records.map(({ path, record }) => ({
+    name: relative(cwd, path),
+    reason: `it is ${record.what}`,
+  }));
   for (const source of read) {
     const { before } = source;
     const { path, name } = source.file;
