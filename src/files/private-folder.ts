@@ -9,9 +9,10 @@ import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
+import { sweepLeftOver } from './fresh-file.ts';
 import { isOwn, isRoot, isTrusted } from './owner.ts';
 import { type Target, targetOf } from './target.ts';
-import { createFile } from './write-file.ts';
+import { placeFile } from './write-file.ts';
 
 const GROUP_AND_OTHERS = 0o077;
 
@@ -25,8 +26,9 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   if (await makeFolder(folder)) await chmod(folder, 0o700).catch(() => {});
   else if (ready.has(folder)) return;
   await narrow(path);
+  sweepLeftOver(path);
   try {
-    await createFile(join(folder, '.gitignore'), '*\n', { isPrivate: true });
+    await placeFile(join(folder, '.gitignore'), '*\n', { isPrivate: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -4,7 +4,6 @@
  * Invariants: the new file is made exclusively, by a name that nobody can guess. What is private is so from its first
  * byte, whatever the umask and the file before it. What is no regular file is written into, never replaced.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -16,8 +15,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { begin, freshPath, isDone, unlessImpossible } from './fresh-file.ts';
 import { isClosed, isOwn, isRoot } from './owner.ts';
 import { targetOf } from './target.ts';
 import { writeInto } from './write-into.ts';
@@ -57,7 +57,6 @@ export async function replaceFile(
   const before = found !== null && isKept(found, folder) ? found : null;
   const mode = isPrivate ? PRIVATE_MODE : before === null ? null : before.mode & 0o777;
   const fresh = freshPath(path);
-  underWay.add(fresh);
   try {
     const handle = await open(fresh, 'wx', mode === null ? USUAL_MODE : PRIVATE_MODE);
     try {
@@ -72,7 +71,7 @@ export async function replaceFile(
     await rm(fresh, { force: true }).catch(() => {});
     throw error;
   } finally {
-    underWay.delete(fresh);
+    isDone(fresh);
   }
 }
 
@@ -83,37 +82,58 @@ export async function createFile(
   { isPrivate = false }: WriteOptions = {},
 ): Promise<void> {
   const handle = await open(path, 'wx', isPrivate ? PRIVATE_MODE : USUAL_MODE);
+  begin(path);
   try {
     if (isPrivate) await give(handle, isRoot() ? heir(await stat(dirname(path))) : null, PRIVATE_MODE);
     await handle.writeFile(text);
   } catch (error) {
-    await rm(path, { force: true });
+    await rm(path, { force: true }).catch(() => {});
     throw error;
   } finally {
+    isDone(path);
     await handle.close();
   }
+}
+
+/** The same, and nobody ever sees it half written, not even after a kill; where the volume knows hard links. */
+export async function placeFile(path: string, text: string, options: WriteOptions = {}): Promise<void> {
+  if ((await lstat(path).catch(() => null)) !== null) throw taken(path);
+  const fresh = freshPath(path);
+  try {
+    await createFile(fresh, text, options);
+    await link(fresh, path).catch(async (error) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      await createFile(path, text, options);
+    });
+  } finally {
+    await rm(fresh, { force: true }).catch(() => {});
+    isDone(fresh);
+  }
+}
+
+function taken(path: string): Error {
+  return Object.assign(new Error(`${path} is there already`), { code: 'EEXIST' });
 }
 
 /** Private, and without waiting. A link is replaced, not followed. */
 export function replacePrivateSync(path: string, text: string): void {
   const fresh = freshPath(path);
-  underWay.add(fresh);
   try {
     const file = openSync(fresh, 'wx', PRIVATE_MODE);
     try {
       const owner = isRoot() ? heir(statSync(dirname(path))) : null;
-      if (owner !== null) asFarAsPossible(() => fchownSync(file, owner.uid, owner.gid));
-      asFarAsPossible(() => fchmodSync(file, PRIVATE_MODE));
+      if (owner !== null) unlessImpossible(() => fchownSync(file, owner.uid, owner.gid));
+      unlessImpossible(() => fchmodSync(file, PRIVATE_MODE));
       writeFileSync(file, text);
     } finally {
       closeSync(file);
     }
     renameSync(fresh, path);
   } catch (error) {
-    rmSync(fresh, { force: true });
+    unlessImpossible(() => rmSync(fresh, { force: true }));
     throw error;
   } finally {
-    underWay.delete(fresh);
+    isDone(fresh);
   }
 }
 
@@ -121,12 +141,6 @@ export function replacePrivateSync(path: string, text: string): void {
 async function give(handle: FileHandle, owner: Owner | null, mode: number | null): Promise<void> {
   if (owner !== null) await handle.chown(owner.uid, owner.gid).catch(() => {});
   if (mode !== null) await handle.chmod(mode).catch(() => {});
-}
-
-function asFarAsPossible(attempt: () => void): void {
-  try {
-    attempt();
-  } catch {}
 }
 
 /** A file that another user has put into a folder for all has no say in the mode and owner of what replaces it. */
@@ -138,13 +152,3 @@ function isKept(found: Stats, folder: Stats): boolean {
 function heir(folder: Stats): Owner | null {
   return isRoot() && folder.uid !== 0 ? folder : null;
 }
-
-function freshPath(path: string): string {
-  return join(dirname(path), `.fleetform-${randomBytes(12).toString('hex')}.tmp`);
-}
-
-/** A second signal ends the process at once. */
-const underWay = new Set<string>();
-process.on('exit', () => {
-  for (const path of underWay) asFarAsPossible(() => rmSync(path, { force: true }));
-});

@@ -5,7 +5,7 @@
 import { basename, join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
 import { expectedName } from '../../desired/name.ts';
-import { createFile } from '../../files/write-file.ts';
+import { placeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { type Session, usageError } from '../session.ts';
@@ -19,7 +19,7 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   const path = join(session.cwd, 'fleetform.yaml');
   const text = firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);
   try {
-    await createFile(path, text);
+    await placeFile(path, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw new FleetformError('init.unwritable', `${path} cannot be written (${code})`);

@@ -1,0 +1,96 @@
+/**
+ * The new file beside the one that it is about to replace: its name, and what becomes of it when its process ends first.
+ *
+ * Invariant: a name tells whose it is, so that what a killed process left is known from what another is writing. At an
+ * orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isOwn, isRoot } from './owner.ts';
+
+/** Of another machine, or container, nobody here can tell whether it lives; nothing is written for as long. */
+const DAY_MS = 86_400_000;
+const NAME = /^\.fleetform-(?:([0-9a-f]{8})-(\d{1,10})-)?[0-9a-f]{24}\.tmp$/;
+
+/** By a name that nobody can guess. It is gone at the end of the process, unless it `isDone` before. */
+export function freshPath(path: string): string {
+  const folder = dirname(path);
+  sweepLeftOver(folder);
+  const fresh = join(
+    folder,
+    `.fleetform-${ownPlace()}-${process.pid}-${randomBytes(12).toString('hex')}.tmp`,
+  );
+  begin(fresh);
+  return fresh;
+}
+
+/** That file is not whole yet. */
+export function begin(path: string): void {
+  underWay.add(path);
+}
+
+export function isDone(path: string): void {
+  underWay.delete(path);
+}
+
+/** A second signal ends the process at once. */
+const underWay = new Set<string>();
+process.on('exit', () => {
+  for (const path of underWay) unlessImpossible(() => rmSync(path, { force: true }));
+});
+
+/** Those that this process has looked through. */
+const swept = new Set<string>();
+
+/** Trouble with it is none of a write's. */
+export function sweepLeftOver(folder: string): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  unlessImpossible(() => {
+    for (const name of readdirSync(folder)) {
+      const match = NAME.exec(name);
+      if (match === null) continue;
+      const pid = match[1] === ownPlace() ? Number(match[2]) : null;
+      unlessImpossible(() => sweepOne(join(folder, name), pid));
+    }
+  });
+}
+
+/** `pid`: of a process here; null: of one elsewhere. */
+function sweepOne(path: string, pid: number | null): void {
+  const found = lstatSync(path);
+  if (!found.isFile() || !(isOwn(found) || isRoot())) return;
+  const isLeft = pid !== null && isGone(pid);
+  if (isLeft || Date.now() - found.mtimeMs > DAY_MS) rmSync(path, { force: true });
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+let place: string | undefined;
+
+/** Within it, a process id means one process. */
+function ownPlace(): string {
+  if (place === undefined) {
+    let namespace = '';
+    unlessImpossible(() => {
+      namespace = readlinkSync('/proc/self/ns/pid');
+    });
+    place = createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
+  }
+  return place;
+}
+
+export function unlessImpossible(attempt: () => void): void {
+  try {
+    attempt();
+  } catch {}
+}
