@@ -6,14 +6,14 @@
  * is kept. NODE_COMPILE_CACHE stays in force: Node has heeded it before this runs, and whoever sets the environment
  * of a process decides what it runs in any case.
  */
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { isClosed } from '../files/owner.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const GROUP_AND_OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
 
 export function enableCompileCache(env: Env): void {
@@ -56,10 +56,6 @@ function isSafe(folder: string, user: number): boolean {
   // In a sticky folder only the owners can move what lies there, and those of the rest of the way are looked at, too.
   if (!isClosed(found) && (found.mode & STICKY) === 0) return false;
   return dirname(folder) === folder || isSafe(dirname(folder), user);
-}
-
-function isClosed({ mode }: Stats): boolean {
-  return (mode & GROUP_AND_OTHERS_WRITE) === 0;
 }
 
 function make(folder: string): void {

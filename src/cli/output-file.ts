@@ -10,7 +10,7 @@ import { repositoriesAround } from '../files/repository.ts';
 import { targetOf } from '../files/target.ts';
 import { type WriteOptions, writeFile } from '../files/write-file.ts';
 import type { DesiredSettings } from '../model/desired.ts';
-import { FleetformError } from '../model/errors.ts';
+import { unwritable } from '../model/machine-error.ts';
 import { redactJson } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type Session, usageError } from './session.ts';
@@ -107,8 +107,6 @@ async function unlessUnwritable<T>(file: string, attempt: () => Promise<T>): Pro
   try {
     return await attempt();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || error instanceof FleetformError) throw error;
-    throw new FleetformError('cli.unwritable', `${file} cannot be written (${code})`);
+    throw unwritable(file, error);
   }
 }

@@ -104,7 +104,7 @@ function foreign(path: string, what: string, { uid }: Stats): FleetformError {
   );
 }
 
-async function lstatOrNull(path: string): Promise<Stats | null> {
+export async function lstatOrNull(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {

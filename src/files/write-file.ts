@@ -15,11 +15,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { begin, freshPath, isDone, unlessImpossible } from './fresh-file.ts';
 import { isClosed, isOwn, isRoot } from './owner.ts';
-import { targetOf } from './target.ts';
+import { lstatOrNull, targetOf } from './target.ts';
 import { writeInto } from './write-into.ts';
 
 export interface WriteOptions {
@@ -69,7 +69,7 @@ export async function replaceFile(
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
-    throw error;
+    throw about(path, error);
   } finally {
     isDone(fresh);
   }
@@ -88,7 +88,7 @@ export async function createFile(
     await handle.writeFile(text);
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
-    throw error;
+    throw about(path, error);
   } finally {
     isDone(path);
     await handle.close();
@@ -97,7 +97,7 @@ export async function createFile(
 
 /** The same, and nobody ever sees it half written, not even after a kill; where the volume knows hard links. */
 export async function placeFile(path: string, text: string, options: WriteOptions = {}): Promise<void> {
-  if ((await lstat(path).catch(() => null)) !== null) throw taken(path);
+  if ((await lstatOrNull(path)) !== null) throw taken(path);
   const fresh = freshPath(path);
   try {
     await createFile(fresh, text, options);
@@ -105,10 +105,17 @@ export async function placeFile(path: string, text: string, options: WriteOption
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
       await createFile(path, text, options);
     });
+  } catch (error) {
+    throw about(path, error);
   } finally {
     await rm(fresh, { force: true }).catch(() => {});
     isDone(fresh);
   }
+}
+
+/** A name that nobody can guess tells a reader nothing, and some errors bear none. */
+function about(path: string, error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error;
 }
 
 function taken(path: string): Error {
@@ -131,7 +138,7 @@ export function replacePrivateSync(path: string, text: string): void {
     renameSync(fresh, path);
   } catch (error) {
     unlessImpossible(() => rmSync(fresh, { force: true }));
-    throw error;
+    throw about(path, error);
   } finally {
     isDone(fresh);
   }

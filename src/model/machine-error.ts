@@ -12,8 +12,31 @@ const HINTS: Readonly<Record<string, string>> = {
   EEXIST: 'Something else stands where a file or a folder of fleetform belongs.',
   EMFILE: 'Raise the limit of open files (`ulimit -n`).',
   ENFILE: 'Raise the limit of open files of this machine.',
+  ENAMETOOLONG: 'A name in the path is longer than the file system takes.',
+  ELOOP: 'A link in the path leads back to itself.',
+  EBUSY: 'Something else uses it. Try again when that has ended.',
+  ETXTBSY: 'Something else runs it. Try again when that has ended.',
   EIO: 'The disk does not answer as it should.',
 };
+
+const UNWRITABLE: typeof HINTS = {
+  ENOENT: 'The folder that it is to lie in does not exist: make it first.',
+  EISDIR: 'It is a folder: name a file in it.',
+  EROFS: 'Name a file in a folder that can be written.',
+  ENOSPC: 'Make room, and run it again.',
+  EDQUOT: 'Make room, and run it again.',
+};
+
+/** A file that was to be written; `name`: how it was named; `code`: of the error that comes of it. */
+export function unwritable(name: string, error: unknown, code = 'cli.unwritable'): unknown {
+  const { code: said } = error as NodeJS.ErrnoException;
+  if (said === undefined || error instanceof FleetformError) return error;
+  const hint = UNWRITABLE[said] ?? HINTS[said];
+  return new FleetformError(code, `${name} cannot be written (${said})`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
 
 /** null: it is nothing that the system said. Errors of the system carry its code and the call that failed. */
 export function machineError(error: unknown): FleetformError | null {

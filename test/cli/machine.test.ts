@@ -1,6 +1,6 @@
 /** Trouble of the machine is told in words, with the place, and is never called a bug of ours. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -57,6 +57,63 @@ it('too few open files', () => {
     const { stderr } = shell(`ulimit -n ${limit}; $FLEETFORM plan`, cwd);
     assert.not.match(stderr, 'bug in fleetform', `${limit}`);
     assert.not.match(stderr, /\n {4}at /, `${limit}`);
+  }
+});
+
+/** A file may have so many blocks (of 512 or 1024 bytes): the write fails in the middle, as on a disk that is full. */
+const SHORT_OF_ROOM = `trap '' XFSZ; ulimit -f 1;`;
+
+it('a write that fails in the middle leaves nothing behind, and says where', () => {
+  const cwd = folder({
+    'fleetform.yaml': `${FILE}# ${'x'.repeat(2000)}\n`,
+    'ugly.yaml': `${FILE.replace('name: ', 'name:   ')}#${'x'.repeat(2000)}\n`,
+  });
+  const before = readdirSync(cwd).sort();
+  const [file, ugly] = before.map((name) => readFileSync(join(cwd, name), 'utf8'));
+  for (const [line, place] of [
+    ['plan --html page.html', 'page.html'],
+    ['plan --markdown plan.md', 'plan.md'],
+    ['plan --out saved.json', 'saved.json'],
+    ['fmt ugly.yaml', 'ugly.yaml'],
+  ]) {
+    const { code, stderr } = shell(`${SHORT_OF_ROOM} $FLEETFORM ${line}`, cwd);
+    assert.is(code, 1, `${line}: ${stderr}`);
+    assert.match(stderr, place, line);
+    assert.match(stderr, 'EFBIG', line);
+    assert.not.match(stderr, 'bug in fleetform', line);
+    assert.not.match(
+      readdirSync(cwd, { recursive: true }).join('\n'),
+      /\.tmp$|\.(?:html|md|new)$|saved/m,
+      line,
+    );
+  }
+  assert.is(readFileSync(join(cwd, 'fleetform.yaml'), 'utf8'), file);
+  assert.is(readFileSync(join(cwd, 'ugly.yaml'), 'utf8'), ugly);
+});
+
+it('what cannot be written says why, and what to do', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  symlinkSync('b', join(cwd, 'a'));
+  symlinkSync('a', join(cwd, 'b'));
+  for (const [path, words] of [
+    ['none/x', /\(ENOENT\)\n +hint: .* does not exist/],
+    ['.', /\(EISDIR\)\n +hint: It is a folder/],
+    ['fleetform.yaml/x', /\(ENOTDIR\)\n +hint: /],
+    ['a', /\(ELOOP\)\n +hint: /],
+    ['x'.repeat(300), /\(ENAMETOOLONG\)\n +hint: /],
+  ] as const) {
+    const { code, stderr } = shell(`$FLEETFORM plan --out ${path}`, cwd);
+    assert.is(code, 1, path);
+    assert.match(stderr, words, path);
+  }
+});
+
+it('no stdin, stdout or stderr, no home, no folder for temporary files', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  for (const line of ['plan <&-', 'plan >&-', 'plan 2>&-', 'apply --auto-approve <&- >&- 2>&-']) {
+    const { code, stderr } = shell(`unset HOME TERM; LANG=C TMPDIR=/none $FLEETFORM ${line}`, cwd);
+    assert.is(code, 0, `${line}: ${stderr}`);
+    assert.is(stderr, '', line);
   }
 });
 

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { type Formatted, formatBytes, formatPaths } from '../../desired/format/paths.ts';
 import { writeFile } from '../../files/write-file.ts';
-import { FleetformError } from '../../model/errors.ts';
+import { unwritable } from '../../model/machine-error.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { fileDiff, renderFileDiff } from '../../render/file-diff.ts';
 import { type Session, usageError } from '../session.ts';
@@ -70,17 +70,15 @@ async function fmtStdin(session: Session, given: readonly string[], flags: FmtFl
 }
 
 async function writeAll(files: readonly Formatted[]): Promise<void> {
-  for (const file of files) await unwritable(file, () => access(file.path, constants.W_OK));
+  for (const file of files) await attempt(file, () => access(file.path, constants.W_OK));
   // It follows links and keeps the mode of what is there.
-  for (const file of files) await unwritable(file, () => writeFile(file.path, file.after));
+  for (const file of files) await attempt(file, () => writeFile(file.path, file.after));
 }
 
-async function unwritable(file: Formatted, attempt: () => Promise<void>): Promise<void> {
+async function attempt(file: Formatted, work: () => Promise<void>): Promise<void> {
   try {
-    await attempt();
+    await work();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || error instanceof FleetformError) throw error;
-    throw new FleetformError('cli.unwritable', `${safeText(file.name, 200)} cannot be written (${code})`);
+    throw unwritable(safeText(file.name, 200), error);
   }
 }

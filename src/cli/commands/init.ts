@@ -7,6 +7,7 @@ import firstFile from '../../../examples/first/fleetform.yaml';
 import { expectedName } from '../../desired/name.ts';
 import { placeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
+import { unwritable } from '../../model/machine-error.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { type Session, usageError } from '../session.ts';
 
@@ -22,7 +23,7 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
     await placeFile(path, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new FleetformError('init.unwritable', `${path} cannot be written (${code})`);
+    if (code !== 'EEXIST') throw unwritable(path, error, 'init.unwritable');
     throw new FleetformError('init.exists', `${relative(session.world.cwd, path) || path} exists already`, {
       hint: 'Nothing was changed. `fleetform validate` checks it.',
     });
