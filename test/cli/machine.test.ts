@@ -75,7 +75,7 @@ it('a write that fails in the middle leaves nothing behind, and says where', () 
     ['plan --markdown plan.md', 'plan.md'],
     ['plan --out saved.json', 'saved.json'],
     ['fmt ugly.yaml', 'ugly.yaml'],
-  ]) {
+  ] as const) {
     const { code, stderr } = shell(`${SHORT_OF_ROOM} $FLEETFORM ${line}`, cwd);
     assert.is(code, 1, `${line}: ${stderr}`);
     assert.match(stderr, place, line);
