@@ -5,6 +5,7 @@
  * Invariant: the key is in this closure and on the requests, and nowhere else.
  */
 import { setMaxListeners } from 'node:events';
+import type { ClientEvent } from '../model/client-events.ts';
 import type { Id } from '../model/ids.ts';
 import { createRedactor, type Redact } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -14,7 +15,7 @@ import { readBatches, readListed, readOne, readRows, readTasks, readTemplates } 
 import { createApiClock } from './clock.ts';
 import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
-import { type Call, type ClientEvent, type ExchangeContext, exchange } from './exchange.ts';
+import { type Call, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
 import { listFleets, listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
@@ -49,6 +50,8 @@ export interface ClientOptions {
   readonly userAgent?: string;
   /** Aborted: nothing is waited for any more, and nothing sent. What is in flight ends by itself. */
   readonly signal?: AbortSignal;
+  /** Unanswered for so long, a request is told of. Milliseconds. */
+  readonly slowMs?: number;
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
@@ -128,6 +131,7 @@ function contextOf(options: ClientOptions): ExchangeContext {
     tries: options.tries ?? 4,
     throttledTries: options.throttledTries ?? 8,
     signal: options.signal,
+    slowMs: onEvent === undefined ? null : (options.slowMs ?? 5000),
     emit: (event) => onEvent?.(event),
   };
 }

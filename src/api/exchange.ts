@@ -8,6 +8,7 @@
  * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
  * `beforeSend` throws. Once `signal` is aborted nothing is waited for, and nothing sent. Of an answer, nothing after `send` sees the key.
  */
+import type { ClientEvent } from '../model/client-events.ts';
 import { type Redact, redactJson } from '../model/redactor.ts';
 import { UnreadableAnswer } from './answer-text.ts';
 import type { ApiClock } from './clock.ts';
@@ -17,30 +18,6 @@ import type { Limiter } from './limiter.ts';
 import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
 import { endpointOf, isFromApi, lookIsOver, noAnswer, notSent, refusal, unreadable } from './refusal.ts';
 import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
-
-/** What the client tells while it works, for a log. Never holds the key or a body. */
-export type ClientEvent =
-  | {
-      readonly type: 'answer';
-      readonly endpoint: string;
-      readonly status: number;
-      readonly milliseconds: number;
-    }
-  /** The read is tried again after `milliseconds`; `tries` failed so far. */
-  | {
-      readonly type: 'retry';
-      readonly endpoint: string;
-      readonly reason: string;
-      readonly tries: number;
-      readonly milliseconds: number;
-    }
-  /** A 429: no request of this client goes out for `milliseconds`. */
-  | {
-      readonly type: 'throttled';
-      readonly endpoint: string;
-      readonly tries: number;
-      readonly milliseconds: number;
-    };
 
 export interface Call<T> {
   readonly method: Method;
@@ -75,6 +52,8 @@ export interface ExchangeContext {
   readonly until: Until | null;
   /** Ends all waiting: what has not been sent by then is not. */
   readonly signal: AbortSignal | undefined;
+  /** A request that is not answered by then is told of; null: nobody listens. */
+  readonly slowMs: number | null;
   readonly emit: (event: ClientEvent) => void;
 }
 
@@ -98,7 +77,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
   let failures = 0;
   let throttles = 0;
   for (;;) {
-    const result = await attempt(ctx, call);
+    const result = await attempt(ctx, call, failures + 1);
     if ('value' in result) return result.value;
     const { error, toldToWait } = result;
     if (error.status === 429) {
@@ -107,7 +86,13 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
       ctx.pause.extend(milliseconds);
       checkTime(ctx, call, milliseconds, error);
-      ctx.emit({ type: 'throttled', endpoint, tries: throttles, milliseconds });
+      ctx.emit({
+        type: 'throttled',
+        endpoint,
+        milliseconds,
+        nth: throttles + 1,
+        tries: ctx.throttledTries,
+      });
       if (!mayBeRepeated(call)) throw error;
       continue;
     }
@@ -115,7 +100,14 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     if (call.method !== 'GET' || !result.mayPass || failures >= ctx.tries) throw error;
     const milliseconds = Math.max(backoffMs(failures, ctx.random), toldToWait ?? 0);
     checkTime(ctx, call, milliseconds, error);
-    ctx.emit({ type: 'retry', endpoint, reason: error.message, tries: failures, milliseconds });
+    ctx.emit({
+      type: 'retry',
+      endpoint,
+      reason: error.message,
+      milliseconds,
+      nth: failures + 1,
+      tries: ctx.tries,
+    });
     try {
       await interruptibleSleep(ctx.sleep, milliseconds, ctx.signal);
     } catch (reason) {
@@ -133,7 +125,8 @@ function timeLeft({ until, elapsed }: ExchangeContext, { method }: Call<unknown>
   return until === null || method !== 'GET' ? Number.POSITIVE_INFINITY : until.at - elapsed();
 }
 
-async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
+/** `nth`: which try it is, from 1. */
+async function attempt<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promise<Attempt<T>> {
   const { signal } = ctx;
   const leave = await unlessStopped(ctx, call, () => ctx.limiter.enter(signal));
   try {
@@ -142,7 +135,7 @@ async function attempt<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<
     checkTime(ctx, call);
     await call.beforeSend?.();
     if (signal?.aborted === true) throw notSent(call);
-    return await send(ctx, call);
+    return await send(ctx, call, nth);
   } finally {
     leave();
   }
@@ -163,7 +156,7 @@ async function unlessStopped<T>(
   }
 }
 
-async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>> {
+async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promise<Attempt<T>> {
   const request = {
     method: call.method,
     path: call.path,
@@ -175,6 +168,7 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
     ...(call.body === undefined ? {} : { body: call.body }),
   };
   const started = ctx.clock();
+  const hush = tellIfSlow(ctx, call, nth);
   let response: ApiResponse;
   try {
     const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
@@ -185,6 +179,8 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
       return { error: unreadable(call, null, ctx.redact(error.message)), mayPass: false, toldToWait: null };
     }
     return { error: noAnswer(call, error, ctx.redact), mayPass: error.kind !== 'tls', toldToWait: null };
+  } finally {
+    hush();
   }
   const { status } = response;
   const received = ctx.clock();
@@ -192,6 +188,15 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>): Promise<Attempt<T>>
   const result = judge(ctx, call, response);
   if (isOfApi(response, result)) ctx.apiClock.hear(response.headers, started, received);
   return result;
+}
+
+/** Returns the function that ends it: it has been answered, or not. */
+function tellIfSlow({ slowMs, startTimer, emit, tries }: ExchangeContext, call: Call<unknown>, nth: number) {
+  if (slowMs === null) return () => {};
+  const most = call.method === 'GET' ? tries : 1;
+  return startTimer(slowMs, () =>
+    emit({ type: 'slow', endpoint: endpointOf(call), milliseconds: slowMs, nth, tries: most }),
+  );
 }
 
 /** Whose clock a Date is: what something on the way there has answered bears that one's. */

@@ -9,7 +9,7 @@ export class StalePlanError extends FleetformError {
 
   constructor({ differences, done = 0, total = 0 }: Pick<Staleness, 'differences'> & Partial<Staleness>) {
     super('apply.stale-plan', staleText(differences, done, total), {
-      hint: `Nothing was done${done > 0 ? ' this time' : ''}. Plan again, and review that.`,
+      hint: `Nothing was done${differences.length === 0 ? ' this time' : ''}. Plan again, and review that.`,
     });
     this.differences = differences;
   }
@@ -18,8 +18,8 @@ export class StalePlanError extends FleetformError {
 function staleText(differences: readonly string[], done: number, total: number): string {
   if (differences.length === 0) return 'the plan has been applied already: all that it was to do is done';
   const lines = differences.map((line) => `  - ${line}`).join('\n');
-  if (done === 0) return `the plan no longer holds:\n${lines}`;
-  return `a part of the plan has been applied already: ${done} of its ${total} changes are done. What else has changed since:\n${lines}`;
+  const part = done === 0 ? '' : ` (${done} of its ${total} changes already done)`;
+  return `the plan no longer holds${part}:\n${lines}`;
 }
 
 /** A signal came before anything was begun. */

@@ -17,6 +17,7 @@ import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { localBackend } from '../state/local.ts';
 import { version } from '../version.ts';
+import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';
 
 export interface Workspace<D extends DesiredSettings = Desired> {
@@ -35,6 +36,8 @@ export interface Workspace<D extends DesiredSettings = Desired> {
 export interface WorkspaceOptions {
   /** Requests in flight at the most; default 10. */
   readonly parallelism?: number;
+  /** Takes a line on what the API keeps one waiting for; default: it goes to stderr. */
+  readonly onWait?: (text: string) => void;
 }
 
 /** `desired`: of `loadFile`, or of `loadFileSettings` where the batches don't matter. */
@@ -179,6 +182,8 @@ function client(
   options: WorkspaceOptions,
   clock: () => number = Date.now,
 ): FleetApi {
+  const elapsed = () => performance.now();
+  const notice = apiNotices(origin, elapsed, options.onWait ?? ((text) => session.remark(`${text}\n`)));
   return createClient({
     transport,
     origin,
@@ -187,11 +192,12 @@ function client(
     userAgent: `fleetform/${version}`,
     random: Math.random,
     clock,
-    elapsed: () => performance.now(),
+    elapsed,
     redact: session.redactor.redact,
     sleep,
-    ...(session.isDebug
-      ? { onEvent: (event: unknown) => session.remark(safeJson(`${JSON.stringify(event)}\n`)) }
-      : {}),
+    onEvent(event) {
+      if (session.isDebug) session.remark(safeJson(`${JSON.stringify(event)}\n`));
+      else notice(event);
+    },
   });
 }

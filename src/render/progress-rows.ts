@@ -28,6 +28,8 @@ interface Row {
 
 export interface Rows {
   take(event: ApplyEvent): void;
+  /** Shown in a line of its own, until another one comes. */
+  notice(text: string): void;
   /** What to show now, one line each, none wider than asked. `spinner` marks what moves. */
   lines(spinner: string): string[];
   /** What a row has no room for, in full, for after the end. */
@@ -44,6 +46,7 @@ export function progressRows(options: {
   const shown: Row[] = [];
   const remarks: string[] = [];
   let waiting = '';
+  let notice = '';
 
   const row = (key: string, label: string): Row => {
     const known = rows.get(key);
@@ -75,14 +78,21 @@ export function progressRows(options: {
     const shared = foldedText(all, shown);
     return [
       ...own,
-      ...[shared, waiting].filter((text) => text !== '').map((text) => truncate(`  ${text}`, width)),
+      ...[shared, waiting, notice].filter((text) => text !== '').map((text) => truncate(`  ${text}`, width)),
     ];
   };
   const hiddenTroubles = () =>
     [...rows.values()]
       .filter((one) => one.end === 'badly' && one.bar !== null && !shown.includes(one))
       .map((one) => paint('red', `${one.label}: ${one.text}`));
-  return { take, lines, remarks: () => [...remarks, ...hiddenTroubles()] };
+  return {
+    take,
+    lines,
+    notice: (text) => {
+      notice = safeText(text, 600);
+    },
+    remarks: () => [...remarks, ...hiddenTroubles()],
+  };
 }
 
 function updateChange(row: Row, event: Extract<ApplyEvent, { address?: string }>): void {

@@ -25,9 +25,9 @@ export interface RowsOptions {
   readonly height: number;
 }
 
-/** Rows that get a line of their own; two more are for what they share. */
+/** Rows that get a line of their own; three more are for what they share. */
 const MOST_ROWS = 15;
-const SHARED_ROWS = 2;
+const SHARED_ROWS = 3;
 /** listr2 breaks lines at the width of stdout, or at 80 columns, whatever stream it writes to. */
 const WIDEST = 76;
 const REMARKS = 20;
@@ -38,13 +38,20 @@ export function startRows(options: RowsOptions): Progress {
   const width = Math.max(20, Math.min(WIDEST, options.width - 4));
   const rows = progressRows({ limit, width, paint: painter(options.color) });
   let screen: Screen | undefined;
+  let isOver = false;
   return {
     emit: (event) => {
       rows.take(event);
       screen ??= openScreen(options, limit + SHARED_ROWS, (spinner) => rows.lines(spinner));
     },
+    notice(text, plainly) {
+      // While rows move, whatever else is written would make a second set of them.
+      if (screen !== undefined && !isOver) rows.notice(text);
+      else plainly(text);
+    },
     end: async () => {
       await screen?.close();
+      isOver = true;
       const remarks = rows.remarks();
       const rest = remarks.length - REMARKS;
       for (const remark of remarks.slice(0, REMARKS)) options.write(`${remark}\n`);

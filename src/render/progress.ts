@@ -4,7 +4,6 @@
  * Invariant: progress is never worth a failure. Nothing in here throws or rejects, whatever becomes of the stream,
  * and nothing is left running after `end()`.
  */
-import type { ApplyEvent } from '../model/apply-events.ts';
 import { legible } from '../model/safe-text.ts';
 import { plainLines } from './progress-plain.ts';
 import type { Progress } from './progress-port.ts';
@@ -49,13 +48,14 @@ function plainProgress(options: ProgressOptions, write: (text: string) => void):
     emit: (event) => {
       for (const line of linesOf(event)) write(legible(`${line}\n`, options.color));
     },
+    notice: (text, plainly) => plainly(text),
     end: async () => {},
   };
 }
 
 /** listr2 is loaded only here, where there is a terminal to move rows on; events wait until it is there. */
 function terminalProgress(options: ProgressOptions, write: (text: string) => void): Progress {
-  const early: ApplyEvent[] = [];
+  const early: ((progress: Progress) => void)[] = [];
   let target: Progress | undefined;
   const loaded = import('./progress-terminal.ts')
     .then(({ startRows }) =>
@@ -64,14 +64,16 @@ function terminalProgress(options: ProgressOptions, write: (text: string) => voi
     .catch(() => plainProgress(options, write))
     .then((progress) => {
       target = progress;
-      for (const event of early) progress.emit(event);
+      for (const call of early) call(progress);
       return progress;
     });
+  const tell = (call: (progress: Progress) => void) => {
+    if (target === undefined) early.push(call);
+    else call(target);
+  };
   return {
-    emit: (event) => {
-      if (target === undefined) early.push(event);
-      else target.emit(event);
-    },
+    emit: (event) => tell((progress) => progress.emit(event)),
+    notice: (text, plainly) => tell((progress) => progress.notice(text, plainly)),
     end: async () => (await loaded).end(),
   };
 }

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApiError, TransportError } from '../../src/api/errors.ts';
-import type { ClientEvent } from '../../src/api/exchange.ts';
 import type { FleetApi } from '../../src/api/port.ts';
 import { backoffMs, retryAfterMs } from '../../src/api/waiting.ts';
+import type { ClientEvent } from '../../src/model/client-events.ts';
 import {
   BATCH,
   clientOn,
@@ -403,6 +403,48 @@ test('either of two signals ends it', async ({ time }) => {
   }
 });
 
+test('a request that is not answered is told of, with its try; one that is answered in time is not', async ({
+  time,
+}) => {
+  const timers = handTimers();
+  const events: ClientEvent[] = [];
+  const transport = scripted(() => new Promise(() => {}), json('[]'));
+  const read = clientOn(transport, {
+    ...time,
+    startTimer: timers.startTimer,
+    slowMs: 5000,
+    onEvent: (event) => events.push(event),
+  }).listTasks();
+  await settle();
+  assert.equal(timers.started, [5000, 30_000]);
+  timers.expire();
+  await read;
+  const endpoint = 'GET /v3/applicationInstance/task';
+  assert.equal(events[0], { type: 'slow', endpoint, milliseconds: 5000, nth: 1, tries: 4 });
+  assert.equal(
+    events.map(({ type }) => type),
+    ['slow', 'retry', 'answer'],
+  );
+  assert.is(timers.running.size, 0);
+});
+
+test('of a write there is one try', async ({ time }) => {
+  const timers = handTimers();
+  const events: ClientEvent[] = [];
+  const transport = scripted(() => new Promise(() => {}));
+  const options = {
+    ...time,
+    startTimer: timers.startTimer,
+    onEvent: (event: ClientEvent) => events.push(event),
+  };
+  const cancelled = clientOn(transport, options).cancelTask('71');
+  await settle();
+  timers.expire();
+  await failure(cancelled);
+  const endpoint = 'DELETE /v3/applicationInstance/task/71';
+  assert.equal(events, [{ type: 'slow', endpoint, milliseconds: 5000, nth: 1, tries: 1 }]);
+});
+
 test('what happens is told', async ({ time }) => {
   const events: ClientEvent[] = [];
   const transport = scripted({ status: 429, headers: { 'retry-after': '2' } }, { status: 500 }, json('[]'));
@@ -411,9 +453,9 @@ test('what happens is told', async ({ time }) => {
   const reason = `${endpoint} failed (500): an empty body`;
   assert.equal(events, [
     { type: 'answer', endpoint, status: 429, milliseconds: 0 },
-    { type: 'throttled', endpoint, tries: 1, milliseconds: 2000 },
+    { type: 'throttled', endpoint, milliseconds: 2000, nth: 2, tries: 8 },
     { type: 'answer', endpoint, status: 500, milliseconds: 0 },
-    { type: 'retry', endpoint, reason, tries: 1, milliseconds: 1000 },
+    { type: 'retry', endpoint, reason, milliseconds: 1000, nth: 2, tries: 4 },
     { type: 'answer', endpoint, status: 200, milliseconds: 0 },
   ]);
 });

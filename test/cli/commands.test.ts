@@ -188,7 +188,7 @@ it('a saved plan: shown, applied as it is, refused when it no longer holds', asy
   assert.match(applied.stdout, 'Apply complete: 3 created');
   const stale = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.is(stale.code, 1);
-  assert.match(stale.stderr, 'the plan no longer holds');
+  assert.match(stale.stderr, 'the plan has been applied already: all that it was to do is done');
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
   const other = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.match(other.stderr, 'another version of the file');

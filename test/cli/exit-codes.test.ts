@@ -144,7 +144,7 @@ const ROWS: readonly Row[] = [
   ['fresh', 'apply at.plan.json', 1, null, /would be \(--at\), and nothing to be applied/],
   ['fresh', 'apply drift.plan.json', 1, null, /--refresh-only\), and nothing to be applied/],
   ['applied', 'apply --auto-approve', 0, /No changes/, null],
-  ['applied', 'apply stale.plan.json', 1, null, /no longer holds/],
+  ['applied', 'apply stale.plan.json', 1, null, /has been applied already/],
   ['erring', 'apply --auto-approve', 1, /nothing of this plan/, /does not exist/],
   ['emptied', 'apply --auto-approve', 1, /1 error/, /--allow-empty/],
   ['emptied', 'apply --auto-approve --allow-empty', 0, /1 cancelled/, /cancelled/],

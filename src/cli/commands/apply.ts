@@ -11,7 +11,6 @@ import { planDigest } from '../../model/plan-text.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderFailures } from '../../render/failures.ts';
 import { failureFindings, laterText, pausedText, unfinishedFindings } from '../../render/follow.ts';
-import { createProgress } from '../../render/progress.ts';
 import { applySummary } from '../../render/summary.ts';
 import { version } from '../../version.ts';
 import { askForApproval, canAsk } from '../approve.ts';
@@ -19,6 +18,7 @@ import { type EventWriter, eventWriter } from '../event-writer.ts';
 import type { LockFlags } from '../locked.ts';
 import { type PlanningFlags, refusePlanning, scopeOf, settleOf } from '../planning.ts';
 import { checkDigest, readPlan } from '../saved-plan.ts';
+import { openScreen, type Screen } from '../screen.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
@@ -50,21 +50,25 @@ export async function apply(
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
   // Until here a signal ends the process by itself, also while a pipe is waited for that holds the file or the key.
-  const workspace = await openWorkspace(session, await loadFile(session), flags);
-  const stop = stopOnSignal((name) => {
-    session.warn(
-      `\n${name}: nothing new is begun; finishing what is under way. A second one exits at once.\n`,
-    );
+  const screen = openScreen(session);
+  const workspace = await openWorkspace(session, await loadFile(session), {
+    ...flags,
+    onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
+  const stop = stopOnSignal((name) => {
+    const text = `${name}: nothing new is begun; finishing what is under way. A second one exits at once.`;
+    screen.notice(text, (line) => session.warn(`\n${line}\n`));
+  });
+  const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode };
   try {
-    const result = await work(session, workspace, events, stop.signal, reviewed, flags, mode);
+    const result = await work(run, reviewed);
     const code = exitCodeOf(result);
     const { outcome } = result;
     if (outcome !== null && session.flags.json !== true && (code !== 0 || hasChanges(result.plan))) {
       session.print(`\n${applySummary(outcome)}\n`);
     }
     if (code !== 0 || flags.wait === undefined) return code;
-    return await waitForEnd(session, workspace, events, result, flags.wait, stop.signal);
+    return await waitForEnd(run, result, flags.wait);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     session.warn('Interrupted; nothing was begun.\n');
@@ -75,17 +79,22 @@ export async function apply(
   }
 }
 
+interface Run {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly events: EventWriter;
+  readonly screen: Screen;
+  readonly stop: AbortSignal;
+  readonly flags: ApplyFlags;
+  readonly mode: 'normal' | 'destroy';
+}
+
 async function work(
-  session: Session,
-  workspace: Workspace,
-  events: EventWriter,
-  stop: AbortSignal,
+  { session, workspace, events, screen, stop, flags, mode }: Run,
   reviewed: Plan | undefined,
-  flags: ApplyFlags,
-  mode: 'normal' | 'destroy',
 ): Promise<ApplyResult> {
   const { desired } = workspace;
-  const progress = createProgress(progressOptions(session));
+  const progress = screen.begin();
   try {
     return await runApply({
       ...workspace,
@@ -134,14 +143,11 @@ function exitCodeOf(result: ApplyResult): number {
 }
 
 async function waitForEnd(
-  session: Session,
-  workspace: Workspace,
-  events: EventWriter,
+  { session, workspace, events, screen, stop }: Run,
   result: ApplyResult,
   wait: true | number,
-  stop: AbortSignal,
 ): Promise<number> {
-  const progress = createProgress(progressOptions(session));
+  const progress = screen.begin();
   const toFollow = batchesToFollow(result);
   try {
     const followed = await followBatches({
@@ -167,18 +173,6 @@ async function waitForEnd(
   } finally {
     await progress.end();
   }
-}
-
-function progressOptions(session: Session) {
-  const { stderr, env } = session.world;
-  return {
-    stream: stderr,
-    isTTY: Boolean(stderr.isTTY),
-    ci: Boolean(env.CI),
-    color: session.errColor,
-    quiet: session.flags.quiet === true || session.flags.json === true,
-    width: session.width,
-  };
 }
 
 function question(plan: Plan, mode: 'normal' | 'destroy'): string {

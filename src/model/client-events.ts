@@ -1,0 +1,22 @@
+/** What the client of the API tells while it works. Never holds the key or a body. */
+export type ClientEvent =
+  | {
+      readonly type: 'answer';
+      readonly endpoint: string;
+      readonly status: number;
+      readonly milliseconds: number;
+    }
+  /** It went out, and `milliseconds` later there is no answer. */
+  | (Tried & { readonly type: 'slow' })
+  /** The read is tried again after `milliseconds`. `reason`: what became of it. */
+  | (Tried & { readonly type: 'retry'; readonly reason: string })
+  /** A 429: no request of this client goes out for `milliseconds`. */
+  | (Tried & { readonly type: 'throttled' });
+
+interface Tried {
+  readonly endpoint: string;
+  readonly milliseconds: number;
+  /** Which try this is about, or will be, from 1, of how many at the most. */
+  readonly nth: number;
+  readonly tries: number;
+}
