@@ -240,7 +240,7 @@ for (const shell of ['bash', 'fish'] as const) {
           await shows(/^ready>\s*$/);
         }
       },
-      env,
+      { env },
     );
     assert.not.ok(existsSync(join(hostile, 'ran')));
   });

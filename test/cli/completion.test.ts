@@ -187,7 +187,7 @@ for (const shell of SHELLS) {
       keys('Enter');
       await shows(/Plan: 0 to create, 0 to replace, 1 to cancel/);
     };
-    await terminal(cwd, command, work, env);
+    await terminal(cwd, command, work, { env });
   });
 }
 

@@ -59,6 +59,65 @@ for (const [key, expected, code] of [
   });
 }
 
+const MANY = [
+  'version: 1',
+  'name: live',
+  'batches:',
+  ...Array.from(
+    { length: 12 },
+    (_, n) =>
+      `  run-${n}: { template: 7, target: { fleet: "1394296486561117719" }, executeAt: ${inHours(24 + n)} }`,
+  ),
+  '',
+].join('\n');
+
+onTerminal('Ctrl-C while rows move: each row stays one, and the reader is told', async () => {
+  const api = await serve({ delayMs: 150 });
+  try {
+    const line = `${process.execPath} ${CLI} apply --auto-approve --parallelism 2; echo "exit $?"; sleep 60`;
+    await terminal(
+      folder({ 'fleetform.yaml': MANY }),
+      line,
+      async ({ keys, shows, history, hasCursor }) => {
+        await shows(/✔ run-1 +created/);
+        keys('C-c');
+        await shows('SIGINT: finishing what is under way. A second one exits at once.');
+        await shows('exit 130');
+        const rows = history().match(/^[^\s] run-\d+ .*$/gm) ?? [];
+        const names = rows.map((row) => row.split(' ')[1]);
+        assert.equal(names, [...new Set(names)], history());
+        assert.is(names.length, 12);
+        assert.match(history(), /Apply incomplete: \d+ created.* skipped/);
+        assert.ok(hasCursor());
+      },
+      { env: api.env, rows: 30 },
+    );
+  } finally {
+    await api.server.close();
+  }
+});
+
+onTerminal('a second Ctrl-C ends at once, and leaves the cursor', async () => {
+  const api = await serve({ delayMs: 20_000 });
+  try {
+    const line = `${process.execPath} ${CLI} apply --auto-approve; echo "exit $?"; sleep 60`;
+    await terminal(
+      folder({ 'fleetform.yaml': MANY }),
+      line,
+      async ({ keys, shows, hasCursor }) => {
+        await shows(/Waiting for .*: no answer/);
+        keys('C-c');
+        keys('C-c');
+        await shows('exit 130');
+        assert.ok(hasCursor());
+      },
+      { env: api.env },
+    );
+  } finally {
+    await api.server.close();
+  }
+});
+
 it('a second signal exits at once', async () => {
   const api = await serve({ delayMs: 20_000 });
   try {

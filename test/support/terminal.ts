@@ -10,6 +10,17 @@ export interface Terminal {
   keys(...keys: string[]): void;
   /** The screen, once it has that; throws after ten seconds. */
   shows(wanted: string | RegExp): Promise<string>;
+  /** All lines since the beginning, those that have scrolled away, too. */
+  history(): string;
+  resize(columns: number, rows: number): void;
+  /** Is the cursor to be seen? */
+  hasCursor(): boolean;
+}
+
+export interface TerminalOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** `command`: a shell line that the terminal runs in `cwd`; it is ended with the work. */
@@ -17,7 +28,7 @@ export async function terminal(
   cwd: string,
   command: string,
   work: (terminal: Terminal) => Promise<void>,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, columns = 100, rows = 50 }: TerminalOptions = {},
 ): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), 'fleetform-tmux-'));
   const tmux = (...args: string[]) =>
@@ -25,10 +36,13 @@ export async function terminal(
       encoding: 'utf8',
       env: environment({ TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env }),
     });
-  tmux('-u', 'new-session', '-d', '-x', '100', '-y', '50', '-c', cwd, command);
+  tmux('-u', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-c', cwd, command);
   try {
     await work({
       keys: (...keys) => void tmux('send-keys', ...keys),
+      history: () => tmux('capture-pane', '-p', '-S', '-'),
+      resize: (width, height) => void tmux('resize-window', '-x', `${width}`, '-y', `${height}`),
+      hasCursor: () => tmux('display-message', '-p', '#{cursor_flag}').trim() === '1',
       async shows(wanted) {
         for (let tries = 0; tries < 200; tries += 1) {
           const screen = tmux('capture-pane', '-p');

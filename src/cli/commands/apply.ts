@@ -56,7 +56,7 @@ export async function apply(
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
   const stop = stopOnSignal((name) => {
-    const text = `${name}: nothing new is begun; finishing what is under way. A second one exits at once.`;
+    const text = `${name}: finishing what is under way. A second one exits at once.`;
     screen.notice(text, (line) => session.warn(`\n${line}\n`));
   });
   const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode };
