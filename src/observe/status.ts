@@ -1,4 +1,5 @@
 /** What is known of every address, for `fleetform status`: desired, recorded and observed side by side. */
+import type { FleetApi } from '../api/port.ts';
 import type { batchPhase, TaskCounts } from '../model/batch-phase.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Id } from '../model/ids.ts';
@@ -9,6 +10,8 @@ import type { Spec, State } from '../model/state.ts';
 import { unmanagedBatches } from '../plan/decide/claims.ts';
 import { lookAtBound } from '../plan/world/bound.ts';
 import { describeTargets } from '../plan/world/targets.ts';
+import { found } from './found.ts';
+import { LONGEST_LOOK, observeBound } from './observe.ts';
 
 export interface AddressStatus {
   readonly address: string;
@@ -30,6 +33,31 @@ export interface StatusInput {
   readonly now: number;
   /** Batch id → its failed tasks, where they were read. */
   readonly failed: ReadonlyMap<Id, readonly Task[]>;
+}
+
+export interface StatusLook {
+  readonly observation: Observation;
+  readonly failed: StatusInput['failed'];
+}
+
+/**
+ * What is bound, and which tasks of it have failed. Throws as `observe` does; one look takes no longer than any other.
+ */
+export async function lookAtStatus(
+  client: FleetApi,
+  { state, now }: { readonly state: State | null; readonly now: () => number },
+): Promise<StatusLook> {
+  const api = client.within(LONGEST_LOOK);
+  const observation = await observeBound(api, { state, now });
+  const owned = ownedBatches(state);
+  const troubled = observation.batches.filter((batch) => batch.numTasksFailed > 0 && owned.has(batch.id));
+  const failed = await Promise.all(
+    troubled.map(async ({ id, taskIds }): Promise<[Id, Task[]]> => {
+      const tasks = await Promise.all(taskIds.map((task) => found(api.getTask(task))));
+      return [id, tasks.filter((task) => task !== null).filter((task) => task.phase === 'failed')];
+    }),
+  );
+  return { observation, failed: new Map(failed) };
 }
 
 const NO_TASKS: TaskCounts = {

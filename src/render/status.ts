@@ -52,9 +52,8 @@ export interface StatusView {
 /** Ends with a line break. */
 export function renderStatus(status: Status, view: StatusView): string {
   const paint = painter(view.color);
-  const longest = Math.max(0, ...status.rows.map((row) => displayWidth(safeText(row.address, 200))));
-  const addressWidth = Math.min(longest, Math.max(16, view.width - 46));
-  const lines = [`${paint('bold', safeText(status.name, 80))} at ${safeText(status.api, 200)}`, ''];
+  const addressWidth = addressWidthOf(status, view);
+  const lines = headLines(status, paint);
   if (status.rows.length === 0) lines.push('No batches: neither the file nor the state names one.');
   for (const row of status.rows) lines.push(...rowLines(row, view, addressWidth, paint));
   if (status.unmanaged.length > 0) {
@@ -66,11 +65,59 @@ export function renderStatus(status: Status, view: StatusView): string {
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * The same for a window of so many lines: all of it where there is room, else a line for each, those first that move or
+ * have failed, and what is left out is counted.
+ */
+export function renderStatusPicture(status: Status, view: StatusView, height: number): string {
+  const whole = renderStatus(status, view);
+  if (whole.split('\n').length - 1 <= height) return whole;
+  const paint = painter(view.color);
+  const addressWidth = addressWidthOf(status, view);
+  const room = Math.max(0, height - HEAD_LINES - 1);
+  const urgent = status.rows.filter(isUrgent);
+  const others = status.rows.filter((row) => !isUrgent(row));
+  const chosen = new Set([...urgent, ...others].slice(0, room));
+  const left = status.rows.filter((row) => !chosen.has(row));
+  return `${[
+    ...headLines(status, paint),
+    ...status.rows.filter((row) => chosen.has(row)).map((row) => headLine(row, addressWidth, paint)),
+    `… ${[...countedPhases(left), ...unmanagedCount(status)].join(', ')}`,
+  ].join('\n')}\n`;
+}
+
+function isUrgent({ phase }: StatusRow): boolean {
+  return phase === 'running' || phase === 'failed' || phase === 'missing';
+}
+
+/** `and 3 more: 2 scheduled, 1 done`. */
+function countedPhases(rows: readonly StatusRow[]): string[] {
+  if (rows.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(wordOf(row), (counts.get(wordOf(row)) ?? 0) + 1);
+  const parts = [...counts].map(([word, count]) => `${count} ${word}`);
+  return [`and ${rows.length} more: ${parts.join(', ')}`];
+}
+
+function unmanagedCount({ unmanaged }: Status): string[] {
+  return unmanaged.length === 0 ? [] : [counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')];
+}
+
 /** Pretty JSON of the same rows; ids are strings. Ends with a line break. */
 export function statusToJson(status: Status): string {
   return `${JSON.stringify(status, null, 2)}\n`;
 }
 
+function headLines({ name, api }: Status, paint: Paint): string[] {
+  return [`${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`, ''];
+}
+
+function addressWidthOf({ rows }: Status, { width }: StatusView): number {
+  const longest = Math.max(0, ...rows.map((row) => displayWidth(safeText(row.address, 200))));
+  return Math.min(longest, Math.max(16, width - 46));
+}
+
+const HEAD_LINES = 2;
 const UNMANAGED_SHOWN = 20;
 const PHASE_WIDTH = 'not applied'.length;
 
@@ -86,15 +133,22 @@ const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
   'not applied': 'dim',
 };
 
-function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
+function wordOf({ counts, phase }: StatusRow): string {
+  return isAllPaused(counts) ? 'paused' : phase;
+}
+
+function headLine(row: StatusRow, addressWidth: number, paint: Paint): string {
   const address = safeText(row.address, 200);
   const tasks = tasksText(row);
-  const word = isAllPaused(row.counts) ? 'paused' : row.phase;
+  const word = wordOf(row);
   const phase = paint(STYLES[row.phase], tasks === '' ? word : padEnd(word, PHASE_WIDTH));
   const name = paint('bold', padEnd(truncate(address, addressWidth), addressWidth));
-  const head = tasks === '' ? `${name}  ${phase}` : `${name}  ${phase}  ${tasks}`;
+  return tasks === '' ? `${name}  ${phase}` : `${name}  ${phase}  ${tasks}`;
+}
+
+function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
   return [
-    head,
+    headLine(row, addressWidth, paint),
     ...aboutLines(row, view).map((line) => paint('dim', `  ${line}`)),
     ...failureLines(row, view, paint),
   ];

@@ -118,6 +118,51 @@ onTerminal('a second Ctrl-C ends at once, and leaves the cursor', async () => {
   }
 });
 
+const RUNNING = [
+  'version: 1',
+  'name: live',
+  'batches:',
+  ...Array.from(
+    { length: 30 },
+    (_, n) =>
+      `  run-${n}: { template: 7, target: { fleet: "1394296486561117719" }, executeAt: ${inHours(24 + n)} }`,
+  ),
+  '  now: { template: 9, target: { fleet: "1394296486561117719" } }',
+  '',
+].join('\n');
+
+onTerminal('status --watch is one picture, however small the window, and the last one stays', async () => {
+  const api = await serve();
+  try {
+    const cwd = folder({ 'fleetform.yaml': RUNNING });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    const line = `echo before; ${process.execPath} ${CLI} status --watch --interval 1s; echo "exit $?"; sleep 60`;
+    await terminal(
+      cwd,
+      line,
+      async ({ keys, shows, history, resize, hasCursor }) => {
+        const small = await shows(/… and 26 more: 26 scheduled/);
+        assert.match(small, /^now +running/m);
+        assert.not.match(small, 'before');
+        resize(60, 12);
+        await shows(/… and 22 more: 22 scheduled/);
+        await new Promise((done) => setTimeout(done, 2500));
+        keys('C-c');
+        await shows('exit 130');
+        assert.ok(hasCursor());
+        const all = history();
+        assert.match(all, /^before$/m);
+        for (const name of ['now', 'run-0', 'run-29']) {
+          assert.is(all.match(new RegExp(`^${name} `, 'gm'))?.length, 1, `${name} in:\n${all}`);
+        }
+      },
+      { env: api.env, rows: 8 },
+    );
+  } finally {
+    await api.server.close();
+  }
+});
+
 it('a second signal exits at once', async () => {
   const api = await serve({ delayMs: 20_000 });
   try {

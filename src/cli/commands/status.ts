@@ -3,18 +3,15 @@
 import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Desired, DesiredSettings } from '../../model/desired.ts';
 import { DiagnosticsError } from '../../model/errors.ts';
-import type { Id } from '../../model/ids.ts';
-import type { Task } from '../../model/observed.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import { found } from '../../observe/found.ts';
-import { LONGEST_LOOK, observeBound } from '../../observe/observe.ts';
-import { statusOf } from '../../observe/status.ts';
+import { lookAtStatus, statusOf } from '../../observe/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
-import { renderStatus, type Status, statusToJson } from '../../render/status.ts';
+import { renderStatus, renderStatusPicture, type Status, statusToJson } from '../../render/status.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { openPicture } from '../picture.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { loadFile, loadFileSettings, openWorkspace, type Workspace } from '../workspace.ts';
@@ -32,27 +29,50 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   if (flags.html !== undefined && flags.watch === true) {
     throw usageError('--html is one look; it cannot be combined with --watch');
   }
-  const workspace = await openWorkspace(session, await readFile(session));
-  const stop = flags.watch === true ? stopOnSignal(() => {}) : undefined;
-  const intervalMs = (flags.interval ?? 2) * 1000;
+  const file = await readFile(session);
+  if (flags.watch === true) return await watch(session, file, (flags.interval ?? 2) * 1000);
+  const workspace = await openWorkspace(session, file);
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
-    for (let shown: number | null = null; ; ) {
-      const { status: current, timeline } = await look(workspace);
-      if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
-      if (onStdout !== undefined) return 0;
-      shown = show(session, workspace, current, stop !== undefined, shown);
-      if (
-        stop === undefined ||
-        !current.rows.some((row) => row.phase === 'running' && !isAllPaused(row.counts))
-      )
-        return 0;
-      if (session.world.stdout.errored !== null) return 0; // nobody watches any more
+    const { status: current, timeline } = await look(workspace);
+    if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
+    if (onStdout === undefined) print(session, workspace, current, false);
+    return 0;
+  } finally {
+    workspace.close();
+  }
+}
+
+/** Until nothing moves any more. On a terminal one picture is drawn over itself, and the last one stays. */
+async function watch(session: Session, file: StatusFile, intervalMs: number): Promise<number> {
+  const { stdout } = session.world;
+  const isDrawn = Boolean(stdout.isTTY) && session.world.env.TERM !== 'dumb' && session.flags.json !== true;
+  const picture = isDrawn ? openPicture(stdout, session.outColor) : null;
+  const workspace = await openWorkspace(session, file, {
+    onWait: (text) => (picture?.isShown() ? picture.notice(text) : session.remark(`${text}\n`)),
+  });
+  const stop = stopOnSignal(() => {});
+  let current: Status | undefined;
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      current = (await look(workspace)).status;
+      if (picture === null) {
+        if (!isFirst && session.flags.json !== true) session.print('\n');
+        print(session, workspace, current, true);
+      }
+      if (!isMoving(current)) return 0;
+      if (stdout.errored !== null) return 0; // nobody watches any more
+      const seen = current;
+      picture?.draw(({ columns, rows }) =>
+        renderStatusPicture(seen, { ...viewOn(session, workspace), width: columns }, rows),
+      );
       await pause(workspace, intervalMs, stop.signal);
       if (stop.signal.aborted) return INTERRUPTED_EXIT;
     }
   } finally {
-    stop?.dispose();
+    picture?.close();
+    if (picture !== null && current !== undefined) print(session, workspace, current, true);
+    stop.dispose();
     workspace.close();
   }
 }
@@ -81,34 +101,19 @@ interface Look {
   readonly timeline: Timeline;
 }
 
-async function look({ desired, api: client, backend, now }: Workspace<StatusFile>): Promise<Look> {
-  const api = client.within(LONGEST_LOOK);
+async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
   const state = await backend.read();
   checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
-  const observation = await observeBound(api, { state, now });
+  const { observation, failed } = await lookAtStatus(api, { state, now });
   const { at } = observation;
-  const failed = new Map<Id, Task[]>();
-  await Promise.all(
-    observation.batches
-      .filter((batch) => batch.numTasksFailed > 0 && isOwned(batch.id))
-      .map(async (batch) => {
-        const tasks = await Promise.all(batch.taskIds.map((id) => found(api.getTask(id))));
-        failed.set(
-          batch.id,
-          tasks.filter((task) => task !== null).filter((task) => task.phase === 'failed'),
-        );
-      }),
-  );
-  function isOwned(id: Id): boolean {
-    return Object.values(state?.entries ?? {}).some((entry) => entry.batchIds.includes(id));
-  }
+  const { aliases } = desired;
   return {
     status: {
       name: desired.name,
       api: api.origin,
       ...statusOf({ desired, state, observation, now: at, failed }),
     },
-    timeline: timelineOf({ changes: [], state, observation, aliases: desired.aliases, now: at }),
+    timeline: timelineOf({ changes: [], state, observation, aliases, now: at }),
   };
 }
 
@@ -124,31 +129,24 @@ async function writePage(
   await writeOutput(session, file, renderStatusPage(current, timeline, { ...view, now: timeline.now }));
 }
 
-/** Returns how many lines it drew; `previous` is that of the last picture. */
-function show(
+function isMoving({ rows }: Status): boolean {
+  return rows.some((row) => row.phase === 'running' && !isAllPaused(row.counts));
+}
+
+/** The whole of it, as a result. */
+function print(
   session: Session,
   workspace: Workspace<StatusFile>,
   current: Status,
   isWatching: boolean,
-  previous: number | null,
-): number {
+): void {
   if (session.flags.json === true) {
     session.printJsonText(isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
-    return 0;
-  }
-  const text = renderStatus(current, {
-    now: workspace.now(),
-    color: session.outColor,
-    width: session.width,
-    timezone: workspace.timezone,
-  });
-  const { isTTY, rows } = session.world.stdout;
-  const lines = text.split('\n').length - 1;
-  const canRedraw = Boolean(isTTY) && previous !== null && previous < rows;
-  // Up to where the last picture began, and clear from there: what stood above stays.
-  if (canRedraw) session.world.stdout.write(`\u001b[${previous}A\u001b[J`);
-  session.print(previous === null || canRedraw ? text : `\n${text}`);
-  return lines;
+  } else session.print(renderStatus(current, viewOn(session, workspace)));
+}
+
+function viewOn(session: Session, { now, timezone }: Workspace<StatusFile>) {
+  return { now: now(), color: session.outColor, width: session.width, timezone };
 }
 
 async function pause(workspace: Workspace<StatusFile>, ms: number, stop: AbortSignal): Promise<void> {
