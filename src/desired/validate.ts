@@ -37,6 +37,10 @@ function readByPlace(node: SourceNode): boolean {
   return true;
 }
 
+function keysOf(node: SourceNode): string[] {
+  return node.kind === 'map' ? node.entries.map(({ key }) => key.text) : [];
+}
+
 /** The tree as plain values, for reading only: no key of a file sets a prototype, but `toString` is inherited. */
 export function plain(node: SourceNode): unknown {
   if (node.kind === 'scalar') return node.value;
@@ -101,6 +105,9 @@ class Translation {
 
   #missingKey({ path, node, key }: Located, { params, parentSchema }: ErrorObject): void {
     const name = String(params.missingProperty);
+    const known = Object.keys(parentSchema?.properties ?? {});
+    // It is there, misspelt, and that is told.
+    if (keysOf(node).some((one) => !known.includes(one) && nearest(one, known) === name)) return;
     const expected = this.#expected(parentSchema?.properties?.[name]);
     this.#problems.error(this.#parsed.file, key ?? node, {
       code: 'desired.missing-key',

@@ -1,6 +1,7 @@
 /**
- * Characters that a reader takes for others: blanks that are no plain space, what cannot be seen, and letters of another
- * script in a Latin word (the Cyrillic `а` of `templаte`). A word of one script alone is nobody's mistake.
+ * Characters that a reader takes for others: blanks that are no plain space, what cannot be seen, letters of another
+ * script in a Latin word (the Cyrillic `а` of `templаte`) or in one that has no other letters (`сор`), and the wide or
+ * curled forms of what a keyboard has.
  */
 
 const CYRILLIC = ['асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУ', 'aceopxyijshdqwABCEHIJKMOPSTXY'] as const;
@@ -16,9 +17,23 @@ const LATIN = String.raw`\p{Script=Latin}`;
 /** Such a letter with a Latin one in its word. For regular expressions with the flag `u`. */
 export const MIXED_LETTER = String.raw`${LETTERS}(?:(?<=${LATIN}[\p{L}\p{N}\p{Cf}_-]{0,63})|(?=[\p{L}\p{N}\p{Cf}_-]{0,63}${LATIN}))`;
 
+/** A whole word that could be a Latin one. */
+const LATIN_LOOK = String.raw`(?<=(?<!\p{L})${LETTERS}{0,63})${LETTERS}(?=${LETTERS}{0,63}(?!\p{L}))`;
+
+/** Not Latin letters: of a keyboard's own signs, what a text processor makes of them, and what an Asian keyboard types. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ...[...'‘’‛′'].map((sign) => [sign, "'"] as const),
+  ...[...'“”„‟″'].map((sign) => [sign, '"'] as const),
+  ...[...'‐‑‒–—―−'].map((sign) => [sign, '-'] as const),
+  ...Array.from({ length: 0x5e }, (_, index) => {
+    return [String.fromCharCode(0xff01 + index), String.fromCharCode(0x21 + index)] as const;
+  }),
+]);
+const SIGN = `[${[...SIGNS.keys()].join('')}]`;
+
 const BLANK = String.raw`(?! )\p{Zs}`;
 const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;
-const ODD = new RegExp(`(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER})`, 'gu');
+const ODD = new RegExp(`(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER}|${LATIN_LOOK}|${SIGN})`, 'gu');
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['\u00a0', 'no-break space'],
@@ -58,6 +73,8 @@ export function oddCharacters(text: string): OddCharacter[] {
 
 function nameOf(char: string): string {
   const code = `U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
+  const sign = SIGNS.get(char);
+  if (sign !== undefined) return `${code}, which looks like ${sign === '"' ? "'\"'" : `"${sign}"`}`;
   const latin = LATIN_OF.get(char);
   if (latin === undefined) return `${code} ${NAMES.get(char) ?? 'invisible character'}`;
   return `${code} ${CYRILLIC[0].includes(char) ? 'Cyrillic' : 'Greek'} letter that looks like "${latin}"`;
@@ -65,5 +82,8 @@ function nameOf(char: string): string {
 
 /** What a reader takes the text for. */
 export function lookOf(text: string): string {
-  return text.replace(ODD, (char) => LATIN_OF.get(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''));
+  return text.replace(
+    ODD,
+    (char) => LATIN_OF.get(char) ?? SIGNS.get(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''),
+  );
 }

@@ -24,12 +24,32 @@ for (const [what, text, words] of [
     file('template: ', '\u0435u'),
     'did you mean "eu"? (U+0435 Cyrillic letter that looks like "e" at fleetform.yaml:7:22)',
   ],
+  [
+    'a word that has no other letters',
+    file('template: ', '\u0441\u043e\u0440'),
+    'U+0441 Cyrillic letter that looks like "c" at fleetform.yaml:7:22, U+043E Cyrillic letter',
+  ],
+  ['a wide colon', file('template\uff1a', 'eu'), 'U+FF1A, which looks like ":" at fleetform.yaml:6:13'],
+  ['wide letters', file('template: ', '\uff45\uff55'), 'did you mean "eu"? (U+FF45, which looks like "e"'],
+  ['curled quotes', file('template: ', '\u201ceu\u201d'), `U+201C, which looks like '"'`],
 ] as const) {
   it(what, async () => {
     const told = (await refusal(load(text))).map(({ message }) => message);
     assert.ok(told.join('\n').includes(words), told.join('\n'));
   });
 }
+
+it('a misspelt key is one mistake: it is not missing as well', async () => {
+  const told = await refusal(load(file('templ\u0430te: ', 'eu')));
+  assert.is(told.length, 1);
+  const { length } = await refusal(load(file('tmplate: ', 'eu')));
+  assert.is(length, 1);
+  const other = await refusal(load(file('colour: ', 'eu')));
+  assert.equal(
+    other.map(({ code }) => code),
+    ['desired.missing-key', 'desired.unknown-key'],
+  );
+});
 
 it('other languages are nothing to be named', async () => {
   const [told] = await refusal(load(file('template: ', '東京 é Деплой')));
