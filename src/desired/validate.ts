@@ -107,7 +107,7 @@ class Translation {
     const name = String(params.missingProperty);
     const known = Object.keys(parentSchema?.properties ?? {});
     // It is there, misspelt, and that is told.
-    if (keysOf(node).some((one) => !known.includes(one) && nearest(one, known) === name)) return;
+    if (keysOf(node).some((one) => nearest(one, known) === name)) return;
     const expected = this.#expected(parentSchema?.properties?.[name]);
     this.#problems.error(this.#parsed.file, key ?? node, {
       code: 'desired.missing-key',

@@ -1,6 +1,6 @@
 /** Every command as a process: exit codes, streams, and what its flags do. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { suite } from 'uvu';
@@ -172,8 +172,13 @@ it('every line of apply and destroy --json is as its schema says: plans, progres
 
 it('a saved plan: shown, applied as it is, refused when it no longer holds', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
-  const made = await fleetform(['plan', '--out', 'live.plan.json'], cwd);
+  const about = ['--chdir', cwd, '-f', 'fleetform.yaml'];
+  const made = await fleetform(['plan', '--out', 'live.plan.json', ...about], dirname(cwd));
   assert.is(made.code, 0);
+  assert.match(
+    made.stderr,
+    `To do exactly this: fleetform apply live.plan.json --chdir ${cwd} -f fleetform.yaml\n`,
+  );
   const shown = await fleetform(['show', 'live.plan.json', '--detailed-exitcode'], cwd);
   assert.is(shown.code, 2);
   assert.match(shown.stdout, 'Plan: 3 to create');

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -49,11 +50,13 @@ it('what a dead process left goes; what a live one writes, what may live elsewhe
   mkdirSync(work);
   for (const name of [live, elsewhere, gone, old, '.fleetform-x.tmp', 'a.tmp'])
     writeFileSync(join(work, name), '');
+  const link = nameOf(folder, dead.pid!).replace(HEX, HEX.replaceAll('0', 'f'));
+  symlinkSync('a.tmp', join(work, link));
   utimesSync(join(work, old), 1, 1);
   utimesSync(join(work, 'a.tmp'), 1, 1);
   utimesSync(join(work, '.fleetform-x.tmp'), 1, 1);
   await writeFile(join(work, 'b'), 'text');
-  assert.equal(namesIn(work), [live, elsewhere, '.fleetform-x.tmp', 'a.tmp', 'b'].sort());
+  assert.equal(namesIn(work), [live, elsewhere, link, '.fleetform-x.tmp', 'a.tmp', 'b'].sort());
 });
 
 it('a write that fails leaves nothing', async ({ folder }) => {

@@ -282,6 +282,13 @@ for (const [what, reviewed, fresh, now, expected] of [
     { a: bound },
     '0 of 1: a: was to create, now there is nothing to do',
   ],
+  [
+    'a create, and asked for anew since',
+    [CREATE],
+    [REPLACE],
+    { a: bound },
+    '0 of 1: a: was to create, now it would replace batch 41 (because)',
+  ],
   ['one of two', [CREATE, OTHER], [NOOP, OTHER], { a: bound }, '1 of 2: '],
   ['a replace', [REPLACE], [NOOP], { a: entry(['42'], later) }, '1 of 1'],
   [
@@ -312,6 +319,15 @@ for (const [what, reviewed, fresh, now, expected] of [
     assert.is(`${done} of ${total}${isAll ? '' : `: ${others.join()}`}`, expected);
   });
 }
+
+it('done since: not by the state, so it was somebody else', () => {
+  const now = written(3, { a: entry(['41']) });
+  assert.equal(staleness(saved({}, PAUSE), saved({}, NOOP), now), {
+    differences: ['a: was to pause batch 41, now there is nothing to do'],
+    done: 0,
+    total: 1,
+  });
+});
 
 it('done since: a move, and not before it is whole', () => {
   const reviewed = saved({ moves: MOVES }, NOOP);
