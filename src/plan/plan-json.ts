@@ -19,21 +19,22 @@ export function parsePlan(text: string, source = 'the plan'): Plan {
     throw new FleetformError(
       'plan.version',
       `${name} has formatVersion "${safeText(version, 20)}"; this fleetform reads "1.0"`,
-      { hint: 'Make the plan again with this version: `fleetform plan --out FILE`.' },
+      { hint: 'Create the plan again with this version: `fleetform plan --out FILE`.' },
     );
   }
   if (!validatePlan(content)) throw invalid(name, findings());
   const { digest, ...rest } = content as Plan & { readonly digest: string };
   const plan: Plan = rest;
-  if (digest !== planDigest(plan)) throw invalid(name, ['it was changed after it was made (its digest)']);
+  if (digest !== planDigest(plan))
+    throw invalid(name, ['it was changed after it was created (the digest does not match)']);
   const { changes, unmanaged, moves } = plan;
   const { servers } = plan.summary;
   const counted = summarise(changes, unmanaged, moves, servers);
   if (servers > counted.tasks || !isDeepStrictEqual({ ...plan.summary }, { ...counted })) {
-    throw invalid(name, ['its summary and its changes do not belong together']);
+    throw invalid(name, ['its summary does not match its changes']);
   }
   if (asPrinted(text) !== asPrinted(planToJson(plan)))
-    throw invalid(name, ['it was written by something else']);
+    throw invalid(name, ['fleetform did not write it in this form']);
   return plan;
 }
 
@@ -63,7 +64,7 @@ function findings(): string[] {
 }
 
 function invalid(source: string, what: readonly string[]): FleetformError {
-  return new FleetformError('plan.invalid', `${source} is not a plan of fleetform: ${what.join('; ')}`, {
+  return new FleetformError('plan.invalid', `${source} is not a fleetform plan: ${what.join('; ')}`, {
     hint: 'A plan comes from `fleetform plan --out FILE`; it is not meant to be edited.',
   });
 }

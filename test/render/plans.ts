@@ -55,7 +55,7 @@ export const CREATE: Change = {
 export const CREATE_ONCE: Change = {
   action: 'create',
   address: 'collect-once',
-  reason: 'runs once, as soon as applied',
+  reason: 'runs once, as soon as it is applied',
   batchIds: [],
   servers: null,
   targetText: 'region ams',

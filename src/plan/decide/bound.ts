@@ -56,7 +56,7 @@ export function decideRestated(batch: ResolvedBatch, entry: StateEntry, world: W
     batch,
     entry.batchIds,
     bound,
-    'the file says the same in other words',
+    'the file describes the same run differently',
     toggleNeeded(batch, bound, world.now) ?? null,
   );
   const hasOtherParams = !isDeepStrictEqual(batch.spec.params, entry.spec.params);

@@ -52,7 +52,7 @@ export function claimedBatches(
       address: `batch:${batchId}`,
       targetText: targetsOf(batch, desired.aliases),
       action: 'cancel',
-      reason: `nobody's, and the file claims its template "${template}"`,
+      reason: `unmanaged, and its template "${template}" is claimed by this file`,
       batchIds: [batchId],
       servers,
       phase,
@@ -86,7 +86,7 @@ function claimedNames(
     const [template] = findTemplates(ref, templates);
     if (template === undefined) {
       const text = 'id' in ref ? ref.id : `"${ref.name}"`;
-      const message = `claims.templates names ${text}, a template that does not exist`;
+      const message = `claims.templates lists ${text}, but no such template exists`;
       diagnostics.push({ ...unknownTemplate(ref, message, templates), ...place });
       continue;
     }
@@ -97,8 +97,8 @@ function claimedNames(
       diagnostics.push({
         severity: 'warning',
         code: 'plan.ambiguous-template',
-        message: `claims.templates names ${template.id}, but "${template.name}" is the name of ${others}, too: a batch does not tell which, and none is cancelled`,
-        hint: 'Claim all of them, by their name, or have one renamed.',
+        message: `claims.templates lists ${template.id}, but "${template.name}" is also the name of ${others}: a batch does not show which template it used, so none is cancelled`,
+        hint: 'Claim all of them by name, or rename one.',
         ...place,
       });
     }

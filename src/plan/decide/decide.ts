@@ -107,7 +107,7 @@ function decideUndesired(address: string, entry: StateEntry, world: World, samen
     return of(forgetChange(place, entry, bound, why));
   }
   for (const seen of bound.batches) if (bound.phase === 'running') world.wantTasks(seen, 'all');
-  const reason = world.mode === 'destroy' ? 'everything is to be destroyed' : 'no longer in the file';
+  const reason = world.mode === 'destroy' ? 'everything is being destroyed' : 'no longer in the file';
   return of(
     cancelChange(place, entry, bound, reason),
     ...(entry.preventCancel ? [prevented(address, 'cancel')] : []),

@@ -28,15 +28,15 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
       return {
         ...about,
         code: 'plan.ambiguous',
-        message: `${batchesText(why.ids)}, which ${quotedAddress(why.owner)} was bound to by hand, may be this one`,
-        hint: `If it is, take it from there: \`fleetform import --force '${address}' ${why.ids.join(' ')}\`. ${assumeMissing(address)}`,
+        message: `${batchesText(why.ids)}, bound to ${quotedAddress(why.owner)} by hand, may be this one`,
+        hint: `If it is, bind it here instead: \`fleetform import --force '${address}' ${why.ids.join(' ')}\`. ${assumeMissing(address)}`,
       };
     case 'beside':
       return {
         ...about,
         code: 'plan.ambiguous',
-        message: `beside the batch that is bound, ${batchesText(why.ids)}, which nobody owns, may be this one`,
-        hint: `Is the state older than what exists? Look at both. If it is this one: \`fleetform import --force '${address}' ${why.ids[0]}\`; what is bound now is then no plan's to cancel any more.`,
+        message: `besides the bound batch, unmanaged ${batchesText(why.ids)} may be this one`,
+        hint: `The state may be out of date. Check both. If it is this one: \`fleetform import --force '${address}' ${why.ids[0]}\`. After that, no plan cancels the batch that is bound now.`,
       };
     case 'left-in-doubt':
       return leftInDoubt(desired, why.unsettled);
@@ -48,15 +48,15 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
       return {
         ...about,
         code: 'plan.renamed',
-        message: `${quotedAddress(why.by)} asks for what this one has made: until that is told, its record stays as it is`,
+        message: `${quotedAddress(why.by)} asks for what this address has already run: until that is resolved, its record is left as it is`,
         hint: `${keepNames(address, why.by)}.`,
       };
     case 'ran-elsewhere':
       return {
         ...about,
         code: 'plan.ambiguous',
-        message: `${batchesText(why.ids)}, which ${quotedAddress(why.address)} made, has reached mostly the same game servers with the same template and time: it may be this one`,
-        hint: `If it is, let it go on under this name: \`fleetform state mv '${why.address}' '${address}'\`. ${assumeMissing(address)}`,
+        message: `${batchesText(why.ids)}, created by ${quotedAddress(why.address)}, ran on mostly the same game servers with the same template and time: it may be this one`,
+        hint: `If it is, move its record to this address: \`fleetform state mv '${why.address}' '${address}'\`. ${assumeMissing(address)}`,
       };
     case 'given-away':
       return givenAwayFinding(address, why.ids, desired.at);
@@ -64,8 +64,8 @@ export function questionFinding(desired: DesiredBatch, why: Question): Diagnosti
       return {
         ...about,
         code: 'plan.has-run',
-        message: `${batchesWere(why.ids)} exactly this, before the address was used for something else: it would run again`,
-        hint: 'To run it again, give it a new `executeAt`, or plan and apply with --replace; else take it out of the file.',
+        message: `${batchesWere(why.ids)} exactly this, before the address was reused for something else: it would run again`,
+        hint: 'To run it again, give it a new `executeAt`, or plan and apply with --replace. Otherwise, remove it from the file.',
       };
     case 'not-believed':
       return notBelieved(address, why, desired.at);
@@ -89,8 +89,8 @@ function ambiguous(desired: DesiredBatch, candidates: readonly Id[], flag = ''):
   return {
     severity: 'error',
     code: 'plan.ambiguous',
-    message: `${batchesText(candidates)} ${what}, and nothing tells for certain`,
-    hint: `Look at ${them}, then bind the right one: ${command}. If ${them === 'it' ? 'it belongs' : 'they belong'} to somebody else, ${overruled(desired.address)}`,
+    message: `${batchesText(candidates)} ${what}, but the evidence is inconclusive`,
+    hint: `Check ${them}, then bind the right one: ${command}. If ${them === 'it' ? 'it is' : 'they are'} someone else's, ${overruled(desired.address)}`,
     address: desired.address,
     ...desired.at,
   };
@@ -98,7 +98,7 @@ function ambiguous(desired: DesiredBatch, candidates: readonly Id[], flag = ''):
 
 /** Of this address alone: it overrules whatever is in question. */
 function assumeMissing(address: string): string {
-  return `If it certainly does not exist, ${overruled(address)}`;
+  return `If you are sure that it does not exist, ${overruled(address)}`;
 }
 
 function overruled(address: string): string {
@@ -109,8 +109,8 @@ function givenAwayFinding(address: string, ids: readonly Id[], at?: SourcePlace)
   return {
     severity: 'error',
     code: 'plan.given-away',
-    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} another time, template or tasks than was recorded: the API has given the id to another batch, or the record was changed; nothing of it is touched`,
-    hint: `Let go of it: \`fleetform state rm '${address}'\`; then plan again.`,
+    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} a different time, template or tasks from what was recorded: the API has reused the id, or the state was edited; it is left alone`,
+    hint: `Remove it from the state: \`fleetform state rm '${address}'\`. Then plan again.`,
     address,
     ...at,
   };
@@ -122,11 +122,11 @@ function notBelieved(
   at?: SourcePlace,
 ): Diagnostic {
   const texts = {
-    young: `the API does not know ${batchesText(ids)} yet, or no longer; it was made a moment ago`,
-    seen: `the API does not know ${batchesText(ids)}, and its game servers tell of it all the same`,
-    alone: `the API does not know ${batchesText(ids)}, and nothing else tells that it is gone`,
+    young: `the API does not know ${batchesText(ids)} yet, or no longer; it was created a moment ago`,
+    seen: `the API does not know ${batchesText(ids)}, but its game servers still report it`,
+    alone: `the API does not know ${batchesText(ids)}, but nothing else confirms that it is gone`,
   };
-  const letGo = `If it is certainly gone, let go of it: \`fleetform state rm '${address}'\`.`;
+  const letGo = `If you are sure that it is gone, remove it from the state: \`fleetform state rm '${address}'\`.`;
   return {
     severity: 'error',
     code: 'plan.not-believed',
@@ -143,8 +143,8 @@ function outOfSight(desired: DesiredBatch): Diagnostic {
     severity: 'error',
     code: 'plan.out-of-sight',
     message:
-      `the API's list is full, or nearly so (it shows the last ${LIST_LIMIT} batches), and no state reaches back to where it begins: ` +
-      'it may exist already, out of sight, and the last tasks of its game servers do not tell',
+      `the API's list is full, or nearly so (it shows the last ${LIST_LIMIT} batches), and the state does not reach back to where the list begins: ` +
+      'it may already exist out of sight, and the last tasks of its game servers do not show it either way',
     hint: `Restore the state, or bind what exists with \`fleetform import '${desired.address}' BATCHID\`. ${assumeMissing(desired.address)}`,
     address: desired.address,
     ...desired.at,
@@ -158,7 +158,7 @@ function leftInDoubt(desired: DesiredBatch, unsettled: Unsettled): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.ambiguous',
-    message: `an interrupted apply may have made it, and ${unsureText(unsettled)}`,
+    message: `an interrupted apply may have created it, and ${unsureText(unsettled)}`,
     hint: `${again(unsettled)}${bind} ${assumeMissing(desired.address)}`,
     address: desired.address,
     ...desired.at,
@@ -168,11 +168,11 @@ function leftInDoubt(desired: DesiredBatch, unsettled: Unsettled): Diagnostic {
 function unsureText({ why }: Unsettled): string {
   switch (why) {
     case 'behind':
-      return "the API's list of batches is behind: it lacks what it showed before";
+      return "the API's list of batches is behind: batches that it showed before are missing";
     case 'doubt':
-      return 'it was sent so short a time ago that it may still be carried out';
+      return 'it was sent so recently that it may still take effect';
     default:
-      return `the API's list (the last ${LIST_LIMIT} batches) no longer reaches back to then`;
+      return `the API's list (the last ${LIST_LIMIT} batches) no longer reaches back that far`;
   }
 }
 
@@ -183,20 +183,20 @@ function waitsFor(desired: DesiredBatch, unsettled: Unsettled, isTheSame: boolea
     severity: 'error',
     code: 'plan.unsettled',
     message:
-      `an interrupted apply may have made ${candidatesText(unsettled)} for ${quotedAddress(address)}; ` +
-      'until that is settled, no other of this template and time is made',
+      `an interrupted apply may have created ${candidatesText(unsettled)} for ${quotedAddress(address)}; ` +
+      'until that is resolved, no other batch with this template and time is created',
     hint: `${isTheSame ? `${renamedHint(address, desired.address)} ` : ''}${settleHint(unsettled)}`,
     address: desired.address,
     ...desired.at,
   };
 }
 
-/** The file names `address` no longer, or everything is to be destroyed. */
+/** The file names `address` no longer, or everything is being destroyed. */
 export function unsettledLeftover(unsettled: Unsettled): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.unsettled',
-    message: `an interrupted apply may have made ${candidatesText(unsettled)} for it, and nothing tells for certain: nothing of it is cancelled`,
+    message: `an interrupted apply may have created ${candidatesText(unsettled)} for it, but the evidence is inconclusive: nothing is cancelled`,
     hint: settleHint(unsettled),
     address: unsettled.intent.address,
   };
@@ -205,12 +205,12 @@ export function unsettledLeftover(unsettled: Unsettled): Diagnostic {
 function candidatesText(unsettled: Unsettled): string {
   const { candidates } = unsettled;
   if (candidates.length > 0) return `batch ${candidates.join(' or ')}`;
-  return `a batch that is not in sight (${unsureText(unsettled)})`;
+  return `a batch that is out of sight (${unsureText(unsettled)})`;
 }
 
 /** These heal by themselves. */
 function again({ why }: Unsettled): string {
-  if (why === 'doubt') return 'Plan again in a moment; apply waits by itself. ';
+  if (why === 'doubt') return 'Plan again in a moment; apply waits on its own.  ';
   return why === 'behind' ? 'Plan again in a moment. ' : '';
 }
 
@@ -218,8 +218,8 @@ function settleHint(unsettled: Unsettled): string {
   const { address } = unsettled.intent;
   const id = unsettled.candidates.length === 1 ? unsettled.candidates[0] : 'BATCHID';
   return (
-    `${again(unsettled)}If there is one, bind it (the file has to name ${quotedAddress(address)}): \`fleetform import '${address}' ${id}\`. ` +
-    `If there is none, let go of it: \`fleetform state rm '${address}'\`.`
+    `${again(unsettled)}If there is one, bind it (the file must contain ${quotedAddress(address)}): \`fleetform import '${address}' ${id}\`. ` +
+    `If there is none, remove it from the state: \`fleetform state rm '${address}'\`.`
   );
 }
 
@@ -229,8 +229,8 @@ function renamedOnce(desired: DesiredBatch, from: string, isFree: boolean): Diag
   return {
     severity: 'error',
     code: 'plan.renamed',
-    message: `this is exactly what ${quotedAddress(from)} has run: it would run again`,
-    hint: `${hint} If it is to run again, give it another \`revision\`.`,
+    message: `this is exactly what ${quotedAddress(from)} has already run: it would run again`,
+    hint: `${hint} To run it again, give it a new \`revision\`.`,
     address: desired.address,
     ...desired.at,
   };
@@ -239,17 +239,17 @@ function renamedOnce(desired: DesiredBatch, from: string, isFree: boolean): Diag
 /** `moved` cannot say it: the file still names both, or the record has another under the new name. */
 function keepNames(from: string, to: string): string {
   const byHand = `\`fleetform state mv '${from}' '${to}'\``;
-  return `Let what has run keep its name, and give what is new another one; or move the records by hand, the last one first: ${byHand}`;
+  return `Keep the old name for what has run, and give the new block another name; or move the records by hand, the last one first: ${byHand}`;
 }
 
 /** What has run is asked for in other words: on other targets by name, and mostly the same game servers. */
 export function restated(desired: DesiredBatch, ids: readonly Id[], hasOtherParams: boolean): Diagnostic {
-  const params = hasOtherParams ? '; the params of the file are not those that it had' : '';
-  const again = desired.executeAt === null ? 'raise its `revision`' : 'give it a new `executeAt`';
+  const params = hasOtherParams ? '; its params differ from those in the file' : '';
+  const again = desired.executeAt === null ? 'give it a new `revision`' : 'give it a new `executeAt`';
   return {
     severity: 'warning',
     code: 'plan.restated',
-    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} the same template and time, and mostly the same game servers: what has changed in the file does not run it again${params}`,
+    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} the same template and time, and mostly the same game servers: the change in the file does not run it again${params}`,
     hint: `To run it again, ${again}, or plan and apply with --replace.`,
     address: desired.address,
     ...desired.at,
@@ -259,30 +259,29 @@ export function restated(desired: DesiredBatch, ids: readonly Id[], hasOtherPara
 /** The file does not name it any more. */
 export function heldLeftover(address: string, by: string, isTold: boolean): Diagnostic {
   const why = isTold
-    ? `${quotedAddress(by)} asks for what this one has made`
-    : `the template of ${quotedAddress(by)} is unknown, and it may ask for what this one has made`;
+    ? `${quotedAddress(by)} asks for what this address has already run`
+    : `the template of ${quotedAddress(by)} is unknown, and it may ask for what this address has already run`;
   return {
     severity: 'warning',
     code: 'plan.renamed',
-    message: `${why}: until that is told, its record stays as it is`,
+    message: `${why}: until that is resolved, its record is left as it is`,
     hint: renamedHint(address, by),
     address,
   };
 }
 
 function renamedHint(from: string, to: string): string {
-  return `If it has got a new name, say so: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)} }]\`, or let what has run keep its name.`;
+  return `If it was renamed, declare it: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)} }]\`, or keep the old name for what has run.`;
 }
 
 /** Nobody owns it, and it may be the same run as one that is owned, or about to be made. */
 export function twinFinding({ batch, address, beside }: Twin): Diagnostic {
-  const what =
-    beside.length === 0 ? 'what would be made here' : `what this address has in ${batchesText(beside)}`;
+  const what = beside.length === 0 ? 'what would be created here' : `${batchesText(beside)} of this address`;
   return {
     severity: 'warning',
     code: 'plan.twin',
-    message: `batch ${batch.id}, which nobody owns, may be the same run as ${what}: it looks like what is asked for here in template, time and game servers`,
-    hint: 'Whoever made it may not have known of the other. Look at both, and cancel the one that is too many.',
+    message: `unmanaged batch ${batch.id} may be the same run as ${what}: its template, time and game servers match what the file asks for here`,
+    hint: 'Whoever created it may not have known about the other. Check both, and cancel the extra one.',
     address,
   };
 }
@@ -292,8 +291,8 @@ export function waitsForLive(address: string, ids: readonly Id[]): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.waits',
-    message: `${batchesText(ids)} may be the same run, and nothing of this plan cancels ${ids.length === 1 ? 'it' : 'them'}`,
-    hint: 'Nothing that may be the same run is made beside it. Plan without --target and --exclude, or name what owns it, too.',
+    message: `${batchesText(ids)} may be the same run, and nothing in this plan cancels ${ids.length === 1 ? 'it' : 'them'}`,
+    hint: 'Nothing is created while another batch may be the same run. Plan without --target and --exclude, or also target the address that owns it.',
     address,
   };
 }
@@ -303,7 +302,7 @@ export function replaceLost(desired: DesiredBatch, ids: readonly Id[]): Diagnost
   return {
     severity: 'error',
     code: 'plan.replace-lost',
-    message: `${batchesWere(ids)} cancelled to be replaced, and the new time has passed before its successor was made: nothing has run`,
+    message: `${batchesWere(ids)} cancelled to be replaced, but the new time passed before the replacement was created: nothing has run`,
     hint: 'Give it a new `executeAt`, or remove it from the file.',
     address: desired.address,
     ...desired.at,
@@ -315,7 +314,7 @@ export function ranInHalf(desired: DesiredBatch, ids: readonly Id[], cancelled: 
   return {
     severity: 'warning',
     code: 'plan.ran-in-half',
-    message: `${cancelled} of the tasks of ${batchesText(ids)} were cancelled to replace it, and the others have run: it is not made again`,
+    message: `${cancelled} of the tasks of ${batchesText(ids)} were cancelled to replace it, and the others have run: it will not be recreated`,
     hint: 'To run it again on all of its game servers, plan and apply with --replace.',
     address: desired.address,
     ...desired.at,
@@ -329,7 +328,7 @@ export function prevented(address: string, action: string, at?: SourcePlace): Di
     message: `the plan would ${action} it, and \`lifecycle.preventCancel\` forbids that`,
     hint:
       at === undefined
-        ? 'Put its block back with `preventCancel: false`, and apply that first.'
+        ? 'Restore its block with `preventCancel: false`, and apply that first.'
         : 'Set `preventCancel: false` on its block and apply that first.',
     address,
     ...at,
@@ -340,8 +339,8 @@ export function notBoundYet(desired: DesiredBatch, found: readonly Id[]): Diagno
   return {
     severity: 'error',
     code: 'plan.replace-unbound',
-    message: `--replace means what the state binds, and ${batchesText(found)} is only found by evidence`,
-    hint: 'Apply without --replace first, which adopts it; then replace it.',
+    message: `--replace works on batches that the state binds, but ${batchesText(found)} was only found by evidence`,
+    hint: 'Apply without --replace first to adopt it, then replace it.',
     address: desired.address,
     ...desired.at,
   };
@@ -352,8 +351,8 @@ export function guardLifted(desired: DesiredBatch, action: string): Diagnostic {
   return {
     severity: 'warning',
     code: 'plan.guard-lifted',
-    message: `the plan would ${action} it, and \`lifecycle.preventCancel\` was in force until this change of the file`,
-    hint: 'If that is not meant, put `preventCancel: true` back.',
+    message: `the plan would ${action} it, and \`lifecycle.preventCancel\` was in force until this change to the file`,
+    hint: 'If that is not intended, restore `preventCancel: true`.',
     address: desired.address,
     ...desired.at,
   };
@@ -362,8 +361,8 @@ export function guardLifted(desired: DesiredBatch, action: string): Diagnostic {
 /** Nothing is called for it, so no change would tell. */
 export function guardRecorded(desired: DesiredBatch): Diagnostic {
   const message = desired.preventCancel
-    ? 'once applied, `lifecycle.preventCancel` protects it, even where its block is deleted'
-    : 'once applied, `lifecycle.preventCancel` protects it no longer';
+    ? 'once applied, `lifecycle.preventCancel` protects it, even if its block is deleted'
+    : 'once applied, `lifecycle.preventCancel` no longer protects it';
   return { severity: 'note', code: 'plan.guard', message, address: desired.address, ...desired.at };
 }
 
@@ -371,8 +370,8 @@ export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagno
   return {
     severity: 'warning',
     code: 'plan.cancelled-outside',
-    message: `${batchesWere(ids)} cancelled outside before it ran; it was to run once, so it is not made again`,
-    hint: 'To run it again, raise its `revision`.',
+    message: `${batchesWere(ids)} cancelled outside before it ran; it was meant to run once and will not be recreated`,
+    hint: 'To run it again, give it a new `revision`.',
     address: desired.address,
     ...desired.at,
   };
@@ -383,7 +382,7 @@ export function tooLate(desired: DesiredBatch): Diagnostic {
   return {
     severity: 'warning',
     code: 'plan.missed',
-    message: `its time has passed, and its starting deadline of ${deadline} is over: it is not created`,
+    message: `its time has passed, and its starting deadline of ${deadline} is over: it will not be created`,
     hint: 'Give it a new `executeAt`, or remove it from the file.',
     address: desired.address,
     ...desired.at,
@@ -393,15 +392,17 @@ export function tooLate(desired: DesiredBatch): Diagnostic {
 /** `phase`: as it was last recorded. */
 export function vanished(desired: DesiredBatch, reason: string, isOnce: boolean, phase: string): Diagnostic {
   const why = isOnce
-    ? 'it was to run once'
+    ? 'it was meant to run once'
     : phase === 'scheduled' || phase === 'unknown'
-      ? 'its time has come'
-      : 'it had begun when it was last seen';
+      ? 'its time has come, so it'
+      : 'it had started when it was last seen, so it';
   return {
     severity: 'warning',
     code: 'plan.vanished',
-    message: `${reason}; ${why}, so it is not made again`,
-    hint: isOnce ? 'To run it again, raise its `revision`.' : 'To run it again, give it a new `executeAt`.',
+    message: `${reason}; ${why} will not be recreated`,
+    hint: isOnce
+      ? 'To run it again, give it a new `revision`.'
+      : 'To run it again, give it a new `executeAt`.',
     address: desired.address,
     ...desired.at,
   };
@@ -411,7 +412,7 @@ export function partialAdoption(desired: DesiredBatch, found: ObservedBatch, tod
   return {
     severity: 'warning',
     code: 'plan.partial-adoption',
-    message: `batch ${found.id} covers ${found.numTasks} game servers, ${desired.targetText} has ${today} today`,
+    message: `batch ${found.id} covers ${found.numTasks} game servers, ${desired.targetText} has ${today} now`,
     address: desired.address,
     ...desired.at,
   };

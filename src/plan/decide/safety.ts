@@ -29,8 +29,8 @@ export function checkSafety(
     diagnostics.push({
       severity: 'error',
       code: 'plan.empty',
-      message: `the file has no batches, while the state owns ${owned}: that would cancel all of them`,
-      hint: 'If that is meant, say so with --allow-empty, or use `fleetform destroy`.',
+      message: `the file has no batches, but the state owns ${owned}: that would cancel all of them`,
+      hint: 'If that is intended, use --allow-empty or `fleetform destroy`.',
     });
   }
   for (const finding of overLimits(desired, owned, planned)) {
@@ -39,8 +39,8 @@ export function checkSafety(
       code: 'plan.limit',
       message: finding,
       hint: options.force
-        ? 'Overruled by --force.'
-        : 'Raise the limit in the file, or overrule it with `fleetform apply --force`.',
+        ? 'Overridden by --force.'
+        : 'Raise the limit in the file, or override it with `fleetform apply --force`.',
     });
   }
   return diagnostics;

@@ -26,7 +26,8 @@ import {
 /** `live`: what has to be over before anything that may be the same run is made. */
 export function decideNew(batch: ResolvedBatch, live: readonly Id[], world: World): Decision {
   if (!isDue(batch.desired, world.now)) return missed(batch, world);
-  const reason = batch.spec.executeAt === null ? 'runs once, as soon as applied' : 'no such batch exists';
+  const reason =
+    batch.spec.executeAt === null ? 'runs once, as soon as it is applied' : 'no such batch exists';
   return of(createChange(batch, reason, { servers: serverCount(batch, world), follows: [], awaits: live }));
 }
 
@@ -44,7 +45,7 @@ export function decideOther(
   for (const seen of bound.batches) if (bound.phase === 'running') world.wantTasks(seen, 'all');
   const reason = reasonOf(batch, entry, bound, world);
   if (!isDue(desired, world.now)) {
-    const why = isTheSame ? reason : 'its new time has passed already';
+    const why = isTheSame ? reason : 'its new time has already passed';
     return of(
       cancelChange(placeOf(desired), entry, bound, why),
       ...guard(desired, entry, 'cancel'),
@@ -88,9 +89,9 @@ function isAsked({ desired }: ResolvedBatch, entry: StateEntry, bound: Bound, wo
 }
 
 function reasonOf({ desired, digest }: ResolvedBatch, entry: StateEntry, bound: Bound, world: World): string {
-  if (world.isToReplace(desired.address)) return 'asked for by --replace';
+  if (world.isToReplace(desired.address)) return 'requested with --replace';
   return entry.digest === digest && isHalfReplaced(entry, bound, world.now)
-    ? 'half replaced already'
+    ? 'already half replaced'
     : 'changed in the file';
 }
 

@@ -23,7 +23,7 @@ export function foreignAccount(state: State | null, observation: Observation, se
       severity: 'error',
       code: 'plan.foreign-account',
       message: `the API knows none of the ${bound.length} batches that the state owns (${shown}${bound.length > 5 ? ', …' : ''})`,
-      hint: "Is this another account's key, or another API? If all of them are really gone, delete the state.",
+      hint: "Is this another account's key, or another API? If they are all really gone, delete the state.",
     },
   ];
 }
@@ -41,8 +41,8 @@ export function unseenParams(changes: readonly Change[], known: ReadonlySet<stri
     {
       severity: 'warning',
       code: 'plan.unseen-params',
-      message: `the API does not tell the params of a batch: those of ${named} are taken to be what the file says`,
-      hint: "If the file's params have changed since it was made, apply this, then run it again: --replace ADDRESS.",
+      message: `the API does not return the params of a batch: those of ${named} are assumed to match the file`,
+      hint: 'If the params in the file have changed since it was created, apply this, then run it again with --replace ADDRESS.',
     },
   ];
 }
@@ -54,7 +54,7 @@ export function emptyTargets(changes: readonly Change[]): Diagnostic[] {
       severity: 'warning',
       code: 'plan.empty-target',
       message: `${change.targetText} has no game servers today`,
-      hint: 'Is the id right? A batch of an empty target does nothing.',
+      hint: 'Is the id right? A batch with an empty target does nothing.',
       address: change.address,
     }));
 }
@@ -82,7 +82,7 @@ export function clockNote({ clockAhead }: Observation): Diagnostic[] {
     {
       severity: 'warning',
       code: 'plan.clock',
-      message: `this machine's clock is ${durationText(seconds)} ${clockAhead > 0 ? 'behind' : 'ahead of'} the API's, by which all times are judged`,
+      message: `this machine's clock is ${durationText(seconds)} ${clockAhead > 0 ? 'behind' : 'ahead of'} the API's, which decides when a time has passed`,
       hint: 'Set the clock of this machine (NTP).',
     },
   ];

@@ -41,7 +41,7 @@ export function staleness(reviewed: Plan, fresh: Plan, state: State | null): Sta
   const bindings = isWritten ? bindingDifferences(reviewed, state, done) : [];
   const rest = [...subjects, ...bindings.filter(({ address }) => !told.has(address))];
   const isAll = rest.length === 0 && planned.size > 0 && done.size === planned.size;
-  const serials = `the state was written since: ${serialText(then)} then, ${serialText(now)} now`;
+  const serials = `the state has been written since: ${serialText(then)} then, ${serialText(now)} now`;
   const differences = [...(isWritten && !isAll ? [serials] : []), ...textsOf(rest)];
   return { differences, done: done.size, total: planned.size };
 }
@@ -86,7 +86,7 @@ function subjectDifferences(before: Plan, after: Plan): Difference[] {
   }
   const moves = new Map(after.moves.map(({ from, to }) => [to, from]));
   for (const { from, to } of before.moves) {
-    if (moves.get(to) !== from) tell(to, `was to take over from ${from}, and no longer would`);
+    if (moves.get(to) !== from) tell(to, `was to take over from ${from}, but no longer would`);
   }
   return differences;
 }

@@ -33,8 +33,8 @@ export function checkSelection(scope: PlanScope, known: ReadonlySet<string>): Di
 const PARTIAL: Diagnostic = {
   severity: 'warning',
   code: 'plan.partial',
-  message: 'this is a part of the plan only, by --target or --exclude: what it leaves out is left as it is',
-  hint: 'Plan without them to see whether everything matches the file.',
+  message: 'this plan is partial; everything else is left unchanged',
+  hint: 'Plan without --target and --exclude to see whether everything matches the file.',
 };
 
 function unknownWords({ targets, excludes, replaces }: PlanScope, known: ReadonlySet<string>): Diagnostic[] {
@@ -49,7 +49,7 @@ function unknownWords({ targets, excludes, replaces }: PlanScope, known: Readonl
       .map((one) => ({
         severity: 'error',
         code: 'plan.unknown-address',
-        message: `${flag} ${one}: neither the file nor the state has such an address${didYouMean(one, wordsFor(known))}`,
+        message: `${flag} ${one}: no such address in the file or the state${didYouMean(one, wordsFor(known))}`,
         hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
       })),
   );
@@ -62,8 +62,8 @@ function replacesLeftOut(scope: PlanScope, known: ReadonlySet<string>): Diagnost
     .map((one) => ({
       severity: 'error',
       code: 'plan.replace-left-out',
-      message: `--replace ${one}: --target or --exclude leave it out, so it would not be replaced`,
-      hint: 'Leave out one of the two flags, or give it to --target, too.',
+      message: `--replace ${one}: --target or --exclude leaves it out, so it would not be replaced`,
+      hint: 'Drop one of the two flags, or pass it to --target as well.',
     }));
 }
 
@@ -73,7 +73,7 @@ function nothingLeft(scope: PlanScope, known: ReadonlySet<string>): Diagnostic[]
     {
       severity: 'error',
       code: 'plan.nothing-selected',
-      message: '--exclude leaves out all that --target names',
+      message: '--exclude leaves out everything that --target selects',
     },
   ];
 }

@@ -60,7 +60,7 @@ function taken(from: string, to: string, { range, snippet }: MovedAddress): Diag
     severity: 'error',
     code: 'plan.moved-onto',
     message: `"${from}" cannot move to "${to}": the state knows batches of both`,
-    hint: `If the one of ${from} is not wanted any more, take it out of \`moved\`: it will be cancelled. Else: \`fleetform state rm\` one of them.`,
+    hint: `If the batch of ${from} is no longer wanted, remove the move: it will then be cancelled. Otherwise, \`fleetform state rm\` one of them.`,
     address: to,
     range,
     snippet,

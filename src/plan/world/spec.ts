@@ -77,8 +77,8 @@ function templateError(
     return {
       severity: 'error',
       code: 'plan.ambiguous-template',
-      message: `${named} is the name of ${found.length} templates (ids ${ids})`,
-      hint: 'Name the one you mean by its id, as an integer: `template: ID`.',
+      message: `${named} is ambiguous: ${found.length} templates have that name (ids ${ids})`,
+      hint: 'Use the id of the one you mean, as an integer: `template: ID`.',
       ...place,
     };
   }
@@ -125,7 +125,7 @@ function checkParams(desired: DesiredBatch, template: Template): Diagnostic[] {
     diagnostics.push({
       severity: 'warning',
       code: 'plan.unknown-param',
-      message: `template "${template.name}" does not ask for ${quoted(extra)}${extra.length === 1 ? didYouMean(extra[0] as string, missing) : ''}`,
+      message: `template "${template.name}" does not use ${quoted(extra)}${extra.length === 1 ? didYouMean(extra[0] as string, missing) : ''}`,
       ...place,
     });
   }

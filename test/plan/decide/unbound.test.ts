@@ -91,7 +91,7 @@ for (const [what, file, batch, fields, expected, reason] of [
     { executeAt: AT + 3600 },
     {},
     'cancel plan.missed',
-    'its new time has passed already',
+    'its new time has already passed',
   ],
   [
     'live and guarded, the new time has passed',
@@ -99,7 +99,7 @@ for (const [what, file, batch, fields, expected, reason] of [
     { executeAt: AT + 3600 },
     {},
     'cancel plan.prevented plan.missed',
-    'its new time has passed already',
+    'its new time has already passed',
   ],
   ['done', {}, { phases: 'done' }, {}, 'create', 'changed in the file; batch 41 is over (done)'],
   [
@@ -154,13 +154,13 @@ it('the very same, cancelled outside before it ran: the reason says so', () => {
     'batch 41 was cancelled outside before it ran',
   );
   const half = decideOther(around.runs[0]!, same(spec(), { replacing: true }), [], around);
-  assert.is(half.change?.reason, 'half replaced already; batch 41 is over (cancelled)');
+  assert.is(half.change?.reason, 'already half replaced; batch 41 is over (cancelled)');
 });
 
 it('--replace: the reason says so, and all that can be stopped is looked at', () => {
   const around = world({}, { phases: 'running', executeAt: NOW - 60, isSeen: false }, ['a']);
   const { change } = decideOther(around.runs[0]!, same(), [], around);
-  assert.equal([change?.action, change?.reason], ['replace', 'asked for by --replace']);
+  assert.equal([change?.action, change?.reason], ['replace', 'requested with --replace']);
   assert.equal([...around.asked.tasks], [['41', 'all']]);
 });
 

@@ -220,23 +220,23 @@ it('a saved plan holds while the state is the same and its own batches would be 
 it('a state that was written since makes it stale, and what was bound is told', () => {
   const now = written(5, { a: entry(['41'], later), c: entry(['50']) });
   assert.equal(since(saved({}, CREATE), saved({}, NOOP), now), [
-    'the state was written since: serial 3 then, serial 5 now',
+    'the state has been written since: serial 3 then, serial 5 now',
     'a: was to create, now there is nothing to do',
     'c: bound to batch 50 since',
   ]);
   const same = written(4, { a: entry(['41']) });
   assert.equal(since(saved({}, NOOP), saved({}, NOOP), same), [
-    'the state was written since: serial 3 then, serial 4 now',
+    'the state has been written since: serial 3 then, serial 4 now',
   ]);
 });
 
 it('so does one that came to be, or is gone', () => {
   const none = saved({ state: null }, CREATE);
   assert.equal(since(none, none, null), []);
-  assert.equal(since(none, none, written(1))[0], 'the state was written since: none then, serial 1 now');
+  assert.equal(since(none, none, written(1))[0], 'the state has been written since: none then, serial 1 now');
   assert.equal(
     since(saved({}, CREATE), none, null)[0],
-    'the state was written since: serial 3 then, none now',
+    'the state has been written since: serial 3 then, none now',
   );
 });
 
@@ -244,7 +244,7 @@ it('a part of a plan says nothing of addresses outside of it', () => {
   const scope = { ...saved({}).scope, targets: ['a'] };
   const now = written(4, { c: entry(['50']) });
   assert.equal(since(saved({ scope }, CREATE), saved({ scope }, CREATE), now), [
-    'the state was written since: serial 3 then, serial 4 now',
+    'the state has been written since: serial 3 then, serial 4 now',
   ]);
 });
 
