@@ -1,9 +1,17 @@
 // Builds what is published: dist/cli.js (a small entry that loads the rest by command), dist/index.js (the library)
-// and the types. Dependencies are bundled: an install of fleetform brings no packages of others.
+// and the types. Dependencies are bundled: installing fleetform installs no other packages.
+// `--if-stale` builds only when a source is newer than the last build, `--no-types` leaves out the types.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { generate } from './generate.mjs';
+
+/** Written last, so that a build that failed halfway is stale. */
+const STAMP = 'dist/THIRD-PARTY-LICENSES.txt';
+const SOURCES = ['src', 'schemas', 'examples/first', '.build', 'package.json', 'package-lock.json'];
+
+if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -33,9 +41,22 @@ const result = await build({
   logLevel: 'error',
 });
 chmodSync('dist/cli.js', 0o755);
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences(Object.keys(result.metafile.inputs)));
-if (process.argv.includes('--no-types')) process.exit(0);
-execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
+if (!process.argv.includes('--no-types'))
+  execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
+writeFileSync(STAMP, licences(Object.keys(result.metafile.inputs)));
+
+function isStale() {
+  if (!existsSync(STAMP) || !existsSync('src/generated')) return true;
+  const built = statSync(STAMP).mtimeMs;
+  const isNewer = (path) => {
+    const found = statSync(path);
+    // What the build itself generates is no source.
+    if (path === join('src', 'generated')) return false;
+    if (!found.isDirectory()) return found.mtimeMs > built;
+    return found.mtimeMs > built || readdirSync(path).some((name) => isNewer(join(path, name)));
+  };
+  return SOURCES.some(isNewer);
+}
 
 /** The licence text of each bundled package, as their licences ask for. */
 function licences(inputs) {

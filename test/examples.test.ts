@@ -1,6 +1,6 @@
 /** Each example validates, plans and applies as it stands; the package holds what its users need and nothing else. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
@@ -56,6 +56,15 @@ it('the package holds the build, the schemas, the examples, README and LICENSE',
     (file) => !/^(dist|schemas|examples)\/|^(package\.json|README\.md|LICENSE)$/.test(file),
   );
   assert.equal(others, []);
+});
+
+it('installing the package runs none of its scripts', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const run = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'];
+  assert.equal(
+    run.filter((name) => name in scripts),
+    [],
+  );
 });
 
 it('the library can be imported', async () => {

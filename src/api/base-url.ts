@@ -22,7 +22,7 @@ export function parseBaseUrl(text: string, source: string): URL {
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new FleetformError(
       'api.insecure',
-      `${source} is ${safeText(url.origin, 120)}: over http the key would cross the network in clear`,
+      `${source} is ${safeText(url.origin, 120)}: over http the key would cross the network in clear text`,
       { hint: 'Use https://. Plain http:// is for this machine only (localhost, 127.0.0.1, [::1]).' },
     );
   }

@@ -46,7 +46,7 @@ export function excessOf(text: string): string | null {
       open.push(0);
       values += 1;
       if (char === OPEN_OBJECT) objects += 1;
-      if (open.length > DEEPEST) return `lists and objects that are more than ${DEEPEST} deep`;
+      if (open.length > DEEPEST) return `lists and objects nested more than ${DEEPEST} deep`;
       if (objects > MOST_OBJECTS) return moreThan(MOST_OBJECTS, 'objects');
     } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
       open.pop();
@@ -66,7 +66,7 @@ export function excessOf(text: string): string | null {
 
 export function tooLarge(bytes: number): string {
   const size = bytes >= MB ? `${bytes / MB} MB` : `${bytes / 1024} KB`;
-  return `more than ${size}, the most that is read of one`;
+  return `more than ${size}, the most that is read of one answer`;
 }
 
 function moreThan(bound: number, what: string): string {

@@ -52,7 +52,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   });
 
   const transport: Transport = async (request, signal) => {
-    if (signal.aborted) throw new TransportError('aborted', 'given up', false);
+    if (signal.aborted) throw new TransportError('aborted', 'aborted', false);
     try {
       const response = await client.request<string>({
         method: request.method,
@@ -82,7 +82,7 @@ function plainHeaders(headers: object): ApiResponse['headers'] {
 type Failure = readonly [TransportError['kind'], string];
 
 const FAILURES: Readonly<Record<string, Failure>> = {
-  ERR_CANCELED: ['aborted', 'given up'],
+  ERR_CANCELED: ['aborted', 'aborted'],
   ETIMEDOUT: ['timeout', 'timed out'],
   ECONNABORTED: ['timeout', 'timed out'],
   ECONNREFUSED: ['refused', 'connection refused'],

@@ -71,7 +71,7 @@ function place(text: string, source: string): ApiPlace {
 function untrusted(url: string): FleetformError {
   return new FleetformError(
     'api.untrusted-url',
-    `api.url in the file is ${safeText(url, 200)}: the key is not sent to a place that only a file names`,
+    `api.url in the file is ${safeText(url, 200)}: the key is not sent to a URL that only the file names`,
     { hint: `If that is where it should go, set FLEETFORM_API_URL=${safeText(url, 200)} as well.` },
   );
 }
@@ -93,7 +93,7 @@ function checkedToken(token: string, source: string): string {
   // What an HTTP header can carry as one word; Node would refuse the rest with the value in its message.
   if (!/^[\x21-\x7e\xa1-\xff]+$/.test(token)) {
     throw tokenError(
-      `${source} holds whitespace, control characters or characters outside of Latin-1`,
+      `${source} holds whitespace, control characters or characters outside Latin-1`,
       'The API key is one word; check for quotes, line breaks or a whole file pasted by mistake.',
     );
   }

@@ -42,7 +42,7 @@ export function refusal(call: CallName, response: ApiResponse, origin: string): 
       endpoint,
       status,
       outcome: doubtOf(call),
-      hint: 'No redirect is followed: the key would go with it. Set FLEETFORM_API_URL to where the API really is.',
+      hint: 'Redirects are not followed: the key would be sent along. Set FLEETFORM_API_URL to the real address of the API.',
     });
   }
   const { text, errors } = reasonIn(response.body);
@@ -64,7 +64,7 @@ export function unreadable(call: CallName, status: number | null, found: string)
   const named = status === null ? '' : ` (${status})`;
   return new ApiError({
     code: 'api.unreadable',
-    message: `${endpoint} gave an answer${named} that cannot be used: ${found}`,
+    message: `${endpoint} returned an answer${named} that cannot be used: ${found}`,
     endpoint,
     status,
     outcome: doubtOf(call),
@@ -94,14 +94,14 @@ export function notSent(call: CallName): ApiError {
 /** All reads of one look share its end. `error`: what this one failed with before. */
 export function lookIsOver(call: CallName, ms: number, error?: ApiError): ApiError {
   const endpoint = endpointOf(call);
-  const why = error === undefined ? '' : `; it had failed before: ${error.message}`;
+  const why = error === undefined ? '' : `; its last attempt failed: ${error.message}`;
   return new ApiError({
     code: 'api.deadline',
-    message: `${endpoint} was not waited for: all reads together have had their ${ms / 60_000} minutes${why}`,
+    message: `${endpoint} was abandoned: all reads together have used their ${ms / 60_000} minutes${why}`,
     endpoint,
     status: null,
     outcome: 'none',
-    hint: 'The API is slow, or tells without end. --parallelism lets more requests go out at the same time.',
+    hint: 'The API is slow, or its answers never end. A higher --parallelism sends more requests at the same time.',
   });
 }
 
@@ -130,18 +130,18 @@ interface Meaning {
 function meaningOf(status: number, isApis: boolean): Meaning {
   const refused = { verb: 'was refused', isDoubtful: !isApis };
   if (status === 401 || status === 403) {
-    const hint = 'Set FLEETFORM_TOKEN (or FLEETFORM_TOKEN_FILE) to a key that may do this.';
+    const hint = 'Set FLEETFORM_TOKEN (or FLEETFORM_TOKEN_FILE) to a key that has permission for this.';
     return { ...refused, code: 'api.unauthorized', hint };
   }
   if (status === 404 && !isApis) {
     const hint =
-      'The API has other words for it: this came from something on the way. Check FLEETFORM_API_URL.';
+      'This did not come from the API itself, but from something in between. Check FLEETFORM_API_URL.';
     return { code: 'api.gateway', verb: 'did not reach the API', hint, isDoubtful: true };
   }
   if (status === 404) return { ...refused, code: 'api.not-found' };
   if (status === 409) return { ...refused, code: 'api.conflict' };
   if (status === 429) {
-    const hint = 'The API asks for fewer requests: wait a while, or lower --parallelism.';
+    const hint = 'The API limits the request rate: wait a while, or lower --parallelism.';
     // Whoever counts requests, counts them before they are done.
     return { ...refused, code: 'api.rate-limited', hint, isDoubtful: false };
   }
@@ -149,7 +149,7 @@ function meaningOf(status: number, isApis: boolean): Meaning {
     return { ...refused, code: 'api.invalid', isDoubtful: !isApis || status === 408 };
   }
   if (status >= 500) return { code: 'api.server', verb: 'failed', isDoubtful: true };
-  return { code: 'api.unreadable', verb: 'got an answer without a meaning', isDoubtful: true };
+  return { code: 'api.unreadable', verb: 'got a meaningless answer', isDoubtful: true };
 }
 
 /** The error object's words, or a summary of whatever came instead of it. */
@@ -192,11 +192,11 @@ function errorObject(body: string): Record<string, unknown> | null {
 /** Its origin only: path and query of the target may hold anything. */
 function redirectTarget(response: ApiResponse, origin: string): string {
   const location = response.headers.location;
-  if (location === undefined || location === '') return 'an unnamed place';
+  if (location === undefined || location === '') return 'an unnamed location';
   try {
     const base = URL.canParse(origin) ? origin : 'http://sandbox';
     const target = new URL(location, base);
-    if (target.origin === new URL(base).origin) return 'another path of the same server';
+    if (target.origin === new URL(base).origin) return 'another path on the same server';
     return safeText(target.origin === 'null' ? `a ${target.protocol} address` : target.origin, 120);
   } catch {
     return 'an address that cannot be read';

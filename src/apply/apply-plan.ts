@@ -132,7 +132,7 @@ function unblocked(
   return creates.filter((change) => {
     const waits = change.awaits.filter((id) => alive.has(id));
     if (waits.length === 0) return true;
-    const reason = `batch ${waits.join(', ')} may be the same run, and is not over`;
+    const reason = `batch ${waits.join(', ')} may be the same run and has not finished`;
     tally.finish(change, { outcome: 'skipped', reason });
     return false;
   });
@@ -199,7 +199,7 @@ async function runTurn(
     if (result.outcome === 'done' && change.paused) toPause.push({ ...change, batchIds } as Change);
     else tally.finish(change, result, batchIds);
     if (result.outcome === 'unknown') {
-      blocked = { outcome: 'skipped', reason: `waits until it is known what became of ${intent.address}` };
+      blocked = { outcome: 'skipped', reason: `waits for the outcome of ${intent.address}` };
     }
   }
   return toPause;

@@ -128,8 +128,8 @@ function newState(input: ApplyInput): State {
 /** A reviewed plan says itself what it is a plan of. Throws `apply.no-plan-to-apply`, and what `checkSaidAgain` throws. */
 function optionsOf({ options = {}, reviewed }: ApplyInput): PlanOptions {
   if (reviewed === undefined) return options;
-  if (reviewed.at !== null) throw notToBeApplied(`what a plan at ${reviewed.at} would be (--at)`);
-  if (reviewed.mode === 'refresh-only') throw notToBeApplied('a look at what has changed (--refresh-only)');
+  if (reviewed.at !== null) throw notToBeApplied(`a preview of a plan at ${reviewed.at} (--at)`);
+  if (reviewed.mode === 'refresh-only') throw notToBeApplied('a drift report (--refresh-only)');
   checkSaidAgain(reviewed, options);
   const { mode, scope } = reviewed;
   const { force, settle } = options;
@@ -142,7 +142,7 @@ function optionsOf({ options = {}, reviewed }: ApplyInput): PlanOptions {
 }
 
 function notToBeApplied(what: string): FleetformError {
-  return new FleetformError('apply.no-plan-to-apply', `this is ${what}, and nothing to be applied`, {
-    hint: 'Nothing was done. Make a plan to apply with `fleetform plan --out FILE`.',
+  return new FleetformError('apply.no-plan-to-apply', `this is ${what}, which cannot be applied`, {
+    hint: 'Nothing was done. Create a plan that can be applied with `fleetform plan --out FILE`.',
   });
 }

@@ -91,27 +91,27 @@ async function cancelTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result'
 function givenAway(ids: readonly Id[]): StepResult {
   return failed(
     'apply.given-away',
-    `the API has given the id ${ids.join(', ')} to another batch since it was bound: nothing of that is touched`,
-    'Plan again, without --refresh=false.',
+    `the API has reused the id ${ids.join(', ')} for another batch since it was bound: that batch is left alone`,
+    'Plan again without --refresh=false.',
   );
 }
 
 function notCancelled(left: OpenTasks, refused: readonly Cancelled[]): StepResult {
   const reasons = refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
   if (left.unknown.length > 0) {
-    const message = `the API says that it does not know batch ${left.unknown.join(', ')}, and nothing confirms that it is gone`;
+    const message = `the API says that it does not know batch ${left.unknown.join(', ')}, but nothing confirms that it is gone`;
     return failed('apply.partial-cancel', message, 'Apply again in a moment.');
   }
   if (left.ids.length === 0) {
-    const message = `the API does not name ${left.untold} of its tasks, which are not over`;
+    const message = `the API does not list ${left.untold} of its unfinished tasks`;
     return failed('apply.partial-cancel', message, 'Apply again.');
   }
   const shown = left.ids.slice(0, 5).join(', ');
   return failed(
     'apply.partial-cancel',
-    `${left.ids.length} of its tasks could not be cancelled and are not over ` +
+    `${left.ids.length} of its tasks could not be cancelled and have not finished ` +
       `(${shown}${left.ids.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
-    'Wait until they are over, then apply again.',
+    'Wait until they finish, then apply again.',
   );
 }
 

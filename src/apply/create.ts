@@ -102,7 +102,7 @@ const RECENT = 2;
 
 const TOO_LATE = failed(
   'apply.too-late',
-  'its starting deadline was over before it could be sent: it was not created',
+  'its starting deadline passed before it could be sent: it was not created',
   'Give it a new `executeAt`, or a longer `startingDeadline`.',
 );
 
@@ -162,7 +162,7 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
       seconds: ms / 1000,
     });
     if (!(await pause(ctx, ms)))
-      return { kind: 'unclear', candidates, why: 'interrupted before it was clear' };
+      return { kind: 'unclear', candidates, why: 'interrupted before that was clear' };
   }
 }
 
@@ -170,10 +170,10 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
 const LONGEST_OVERTIME = 10;
 
 const WHY: Readonly<Record<Unsure, string>> = {
-  candidates: 'several could be it, or one that nothing tells for certain',
+  candidates: 'one or more batches could be it, but the evidence is inconclusive',
   behind: 'the list of batches has been behind for too long',
-  overrun: 'it may be out of the lists already',
-  doubt: 'it may still be carried out',
+  overrun: 'it may already have dropped out of the list',
+  doubt: 'it may still take effect',
 };
 
 type Look = (
@@ -228,9 +228,9 @@ function unknown(intent: Intent, error: ApiError, candidates: readonly Id[], why
   const named = ids.length === 0 ? '' : ` Candidates: ${ids.join(', ')}.`;
   const result = failed(
     'apply.unknown',
-    `${error.message}; whether its batch exists cannot be told: ${why}.${named}`,
+    `${error.message}; cannot tell whether its batch exists: ${why}.${named}`,
     ids.length === 0
-      ? 'Apply again: it looks first, and sends nothing twice.'
+      ? 'Apply again: it checks first and sends nothing twice.'
       : `Apply again, or bind the right one: \`fleetform import '${intent.address}' ${ids[0]}\`.`,
   );
   return result.outcome === 'failed' ? { ...result, outcome: 'unknown' } : result;

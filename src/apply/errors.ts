@@ -9,17 +9,17 @@ export class StalePlanError extends FleetformError {
 
   constructor({ differences, done = 0, total = 0 }: Pick<Staleness, 'differences'> & Partial<Staleness>) {
     super('apply.stale-plan', staleText(differences, done, total), {
-      hint: `Nothing was done${differences.length === 0 ? ' this time' : ''}. Plan again, and review that.`,
+      hint: `Nothing was done${differences.length === 0 ? ' this time' : ''}. Plan again and review the new plan.`,
     });
     this.differences = differences;
   }
 }
 
 function staleText(differences: readonly string[], done: number, total: number): string {
-  if (differences.length === 0) return 'the plan has been applied already: all that it was to do is done';
+  if (differences.length === 0) return 'the plan has already been applied: all of its changes are done';
   const lines = differences.map((line) => `  - ${line}`).join('\n');
   const part = done === 0 ? '' : ` (${done} of its ${total} changes already done)`;
-  return `the plan no longer holds${part}:\n${lines}`;
+  return `the plan is stale${part}:\n${lines}`;
 }
 
 /** A signal came before anything was begun. */
@@ -27,6 +27,6 @@ export class InterruptedError extends FleetformError {
   override readonly name = 'InterruptedError';
 
   constructor() {
-    super('apply.interrupted', 'interrupted; nothing was begun');
+    super('apply.interrupted', 'interrupted; nothing was started');
   }
 }

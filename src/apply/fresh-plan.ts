@@ -32,7 +32,7 @@ export async function freshPlan(input: Applying, state: State | null): Promise<F
     const waiting = worthWaitingFor(settlement, agreeing);
     if (waiting === null) return made;
     const ms = nextPause(looks, (waiting.until - observation.at) * 1000);
-    const reason = 'looking for the batch of an earlier create, which got no clear answer';
+    const reason = 'looking for the batch of an earlier create that got no clear answer';
     input.emit({ type: 'waiting', address: waiting.address, reason, seconds: ms / 1000 });
     if (!(await pause(input, ms))) throw new InterruptedError();
     const next = await lookAndPlan(input, state);
@@ -58,7 +58,7 @@ function contradicted(made: FreshPlan): FreshPlan {
   if (sent === undefined) return made;
   throw new FleetformError(
     'apply.unsettled',
-    `whether an interrupted apply has made a batch for "${sent.address}" cannot be told: the API's answers contradict each other`,
+    `cannot tell whether an interrupted apply created a batch for "${sent.address}": the API's answers contradict each other`,
     { hint: 'Nothing was done. Apply again in a moment.' },
   );
 }

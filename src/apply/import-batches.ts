@@ -65,7 +65,7 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
     throw new FleetformError('import.template', world.diagnostics[0]?.message ?? 'no such template');
   const found = ids.map((id) => {
     const one = world.byId.get(id);
-    if (one === undefined) throw new FleetformError('import.no-such-batch', `the API knows no batch ${id}`);
+    if (one === undefined) throw new FleetformError('import.no-such-batch', `the API has no batch ${id}`);
     return one;
   });
   const inDoubt = state?.intents.find((one) => one.address === address && one.digest !== batch.digest);
@@ -110,9 +110,9 @@ function intentEdits(
   if (free !== undefined) return [...drops, { kind: 'rename', names: new Map([[address, free]]) }];
   throw new FleetformError(
     'import.in-doubt',
-    `an interrupted apply may have made a batch for ${address} as the file was then, and nothing tells whether it did`,
+    `an interrupted apply may have created a batch for ${address} from an earlier version of the file, and it is not known whether it did`,
     {
-      hint: `Look whether it is there: from here on it would be nobody's. Then let go of it with \`fleetform state rm '${address}'\`, and import again.`,
+      hint: `Check whether it exists: an import would leave it unmanaged. Then remove it from the state with \`fleetform state rm '${address}'\`, and import again.`,
     },
   );
 }
@@ -128,7 +128,7 @@ function wantedAt({ batches }: Desired, address: string): DesiredBatch {
     {
       hint:
         known.length === 0
-          ? 'It has none at all.'
+          ? 'It has none.'
           : `${its.length > 0 ? `The block ${address}` : 'It'} has: ${listed(its.length > 0 ? its : known)}.`,
     },
   );
@@ -143,8 +143,8 @@ function ownerEdits(state: State | null, { address, ids, force }: ImportInput): 
   if (entry !== undefined && !force) {
     throw new FleetformError(
       'import.bound',
-      `${address} is bound to batch ${entry.batchIds.join(', ')} already`,
-      { hint: 'To bind it to another one instead, say so with --force.' },
+      `${address} is already bound to batch ${entry.batchIds.join(', ')}`,
+      { hint: 'To bind it to another batch instead, use --force.' },
     );
   }
   return Object.entries(state?.entries ?? {}).flatMap(([owner, other]): Edit[] => {
@@ -153,9 +153,9 @@ function ownerEdits(state: State | null, { address, ids, force }: ImportInput): 
     if (!force || other.imported !== true) {
       const hint =
         other.imported === true
-          ? 'It was imported. To bind it here instead, say so with --force.'
-          : `If that is wrong, let go of it first: \`fleetform state rm '${owner}'\`.`;
-      throw new FleetformError('import.owned', `batch ${lost[0]} belongs to ${owner} already`, { hint });
+          ? 'It was imported. To bind it here instead, use --force.'
+          : `If that is wrong, remove it from the state first: \`fleetform state rm '${owner}'\`.`;
+      throw new FleetformError('import.owned', `batch ${lost[0]} already belongs to ${owner}`, { hint });
     }
     const left = other.batchIds.filter((id) => !ids.includes(id));
     if (left.length === 0) return [{ kind: 'unbind', address: owner }];
@@ -212,6 +212,6 @@ function checkLooksAlike({ spec, desired }: ResolvedBatch, batch: ObservedBatch,
     'import.unlike',
     `batch ${batch.id} (${about}) does not look like ${desired.address} ` +
       `(template ${spec.template.name}, ${time(spec.executeAt)}, ${desired.targetText})`,
-    { hint: 'If it is the right one all the same, say so with --force.' },
+    { hint: 'If it is the right one anyway, use --force.' },
   );
 }

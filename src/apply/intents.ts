@@ -62,7 +62,7 @@ export async function newIntents(
 /** What was planned on a list that lacked so much may have been planned without what was to be seen. */
 const CUT_OFF = failed(
   'apply.appeared',
-  'the list of batches is full of what the plan was made without: it may be among what has left it again',
+  'the list of batches has filled up since the plan was made: it may already have dropped out of it',
   'Plan again.',
 );
 
@@ -79,7 +79,7 @@ async function hasAppeared(ctx: ApplyContext, intent: Intent): Promise<StepResul
   if (sighting.verdict === 'absent') return null;
   const ids = sighting.verdict === 'found' ? [sighting.batch.id] : sighting.candidates;
   if (ids.length === 0) return null;
-  const message = `batch ${ids.join(', ')} has turned up since the plan was made, and may be it`;
+  const message = `batch ${ids.join(', ')} has appeared since the plan was made and may be this one`;
   return failed('apply.appeared', message, 'Plan again.');
 }
 

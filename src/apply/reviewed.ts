@@ -40,8 +40,8 @@ export function checkSaidAgain(reviewed: Plan, { mode = 'normal', scope }: PlanO
   if (unsaid.length > 0) {
     throw new FleetformError(
       'apply.not-said-again',
-      `the plan was made with ${unsaid.join(' ')}, and that has to be said again`,
-      { hint: `Nothing was done. If that is meant: \`fleetform apply PLANFILE ${planned.join(' ')}\`.` },
+      `the plan was made with ${unsaid.join(' ')}, and apply needs the same flags`,
+      { hint: `Nothing was done. If that is intended: \`fleetform apply PLANFILE ${planned.join(' ')}\`.` },
     );
   }
   if (others.length > 0) {
@@ -62,26 +62,26 @@ function checkErrors(reviewed: Plan, isForced: boolean): void {
   throw new FleetformError('apply.plan-with-errors', `the plan has errors: ${about}${first.message}`, {
     hint:
       first.code === 'plan.limit'
-        ? 'Nothing was done. To do it all the same, say so with --force.'
-        : 'Nothing was done. Settle them, and plan again.',
+        ? 'Nothing was done. To apply it anyway, use --force.'
+        : 'Nothing was done. Fix them and plan again.',
   });
 }
 
 function checkSubject(reviewed: Plan, fresh: Plan): void {
   const mismatch = (what: string, then: string, now: string) =>
-    new FleetformError('apply.other-plan', `the plan is of another ${what}: ${then}, not ${now}`, {
-      hint: 'Nothing was done. Plan again with the file and the state that are to be applied.',
+    new FleetformError('apply.other-plan', `this plan was made for ${what} ${then}, not ${now}`, {
+      hint: 'Nothing was done. Plan again with the file and state that you want to apply.',
     });
-  if (reviewed.name !== fresh.name) throw mismatch('file', reviewed.name, fresh.name);
-  if (reviewed.api !== fresh.api) throw mismatch('API', reviewed.api, fresh.api);
+  if (reviewed.name !== fresh.name) throw mismatch('the file', reviewed.name, fresh.name);
+  if (reviewed.api !== fresh.api) throw mismatch('the API', reviewed.api, fresh.api);
   if (reviewed.fleetformVersion !== fresh.fleetformVersion) {
-    throw mismatch('version of fleetform', reviewed.fleetformVersion, fresh.fleetformVersion);
+    throw mismatch('fleetform', reviewed.fleetformVersion, fresh.fleetformVersion);
   }
   if (reviewed.desiredDigest !== fresh.desiredDigest) {
     const [then, now] = [reviewed.desiredDigest.slice(0, 12), fresh.desiredDigest.slice(0, 12)];
-    throw mismatch('version of the file', then, now);
+    throw mismatch('the file version', then, now);
   }
   if (reviewed.state !== null && reviewed.state.lineage !== fresh.state?.lineage) {
-    throw mismatch('state (lineage)', reviewed.state.lineage, fresh.state?.lineage ?? 'none');
+    throw mismatch('the state lineage', reviewed.state.lineage, fresh.state?.lineage ?? 'none');
   }
 }

@@ -108,7 +108,7 @@ export class Tally {
 
   moved({ from, to }: Move): void {
     this.counts.moved += 1;
-    this.ctx.emit({ type: 'note', message: `${from} goes on as ${to}` });
+    this.ctx.emit({ type: 'note', message: `${from} moves to ${to}` });
   }
 
   finish(change: Change, result: StepResult, batchIds: Change['batchIds'] = []): void {

@@ -69,7 +69,7 @@ type ToggleResult = 'settled' | 'interrupted' | 'contested' | 'unknown-task' | '
 const WHY: Readonly<Record<string, string>> = {
   contested: 'someone else keeps changing it',
   'unknown-task': 'the API does not know it',
-  'unknown-phase': 'the API says of it what fleetform does not know: a toggle might do the opposite',
+  'unknown-phase': 'the API reports a phase that fleetform does not know: a toggle might do the opposite',
 };
 
 async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promise<ToggleResult> {

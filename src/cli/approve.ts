@@ -21,7 +21,7 @@ export async function askForApproval(
   // In raw mode a terminal's Ctrl-C is a key, not a signal.
   readline.once('SIGINT', end);
   const closed = new Promise<null>((resolve) => readline.once('close', () => resolve(null)));
-  const text = `\n${legible(question, session.errColor)}\n  Only "yes" is taken as a yes: `;
+  const text = `\n${legible(question, session.errColor)}\n  Only "yes" is accepted: `;
   try {
     if (stop.aborted) throw new InterruptedError();
     const answer = await Promise.race([readline.question(text, { signal: ended.signal }), closed]);

@@ -72,8 +72,8 @@ function refuseOutside(written: string, path: string, name: string, file: string
   const real = realpathSync(root);
   if (isInside(path, real) && !isInside(path, join(real, '.git'))) return;
   throw usageError(
-    `${name} ${safeText(file, 200)} leads through a link to ${safeText(path, 200)}, outside of this repository`,
-    'Name that file itself, if it is meant.',
+    `${name} ${safeText(file, 200)} leads through a link to ${safeText(path, 200)}, outside this repository`,
+    'If that is intended, name that file directly.',
   );
 }
 

@@ -43,7 +43,7 @@ export function addressesIn(state: State | null, words: readonly string[]): stri
     throw new FleetformError(
       'state.unknown-address',
       `the state has no address ${word}${didYouMean(word, wordsFor(known))}`,
-      { hint: known.length === 0 ? 'It has none at all.' : `It has: ${listed(known)}.` },
+      { hint: known.length === 0 ? 'It has none.' : `It has: ${listed(known)}.` },
     );
   }
   const meant = known.filter((address) => words.some((word) => covers(word, address)));

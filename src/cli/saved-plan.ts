@@ -22,13 +22,13 @@ export function readPlan(session: Session, file: string): Plan {
 export function checkDigest(plan: Plan, expected: string): void {
   if (!/^(?:sha256:)?[0-9a-f]{64}$/.test(expected)) {
     throw usageError(
-      `--expect ${safeText(expected, 100)} is no digest`,
+      `--expect ${safeText(expected, 100)} is not a digest`,
       'It is `sha256:` and 64 hex digits, as the comment and the page of the plan show it.',
     );
   }
   const digest = planDigest(plan);
   if (digest.endsWith(expected)) return;
-  throw new FleetformError('apply.other-digest', `this plan is ${digest}, not the one that is expected`, {
-    hint: 'Nothing was done. It is another plan than the one that was reviewed.',
+  throw new FleetformError('apply.other-digest', `this plan is ${digest}, not the expected one`, {
+    hint: 'Nothing was done. It is not the plan that was reviewed.',
   });
 }

@@ -90,7 +90,7 @@ export function stateBackend(desired: DesiredSettings): StateBackend {
     throw new FleetformError(
       'state.elsewhere',
       `${elsewhere} is a state of "${desired.name}", and the state of these files together belongs in ${stateFolder(desired)}`,
-      { hint: 'If it is theirs, move it there. If it is another one, give one of the two another `name`.' },
+      { hint: 'If it belongs to them, move it there. If not, give one of the two another `name`.' },
     );
   }
   return localBackend(stateFolder(desired), desired.name);
@@ -167,9 +167,9 @@ function refuseKeyIn(desired: DesiredSettings & Partial<Pick<Desired, 'batches'>
   if (holder === undefined) return;
   throw new FleetformError(
     'api.key-in-file',
-    `batch "${redact(safeText(holder.address, 200))}" holds the API key: whoever may see its tasks would see the key`,
+    `batch "${redact(safeText(holder.address, 200))}" contains the API key: anyone who can see its tasks would see the key`,
     {
-      hint: 'Take it out of the file (and of the --var or variable that it comes from). If it was committed, have a new key made.',
+      hint: 'Remove it from the file (and from the --var or variable that it comes from). If it was committed, replace the key.',
     },
   );
 }

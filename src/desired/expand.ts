@@ -105,9 +105,9 @@ class Block {
     const parsed = typeof value.value === 'number' ? inRange(value.value) : parseTime(value.text);
     if ('seconds' in parsed) return parsed.seconds;
     const hint = parsed.problem.includes('offset')
-      ? `Say which offset is meant: Z for UTC, or one such as +01:00.`
+      ? `Add an offset: Z for UTC, or one such as +01:00.`
       : isDecimal && !isInteger
-        ? 'Unix seconds stand without quotes.'
+        ? 'Write unix seconds without quotes.'
         : undefined;
     this.#error(
       value,
@@ -152,7 +152,7 @@ class Block {
         several.key,
         'desired.conflict',
         message,
-        'Move the one target into the list, or remove the list.',
+        'Move the single target into the list, or remove the list.',
       );
     }
     if (one !== undefined) {
@@ -168,7 +168,7 @@ class Block {
       const before = first.get(address);
       if (before !== undefined) {
         const place = this.#placed.file.place(before);
-        const message = `target ${quoted(target.text)} stands twice in batch ${quoted(this.#name)}; first at ${place}`;
+        const message = `target ${quoted(target.text)} is listed twice in batch ${quoted(this.#name)}; first at ${place}`;
         this.#error(node, 'desired.duplicate', message, 'Remove one of them.');
         return [];
       }
@@ -236,7 +236,7 @@ function refuseTwins(
         message: `batches ${quoted(batch.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
         hint:
           executeAt === null
-            ? 'Remove one of them; `revision` is not told to the API. To run it again, raise the revision of the one.'
+            ? 'Remove one of them; the API does not see `revision`. To run it again, give the remaining one a new `revision`.'
             : 'Remove one of them, or give them different times.',
       });
     }

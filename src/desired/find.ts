@@ -133,9 +133,9 @@ async function search(cwd: string): Promise<string | undefined> {
       const place = relative(cwd, folder) || 'this folder';
       throw new FleetformError(
         'desired.ambiguous',
-        `${present.join(' and ')} stand side by side in ${place}`,
+        `${present.join(' and ')} exist side by side in ${place}`,
         {
-          hint: 'Keep one of them, or name what is meant with -f.',
+          hint: 'Keep one of them, or name the one you mean with -f.',
         },
       );
     }
@@ -219,11 +219,11 @@ export function reasonOf(error: unknown): string {
       return 'does not exist: a part of its path is a file';
     case 'EACCES':
     case 'EPERM':
-      return 'may not be read by this user';
+      return 'cannot be read by this user';
     case 'EISDIR':
       return 'is a folder';
     case 'ELOOP':
-      return 'is a circle of symbolic links';
+      return 'is a loop of symbolic links';
     case 'ENAMETOOLONG':
       return 'has a name that is too long';
     default:

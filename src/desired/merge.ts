@@ -78,7 +78,7 @@ function mergeSingle(files: readonly ParsedFile[], name: string, problems: Probl
     else if (!isEqual(first, entry)) {
       problems.error(file, entry.key, {
         code: 'desired.duplicate',
-        message: `"${name}" differs from the one at ${first.file.place(first.key)}; of several files, one says it, or all say the same`,
+        message: `"${name}" differs from the one at ${first.file.place(first.key)}; with several files, only one may set it, or all must agree`,
         hint: 'Remove one of them.',
       });
     }

@@ -63,7 +63,7 @@ function refuseRepeated(
     problems.error(one.file, one[end], {
       code: 'desired.moved',
       message: `${quoted(one[end].text, 80)} is "${end}" of two moves; first at ${before.file.place(before[end])}`,
-      hint: 'An address moves once, and to where nothing else does.',
+      hint: 'An address can be moved only once, and only one address can move to a given name.',
     });
   }
 }
@@ -136,7 +136,7 @@ function refuseCircles(byFrom: ReadonlyMap<string, Written>, problems: Problems)
     const at = circle.indexOf(first);
     problems.error(first.file, first.item, {
       code: 'desired.moved',
-      message: `the moves from ${listed([...names.slice(at), ...names.slice(0, at)])} go in a circle`,
+      message: `the moves from ${listed([...names.slice(at), ...names.slice(0, at)])} form a cycle`,
       hint: 'Remove one of them.',
     });
     return;

@@ -32,7 +32,7 @@ export function parseYaml(text: string): ParsedTree {
   const version = document.directives?.yaml.version ?? '1.2';
   if (version !== '1.2') {
     const start = Math.max(0, text.search(/^%YAML/m));
-    const message = `the file asks for YAML ${version}; it is read as YAML 1.2`;
+    const message = `the file declares YAML ${version}, but is read as YAML 1.2`;
     throw new SyntaxProblem({ start, end: start + 5 }, message, 'Remove the %YAML line.');
   }
   const contents = document.contents as Node | null;
@@ -65,7 +65,7 @@ function survey(tokens: readonly CST.Token[]): LongString[] {
 function refuseSecondDocument(tokens: readonly CST.Token[]): void {
   const start = tokens.filter((token) => token.type === 'document')[1]?.offset;
   if (start === undefined) return;
-  const hint = 'Put the second document into a file of its own and give both with -f.';
+  const hint = 'Put the second document in its own file and pass both with -f.';
   throw new SyntaxProblem({ start, end: start + 3 }, 'a second document begins here; a file holds one', hint);
 }
 

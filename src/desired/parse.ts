@@ -130,7 +130,7 @@ class TreeCheck {
   #twice(before: ScalarNode, key: ScalarNode, path: readonly (string | number)[]): void {
     this.#problems.error(this.#file, key, {
       code: 'desired.duplicate',
-      message: `key ${quoted(key.text)} stands twice in ${place(path)}; first at ${this.#file.place(before)}`,
+      message: `key ${quoted(key.text)} is listed twice in ${place(path)}; first at ${this.#file.place(before)}`,
       hint: 'Remove or rename one of them.',
     });
   }
@@ -139,13 +139,13 @@ class TreeCheck {
     if (key.text === '<<') {
       this.#problems.error(this.#file, key, {
         code: 'desired.syntax',
-        message: 'merge keys ("<<") are not read',
+        message: 'merge keys ("<<") are not supported',
         hint: 'Write the keys out, or give a whole value an anchor and use an alias for it.',
       });
     } else if (key.text.includes('${')) {
       this.#problems.error(this.#file, key, {
         code: 'desired.variable',
-        message: `key ${quoted(key.text)} has a variable in it; variables stand in values only`,
+        message: `key ${quoted(key.text)} contains a variable; variables are allowed in values only`,
       });
     } else if (!this.#isRaw) this.#characters(key, key.text, 'name');
   }
@@ -161,7 +161,7 @@ class TreeCheck {
     const what =
       kind === 'name' ? 'a control or invisible character' : 'a control or bidirectional character';
     const allowed =
-      kind === 'value' ? 'only tabs and line breaks may stand in such a value' : 'none may stand in it';
+      kind === 'value' ? 'only tabs and line breaks are allowed in such a value' : 'none is allowed in it';
     this.#problems.error(this.#file, node, {
       code: 'desired.syntax',
       message: `${quoted(text)} has ${what} (${unsafe}); ${allowed}`,

@@ -88,7 +88,7 @@ function notUtf8(bytes: Buffer, text: string): SyntaxProblem[] {
   return [
     new SyntaxProblem(
       { start: at, end: at + 1 },
-      'a byte that is not UTF-8 stands here',
+      'there is a byte here that is not UTF-8',
       'Save the file as UTF-8.',
     ),
   ];
@@ -96,11 +96,11 @@ function notUtf8(bytes: Buffer, text: string): SyntaxProblem[] {
 
 function unsafe(text: string): SyntaxProblem[] {
   return unsafePlaces(text, 10).map(({ offset, name }) => {
-    const message = `a character that cannot be seen stands here (${name}); control and bidirectional characters are not allowed`;
+    const message = `there is an invisible character here (${name}); control and bidirectional characters are not allowed`;
     return new SyntaxProblem(
       { start: offset, end: offset + 1 },
       message,
-      'Remove it; it may have come in by copying.',
+      'Remove it; it may have been pasted in.',
     );
   });
 }

@@ -50,10 +50,10 @@ function urlProblem(text: string): string | undefined {
   try {
     url = new URL(text);
   } catch {
-    return 'is no URL';
+    return 'is not a URL';
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is neither https:// nor http://';
-  if (url.username !== '' || url.password !== '') return 'carries a user or a password';
+  if (url.username !== '' || url.password !== '') return 'contains a user name or a password';
   if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
   if (url.pathname !== '/') return 'has a path';
   return undefined;
@@ -69,7 +69,7 @@ function readTimezone(placed: Placed | undefined, problems: Problems): string | 
   if (isZone(zone)) return zone;
   problems.error(placed.file, placed.value, {
     code: 'desired.invalid-value',
-    message: `"timezone" is ${said(placed.value as ScalarNode)}, which is no IANA time zone${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`,
+    message: `"timezone" is ${said(placed.value as ScalarNode)}, which is not an IANA time zone${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}`,
     hint: 'A time zone is written like Europe/Amsterdam or UTC.',
   });
   return undefined;

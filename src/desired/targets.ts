@@ -97,7 +97,7 @@ class TargetReader {
       const before = id === undefined ? undefined : seen.get(id);
       if (before !== undefined) {
         const where = place([...this.#path, 'instances']);
-        const message = `game server ${id} stands twice in ${where} (items ${before + 1} and ${index + 1})`;
+        const message = `game server ${id} is listed twice in ${where} (items ${before + 1} and ${index + 1})`;
         problems.error(this.#file, item, { code: 'desired.duplicate', message, hint: 'Remove one of them.' });
       }
       if (id === undefined || before !== undefined) complete = false;
@@ -157,6 +157,6 @@ export function unionProblem(
   return {
     code: 'desired.union',
     message: `${place(path)} has ${parts.join(' and ')}; expected exactly one of fleet, region, instances and labels`,
-    hint: `They would add up. If that is meant, say \`union: true\` in batch ${quoted(String(path[1]))}; for one batch each, use \`targets\`.`,
+    hint: `They would add up. If that is intended, set \`union: true\` on batch ${quoted(String(path[1]))}; for one batch each, use \`targets\`.`,
   };
 }

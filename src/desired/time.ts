@@ -44,7 +44,7 @@ export function parseTime(text: string): ParsedTime {
 export function inRange(seconds: number): ParsedTime {
   if (seconds < 1) return { problem: 'lies before 1970-01-01T00:00:01Z' };
   if (seconds > LATEST)
-    return { problem: 'lies after 2038-01-19T03:14:07Z, the last moment that the API takes' };
+    return { problem: 'lies after 2038-01-19T03:14:07Z, the latest time that the API accepts' };
   return { seconds };
 }
 

@@ -123,7 +123,7 @@ class Translation {
     const length = name.length > 60 ? ` (${name.length.toLocaleString('en')} characters)` : '';
     this.#problems.error(this.#parsed.file, key, {
       code: 'desired.invalid-name',
-      message: `${quoted(name)}${length} is no name for an entry of "${place(path)}"; expected ${this.#expected(schema)}`,
+      message: `${quoted(name)}${length} is not a valid name for an entry of "${place(path)}"; expected ${this.#expected(schema)}`,
     });
   }
 

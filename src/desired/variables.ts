@@ -110,7 +110,7 @@ export class Variables {
     if (fallback?.includes('${') && typeof (value as ScalarNode).value === 'string') {
       this.#problems.error(file, value, {
         code: 'desired.variable',
-        message: `the value of variable ${quoted(name)} refers to a variable; values are taken as they are`,
+        message: `the value of variable ${quoted(name)} refers to a variable; values are used as they are`,
       });
     }
   }

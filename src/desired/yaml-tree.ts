@@ -77,7 +77,7 @@ class Conversion {
     const alias = quoted(`*${name}`);
     if (target === undefined) return this.#refused(start, end, `the alias ${alias} has no anchor before it`);
     if (this.#open.has(target)) {
-      return this.#refused(start, end, `the alias ${alias} stands inside of its own anchor`);
+      return this.#refused(start, end, `the alias ${alias} is inside its own anchor`);
     }
     const isOutermost = this.#outermost === undefined;
     if (isOutermost) {
@@ -105,7 +105,7 @@ class Conversion {
     this.problems.push(
       new SyntaxProblem(
         { start: from, end },
-        `the tag ${quoted(name)} is not allowed; tags are not read`,
+        `the tag ${quoted(name)} is not allowed; tags are not supported`,
         hint,
       ),
     );

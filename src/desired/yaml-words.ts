@@ -60,12 +60,12 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
     new SyntaxProblem({ start, end: Math.max(end, start + 1) }, message, hint ?? variableHint(text, start));
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      return at('a tab stands in the indentation; YAML allows spaces only', 'Indent with spaces.');
+      return at('there is a tab in the indentation; YAML allows spaces only', 'Indent with spaces.');
     case 'MULTILINE_IMPLICIT_KEY':
       return joinedLines(text, start, end);
     case 'BLOCK_AS_IMPLICIT_KEY':
       return at(
-        'a mapping cannot begin inside of a value',
+        'a mapping cannot begin inside a value',
         'Quote a text that has ": " in it, or begin a new line.',
       );
     case 'BAD_INDENT':
@@ -77,7 +77,7 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
       }
       return at(
         `the indentation does not fit: ${lower(error.message)}`,
-        'Indent the entries of one block equally.',
+        'Indent all entries of a block equally.',
       );
     case 'BAD_DQ_ESCAPE':
       return at(
@@ -92,7 +92,7 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
     case 'KEY_OVER_1024_CHARS':
       return at('a key is longer than 1,024 characters; names have at most 64');
     case 'MULTIPLE_DOCS':
-      return at('a second document begins here; a file holds one', 'Put it into a file of its own.');
+      return at('a second document begins here; a file holds one', 'Put it in its own file.');
     case 'MISSING_CHAR':
       if (error.message.startsWith('Implicit map keys')) {
         return at('expected "key: value", but there is no ":" after this text', 'Write `key: value`.');
@@ -112,7 +112,7 @@ function joinedLines(text: string, start: number, end: number): SyntaxProblem {
   const last = contentOfLine(text, end - 1);
   if (last.start - last.lineStart > first.start - first.lineStart) {
     const message = 'this line is indented deeper than the line above it allows';
-    return new SyntaxProblem(last, message, 'Indent the entries of one block equally.');
+    return new SyntaxProblem(last, message, 'Indent all entries of a block equally.');
   }
   const span = { start, end: Math.max(first.end, start + 1) };
   return new SyntaxProblem(
@@ -140,7 +140,7 @@ function variableHint(text: string, at: number): string | undefined {
   const lineEnd = text.indexOf('\n', at);
   const line = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
   return /[:,[{]\s*\$\{/.test(line)
-    ? `Inside of { } or [ ] a variable must be quoted: "\${var.NAME}".`
+    ? `Inside { } or [ ] a variable must be quoted: "\${var.NAME}".`
     : undefined;
 }
 

@@ -82,7 +82,7 @@ function parse(bytes: Buffer, hashBytes: number): Index {
 function entriesOf(bytes: Buffer, hashBytes: number): Index {
   const version = bytes.readUInt32BE(4);
   if (bytes.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) {
-    throw new UnreadableIndex('it is no index of a version that is known');
+    throw new UnreadableIndex('it is not an index of a known version');
   }
   const names: string[] = [];
   let at = 12;

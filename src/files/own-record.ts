@@ -17,21 +17,21 @@ interface Kind extends OwnRecord {
 }
 
 const NOTHING_TAKES_IT = () =>
-  'It is written by fleetform for its own use, or for other programs; no -f takes it.';
+  'fleetform writes it for its own use, or for other programs; it cannot be given to -f.';
 
 const KINDS: readonly Kind[] = [
   {
     what: 'a saved plan',
     keys: ['formatVersion', 'fleetformVersion'],
-    hint: (name) => `To do what it says: fleetform apply ${name}. To read it: fleetform show ${name}.`,
+    hint: (name) => `To apply it: fleetform apply ${name}. To read it: fleetform show ${name}.`,
   },
   {
     what: 'a recorded state',
     keys: ['version', 'lineage', 'serial'],
-    hint: (name) => `To make it the recorded one: fleetform state push ${name}.`,
+    hint: (name) => `To make it the recorded state: fleetform state push ${name}.`,
   },
   {
-    what: 'the record of a sandbox',
+    what: 'the data of a sandbox',
     keys: ['version', 'seed', 'clockOffset', 'batches'],
     hint: NOTHING_TAKES_IT,
   },
@@ -39,10 +39,10 @@ const KINDS: readonly Kind[] = [
   {
     what: 'a list of events',
     keys: ['type', 'fleetform', 'ui'],
-    hint: () => 'It is what `apply --json` has told; no command takes it.',
+    hint: () => 'It is the output of `apply --json`; no command reads it.',
   },
   ...[['valid', 'name', 'batches'], ['name', 'api', 'rows'], ['diagnostics']].map((keys) => ({
-    what: 'what a command has told under --json',
+    what: 'the --json output of a command',
     keys,
     hint: NOTHING_TAKES_IT,
   })),

@@ -95,7 +95,9 @@ export async function keptTarget(path: string, root: string): Promise<Target> {
 function outside(path: string, root: string): FleetformError {
   return new FleetformError(
     'files.outside',
-    `${safeText(path)} is a link that leads out of ${safeText(root)}`,
-    { hint: 'Nothing was written. What fleetform records stays with its files: put a folder or file there.' },
+    `${safeText(path)} is a link that leads outside ${safeText(root)}`,
+    {
+      hint: 'Nothing was written. fleetform keeps its records next to its files: use a real folder or file there.',
+    },
   );
 }

@@ -31,7 +31,7 @@ export function readBounded(path: string, bounds: ReadBounds): ReadBytes {
   try {
     const status = fstatSync(file);
     if (status.isDirectory()) throw new RefusedFile('is a folder');
-    if (bounds.isAnyKind !== true && !status.isFile()) throw new RefusedFile('is no regular file');
+    if (bounds.isAnyKind !== true && !status.isFile()) throw new RefusedFile('is not a regular file');
     return readUpTo(file, bounds.largest, status.size);
   } finally {
     closeSync(file);
@@ -41,7 +41,7 @@ export function readBounded(path: string, bounds: ReadBounds): ReadBytes {
 function checkedPlace(path: string, within: string): string {
   const real = realpathSync(path);
   const root = realpathSync(within);
-  if (!isInside(real, root)) throw new RefusedFile(`is a link to something outside of ${within}`);
+  if (!isInside(real, root)) throw new RefusedFile(`is a link to something outside ${within}`);
   return real;
 }
 

@@ -18,7 +18,7 @@ export function boundsFor(path: string, isNamed: boolean): Omit<ReadBounds, 'lar
   // A submodule lies within; a link to another checkout does not.
   const real = realpathSync(root);
   for (const one of outer) {
-    if (!isInside(real, realpathSync(one))) throw new RefusedFile(`is a link to something outside of ${one}`);
+    if (!isInside(real, realpathSync(one))) throw new RefusedFile(`is a link to something outside ${one}`);
   }
   return { within: root };
 }

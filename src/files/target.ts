@@ -92,14 +92,14 @@ async function checkLink(path: string, link: Stats, folder: string): Promise<voi
 /** What is written into a pipe or a socket goes to whoever made it. */
 async function notPlanted(path: string, found: Stats, folder: string): Promise<Stats> {
   if (found.isFile() || found.isDirectory() || isTrusted(found)) return found;
-  if (!isClosed(await lstat(folder))) throw foreign(path, 'no regular file', found);
+  if (!isClosed(await lstat(folder))) throw foreign(path, 'not a regular file', found);
   return found;
 }
 
 function foreign(path: string, what: string, { uid }: Stats): FleetformError {
   return new FleetformError(
     'files.foreign',
-    `${safeText(path)} is ${what}, and belongs to another user (${uid}), who could lead what is written astray`,
+    `${safeText(path)} is ${what}, and belongs to another user (${uid}), who could redirect the write`,
     { hint: 'Nothing was written there. Name another file, in a folder that only you can write to.' },
   );
 }

@@ -18,9 +18,9 @@ export function refuseTracked(folder: string): void {
   if (isTracked(path)) {
     throw new FleetformError(
       'state.tracked',
-      `${safeText(path)} is under version control: anyone who can open a pull request could write what fleetform takes for its own record`,
+      `${safeText(path)} is under version control: anyone who can open a pull request could write what fleetform trusts as its own record`,
       {
-        hint: `Take it out: \`git rm -r --cached ${basename(path)}\`, commit that, and keep the folder out of git.`,
+        hint: `Remove it: \`git rm -r --cached ${basename(path)}\`, commit that, and keep the folder out of git.`,
       },
     );
   }
@@ -44,8 +44,8 @@ export function isTracked(folder: string): boolean {
     if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
     throw new FleetformError(
       'state.untold',
-      `nobody can tell whether ${safeText(folder)} is under version control: ${safeText(error.message)}`,
-      { hint: `Put the repository right (\`git status\` in ${safeText(root)} says what is wrong).` },
+      `cannot tell whether ${safeText(folder)} is under version control: ${safeText(error.message)}`,
+      { hint: `Repair the repository (\`git status\` in ${safeText(root)} shows what is wrong).` },
     );
   }
 }

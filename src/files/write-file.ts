@@ -2,7 +2,7 @@
  * The one way in which files are written: whole or not at all, a new file renamed over the old one.
  *
  * Invariants: the new file is made exclusively, by a name that nobody can guess. What is private is so from its first
- * byte, whatever the umask and the file before it. What is no regular file is written into, never replaced.
+ * byte, whatever the umask and the file before it. What is not a regular file is written into, never replaced.
  */
 import {
   closeSync,
@@ -119,7 +119,7 @@ function about(path: string, error: unknown): unknown {
 }
 
 function taken(path: string): Error {
-  return Object.assign(new Error(`${path} is there already`), { code: 'EEXIST' });
+  return Object.assign(new Error(`${path} already exists`), { code: 'EEXIST' });
 }
 
 /** Private, and without waiting. A link is replaced, not followed. */

@@ -1,5 +1,5 @@
 /**
- * Text into what is no regular file: a pipe, a device, a socket, or what this process has open. It is never replaced.
+ * Text into what is not a regular file: a pipe, a device, a socket, or what this process has open. It is never replaced.
  * Nothing blocks a thread: a signal ends every wait.
  */
 import { write } from 'node:fs';
@@ -66,7 +66,7 @@ function send(path: string, bytes: Buffer): Promise<void> {
 function unread(path: string): FleetformError {
   return new FleetformError(
     'files.unread',
-    `${safeText(path)} is a pipe, and nobody has read it for ${PATIENCE_MS / 1000} s`,
-    { hint: 'Start what reads it, or name a regular file.' },
+    `${safeText(path)} is a pipe, and nothing has read it for ${PATIENCE_MS / 1000} s`,
+    { hint: 'Start its reader, or name a regular file.' },
   );
 }

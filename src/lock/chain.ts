@@ -57,7 +57,7 @@ function endless(place: Place, path: string, why: string): FleetformError {
   const files = `${basename(place.path)}.*.next`;
   return new FleetformError(
     'state.invalid-lock',
-    `${safeText(path)} ${why}: the locks of dead processes behind one another come to no end`,
+    `${safeText(path)} ${why}: the chain of dead processes' locks has no end`,
     {
       hint: `If no fleetform is running, delete ${safeText(place.path)} and, beside it, ${safeText(files)}.`,
     },

@@ -36,7 +36,7 @@ export function heldFile(place: Place, record: LockRecord, takenOverFrom: LockHo
       // It was read; that no sign of life can be shown, the heartbeat deals with.
       if (isOwn) return;
     }
-    if (isOwn !== true) throw lose('is another’s now');
+    if (isOwn !== true) throw lose('now belongs to another process');
     shownAt = before;
   }
 
@@ -45,7 +45,7 @@ export function heldFile(place: Place, record: LockRecord, takenOverFrom: LockHo
       .catch(() => {})
       .finally(() => {
         // Others may take it for dead by now.
-        if (monotonic() - shownAt > silentMs) lose('cannot be reached any more');
+        if (monotonic() - shownAt > silentMs) lose('can no longer be reached');
       });
   }, heartbeatMs);
   heartbeat.unref();

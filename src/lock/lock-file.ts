@@ -98,7 +98,7 @@ export async function removeLockFile(
     return record;
   }
   throw new FleetformError('state.no-such-lock', `no lock with the id ${safeText(id, 100)} exists`, {
-    hint: front === null ? 'The state is not locked.' : `The lock that exists is ${front.id} (${front.who}).`,
+    hint: front === null ? 'The state is not locked.' : `The current lock is ${front.id} (${front.who}).`,
   });
 }
 

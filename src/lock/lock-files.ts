@@ -78,5 +78,5 @@ async function withFile<T>(
 function checkFile(found: Stats): void {
   if (found.isSymbolicLink()) throw new NotAFileError('a link');
   if (found.isDirectory()) throw new NotAFileError('a folder');
-  if (!found.isFile()) throw new NotAFileError('no regular file');
+  if (!found.isFile()) throw new NotAFileError('not a regular file');
 }

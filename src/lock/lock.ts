@@ -43,10 +43,10 @@ export class LockedError extends FleetformError {
     super(
       'state.locked',
       `the state is locked by ${nameOf(holder)} since ${holder.since}, ` +
-        `for ${holder.operation}; last sign of life ${silentSeconds} s ago (${location})`,
+        `for ${holder.operation}; last heartbeat ${silentSeconds} s ago (${location})`,
       {
         hint:
-          'Wait for it with --lock-timeout DURATION. Only if that process is certainly gone: ' +
+          'Wait for it with --lock-timeout DURATION. Only if that process is definitely gone: ' +
           `\`fleetform force-unlock ${holder.id}\`.`,
       },
     );
@@ -55,8 +55,8 @@ export class LockedError extends FleetformError {
 }
 
 export function lockLost(location: string, why: string): FleetformError {
-  return new FleetformError('state.lock-lost', `the lock is lost: ${location} ${why}`, {
-    hint: 'Nothing was recorded since. Find out who works on this state; then run this again: it looks first, and sends nothing twice.',
+  return new FleetformError('state.lock-lost', `the lock was lost: ${location} ${why}`, {
+    hint: 'Nothing has been recorded since. Find out who is working on this state, then run this again: it checks first and sends nothing twice.',
   });
 }
 
@@ -64,19 +64,22 @@ export function lockUnproven(location: string, cause: unknown): FleetformError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new FleetformError(
     'state.lock-unproven',
-    `whether the lock is still held cannot be told: ${location} cannot be read (${code ?? message})`,
-    { hint: 'Nothing was recorded since. Run this again: it looks first, and sends nothing twice.', cause },
+    `cannot tell whether the lock is still held: ${location} cannot be read (${code ?? message})`,
+    {
+      hint: 'Nothing has been recorded since. Run this again: it checks first and sends nothing twice.',
+      cause,
+    },
   );
 }
 
 export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformError {
   return new FleetformError(
     'state.lock-alive',
-    `the lock ${holder.id} is held by ${nameOf(holder)}, which showed a sign of life ${silentSeconds} s ago`,
+    `the lock ${holder.id} is held by ${nameOf(holder)}, last heartbeat ${silentSeconds} s ago`,
     {
       hint:
-        'Nothing was changed. Stop that process, or wait until it is through. ' +
-        `To take the lock from it all the same: \`fleetform force-unlock ${holder.id} --force\`; it stops when it notices.`,
+        'Nothing was changed. Stop that process, or wait until it is done. ' +
+        `To take its lock anyway: \`fleetform force-unlock ${holder.id} --force\`; it stops when it notices.`,
     },
   );
 }

@@ -3,28 +3,28 @@ import { FleetformError } from './errors.ts';
 
 /** What is to be done about it, where that is not plain from the words. */
 const HINTS: Readonly<Record<string, string>> = {
-  EACCES: 'Run it as the user to whom the file and its folder belong, or give this one the rights.',
-  EPERM: 'Run it as the user to whom the file and its folder belong, or give this one the rights.',
+  EACCES: 'Run it as the owner of the file and its folder, or give this user permission.',
+  EPERM: 'Run it as the owner of the file and its folder, or give this user permission.',
   EROFS: 'Run it where the folder can be written, or keep the state elsewhere (`state` in the file).',
-  ENOSPC: 'Make room, and run it again: what was recorded is kept.',
-  EDQUOT: 'Make room, and run it again: what was recorded is kept.',
-  ENOTDIR: 'A part of the path is a file where a folder belongs.',
-  EEXIST: 'Something else stands where a file or a folder of fleetform belongs.',
+  ENOSPC: 'Free some space and run it again: what was recorded is kept.',
+  EDQUOT: 'Free some space and run it again: what was recorded is kept.',
+  ENOTDIR: 'Part of the path is a file, not a folder.',
+  EEXIST: 'Something else is in the place of a fleetform file or folder.',
   EMFILE: 'Raise the limit of open files (`ulimit -n`).',
-  ENFILE: 'Raise the limit of open files of this machine.',
-  ENAMETOOLONG: 'A name in the path is longer than the file system takes.',
+  ENFILE: 'Raise the system-wide limit of open files.',
+  ENAMETOOLONG: 'A name in the path is longer than the file system allows.',
   ELOOP: 'A link in the path leads back to itself.',
-  EBUSY: 'Something else uses it. Try again when that has ended.',
-  ETXTBSY: 'Something else runs it. Try again when that has ended.',
-  EIO: 'The disk does not answer as it should.',
+  EBUSY: 'Something else is using it. Try again when it has finished.',
+  ETXTBSY: 'Something else is running it. Try again when it has finished.',
+  EIO: 'The disk does not respond properly.',
 };
 
 const UNWRITABLE: typeof HINTS = {
-  ENOENT: 'The folder that it is to lie in does not exist: make it first.',
+  ENOENT: 'Its folder does not exist: create it first.',
   EISDIR: 'It is a folder: name a file in it.',
   EROFS: 'Name a file in a folder that can be written.',
-  ENOSPC: 'Make room, and run it again.',
-  EDQUOT: 'Make room, and run it again.',
+  ENOSPC: 'Free some space and run it again.',
+  EDQUOT: 'Free some space and run it again.',
 };
 
 /** A file that was to be written; `name`: how it was named; `code`: of the error that comes of it. */

@@ -134,7 +134,7 @@ function flags(change: Change): Attribute[] {
 /** What an adopted batch needs besides. */
 function toggle(what: 'pause' | 'resume' | null): Attribute[] {
   if (what === null) return [];
-  const text = what === 'pause' ? 'yes, as soon as it is adopted' : 'no more, as soon as it is adopted';
+  const text = what === 'pause' ? 'yes, as soon as it is adopted' : 'no longer, as soon as it is adopted';
   return [{ name: 'paused', lines: [line(text)] }];
 }
 

@@ -17,8 +17,8 @@ export function clientNotice(event: ClientEvent, origin: string): string | null 
     case 'slow':
       return `Waiting for ${api}: no answer to ${request} for ${time}${which}.`;
     case 'retry':
-      return `${safeText(event.reason, 300)}; asking again in ${time}${which}.`;
+      return `${safeText(event.reason, 300)}; trying again in ${time}${which}.`;
     case 'throttled':
-      return `${api} asks for fewer requests: going on in ${time}${which}.`;
+      return `${api} limits the request rate: continuing in ${time}${which}.`;
   }
 }

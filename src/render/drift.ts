@@ -19,7 +19,7 @@ const SERVERS_SHOWN = 5;
 
 export function driftLines(drift: readonly Drift[], width: number, paint: Paint): string[] {
   if (drift.length === 0) return [];
-  return ['Changed outside of fleetform:', ...drift.flatMap((one) => linesOf(one, width, paint))];
+  return ['Changed outside fleetform:', ...drift.flatMap((one) => linesOf(one, width, paint))];
 }
 
 function linesOf(drift: Drift, width: number, paint: Paint): string[] {
@@ -30,7 +30,7 @@ function linesOf(drift: Drift, width: number, paint: Paint): string[] {
 function detail({ kind, count, servers, texts }: Drift): string[] {
   if (kind === 'failed') {
     const shown = texts.slice(0, TEXTS_SHOWN).map(({ server, text }) => {
-      return `game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a word'}`;
+      return `game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a message'}`;
     });
     return count > shown.length ? [...shown, `… and ${count - shown.length} more`] : shown;
   }

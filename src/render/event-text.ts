@@ -47,7 +47,7 @@ export function completeText(event: EventOf<'complete'>): string {
 export function failedText(event: EventOf<'failed'>): string {
   const { message, hint } = event.error;
   const said = `${event.unknown ? 'unknown' : 'failed'}: ${safeText(message, 600)}`;
-  const doubt = event.unknown ? ' (it may have happened all the same)' : '';
+  const doubt = event.unknown ? ' (it may have happened anyway)' : '';
   return hint === undefined ? `${said}${doubt}` : sentences(`${said}${doubt}`, safeText(hint, 300));
 }
 

@@ -18,7 +18,7 @@ export function failureFindings(
   return failures.map(({ address, task }) => ({
     severity: 'error',
     code: 'apply.task-failed',
-    message: `game server ${task.entityId} (task ${task.id}): ${task.resultText.trim() || 'failed without a word'}`,
+    message: `game server ${task.entityId} (task ${task.id}): ${task.resultText.trim() || 'failed without a message'}`,
     address,
   }));
 }
@@ -28,7 +28,7 @@ export function unfinishedFindings(open: readonly Unfinished[]): Diagnostic[] {
   return open.map(({ address, batchId, phase, finished, total }) => ({
     severity: 'error',
     code: 'apply.wait-timeout',
-    message: `batch ${batchId} is ${phase}: ${finished} of ${counted(total, 'task')} over when the wait ended`,
+    message: `batch ${batchId} is ${phase}: ${finished} of ${counted(total, 'task')} finished when the wait ended`,
     hint: '`fleetform status --watch` follows it further.',
     address,
   }));
@@ -39,9 +39,9 @@ export function laterText(
   { address, batchId, executeAt }: { address: string; batchId: string; executeAt: number },
   timezone: string,
 ): string {
-  return `Not waited for: ${address}, batch ${batchId}, which starts ${formatTime(executeAt, timezone)}.\n`;
+  return `Not waiting for: ${address}, batch ${batchId}, which starts ${formatTime(executeAt, timezone)}.\n`;
 }
 
 export function pausedText(address: string): string {
-  return `Not waited for: ${address}, which is paused.\n`;
+  return `Not waiting for: ${address}, which is paused.\n`;
 }

@@ -80,23 +80,23 @@ export function someOf(count: number, total: number, singular: string): string {
   return `${some} ${total === 1 ? singular : `${singular}s`}`;
 }
 
-/** What a finding of drift says, without its address: `3 of 40 tasks were cancelled outside (batch 41)`. */
+/** What a finding of drift says, without its address: `3 of 40 tasks were cancelled outside fleetform (batch 41)`. */
 export function driftText({ kind, count, total, batchIds }: Drift): string {
   const tasks = someOf(count, total, 'task');
   const batches = someBatchesText(batchIds);
   switch (kind) {
     case 'cancelled':
-      return `${tasks} cancelled outside (${batches})`;
+      return `${tasks} cancelled outside fleetform (${batches})`;
     case 'paused':
-      return `${tasks} paused outside (${batches})`;
+      return `${tasks} paused outside fleetform (${batches})`;
     case 'resumed':
-      return `${tasks} not paused, though the file asks for it (${batches})`;
+      return `${tasks} not paused, although the file asks for it (${batches})`;
     case 'failed':
       return `${tasks} failed (${batches})`;
     case 'vanished':
       return `the API no longer knows ${batches}`;
     case 'uncovered':
-      return `${counted(count, 'game server')} of today not covered by the pending ${batches}`;
+      return `${counted(count, 'game server')} not covered by the pending ${batches}`;
   }
 }
 

@@ -70,7 +70,7 @@ function headLines(plan: Plan, view: PlanView, paint: Paint): string[] {
     plan.mode === 'destroy'
       ? `, ${paint('red', 'to be destroyed')}`
       : plan.mode === 'refresh-only'
-        ? ', what has changed outside'
+        ? ', what has changed outside fleetform'
         : '';
   const seen = `${counted(batches, 'batch', 'batches')} and ${counted(tasks, 'task')} seen`;
   const limit = complete ? '' : '; the list is full, older batches are out of sight';
@@ -78,7 +78,7 @@ function headLines(plan: Plan, view: PlanView, paint: Paint): string[] {
   const whatIf =
     plan.at === null
       ? []
-      : [paint('yellow', `what a plan at ${timeText(plan.at, view)} would be; it cannot be applied`)];
+      : [paint('yellow', `preview of the plan at ${timeText(plan.at, view)}; it cannot be applied`)];
   return [
     `${paint('bold', safeText(plan.name, 80))} at ${safeText(plan.api, 200)}${mode}`,
     ...whatIf,
@@ -99,7 +99,7 @@ function changeSections(plan: Plan, context: ChangeContext): string[][] {
 
 function moveLines(plan: Plan, paint: Paint): string[] {
   return plan.moves.map(({ from, to }) => {
-    const rest = paint('dim', `goes on as ${safeText(to, 200)}`);
+    const rest = paint('dim', `moves to ${safeText(to, 200)}`);
     return `  ${paint('cyan', '>')} ${paint('bold', safeText(from, 200))}  ${rest}`;
   });
 }

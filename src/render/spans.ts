@@ -21,7 +21,7 @@ export function indented(spans: Line, by = '  '): Line {
 
 /** What is not shown, of how many, and where all of it can be read. `what`: more than one of them. */
 export function leftOut(count: number, total: number, what: string): string {
-  return `… ${count} of ${total} ${what} left out: --html and --json have all of it`;
+  return `… ${count} of ${total} ${what} left out: see --html or --json for all of it`;
 }
 
 export function lineText(spans: Line): string {

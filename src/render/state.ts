@@ -36,7 +36,7 @@ export function renderState(state: State, view: StateView): string {
   ]);
   lines.push(...tableLines(rows, { width: view.width, paint, flexible: [2, 3, 0] }));
   if (state.intents.length > 0) {
-    lines.push('', 'In doubt, to be settled by the next apply:');
+    lines.push('', 'In doubt, to be resolved by the next apply:');
     for (const intent of state.intents) {
       lines.push(`  ${safeText(intent.address, 200)}, begun ${formatTime(intent.since, view.timezone)}`);
     }

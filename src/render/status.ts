@@ -188,7 +188,7 @@ function failureLines(row: StatusRow, view: StatusView, paint: Paint): string[] 
   const limit = view.maxFailures ?? 3;
   const lines = row.failures.slice(0, limit).map(({ entityId, resultText }) => {
     const head = `  game server ${safeText(entityId, 24)}: `;
-    const text = resultText.trim() === '' ? 'failed without a word' : safeText(resultText.trim(), 400);
+    const text = resultText.trim() === '' ? 'failed without a message' : safeText(resultText.trim(), 400);
     return paint('red', head + truncate(text, Math.max(20, view.width - displayWidth(head))));
   });
   const rest = row.failures.length - limit;

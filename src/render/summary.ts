@@ -17,7 +17,7 @@ export function planSummaryLines(
   isPart = plan.scope.targets.length + plan.scope.excludes.length > 0,
 ): string[] {
   const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-  const nothingDone = paint('red', `${counted(errors, 'error')}: nothing of this plan will be done.`);
+  const nothingDone = paint('red', `${counted(errors, 'error')}: nothing in this plan will be applied.`);
   if (plan.mode === 'refresh-only') {
     const told = paint('bold', driftSummary(plan.drift));
     return errors > 0 ? [told, nothingDone] : [told];
@@ -50,7 +50,7 @@ function failedText(changes: Plan['changes']): string[] {
   if (failed.length === 0) return [];
   const have = failed.length === 1 ? 'has' : 'have';
   return [
-    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${listText(failed)}. \`fleetform plan --refresh-only\` tells more.`,
+    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${listText(failed)}. \`fleetform plan --refresh-only\` shows more.`,
   ];
 }
 
@@ -98,4 +98,4 @@ export function applySummary(event: ApplyCounts & { readonly interrupted?: boole
 
 const NO_CHANGES = 'No changes. The batches match the desired state.';
 const NOTHING_LIVE = 'Nothing live to cancel.';
-const NOTHING_LEFT = 'No changes. What this plan is about matches the desired state.';
+const NOTHING_LEFT = 'No changes. What this plan covers matches the desired state.';

@@ -138,7 +138,7 @@ export function demoWorld(): World {
 }
 
 function givenUp(): TransportError {
-  return new TransportError('aborted', 'given up', false);
+  return new TransportError('aborted', 'aborted', false);
 }
 
 function machineNow(): number {

@@ -50,7 +50,7 @@ function busy(path: string, { holder }: LockedError): FleetformError {
   return new FleetformError(
     'sandbox.busy',
     `the sandbox has been in use by process ${holder.pid} on ${safeText(holder.host, 300)} for ${PATIENCE_MS / 1000} s`,
-    { hint: `If that process is certainly gone, delete ${path}.` },
+    { hint: `If that process is definitely gone, delete ${path}.` },
   );
 }
 
@@ -61,7 +61,7 @@ export function unwritable(path: string, error: unknown): FleetformError {
     'sandbox.unwritable',
     `the sandbox cannot be kept in ${path} (${code ?? message})`,
     {
-      hint: 'The embedded sandbox needs a folder that it may write to, with room left on the disk.',
+      hint: 'The embedded sandbox needs a writable folder and free disk space.',
     },
   );
 }

@@ -68,7 +68,7 @@ export function createSandbox(options: MemoryOptions = {}): MemorySandbox {
   return {
     handle: answer,
     async transport(request, signal) {
-      if (signal.aborted) throw new TransportError('aborted', 'given up', false);
+      if (signal.aborted) throw new TransportError('aborted', 'aborted', false);
       return answer(request);
     },
     now,

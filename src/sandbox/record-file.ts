@@ -50,7 +50,7 @@ function parseRecord(text: string, path: string): SandboxRecord {
     const record: unknown = JSON.parse(text);
     if (isRecord(record)) return record;
   } catch {}
-  throw new FleetformError('sandbox.invalid', `${path} is not the record of a sandbox`, {
+  throw new FleetformError('sandbox.invalid', `${path} is not the data of a sandbox`, {
     hint: 'Start over with `fleetform sandbox reset`.',
   });
 }
@@ -92,6 +92,6 @@ function isObject(value: unknown): boolean {
 function unreadable(path: string, error: unknown): FleetformError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new FleetformError('sandbox.invalid', `${path} cannot be read (${code ?? message})`, {
-    hint: 'It should be a file that you may read. Start over with `fleetform sandbox reset`.',
+    hint: 'It must be a file that you can read. Start over with `fleetform sandbox reset`.',
   });
 }

@@ -246,5 +246,8 @@ function sameList(a: readonly string[] = [], b: readonly string[] = []): boolean
 }
 
 function occupied(from: string, to: string): FleetformError {
-  return new FleetformError('state.occupied', `${from} cannot go on as ${to}: the state has that already`);
+  return new FleetformError(
+    'state.occupied',
+    `${from} cannot be moved to ${to}: the state already has that address`,
+  );
 }

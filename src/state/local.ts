@@ -95,7 +95,7 @@ function textOf(path: string): string {
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
     throw new FleetformError('state.unreadable', `${path} ${error.message}`, {
-      hint: 'The state is a regular file that fleetform writes itself. Look at what stands in its place.',
+      hint: 'The state is a regular file that fleetform writes itself. Check what is there instead.',
     });
   }
 }
@@ -112,7 +112,7 @@ async function stampOf(path: string): Promise<string | null> {
 }
 
 function noFile(path: string): FleetformError {
-  return new FleetformError('state.invalid', `${path} is no regular file`, {
+  return new FleetformError('state.invalid', `${path} is not a regular file`, {
     hint: 'Nothing was written. Move it away, and restore the state from a backup.',
   });
 }
@@ -121,8 +121,8 @@ function otherSerial(path: string, serial: number | null, expected: number | nul
   const told = (one: number | null) => (one === null ? 'none' : `serial ${one}`);
   return new FleetformError(
     'state.serial',
-    `${path} was changed by something else meanwhile: ${told(serial)} is kept, ${told(expected)} was expected`,
-    { hint: 'Nothing of it was overwritten. Run this again: it looks first, and sends nothing twice.' },
+    `${path} was changed by something else in the meantime: found ${told(serial)}, expected ${told(expected)}`,
+    { hint: 'Nothing was overwritten. Run this again: it checks first and sends nothing twice.' },
   );
 }
 

@@ -15,7 +15,7 @@ export function parseState(text: string, source: string): State {
   if (typeof version === 'number' && version !== 1) {
     throw new FleetformError(
       'state.version',
-      `${source} has version ${version}; this fleetform knows version 1`,
+      `${source} has version ${version}; this fleetform supports version 1`,
       {
         hint: 'Another release of fleetform wrote it: use that one, or a newer one.',
       },
@@ -23,7 +23,7 @@ export function parseState(text: string, source: string): State {
   }
   if (!validateState(value)) {
     const error = validateState.errors?.[0];
-    throw invalid(source, `${error?.instancePath || '/'} ${error?.message ?? 'is not as it should be'}`);
+    throw invalid(source, `${error?.instancePath || '/'} ${error?.message ?? 'is invalid'}`);
   }
   return value as State;
 }
@@ -33,7 +33,7 @@ export function stateToJson(state: State): string {
 }
 
 function invalid(source: string, why: string, cause?: unknown): FleetformError {
-  return new FleetformError('state.invalid', `${source} is not a state of fleetform: ${why}`, {
+  return new FleetformError('state.invalid', `${source} is not a fleetform state: ${why}`, {
     hint: 'Restore it from a backup. Without a state, a plan still finds what exists by evidence.',
     cause,
   });

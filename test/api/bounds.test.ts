@@ -23,7 +23,7 @@ for (const [name, most, more, found] of [
     'size',
     `"${' '.repeat(LARGEST_ANSWER - 2)}"`,
     `"${' '.repeat(LARGEST_ANSWER)}"`,
-    'more than 16 MB, the most that is read of one',
+    'more than 16 MB, the most that is read of one answer',
   ],
 ] as const) {
   test(`${name}: the most, and one more`, () => {

@@ -284,10 +284,10 @@ test('a long reason is cut', async () => {
 
 for (const [location, said] of [
   ['https://evil.example/x?token=1', 'https://evil.example'],
-  ['/elsewhere', 'another path of the same server'],
+  ['/elsewhere', 'another path on the same server'],
   ['javascript:alert(1)', 'a javascript: address'],
   ['http://[', 'an address that cannot be read'],
-  [undefined, 'an unnamed place'],
+  [undefined, 'an unnamed location'],
 ] as const) {
   test(`a redirect to ${location}`, async () => {
     const headers: Record<string, string> = location === undefined ? {} : { location };

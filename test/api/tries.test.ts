@@ -305,7 +305,7 @@ for (const mayHaveBeenSent of [true, false]) {
       (_request, signal) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () =>
-            reject(new TransportError('aborted', 'given up', mayHaveBeenSent)),
+            reject(new TransportError('aborted', 'aborted', mayHaveBeenSent)),
           );
         }),
     );

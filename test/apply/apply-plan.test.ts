@@ -104,7 +104,7 @@ it('its cancel fails: it is skipped, and says so; the next apply finishes', asyn
   assert.equal(counts({ outcome }), { failed: 1, skipped: 1 });
   assert.is(scene.posts(), 1);
   const skipped = scene.events.find((event) => event.type === 'skipped');
-  assert.match(JSON.stringify(skipped), `batch ${old} may be the same run, and is not over`);
+  assert.match(JSON.stringify(skipped), `batch ${old} may be the same run and has not finished`);
   assert.equal(scene.state?.intents, []);
   scene.faultFor = () => undefined;
   await scene.converge(desired([batch('new', { executeAt: START + 90_000 })]));

@@ -167,7 +167,7 @@ it('a --replace that is killed anywhere is finished by the next apply, and never
   assert.ok(moments > 30, `${moments} moments`);
 });
 
-it('what was cancelled outside while it ran is not made again, however short it ran', async () => {
+it('what was cancelled outside fleetform while it ran is not made again, however short it ran', async () => {
   const planAfterCancelAt = async (seconds: number) => {
     const scene = new Scene();
     const timed = file(batch('a', { executeAt: START + 60, startingDeadline: 3600 }));

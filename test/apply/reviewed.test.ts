@@ -56,7 +56,7 @@ it('no longer holds: refused, with what has changed', async () => {
   foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 });
   assert.match(
     await codeOf(scene.apply(FILE, { reviewed })),
-    'apply.stale-plan: the plan no longer holds:\n  - a: was to create, now it would adopt',
+    'apply.stale-plan: the plan is stale:\n  - a: was to create, now it would adopt',
   );
   assert.is(scene.posts(), 0);
   assert.is(scene.state, null);

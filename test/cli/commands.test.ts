@@ -193,7 +193,7 @@ it('a saved plan: shown, applied as it is, refused when it no longer holds', asy
   assert.match(applied.stdout, 'Apply complete: 3 created');
   const stale = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.is(stale.code, 1);
-  assert.match(stale.stderr, 'the plan has been applied already: all that it was to do is done');
+  assert.match(stale.stderr, 'the plan has already been applied: all of its changes are done');
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
   const other = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.match(other.stderr, 'another version of the file');
@@ -245,7 +245,10 @@ it('--wait follows the batches to their end, and says what is not over', async (
   const cwd = folder({ 'fleetform.yaml': once });
   const early = await fleetform(['apply', '--auto-approve', '--wait=1s'], cwd);
   assert.is(early.code, 1);
-  assert.match(early.stderr, /error: logs: batch \d+ is running: 0 of \d+ tasks over when the wait ended/);
+  assert.match(
+    early.stderr,
+    /error: logs: batch \d+ is running: 0 of \d+ tasks finished when the wait ended/,
+  );
   await fleetform(['sandbox', 'advance', '10m'], cwd);
   const late = await fleetform(['apply', '--auto-approve', '--wait'], cwd);
   assert.is(late.code, 0, late.stderr);
@@ -301,7 +304,7 @@ it('import binds what a person says, after a look at it', async () => {
   assert.match(unlike.stderr, 'belongs to restart[fleet:us] already');
   assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
   assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
-  assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id stands twice');
+  assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id is listed twice');
   assert.is((await fleetform(['import', 'deploy', id], cwd)).code, 0);
   assert.match((await fleetform(['import', 'deploy', id], cwd)).stderr, '--force');
   assert.is((await fleetform(['import', 'deploy', id, '--force'], cwd)).code, 0);

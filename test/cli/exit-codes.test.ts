@@ -138,7 +138,7 @@ const ROWS: readonly Row[] = [
   ['fresh', 'apply live.plan.json --expect abc', 1, null, /is no digest/],
   ['fresh', 'apply --expect DIGEST --auto-approve', 1, null, /is about a saved plan/],
   ['fresh', 'apply live.plan.json --assume-missing', 1, null, /made without --assume-missing/],
-  ['applied', 'apply destroy.plan.json', 1, null, /--destroy, and that has to be said again/],
+  ['applied', 'apply destroy.plan.json', 1, null, /--destroy, and apply needs the same flags/],
   ['applied', 'apply destroy.plan.json --destroy', 0, /1 cancelled/, /cancelled/],
   ['applied', 'apply --destroy --auto-approve', 0, /1 cancelled/, /cancelled/],
   ['fresh', 'apply at.plan.json', 1, null, /would be \(--at\), and nothing to be applied/],

@@ -194,7 +194,7 @@ it('of a folder it touches desired-state files alone, and tells what it passes o
     'Passed over docker-compose.yaml: it has no `version: 1`. Name the file itself to format it.',
     'Passed over list.json: it has no `version: 1`. Name the file itself to format it.',
     'Passed over live.plan.json: it has no `version: 1`. Name the file itself to format it.',
-    'Passed over other.yml: "a@b|c" is no key of a desired-state file. Name the file itself to format it.',
+    'Passed over other.yml: "a@b|c" is not a key of a desired-state file. Name the file itself to format it.',
     'Passed over package.json: it has no `version: 1`. Name the file itself to format it.',
     'Passed over remarks.yaml: it says nothing. Name the file itself to format it.',
   ]);

@@ -71,7 +71,7 @@ it('a record under version control is refused by whatever would use it', async (
   assert.is((await fleetform(['validate'], cwd)).code, 0, 'which needs no record');
 });
 
-it('a state that is no regular file, or a link out of its folder, is no state', async () => {
+it('a state that is not a regular file, or a link out of its folder, is no state', async () => {
   for (const target of ['/dev/zero', '/etc/hostname', '/dev/null']) {
     const cwd = folder({ 'fleetform.yaml': FILE });
     mkdirSync(join(cwd, '.fleetform'));

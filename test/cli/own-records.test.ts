@@ -41,7 +41,7 @@ it('named as a desired-state file, each says what it is and what takes it', asyn
     ['saved.json', /saved\.json is a saved plan, not a desired-state file.*fleetform apply saved\.json/s],
     ['pulled.json', /is a recorded state.*fleetform state push pulled\.json/s],
     ['events.json', /is a list of events/],
-    ['.fleetform/sandbox.json', /is the record of a sandbox/],
+    ['.fleetform/sandbox.json', /is the data of a sandbox/],
   ] as const) {
     const { code, stderr } = await fleetform(['plan', '-f', name], cwd);
     assert.is(code, 1);

@@ -52,7 +52,7 @@ it('a pipe in a folder is told at once', () => {
   execFileSync('mkfifo', [join(cwd, 'other.yaml')]);
   const { status, stderr } = bash('$FLEETFORM plan -f .', cwd);
   assert.is(status, 1);
-  assert.match(stderr, /other\.yaml is no regular file/);
+  assert.match(stderr, /other\.yaml is not a regular file/);
 });
 
 for (const args of [

@@ -102,7 +102,7 @@ it('a plan made before a colleague applied is refused, says what changed, and no
   const before = readFileSync(join(cwd, '.fleetform/live-ops.state.json'), 'utf8');
   const refused = await fleetform(['apply', 'mine.plan.json'], cwd);
   assert.is(refused.code, 1);
-  assert.match(refused.stderr, 'the plan no longer holds');
+  assert.match(refused.stderr, 'the plan is stale');
   assert.match(refused.stderr, 'the state was written since');
   assert.match(refused.stderr, /no longer holds \(2 of its \d+ changes already done\):/);
   assert.not.match(refused.stderr, /build\[fleet:eu\]: was to create/);
@@ -130,7 +130,10 @@ it('what happens outside of a plan leaves it as it is, and is left alone by it',
     'not part of the plan, and left alone: night-05[fleet:eu]: now it would create',
   );
   assert.match((await fleetform(['plan'], cwd)).stdout, 'Plan: 1 to create');
-  assert.match((await fleetform(['plan', '--refresh-only'], cwd)).stdout, 'all 24 tasks cancelled outside');
+  assert.match(
+    (await fleetform(['plan', '--refresh-only'], cwd)).stdout,
+    'all 24 tasks cancelled outside fleetform',
+  );
 });
 
 it('hostile words stay words: in the table, in the page, on the terminal', async () => {

@@ -58,7 +58,7 @@ it('what is about the record alone does without the batches of the file', async 
     JSON.parse(told.stdout).rows.map((one: { address: string }) => one.address),
     ['nightly[fleet:eu]', 'nightly[fleet:us]'],
   );
-  assert.match(told.stderr, 'warning: only what the state knows is shown: unknown key "executAt"');
+  assert.match(told.stderr, 'warning: only what is in the state is shown: unknown key "executAt"');
   write(FILE.replace('batches:', 'batches: ['));
   const broken = await fleetform(['status'], cwd);
   assert.is(broken.code, 1);

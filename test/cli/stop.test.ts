@@ -112,7 +112,7 @@ it('nor is another’s lock', () =>
     waiting.child.kill('SIGINT');
     const { code, stderr } = await waiting.ended;
     assert.is(code, 130);
-    assert.match(stderr, 'Interrupted; nothing was begun.');
+    assert.match(stderr, 'Interrupted; nothing was started.');
     held.child.kill('SIGINT');
     assert.is((await held.ended).code, 130);
   }));
@@ -133,7 +133,7 @@ it('the reads that a plan needs are not waited for either', () =>
     await stopAt(child, api, 'GET', 'SIGINT');
     const { code, stderr } = await ended;
     assert.is(code, 130);
-    assert.match(stderr, 'Interrupted; nothing was begun.');
+    assert.match(stderr, 'Interrupted; nothing was started.');
   }));
 
 it.run();

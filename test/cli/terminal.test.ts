@@ -43,7 +43,7 @@ onTerminal('anything else does nothing, and exits 1', async () => {
 });
 
 for (const [key, expected, code] of [
-  ['C-c', 'Interrupted; nothing was begun.', 130],
+  ['C-c', 'Interrupted; nothing was started.', 130],
   ['C-d', 'Not approved: nothing was done.', 1],
 ] as const) {
   onTerminal(`${key} at the question: ${expected}`, async () => {
@@ -81,7 +81,7 @@ onTerminal('Ctrl-C while rows move: each row stays one, and the reader is told',
       async ({ keys, shows, history, hasCursor }) => {
         await shows(/✔ run-1 +created/);
         keys('C-c');
-        await shows('SIGINT: finishing what is under way. A second one exits at once.');
+        await shows('SIGINT: finishing what is in progress. A second one exits immediately.');
         await shows('exit 130');
         const rows = history().match(/^[^\s] run-\d+ .*$/gm) ?? [];
         const names = rows.map((row) => row.split(' ')[1]);

@@ -59,7 +59,7 @@ merging('only the root has asides, and an anchor in one is no excuse', async () 
   assert.equal(await told('', 'x-a: 1, target: { fleet: "1" }'), ['unknown key "x-a" in batch "a"']);
   assert.equal(await told('x: 1', 'target: { fleet: "1" }'), ['unknown key "x" in the file']);
   assert.equal(await told('x-a: &a { fleet: eu }\nx-a: 1', 'target: { fleet: "1" }'), [
-    'key "x-a" stands twice in the file',
+    'key "x-a" is listed twice in the file',
   ]);
   assert.equal(await told('x-a: &a { fleet: eu }', 'target: *a'), ['unknown fleet "eu"']);
 });

@@ -57,7 +57,7 @@ for (const [name, expected] of [
   ['repo/checkout/d.yaml', out],
   ['repo/environ.yaml', out],
   ['repo/zero.yaml', out],
-  ['repo/pipe.yaml', 'is no regular file'],
+  ['repo/pipe.yaml', 'is not a regular file'],
   ['repo/deep', 'is a folder'],
   ['repo/loop.yaml', 'ELOOP'],
   ['repo/broken.yaml', 'ENOENT'],
@@ -79,7 +79,7 @@ it('no more is read than the bound', () => {
   assert.is(read(at('repo/a.yaml'), 5), '12345');
   assert.is(read(at('repo/a.yaml'), 4), '1234…');
   assert.is(read('/dev/zero', 3, true), '\0\0\0…');
-  assert.is(read('/dev/zero', 3), 'is no regular file');
+  assert.is(read('/dev/zero', 3), 'is not a regular file');
   assert.is(read('/proc/self/stat', 2, true).length, 3, 'whatever size it says it has');
 });
 

@@ -294,7 +294,7 @@ lock('what is no lock of fleetform is named at once, and waited for by nobody', 
     ['a link', (at) => symlink('/nowhere', at)],
     ['a link', (at) => symlink('/etc/hostname', at)],
     ['a folder', (at) => mkdir(at)],
-    ['no regular file', async (at) => execFileSync('mkfifo', [at])],
+    ['not a regular file', async (at) => execFileSync('mkfifo', [at])],
   ];
   const first = await leave(join(folder, 'first'), 'ghost@here', dead);
   for (const [what, make] of kinds) {

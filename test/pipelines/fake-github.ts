@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environment, folder, type Served } from '../support/cli.ts';
 import { FAKE_GH } from './fake-gh.ts';
-import { bash, commands, INTEGRITY, pathWith, Repository, Store } from './workspace.ts';
+import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository, Store } from './workspace.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -234,6 +234,7 @@ export class GitHub {
       PATH: pathWith(this.#bin),
       CI: 'true',
       ...filled(workflow.env, context),
+      FLEETFORM_PACKAGE: PACKAGE_URL,
       FLEETFORM_INTEGRITY: INTEGRITY,
       FAKE_GITHUB: this.hub,
       GITHUB_REPOSITORY: REPOSITORY,

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { environment, folder, type Served } from '../support/cli.ts';
-import { bash, commands, INTEGRITY, pathWith, Repository, Store } from './workspace.ts';
+import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository, Store } from './workspace.ts';
 
 const BOT_TOKEN = 'glpat-bot';
 
@@ -231,6 +231,7 @@ export class GitLab {
       CI_JOB_URL: 'https://lab.example/jobs/9',
       GITLAB_BOT_TOKEN: BOT_TOKEN,
       ...pipeline.variables,
+      FLEETFORM_PACKAGE: PACKAGE_URL,
       FLEETFORM_INTEGRITY: INTEGRITY,
       ...job.variables,
       ...this.api.env,

@@ -72,11 +72,15 @@ it('without the API that the key belongs to, or with another package, nothing is
       assert.match(ran.output, '::error::the variable FLEETFORM_API_URL');
     }
     delete hub.env.FLEETFORM_API_URL;
-    for (const lie of [{ FAKE_PACKAGE: 'another package' }, { FLEETFORM_INTEGRITY: '' }]) {
+    for (const [lie, why] of [
+      [{ FAKE_PACKAGE: 'another package' }, 'does not match FLEETFORM_INTEGRITY'],
+      [{ FLEETFORM_INTEGRITY: '' }, 'does not match FLEETFORM_INTEGRITY'],
+      [{ FLEETFORM_PACKAGE: '' }, 'must say where fleetform is installed from'],
+    ] as const) {
       Object.assign(hub.env, lie);
       for (const ran of [await hub.pullRequest(head), await hub.dispatch('plan')]) {
         assert.not.ok(ran.isGreen);
-        assert.match(ran.output, 'is not the package whose integrity');
+        assert.match(ran.output, why);
         assert.not.match(ran.output, 'npm install');
       }
       for (const name of Object.keys(lie)) delete hub.env[name];

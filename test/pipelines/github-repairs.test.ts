@@ -104,7 +104,7 @@ all(
     assert.equal(holders('FLEETFORM_TOKEN'), withKey);
     assert.equal(holders('FLEETFORM_API_URL'), withKey);
     assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'queue: As planned', 'apply: The reviewed plan']);
-    assert.equal(workflow.env, { FLEETFORM_VERSION: '0.1.0', FLEETFORM_INTEGRITY: '' });
+    assert.equal(workflow.env, { FLEETFORM_PACKAGE: '', FLEETFORM_INTEGRITY: '' });
     assert.equal(workflow.permissions, {});
     assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
     assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });

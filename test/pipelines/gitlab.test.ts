@@ -169,7 +169,7 @@ it('a plan that no longer holds when the button is pressed is refused; a new pip
       green(await lab.byHand(commit, { command: 'apply', address: 'winter-build' }));
     });
     assert.not.ok(applied.isGreen);
-    assert.match(applied.output, 'the plan no longer holds (1 of its 3 changes already done)');
+    assert.match(applied.output, 'the plan is stale (1 of its 3 changes already done)');
     assert.is(lab.api.posts().length, 1);
     green((await lab.merged(commit)).applied);
     assert.is(lab.api.posts().length, 3);
@@ -238,8 +238,9 @@ it('without the API that the key belongs to, or with another package, nothing is
     const commit = lab.repository.commit('Plan the winter');
     for (const [lie, why] of [
       [{ FLEETFORM_API_URL: '' }, 'The variable FLEETFORM_API_URL'],
-      [{ FAKE_PACKAGE: 'another package' }, 'is not the package whose integrity'],
-      [{ FLEETFORM_INTEGRITY: '' }, 'is not the package whose integrity'],
+      [{ FAKE_PACKAGE: 'another package' }, 'does not match FLEETFORM_INTEGRITY'],
+      [{ FLEETFORM_INTEGRITY: '' }, 'does not match FLEETFORM_INTEGRITY'],
+      [{ FLEETFORM_PACKAGE: '' }, 'must say where fleetform is installed from'],
     ] as const) {
       for (const ran of [
         await lab.mergeRequest(commit, lie),

@@ -38,17 +38,18 @@ export async function bash(script: string, cwd: string, env: Readonly<Record<str
   });
 }
 
-/** What an npm fetches that is not lied to. */
+/** Where the examples get fleetform from, and what an npm fetches there that is not lied to. */
+export const PACKAGE_URL = 'https://files.example/fleetform-0.1.0.tgz';
 const PACKAGE = 'the package\n';
 export const INTEGRITY = `sha512-${createHash('sha512').update(PACKAGE).digest('base64')}`;
 
-/** Packs what the registry is made to hold, installs nothing, and fails where it could read a key. */
+/** Packs what is made to be at the URL, installs nothing, and fails where it could read a key. */
 const NPM = `#!/bin/sh
 echo "npm $*"
 test -z "$FLEETFORM_TOKEN$GH_TOKEN$GITLAB_BOT_TOKEN" || exit 1
 case $1 in
-  pack) printf %s "\${FAKE_PACKAGE-${PACKAGE}}" >fleetform-0.1.0.tgz ;;
-  install) test "$*" = "install --global --ignore-scripts --offline ./fleetform-0.1.0.tgz" && test -f fleetform-0.1.0.tgz ;;
+  pack) test "$*" = "pack --silent --ignore-scripts ${PACKAGE_URL}" && printf %s "\${FAKE_PACKAGE-${PACKAGE}}" >fleetform-0.1.0.tgz ;;
+  install) test "$*" = "install --global --ignore-scripts --offline ./fleetform.tgz" && test -f fleetform.tgz ;;
   *) exit 1 ;;
 esac
 `;

@@ -23,7 +23,7 @@ for (const [event, expected] of [
   [{ ...tried, type: 'retry', reason: 'it failed (503)', milliseconds: 900 }, null],
   [
     { ...tried, type: 'throttled', milliseconds: 30_000 },
-    'https://a.example asks for fewer requests: going on in 30 s (try 2 of 4).',
+    'https://a.example limits the request rate: continuing in 30 s (try 2 of 4).',
   ],
   [{ ...tried, type: 'throttled', milliseconds: 2000 }, null],
   [{ type: 'answer', endpoint, status: 200, milliseconds: 9000 }, null],

@@ -26,9 +26,9 @@ for (const [name, text] of [
 ] as const) {
   test(`the ${name} says what it leaves out of a long param and of many game servers`, () => {
     assert.match(text, 'step 98\n');
-    assert.match(text, '… 301 of 400 lines left out: --html and --json have all of it');
+    assert.match(text, '… 301 of 400 lines left out: see --html or --json for all of it');
     assert.match(text, IDS[0]!);
-    assert.match(text, '… 340 of 400 game servers left out: --html and --json have all of it');
+    assert.match(text, '… 340 of 400 game servers left out: see --html or --json for all of it');
   });
 }
 

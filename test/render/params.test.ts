@@ -12,7 +12,7 @@ import * as plans from './plans.ts';
 
 const test = suite('params');
 
-const LEFT_OUT = 'lines left out: --html and --json have all of it';
+const LEFT_OUT = 'lines left out: see --html or --json for all of it';
 
 const valued = (value?: string) => plans.spec({ params: value === undefined ? [] : [{ name: 'p', value }] });
 const changed = (before?: string, after?: string, room = 60) =>
@@ -154,7 +154,7 @@ test('a hundred params and one', () => {
     Array.from({ length: 101 }, (_, n) => ({ name: `p${String(n).padStart(3, '0')}`, value }));
   const lines = changedParams(plans.spec({ params: many('a') }), plans.spec({ params: many('b') }), 60);
   assert.is(lines.length, 101);
-  assert.is(lineText(lines.at(-1) ?? []), '… 1 of 101 params left out: --html and --json have all of it');
+  assert.is(lineText(lines.at(-1) ?? []), '… 1 of 101 params left out: see --html or --json for all of it');
 });
 
 test('property: two values that differ, also in white space alone, never look the same', () => {

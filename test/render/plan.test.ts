@@ -83,10 +83,10 @@ test('with an error, no plan claims that all is well', () => {
   ] as const;
   const text = show({ diagnostics });
   assert.not.match(text, /No changes/);
-  assert.is(lastLine(text), '1 error: nothing of this plan will be done.');
+  assert.is(lastLine(text), '1 error: nothing in this plan will be applied.');
   assert.is(
     lastLine(show({ diagnostics, changes: [plans.CREATE] })),
-    '1 error: nothing of this plan will be done.',
+    '1 error: nothing in this plan will be applied.',
   );
   assert.not.match(show({ diagnostics }, { diagnostics: false }), /ambiguous|could each/);
 });

@@ -121,7 +121,7 @@ test('plain lines: at most one per tenth, however many events', () => {
 test('quiet: failures only', () => {
   const linesOf = plainLines({ color: false, quiet: true });
   assert.equal(STORY.flatMap(linesOf), [
-    'other: unknown: the API answered 502 (it may have happened all the same). Try again.',
+    'other: unknown: the API answered 502 (it may have happened anyway). Try again.',
   ]);
 });
 

@@ -30,8 +30,8 @@ export function sharedFlags(command: Command): Command {
     .option('--var <name=value>', 'the value of a variable (repeatable)', variable)
     .option('--api-url <url>', "the API's origin, or `sandbox`; beats FLEETFORM_API_URL and the file")
     .option('--no-color', 'no colour (NO_COLOR is honoured too)')
-    .option('--json', 'JSON, and nothing else, on stdout')
-    .option('--quiet', 'no progress, no remarks')
+    .option('--json', 'only JSON on stdout')
+    .option('--quiet', 'no progress and no remarks')
     .addOption(logLevel());
 }
 
@@ -40,7 +40,7 @@ export function planningFlags(command: Command): Command {
   return partFlags(command)
     .option(
       '--replace <address>',
-      'run it again: cancel what is live of it, and create it anew (repeatable)',
+      'run it again: cancel its live batches and create new ones (repeatable)',
       collect,
     )
     .option(
@@ -51,19 +51,19 @@ export function planningFlags(command: Command): Command {
     )
     .option(
       '--assume-missing',
-      'take what is in question for missing, and create it (with --target: of that)',
+      'assume that batches in question are missing, and create them (with --target: only those)',
     )
     .option('--allow-empty', 'accept a file without batches');
 }
 
 export function partFlags(command: Command): Command {
   return command
-    .option('--target <address>', 'only this address, or all of a block (repeatable)', collect)
-    .option('--exclude <address>', 'all but this address, or but a block (repeatable)', collect)
-    .option('--parallelism <n>', 'requests in flight at the most', count, 10)
+    .option('--target <address>', 'only this address or block (repeatable)', collect)
+    .option('--exclude <address>', 'everything except this address or block (repeatable)', collect)
+    .option('--parallelism <n>', 'maximum number of requests in flight', count, 10)
     .option(
       '--settle <duration>',
-      'how long a write without a clear answer is in doubt (default: FLEETFORM_SETTLE, or 60s)',
+      'how long a write without a clear answer stays in doubt (default: FLEETFORM_SETTLE, or 60s)',
       duration,
     );
 }
@@ -71,14 +71,12 @@ export function partFlags(command: Command): Command {
 export function applyingFlags(command: Command): Command {
   return lockFlag(command)
     .option('--auto-approve', 'do not ask')
-    .option('--wait [duration]', 'follow the batches to their end; exit 1 when tasks failed', (value) =>
+    .option('--wait [duration]', 'wait until the batches finish; exit 1 if tasks failed', (value) =>
       duration(value),
     )
-    .option('--force', "overrule the file's limits");
+    .option('--force', "override the file's limits");
 }
 
 export function lockFlag(command: Command): Command {
-  return command.addOption(
-    durationFlag('--lock-timeout <duration>', "how long to wait for another's lock", '0s'),
-  );
+  return command.addOption(durationFlag('--lock-timeout <duration>', 'how long to wait for the lock', '0s'));
 }

@@ -43,16 +43,18 @@ export function describe(act: Act): Command {
     .option('--name <name>', "the file's name (default: the folder's)")
     .action(act(async (s, flags: InitFlags) => (await import('../commands/init.ts')).init(s, flags)));
 
-  add('validate', 'check the desired-state file; asks no API', 'fleetform validate -f live/').action(
-    act(async (s) => (await import('../commands/validate.ts')).validate(s)),
-  );
+  add(
+    'validate',
+    'check the desired-state file; does not call the API',
+    'fleetform validate -f live/',
+  ).action(act(async (s) => (await import('../commands/validate.ts')).validate(s)));
 
   add(
     'fmt [path...]',
-    'bring desired-state files into their one layout; comments are kept (- is stdin)',
+    'rewrite desired-state files in the standard format; comments are kept (- is stdin)',
     'fleetform fmt --check --diff',
   )
-    .option('--check', 'write nothing; exit 1 when a file is not in the layout')
+    .option('--check', 'write nothing; exit 1 if a file is not formatted')
     .option('--diff', 'show what changes')
     .action(
       act(async (s, flags: FmtFlags, paths) => (await import('../commands/fmt.ts')).fmt(s, paths, flags)),
@@ -70,9 +72,9 @@ export function describe(act: Act): Command {
     .option('--html <file>', 'write the plan as a page with a timeline (- is stdout)')
     .option('--detailed-exitcode', 'exit with 2 when there is something to do')
     .option('--destroy', 'plan what destroy would do')
-    .option('--refresh-only', 'only tell what has changed outside: drift')
+    .option('--refresh-only', 'only show drift: what has changed outside fleetform')
     .option('--concise', 'only what changes')
-    .option('--at <time>', 'what a plan at that time would be (RFC 3339, or unix seconds)', moment)
+    .option('--at <time>', 'preview the plan at that time (RFC 3339, or unix seconds)', moment)
     .action(act(async (s, flags: PlanFlags) => (await import('../commands/plan.ts')).plan(s, flags)));
 
   applyingFlags(
@@ -84,8 +86,11 @@ export function describe(act: Act): Command {
       ),
     ),
   )
-    .option('--destroy', 'cancel every live batch that the state owns; of a saved plan, that it does so')
-    .option('--expect <digest>', 'take no saved plan but the one with this digest')
+    .option(
+      '--destroy',
+      'cancel every live batch that the state owns; confirms a saved plan made with --destroy',
+    )
+    .option('--expect <digest>', 'only apply the saved plan with this digest')
     .action(
       act(async (s, flags: ApplyFlags, [file]) =>
         (await import('../commands/apply.ts')).apply(s, file, flags),
@@ -102,9 +107,9 @@ export function describe(act: Act): Command {
     ),
   );
 
-  add('status', 'show where the batches stand', 'fleetform status --watch')
-    .option('--watch', 'look again and again, until nothing is running')
-    .addOption(durationFlag('--interval <duration>', 'how often to look, with --watch', '2s'))
+  add('status', 'show the status of the batches', 'fleetform status --watch')
+    .option('--watch', 'refresh until nothing is running')
+    .addOption(durationFlag('--interval <duration>', 'how often to refresh, with --watch', '2s'))
     .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
     .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));
 
@@ -112,7 +117,7 @@ export function describe(act: Act): Command {
     act(async (s) => (await import('../commands/templates.ts')).templates(s)),
   );
 
-  add('show [planfile]', 'show a saved plan, or what the state remembers', 'fleetform show live.plan.json')
+  add('show [planfile]', 'show a saved plan, or the recorded state', 'fleetform show live.plan.json')
     .option('--detailed-exitcode', 'exit with 2 when the plan has something to do')
     .action(
       act(async (s, flags: ShowFlags, [file]) => (await import('../commands/show.ts')).show(s, file, flags)),
@@ -125,7 +130,7 @@ export function describe(act: Act): Command {
       "fleetform import 'nightly[fleet:eu]' 4711",
     ),
   )
-    .option('--force', 'although it looks unlike, or the address is bound already')
+    .option('--force', 'import even if it looks different, or the address is already bound')
     .action(
       act(async (s, flags: ImportFlags, [address = '', ...ids]) =>
         (await import('../commands/import.ts')).importCommand(s, address, ids, flags),
@@ -136,10 +141,10 @@ export function describe(act: Act): Command {
 
   add(
     'force-unlock <id>',
-    'remove the lock of a process that is certainly gone',
+    'remove the lock of a process that is definitely gone',
     'fleetform force-unlock 5b0d1c2e-…',
   )
-    .option('--force', 'although its process is seen alive')
+    .option('--force', 'remove it even if its process appears to be alive')
     .action(
       act(async (s, flags: ForceUnlockFlags, [id = '']) =>
         (await import('../commands/force-unlock.ts')).forceUnlock(s, id, flags),
@@ -160,7 +165,7 @@ export function describe(act: Act): Command {
 
   add(
     'completion',
-    'print a script that completes commands, flags and addresses in a shell',
+    'print a shell completion script for commands, flags and addresses',
     'source <(fleetform completion bash)\nfleetform completion zsh > ~/.zfunc/_fleetform   # a folder of $fpath\nfleetform completion fish > ~/.config/fish/completions/fleetform.fish',
   )
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))

@@ -7,7 +7,7 @@ import { type Act, addCommand } from './builder.ts';
 export function addSandboxCommands(program: Command, act: Act): void {
   const sandbox = program
     .command('sandbox')
-    .description('the API in small, with game servers that are simulated, kept under .fleetform/')
+    .description('a small embedded API with simulated game servers, kept under .fleetform/')
     .showHelpAfterError('(see fleetform sandbox --help)')
     .addHelpText('after', '\nExample:\n  fleetform sandbox advance 6h');
   const add = (name: string, description: string, example: string) =>
@@ -15,14 +15,14 @@ export function addSandboxCommands(program: Command, act: Act): void {
 
   add('serve', "serve the file's sandbox over HTTP", 'fleetform sandbox serve --port 8080')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--port <port>', 'the port to listen on; 0 takes a free one', port, 8080)
+    .option('--port <port>', 'the port to listen on; 0 picks a free one', port, 8080)
     .action(act(async (s, flags: ServeFlags) => (await import('../commands/sandbox.ts')).serve(s, flags)));
   add('advance <duration>', "move the sandbox's clock forward", 'fleetform sandbox advance 6h').action(
     act(async (s, _flags, [by = '']) => (await import('../commands/sandbox.ts')).advance(s, by)),
   );
   add(
     'reset',
-    'forget all tasks and batches of the sandbox, and its clock',
+    'delete all tasks and batches of the sandbox and reset its clock',
     'fleetform sandbox reset',
   ).action(act(async (s) => (await import('../commands/sandbox.ts')).reset(s)));
 }

@@ -45,7 +45,7 @@ export async function apply(
   if (planFile !== undefined) refusePlanning(flags);
   const reviewed = planFile === undefined ? undefined : readPlan(session, planFile);
   if (flags.expect !== undefined) {
-    if (reviewed === undefined) throw usageError('--expect is about a saved plan', 'Name its file as well.');
+    if (reviewed === undefined) throw usageError('--expect needs a saved plan', 'Give its file as well.');
     checkDigest(reviewed, flags.expect);
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
@@ -56,7 +56,7 @@ export async function apply(
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
   const stop = stopOnSignal((name) => {
-    const text = `${name}: finishing what is under way. A second one exits at once.`;
+    const text = `${name}: finishing what is in progress. A second one exits immediately.`;
     screen.notice(text, (line) => session.warn(`\n${line}\n`));
   });
   const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode };
@@ -71,7 +71,7 @@ export async function apply(
     return await waitForEnd(run, result, flags.wait);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
-    session.warn('Interrupted; nothing was begun.\n');
+    session.warn('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   } finally {
     stop.dispose();
@@ -176,18 +176,14 @@ async function waitForEnd(
 }
 
 function question(plan: Plan, mode: 'normal' | 'destroy'): string {
-  const what = mode === 'destroy' ? 'cancel all of this' : 'do this';
-  if (hasChanges(plan)) return `Shall fleetform ${what} at ${plan.api}?`;
+  const what = mode === 'destroy' ? 'cancel all of these' : 'make these changes';
+  if (hasChanges(plan)) return `Do you want fleetform to ${what} at ${plan.api}?`;
   const forgotten = plan.changes.filter(({ action }) => action === 'forget').map(({ address }) => address);
-  return `Shall fleetform forget that this has run: ${forgotten.join(', ')}? If it is asked for again, it runs again.`;
+  return `Do you want fleetform to forget that ${forgotten.join(', ')} has run? If the file asks for it again, it runs again.`;
 }
 
 function notApproved(): FleetformError {
-  return new FleetformError(
-    'apply.not-approved',
-    'nobody can be asked for approval here: this is no terminal',
-    {
-      hint: 'Nothing was done. Review the plan, then run this again with --auto-approve, or apply a saved plan.',
-    },
-  );
+  return new FleetformError('apply.not-approved', 'cannot ask for approval: not a terminal', {
+    hint: 'Nothing was done. Review the plan, then run this again with --auto-approve, or apply a saved plan.',
+  });
 }

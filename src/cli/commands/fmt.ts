@@ -27,7 +27,7 @@ export async function fmt(session: Session, paths: readonly string[], flags: Fmt
   if (given.includes(STDIN)) return fmtStdin(session, given, flags);
   const { files, foreign } = await formatPaths(session.cwd, given);
   for (const { name, reason } of foreign) {
-    session.remark(`Passed over ${safeText(name)}: ${reason}. Name the file itself to format it.\n`);
+    session.remark(`Skipped ${safeText(name)}: ${reason}. Name the file itself to format it.\n`);
   }
   const changed = files.filter(({ before, after }) => before !== after);
   if (flags.check !== true) await writeAll(changed);
@@ -49,7 +49,7 @@ export async function fmt(session: Session, paths: readonly string[], flags: Fmt
 }
 
 async function fmtStdin(session: Session, given: readonly string[], flags: FmtFlags): Promise<number> {
-  if (given.length > 1) throw usageError('- (stdin) stands alone: no other file can be given with it');
+  if (given.length > 1) throw usageError('- (stdin) cannot be combined with other files');
   const text = await formatBytes(await buffer(session.world.stdin), 'stdin');
   const isChanged = text.before !== text.after;
   if (session.flags.json === true) {

@@ -19,7 +19,7 @@ export async function importCommand(
   flags: ImportFlags,
 ): Promise<number> {
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
-  if (new Set(ids).size < ids.length) throw usageError('a batch id stands twice');
+  if (new Set(ids).size < ids.length) throw usageError('a batch id is listed twice');
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const { backend } = workspace;
@@ -27,20 +27,20 @@ export async function importCommand(
       importBatches({ ...workspace, lock, address, ids, force: flags.force === true }),
     );
     if (spec.params.length > 0)
-      session.remark('The API does not tell params: they are taken to be those of the file.\n');
+      session.remark('The API does not return params: they are assumed to match the file.\n');
     if (isOfThen) {
       session.remark(
-        'It is what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
+        'It matches what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
       );
     }
     if (released.length > 0) {
       session.remark(
-        `It was bound to ${someBatchesText(released)} until now, which is not cancelled: if it is not over, no plan does that any more.\n`,
+        `It was bound to ${someBatchesText(released)} until now. That is not cancelled, and no plan will cancel it from now on.\n`,
       );
     }
     for (const other of takenFrom) {
       session.remark(
-        `It was taken from ${other}: what that one asks for is looked for again by the next plan.\n`,
+        `It was taken from ${other}: the next plan looks again for what that address asks for.\n`,
       );
     }
     if (session.flags.json === true) session.printJson({ address, batchIds: ids, released, takenFrom });

@@ -31,7 +31,7 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   if (session.flags.json === true) session.printJson({ file: path, name });
   else if (session.flags.quiet !== true) {
     session.print(
-      `Wrote fleetform.yaml, against the embedded sandbox. Next:\n  fleetform plan\n  fleetform apply\n`,
+      `Wrote fleetform.yaml, which uses the embedded sandbox. Next:\n  fleetform plan\n  fleetform apply\n`,
     );
   }
   return 0;
@@ -42,7 +42,7 @@ function checkedName(name: string): string {
   const expected = expectedName(name);
   if (expected === undefined) return name;
   throw usageError(
-    `--name ${JSON.stringify(safeText(name))} is no name; expected ${expected}`,
+    `--name ${JSON.stringify(safeText(name))} is not a valid name; expected ${expected}`,
     'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
   );
 }

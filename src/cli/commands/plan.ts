@@ -73,7 +73,7 @@ function refuseContradictions(flags: PlanFlags): void {
   ] as const;
   const contradicting = others.find(([, isGiven]) => isGiven);
   if (contradicting !== undefined) {
-    throw usageError(`--refresh-only plans nothing; it cannot be combined with ${contradicting[0]}`);
+    throw usageError(`--refresh-only plans no changes; it cannot be combined with ${contradicting[0]}`);
   }
 }
 
@@ -127,11 +127,11 @@ async function writeReports(
 
 function savedText(session: Session, made: Plan, path: string): string {
   const saved = `Saved to ${safeText(path)} (${planDigest(made)})`;
-  if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it is not a plan to apply.`;
+  if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it cannot be applied.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   const command = commandText(session.flags, ['apply', path], overrules(made));
-  if (errors.length === 0) return `${saved}. To do exactly this: ${command}`;
+  if (errors.length === 0) return `${saved}. To apply exactly this: ${command}`;
   return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
-    ? `${saved}. It is over a limit; to do it all the same: ${command} --force`
+    ? `${saved}. It is over a limit; to apply it anyway: ${command} --force`
     : `${saved}. It has errors, so it cannot be applied.`;
 }

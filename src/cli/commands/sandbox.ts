@@ -27,7 +27,7 @@ export async function serve(session: Session, { host, port }: ServeFlags): Promi
     session.print(
       `The sandbox listens on ${server.url}. In another terminal:\n` +
         `  export FLEETFORM_API_URL=${server.url} FLEETFORM_TOKEN=any\n` +
-        `  fleetform templates\nIt is kept in ${folder}. End it with Ctrl-C.\n`,
+        `  fleetform templates\nIts data is in ${folder}. Stop it with Ctrl-C.\n`,
     );
   }
   const stop = stopOnSignal(() => {});
@@ -60,7 +60,7 @@ export async function reset(session: Session): Promise<number> {
   if (session.flags.json === true) session.printJson({ fleets, regions, servers: servers.length });
   else {
     const names = fleets.map((fleet) => `${fleet.name} (${fleet.id})`).join(', ');
-    session.print(`The sandbox is new. Fleets: ${names}.\n`);
+    session.print(`The sandbox was reset. Fleets: ${names}.\n`);
   }
   return 0;
 }

@@ -40,7 +40,7 @@ async function showState(session: Session): Promise<number> {
   }
   if (state === null) {
     session.print(
-      `No state exists yet for ${desired.name}; the first apply makes it (${safeText(backend.location)}).\n`,
+      `No state exists yet for ${desired.name}; the first apply creates it (${safeText(backend.location)}).\n`,
     );
     return 0;
   }

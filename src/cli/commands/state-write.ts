@@ -42,8 +42,8 @@ export async function remove(session: Session, words: readonly string[], flags: 
       );
     }
     session.remark(
-      'The batches live on, as nobody’s. While the file asks for the same, a plan looks for them again: it adopts ' +
-        'what it recognises by template, time and game servers, and asks about the rest.\n',
+      'The batches were not cancelled and are now unmanaged. If the file still asks for the same, a plan looks for them again: it adopts ' +
+        'those that it recognises by template, time and game servers, and asks you about the rest.\n',
     );
   }
   return 0;
@@ -52,7 +52,7 @@ export async function remove(session: Session, words: readonly string[], flags: 
 export async function move(session: Session, from: string, to: string, flags: LockFlags): Promise<number> {
   if (!isAddress(to)) {
     throw usageError(
-      `"${to}" is no address`,
+      `"${to}" is not an address`,
       "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
     );
   }
@@ -65,7 +65,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
       const target = movedAddress({ from, to }, address);
       if (target === null || target === address) continue;
       if (state !== null && isKnown(state, target)) {
-        throw new FleetformError('state.occupied', `the state has an address ${target} already`, {
+        throw new FleetformError('state.occupied', `the state already has an address ${target}`, {
           hint: 'Nothing was changed. Remove one of the two first: `fleetform state rm ADDRESS`.',
         });
       }
@@ -74,7 +74,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
     if (names.size === 0) {
       throw new FleetformError(
         'state.unmoved',
-        `${from} cannot go on as ${to}: several addresses, or the same`,
+        `${from} cannot be moved to ${to}: several addresses, or the same one`,
         {
           hint: 'Nothing was changed. Name one address at both ends, or a block at both ends.',
         },
@@ -84,7 +84,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
     return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
   });
   if (session.flags.json === true) session.printJson({ moved: moves });
-  else for (const one of moves) session.print(`${safeText(one.from)} goes on as ${safeText(one.to)}.\n`);
+  else for (const one of moves) session.print(`Moved ${safeText(one.from)} to ${safeText(one.to)}.\n`);
   return 0;
 }
 
@@ -93,7 +93,7 @@ export async function push(
   file: string,
   flags: LockFlags & { readonly force?: boolean },
 ): Promise<number> {
-  const pushed = parseState(await readPushed(session, file), file === '-' ? 'what came on stdin' : file);
+  const pushed = parseState(await readPushed(session, file), file === '-' ? 'the state on stdin' : file);
   const recorded = await openRecorded(session);
   const { desired, api, backend } = recorded;
   checkBelongs(pushed, { name: desired.name, api }, file);
@@ -123,7 +123,7 @@ function checkAddresses({ entries, intents }: State): void {
   if (wrong === undefined) return;
   throw new FleetformError(
     'state.invalid',
-    `the state has ${JSON.stringify(safeText(wrong, 80))}, which is no address`,
+    `the state has ${JSON.stringify(safeText(wrong, 80))}, which is not an address`,
     {
       hint: "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
     },
@@ -132,11 +132,11 @@ function checkAddresses({ entries, intents }: State): void {
 
 /** A copy that is older than what is recorded has forgotten batches. */
 function checkNewer(pushed: State, current: State): void {
-  const hint = 'Nothing was changed. To replace it all the same, say so with --force.';
+  const hint = 'Nothing was changed. To replace it anyway, use --force.';
   if (pushed.lineage !== current.lineage) {
     throw new FleetformError(
       'state.other-lineage',
-      `this state has the lineage ${pushed.lineage}, the recorded one ${current.lineage}: they have nothing to do with each other`,
+      `this state has the lineage ${pushed.lineage}, the recorded one ${current.lineage}: they are unrelated`,
       { hint },
     );
   }
@@ -172,7 +172,7 @@ async function readPushed(session: Session, file: string): Promise<string> {
       return textIn(bytes);
     } catch (error) {
       if (!(error instanceof RefusedFile)) throw error;
-      throw new FleetformError('state.unreadable', `what came on stdin ${error.message}`);
+      throw new FleetformError('state.unreadable', `the state on stdin ${error.message}`);
     }
   }
   return readNamed(resolve(session.cwd, file), (why) => {

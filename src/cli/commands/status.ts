@@ -27,7 +27,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   const outputs = { '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
   if (flags.html !== undefined && flags.watch === true) {
-    throw usageError('--html is one look; it cannot be combined with --watch');
+    throw usageError('--html is a single snapshot; it cannot be combined with --watch');
   }
   const file = await readFile(session);
   if (flags.watch === true) return await watch(session, file, (flags.interval ?? 2) * 1000);
@@ -88,8 +88,8 @@ async function readFile(session: Session): Promise<StatusFile> {
     const settings = await loadFileSettings(session).catch(() => null);
     if (settings === null) throw error;
     const [first, ...more] = error.diagnostics;
-    const rest = more.length === 0 ? '' : ` (and ${more.length} more; fleetform validate tells them)`;
-    const message = `only what the state knows is shown: ${first?.message ?? ''}${rest}`;
+    const rest = more.length === 0 ? '' : ` (and ${more.length} more; fleetform validate shows them)`;
+    const message = `only what is in the state is shown: ${first?.message ?? ''}${rest}`;
     const { errColor: color, width } = session;
     session.warn(renderDiagnostics([{ ...first!, severity: 'warning', message }], { color, width }));
     return { ...settings, batches: [] };

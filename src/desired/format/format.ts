@@ -33,9 +33,9 @@ export async function formatFile(read: ReadFile, problems: Problems): Promise<st
   if (formatted !== undefined && (await isFaithful(parsed.root, file, formatted))) return formatted;
   throw new FleetformError(
     'fmt.unsafe',
-    `${shown(file.name, 200)} was left as it is: no layout keeps all that it says`,
+    `${shown(file.name, 200)} was not changed: formatting it would lose part of its meaning`,
     {
-      hint: 'Write unusual YAML in it (anchors, aliases, comments inside of values) in plainer words, then format it again.',
+      hint: 'Rewrite unusual YAML in it (anchors, aliases, comments inside values) more simply, then format it again.',
     },
   );
 }

@@ -58,13 +58,13 @@ export async function formatPaths(cwd: string, given: readonly string[]): Promis
 
 /** What shows that a file is none of ours. A file that can't be read shows nothing: it may be ours, and broken. */
 async function foreignSign(source: ReadFile): Promise<string | undefined> {
-  if (source.problems.length === 0 && isBlank(source.file)) return 'it says nothing';
+  if (source.problems.length === 0 && isBlank(source.file)) return 'it is empty';
   const parsed = await parse(source, new Problems([source.file]));
   if (parsed === undefined) return undefined;
   const version = entryOf(parsed.root, 'version')?.value;
   if (version?.kind !== 'scalar' || version.text !== '1') return 'it has no `version: 1`';
   const stranger = parsed.root.entries.find(({ key }) => !SECTIONS.includes(key.text) && !isAside(key.text));
-  return stranger && `${quoted(stranger.key.text)} is no key of a desired-state file`;
+  return stranger && `${quoted(stranger.key.text)} is not a key of a desired-state file`;
 }
 
 /** YAML that came from elsewhere; `name`: what messages call it. Throws `desired.invalid` or `fmt.unsafe`. */

@@ -37,7 +37,7 @@ export function decideBound(
   }
   if (cameToNothingAtAll(entry, bound, world.now)) {
     const findings = batch.spec.executeAt === null ? [cancelledOnce(desired, ids)] : [];
-    const reason = batch.spec.executeAt === null ? 'cancelled outside' : bound.phase;
+    const reason = batch.spec.executeAt === null ? 'cancelled outside fleetform' : bound.phase;
     return of(noOpChange(batch, entry, bound, reason), ...findings, ...guard(batch, entry));
   }
   const change =

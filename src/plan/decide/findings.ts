@@ -370,7 +370,7 @@ export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagno
   return {
     severity: 'warning',
     code: 'plan.cancelled-outside',
-    message: `${batchesWere(ids)} cancelled outside before it ran; it was meant to run once and will not be recreated`,
+    message: `${batchesWere(ids)} cancelled outside fleetform before it ran; it was meant to run once and will not be recreated`,
     hint: 'To run it again, give it a new `revision`.',
     address: desired.address,
     ...desired.at,

@@ -79,7 +79,7 @@ function decideOver(
       : entry.digest === batch.digest &&
           cameToNothingAtAll(entry, bound, world.now) &&
           !isAsked(batch, entry, bound, world)
-        ? `${batchesWere(ids)} cancelled outside before it ran`
+        ? `${batchesWere(ids)} cancelled outside fleetform before it ran`
         : `${reasonOf(batch, entry, bound, world)}; ${batchesText(ids)} ${are} over (${bound.phase})`;
   return of(createChange(batch, reason, { servers: serverCount(batch, world), follows: ids, awaits: live }));
 }

@@ -22,14 +22,14 @@ export function unmanagedSection(unmanaged: readonly UnmanagedBatch[], timezone:
 
 export function driftSection(drift: readonly Drift[]): Html | null {
   if (drift.length === 0) return null;
-  return html`<section aria-labelledby="drift-title"><h2 id="drift-title">Changed outside of fleetform</h2>
+  return html`<section aria-labelledby="drift-title"><h2 id="drift-title">Changed outside fleetform</h2>
 ${drift.map(
   (
     one,
   ) => html`<article class="block ${one.kind === 'failed' || one.kind === 'vanished' ? 'bad' : 'change'}"><h3><code>${one.address}</code> <span class="quiet">${driftText(one)}</span></h3>
 ${
   one.texts.length > 0
-    ? html`<ul class="plain">${one.texts.map(({ server, text }) => html`<li>game server ${server}: <q>${text.trim() === '' ? 'failed without a word' : text}</q></li>`)}</ul>`
+    ? html`<ul class="plain">${one.texts.map(({ server, text }) => html`<li>game server ${server}: <q>${text.trim() === '' ? 'failed without a message' : text}</q></li>`)}</ul>`
     : one.servers.length > 0
       ? html`<p class="quiet">Game servers ${one.servers.join(', ')}${one.count > one.servers.length ? ` and ${one.count - one.servers.length} more` : ''}</p>`
       : null
@@ -71,5 +71,5 @@ ${row.failures.length <= SHOWN ? null : html`<details><summary>${row.failures.le
 
 function failureList(failures: StatusRow['failures']): Html | null {
   if (failures.length === 0) return null;
-  return html`<ul class="plain failures">${failures.map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a word' : resultText}</q></li>`)}</ul>`;
+  return html`<ul class="plain failures">${failures.map(({ entityId, resultText }) => html`<li>game server ${entityId}: <q>${resultText.trim() === '' ? 'failed without a message' : resultText}</q></li>`)}</ul>`;
 }

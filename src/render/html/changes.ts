@@ -42,7 +42,7 @@ ${rest.length === 0 ? null : html`<details><summary>${rest.length} more ${words}
     ];
   });
   const moves = plan.moves.map(
-    ({ from, to }) => html`<li><code>${from}</code> goes on as <code>${to}</code></li>`,
+    ({ from, to }) => html`<li><code>${from}</code> moves to <code>${to}</code></li>`,
   );
   if (groups.length + moves.length === 0) return null;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
@@ -118,5 +118,5 @@ function styled(spans: Line): Html[] {
 function serversOf(changes: readonly Change[]): string {
   const known = changes.reduce((sum, change) => sum + (change.servers ?? 0), 0);
   const isWhole = changes.every((change) => change.servers !== null);
-  return `${counted(known, 'game server')}${isWhole ? '' : ', and some that are not known'}`;
+  return `${counted(known, 'game server')}${isWhole ? '' : ', and some that are unknown'}`;
 }

@@ -11,7 +11,7 @@ export function findingsSection(diagnostics: readonly Diagnostic[], cwd: string 
   if (diagnostics.length === 0) return null;
   const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
   const rest = ordered.length - SHOWN;
-  return html`<section aria-labelledby="findings-title"><h2 id="findings-title">To be minded</h2>
+  return html`<section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${ordered.slice(0, SHOWN).map((diagnostic) => finding(diagnostic, cwd))}
 ${rest > 0 ? html`<details><summary>${rest} more</summary>${ordered.slice(SHOWN).map((diagnostic) => finding(diagnostic, cwd))}</details>` : null}</section>`;
 }

@@ -63,7 +63,7 @@ function past({ phase }: TimelineItem): Look {
 
 /** The address; `batch 71` of what is over and nobody's, `nobody's batch 71` of what is not. */
 export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
-  return address ?? (isPast ? someBatchesText(batchIds) : `nobody's ${someBatchesText(batchIds)}`);
+  return address ?? (isPast ? someBatchesText(batchIds) : `unmanaged ${someBatchesText(batchIds)}`);
 }
 
 /** All there is to know, for those who do not see where it stands. */

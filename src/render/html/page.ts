@@ -47,7 +47,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
 <h1>${plan.name}</h1>
 <p class="quiet">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
 <p class="quiet">Plan <code>${planDigest(plan)}</code></p>
-${plan.at === null ? null : html`<p class="notice"><strong>What if:</strong> this is what a plan at ${timeText(plan.at, timezone)} would be. It cannot be applied.</p>`}
+${plan.at === null ? null : html`<p class="notice"><strong>Preview:</strong> the plan at ${timeText(plan.at, timezone)}. It cannot be applied.</p>`}
 ${scopeNotice(plan)}
 </header>
 <main id="main">
@@ -137,11 +137,11 @@ function tiles(summary: PlanSummary): Html | null {
 
 function scopeNotice({ scope }: Plan): Html | null {
   const words = [
-    ...scope.targets.map((one) => html`only <code>${one}</code> `),
-    ...scope.excludes.map((one) => html`without <code>${one}</code> `),
+    ...scope.targets.map((one) => html`Only <code>${one}</code> `),
+    ...scope.excludes.map((one) => html`Without <code>${one}</code> `),
   ];
   if (words.length === 0) return null;
-  return html`<p class="notice"><strong>A part only:</strong> ${words}— the rest is left as it is.</p>`;
+  return html`<p class="notice"><strong>This plan is partial; everything else is left unchanged.</strong> ${words}</p>`;
 }
 
 function anchorIn(anchors: ReadonlyMap<string, string>): (item: TimelineItem) => string | null {

@@ -56,7 +56,7 @@ ${
 <div id="now" class="now"><span>now</span></div>
 ${lanes}
 </div></div>
-<p class="quiet legend" aria-hidden="true">${legendOf(timeline)}. The left edge of a box is the batch's time; its length says nothing. Days are those of ${view.timezone}.</p>
+<p class="quiet legend" aria-hidden="true">${legendOf(timeline)}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
 ${listOf(timeline, view, count)}`
 }
 </section>`;

@@ -101,7 +101,7 @@ function bareComment(plan: Plan, { timezone }: MarkdownView): string {
   const text = blocks([
     `${marker(plan)}\n${summaryText(plan)}`,
     notices(plan, { timezone, isBrief: true }).join('\n'),
-    `Left out for length: all else; ${WHERE}.`,
+    `Left out for length: everything else; ${WHERE}.`,
     digestText(plan),
   ]);
   return `${text}\n`;

@@ -61,7 +61,7 @@ function byKind(drift: readonly Drift[]): [Drift['kind'], Drift[]][] {
 
 function concernedText({ kind, count, total }: Drift): string {
   if (kind === 'vanished') return 'the API no longer knows it';
-  if (kind === 'uncovered') return `${counted(count, 'game server')} of today not covered`;
+  if (kind === 'uncovered') return `${counted(count, 'game server')} not covered`;
   return someOf(count, total, 'task');
 }
 
@@ -77,7 +77,7 @@ function driftItem(drift: Drift): string {
     return `${head}: ${code(listText(drift.servers, SERVERS_SHOWN), 600)}${more}`;
   }
   const lines = drift.texts.slice(0, TEXTS_SHOWN).map(({ server, text }) => {
-    return ` game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a word'}`;
+    return ` game server ${safeText(server, 24)}: ${safeText(text.trim(), 300) || 'failed without a message'}`;
   });
   const rest = drift.count - lines.length;
   return blocks([`${head}:`, fence('text', rest > 0 ? [...lines, ` … and ${rest} more`] : lines)]);

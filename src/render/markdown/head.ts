@@ -58,13 +58,15 @@ export function notices(plan: Plan, view: HeadView): string[] {
 function modeNotices(plan: Plan, { timezone }: HeadView): string[] {
   const notices: string[] = [];
   if (plan.at !== null) {
-    notices.push(`**What a plan at ${dateText(plan.at, timezone)} would be; it cannot be applied.**`);
+    notices.push(`**Preview of the plan at ${dateText(plan.at, timezone)}; it cannot be applied.**`);
   }
   if (plan.mode === 'destroy') {
-    notices.push("**To be destroyed:** the file's batches are taken as none.");
+    notices.push('**Destroy:** this plan treats the file as having no batches.');
   }
   if (plan.mode === 'refresh-only') {
-    notices.push('What has changed outside of fleetform (`--refresh-only`); nothing will be done.');
+    notices.push(
+      'Drift only (`--refresh-only`): what has changed outside fleetform. Nothing will be applied.',
+    );
   }
   return notices;
 }
@@ -72,9 +74,13 @@ function modeNotices(plan: Plan, { timezone }: HeadView): string[] {
 function scopeNotices({ scope }: Plan, view: HeadView): string[] {
   const notices: string[] = [];
   const some = (addresses: readonly string[]) => namesText(addresses, view);
-  if (scope.targets.length > 0) notices.push(`**A part of the plan:** only ${some(scope.targets)}.`);
-  if (scope.excludes.length > 0) notices.push(`**A part of the plan:** without ${some(scope.excludes)}.`);
-  if (scope.replaces.length > 0) notices.push(`Replaced on request: ${some(scope.replaces)}.`);
+  if (scope.targets.length > 0)
+    notices.push(`**This plan is partial; everything else is left unchanged.** Only ${some(scope.targets)}.`);
+  if (scope.excludes.length > 0)
+    notices.push(
+      `**This plan is partial; everything else is left unchanged.** Without ${some(scope.excludes)}.`,
+    );
+  if (scope.replaces.length > 0) notices.push(`Replaced with \`--replace\`: ${some(scope.replaces)}.`);
   const flags = [
     ...(scope.refresh ? [] : ['`--refresh=false` (the state is trusted for what is bound)']),
     ...(scope.assumeMissing ? ['`--assume-missing`'] : []),

@@ -10,7 +10,7 @@ export function foldedLists(plan: Plan, timezone: string): FoldedLists {
   const of = (action: Change['action']) => plan.changes.filter((change) => change.action === action);
   return {
     moves: listing(plan.moves, 'moved address', 'moved addresses', (moves) => {
-      const lines = lazily(moves, ({ from, to }) => `- ${code(from)} goes on as ${code(to)}`);
+      const lines = lazily(moves, ({ from, to }) => `- ${code(from)} moves to ${code(to)}`);
       return (shown) => lines(0, shown).join('\n');
     }),
     forgets: listing(of('forget'), 'batch to forget', 'batches to forget', byReason),

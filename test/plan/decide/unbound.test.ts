@@ -147,11 +147,11 @@ for (const [what, file, batch, fields, expected, reason] of [
 }
 
 const same = (of: Spec = spec(), fields: Partial<StateEntry> = {}) => entry(['41'], of, fields);
-it('the very same, cancelled outside before it ran: the reason says so', () => {
+it('the very same, cancelled outside fleetform before it ran: the reason says so', () => {
   const around = world({}, { phases: 'cancelled' });
   assert.is(
     decideOther(around.runs[0]!, same(), [], around).change?.reason,
-    'batch 41 was cancelled outside before it ran',
+    'batch 41 was cancelled outside fleetform before it ran',
   );
   const half = decideOther(around.runs[0]!, same(spec(), { replacing: true }), [], around);
   assert.is(half.change?.reason, 'already half replaced; batch 41 is over (cancelled)');

@@ -115,7 +115,7 @@ it('its numbers are those of the plan', () => {
   const shown = made.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget').length;
   assert.is(blocks, shown);
   for (const [, group, servers] of page.matchAll(/<h3>(\d+ to create)<span class="quiet">, ([^<]*)</g)) {
-    assert.equal([group, servers], ['2 to create', '40 game servers, and some that are not known']);
+    assert.equal([group, servers], ['2 to create', '40 game servers, and some that are unknown']);
   }
 });
 
@@ -134,7 +134,7 @@ it('a time has its zone and UTC; what can be stopped, what was planned when, and
 
 it('errors, a what-if, a part and drift are said aloud', () => {
   const broken = pageOf(plan({ diagnostics: [{ severity: 'error', code: 'x', message: 'it cannot be' }] }));
-  assert.match(broken, '1 error: nothing of this plan will be done.');
+  assert.match(broken, '1 error: nothing in this plan will be applied.');
   const whatIf = pageOf(plan({ at: '2026-12-02T00:00:00Z' }));
   assert.match(whatIf, 'It cannot be applied.');
   const part = pageOf(
@@ -143,7 +143,7 @@ it('errors, a what-if, a part and drift are said aloud', () => {
   assert.match(part, 'only <code>hotfix</code>');
   assert.match(part, 'without <code>hotfix[fleet:eu]</code>');
   const drift = pageOf(hostilePlan());
-  assert.match(drift, 'Changed outside of fleetform');
+  assert.match(drift, 'Changed outside fleetform');
 });
 
 it('words from outside are words', () => {

@@ -155,7 +155,7 @@ test('nothing to do is two lines', () => {
 test('an error is never called no changes', () => {
   const text = renderMarkdown(plans.plan({ diagnostics: [ERROR] }), VIEW);
   assert.not.match(text, /No changes/);
-  assert.match(text, /^\*\*1 error: nothing of this plan will be done\.\*\*$/m);
+  assert.match(text, /^\*\*1 error: nothing in this plan will be applied\.\*\*$/m);
 });
 
 test('findings in words, errors first; where there is no room for more, the others in numbers', () => {

@@ -141,7 +141,7 @@ export class Emulation {
       return Promise.resolve(how === 500 ? errorObject(500, 'Oops', this.clock.now) : page(how));
     }
     return new Promise((_resolve, reject) => {
-      const give = () => reject(new TransportError('aborted', 'given up', true));
+      const give = () => reject(new TransportError('aborted', 'aborted', true));
       if (signal.aborted) give();
       else signal.addEventListener('abort', give, { once: true });
     });
