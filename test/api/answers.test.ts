@@ -291,7 +291,7 @@ for (const [text, said] of [
     '{"__proto__":{"id":1,"numTasks":1,"taskIds":[]}}',
     '[0].id: missing; [0].numTasks: missing; [0].taskIds: missing',
   ],
-  [`[${'['.repeat(200_000)}`, 'lists and objects that are more than 32 deep'],
+  [`[${'['.repeat(200_000)}`, 'lists and objects nested more than 32 deep'],
 ] as const) {
   test(`not an answer: ${text.slice(0, 60)}`, () =>
     assert.is(

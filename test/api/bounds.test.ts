@@ -16,7 +16,7 @@ for (const [name, most, more, found] of [
   ['rows', list(10_000, '0'), list(10_001, '0'), 'more than 10,000 rows'],
   ['keys', `[${object(1000)}]`, `[${object(1001)}]`, 'an object with more than 1,000 keys'],
   ['keys of the only object', object(1000), object(1_000_000), 'an object with more than 1,000 keys'],
-  ['depth', deep(32), deep(33), 'lists and objects that are more than 32 deep'],
+  ['depth', deep(32), deep(33), 'lists and objects nested more than 32 deep'],
   ['values', `[${list(1_249_998, '0')}]`, `[${list(1_250_000, '0')}]`, 'more than 1,250,000 values'],
   ['objects', `[${list(99_000, '{}')}]`, `[${list(100_001, '{}')}]`, 'more than 100,000 objects'],
   [
@@ -37,7 +37,7 @@ test('what stands in a string counts for nothing', () => {
   assert.is(excessOf(text), null);
   assert.is((parseAnswer(text) as string[])[1], '\\');
   assert.is(excessOf('"never ends'), null);
-  assert.is(excessOf(`["\\\\",${deep(40)}]`), 'lists and objects that are more than 32 deep');
+  assert.is(excessOf(`["\\\\",${deep(40)}]`), 'lists and objects nested more than 32 deep');
 });
 
 test('the largest that an honest account has: 100 batches, each on 10,000 game servers', () => {
@@ -59,7 +59,7 @@ for (const [name, body] of [
     assert.is(read.code, 'api.unreadable');
     assert.match(
       read.message,
-      /^GET \/v3\/applicationInstance\/task gave an answer \(200\) that cannot be used: ./,
+      /^GET \/v3\/applicationInstance\/task returned an answer \(200\) that cannot be used: ./,
     );
     assert.is(transport.requests.length, 1);
     const written = (await failure(api.cancelTask('71'))) as ApiError;

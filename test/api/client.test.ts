@@ -148,7 +148,7 @@ for (const [endpoint, call, body] of CALLS) {
     const error = (await failure(call(clientOn(scripted(json(wrong)))))) as ApiError;
     assert.is(error.code, 'api.unreadable');
     assert.is(error.outcome, isRead(endpoint) ? 'none' : 'unclear');
-    assert.match(error.message, `${endpoint} gave an answer (200) that cannot be used: `);
+    assert.match(error.message, `${endpoint} returned an answer (200) that cannot be used: `);
     assert.match(error.message, '[0].id: found "abc", expected a number');
   });
 }

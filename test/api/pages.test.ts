@@ -66,7 +66,7 @@ test('instances: a token that comes twice is an error', async () => {
   assert.is(error.code, 'api.unreadable');
   assert.is(
     error.message,
-    'GET /v3/applicationInstance gave an answer (200) that cannot be used: ' +
+    'GET /v3/applicationInstance returned an answer (200) that cannot be used: ' +
       'the same PAGE-TOKEN twice, its pages would never end',
   );
 });

@@ -42,10 +42,10 @@ it('lists that have become empty say nothing, however often', async () => {
   const posts = scene.posts();
   const told = (await scene.plan(file)).diagnostics.find((one) => one.address === 'a');
   assert.is(told?.code, 'plan.ambiguous');
-  assert.match(told?.message ?? '', 'lacks what it showed before');
+  assert.match(told?.message ?? '', 'batches that it showed before are missing');
   assert.match(told?.hint ?? '', /^Plan again in a moment\. .*import 'a'.*--assume-missing/);
   const beside = (await scene.plan(file)).diagnostics.find((one) => one.address === 'b');
-  assert.match(beside?.message ?? '', 'lacks what it showed before');
+  assert.match(beside?.message ?? '', 'batches that it showed before are missing');
   assert.match(beside?.hint ?? '', /^Plan again in a moment\. /);
   assert.is((await scene.apply(file))!.outcome, null, 'nor do they to the next apply');
   scene.faultFor = () => undefined;

@@ -123,7 +123,7 @@ it('409 of running tasks: said at once, and done where they prove to be over', a
   const before = running.now;
   assert.match(
     messageOf((await cancel(running)).result),
-    /tasks could not be cancelled and are not over.*409/,
+    /tasks could not be cancelled and have not finished.*409/,
   );
   assert.is(running.now, before, 'looking again does not help');
   const over = await made();
@@ -162,7 +162,7 @@ it('a batch whose tasks are not filled in yet: waited for', async () => {
   await never.apply(FILE);
   never.answerFor = (request, response) => unfilled(request, response, [idOf(never)]);
   const { result } = await cancel(never);
-  assert.match(messageOf(result), 'does not name 1 of its tasks, which are not over');
+  assert.match(messageOf(result), 'does not list 1 of its unfinished tasks');
   never.now = START + 400;
   assert.is((await cancel(never)).result.outcome, 'done', 'of an empty target it never gets any');
 });
@@ -277,7 +277,7 @@ it('another batch than the one that was bound is not touched', async () => {
     { taskId: null, executeAt: 5 },
   ]) {
     const result = await cancelBatches(ctx, { ...input, stamps: stamps(other) });
-    assert.match(messageOf(result), /^apply.given-away: .*nothing of that is touched/, JSON.stringify(other));
+    assert.match(messageOf(result), /^apply.given-away: .*that batch is left alone/, JSON.stringify(other));
   }
   assert.is(deletes(scene), 0);
   assert.is((await cancelBatches(ctx, { ...input, stamps: stamps({}) })).outcome, 'done');

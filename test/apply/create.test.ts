@@ -466,7 +466,7 @@ it('one in doubt holds up its turn, and nothing else', async () => {
     ['a'],
   );
   const skipped = scene.events.find((event) => event.type === 'skipped');
-  assert.match(JSON.stringify(skipped), 'waits until it is known what became of a');
+  assert.match(JSON.stringify(skipped), 'waits for the outcome of a');
 });
 
 it('a stop drops what waits for its place among the requests in flight', async () => {

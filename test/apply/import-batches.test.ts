@@ -67,7 +67,7 @@ it('an error says what would be right, however many there are', async () => {
   );
   assert.match(await said(many, 'hotfx', [id]), /, n10\[fleet:eu\] and 3 more\.$/);
   assert.match(await said(many, 'n3', [id]), /the address n3 \| The block n3 has: n3\[fleet:eu\]\.$/);
-  assert.match(await said(desired([]), 'n3', [id]), /the address n3 \| It has none at all\.$/);
+  assert.match(await said(desired([]), 'n3', [id]), /the address n3 \| It has none\.$/);
   const other = foreignBatch(scene, { taskTemplateId: '9', fleetId: US, executeAt: START + 86_400 });
   const two = desired([batch('a'), batch('b', { fleet: US })]);
   assert.match(await said(two, 'b', [other]), /template .*, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, \d+ tasks\)/);

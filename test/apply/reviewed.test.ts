@@ -21,13 +21,13 @@ it('is of this file, API, version and state, or refused', async () => {
   const file = desired([batch('old', { fleet: STAGING }), ...FILE.batches]);
   const reviewed = await scene.plan(file);
   const others: readonly (readonly [Partial<Plan>, string])[] = [
-    [{ name: 'other' }, 'the plan is of another file: other, not live'],
-    [{ api: 'https://elsewhere' }, 'the plan is of another API: https://elsewhere, not sandbox'],
-    [{ fleetformVersion: '9' }, 'the plan is of another version of fleetform: 9, not 0'],
-    [{ desiredDigest: 'x' }, 'the plan is of another version of the file: x, not'],
+    [{ name: 'other' }, 'this plan was made for the file other, not live'],
+    [{ api: 'https://elsewhere' }, 'this plan was made for the API https://elsewhere, not sandbox'],
+    [{ fleetformVersion: '9' }, 'this plan was made for fleetform 9, not 0'],
+    [{ desiredDigest: 'x' }, 'this plan was made for the file version x, not'],
     [
       { state: { lineage: 'another', serial: reviewed.state!.serial } },
-      `the plan is of another state (lineage): another, not ${reviewed.state!.lineage}`,
+      `this plan was made for the state lineage another, not ${reviewed.state!.lineage}`,
     ],
   ];
   for (const [change, message] of others) {
@@ -46,7 +46,7 @@ it('of a state that is gone: refused; of none: applied where there is none still
   assert.is(await codeOf(scene.apply(FILE, { reviewed: first })), 'applied');
   const second = await scene.plan(FILE);
   scene.state = null;
-  assert.match(await codeOf(scene.apply(FILE, { reviewed: second })), 'state (lineage): ');
+  assert.match(await codeOf(scene.apply(FILE, { reviewed: second })), 'the state lineage ');
   assert.is(scene.posts(), 2);
 });
 

@@ -191,12 +191,12 @@ it('of a folder it touches desired-state files alone, and tells what it passes o
   const { code, stdout, stderr } = await fmt(cwd, ['.']);
   assert.equal({ code, stdout }, { code: 0, stdout: 'a.yaml\n' });
   assert.equal(stderr.trimEnd().split('\n'), [
-    'Passed over docker-compose.yaml: it has no `version: 1`. Name the file itself to format it.',
-    'Passed over list.json: it has no `version: 1`. Name the file itself to format it.',
-    'Passed over live.plan.json: it has no `version: 1`. Name the file itself to format it.',
-    'Passed over other.yml: "a@b|c" is not a key of a desired-state file. Name the file itself to format it.',
-    'Passed over package.json: it has no `version: 1`. Name the file itself to format it.',
-    'Passed over remarks.yaml: it says nothing. Name the file itself to format it.',
+    'Skipped docker-compose.yaml: it has no `version: 1`. Name the file itself to format it.',
+    'Skipped list.json: it has no `version: 1`. Name the file itself to format it.',
+    'Skipped live.plan.json: it has no `version: 1`. Name the file itself to format it.',
+    'Skipped other.yml: "a@b|c" is not a key of a desired-state file. Name the file itself to format it.',
+    'Skipped package.json: it has no `version: 1`. Name the file itself to format it.',
+    'Skipped remarks.yaml: it is empty. Name the file itself to format it.',
   ]);
   for (const [name, text] of Object.entries(foreign)) assert.is(textOf(cwd, name), text);
   assert.equal(await fmt(cwd, ['.', '--check', '--quiet']), { code: 0, stdout: '', stderr: '' });

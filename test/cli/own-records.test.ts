@@ -32,7 +32,7 @@ it('a folder is its desired state, whatever records lie in it', async () => {
     assert.is(code, 0, `${args.join(' ')}: ${stderr}`);
   }
   const { stderr } = await fleetform(['fmt', '--check', '.'], cwd);
-  assert.match(stderr, 'Passed over saved.json: it is a saved plan.');
+  assert.match(stderr, 'Skipped saved.json: it is a saved plan.');
 });
 
 it('named as a desired-state file, each says what it is and what takes it', async () => {

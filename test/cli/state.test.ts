@@ -144,7 +144,7 @@ it('moved: in the file does the same, with the review of a plan', async () => {
   );
   const plan = await fleetform(['plan', '--detailed-exitcode'], cwd);
   assert.is(plan.code, 2, plan.stderr);
-  assert.match(plan.stdout, 'deploy  goes on as hotfix');
+  assert.match(plan.stdout, 'deploy  moves to hotfix');
   assert.match(
     plan.stdout,
     'Plan: 0 to create, 0 to replace, 0 to cancel, 0 to update, 0 to adopt, 1 to move.',

@@ -138,7 +138,7 @@ it('line ends, byte order marks, nothing', async () => {
 
 it('what cannot be read is refused, with its place', async () => {
   for (const [text, words, line] of [
-    ['version: 1\nversion: 2\n', 'stands twice', 2],
+    ['version: 1\nversion: 2\n', 'is listed twice', 2],
     ['version: 1\nbatches:\n  <<: {}\n', 'merge keys', 3],
     ['a: 1\n---\nb: 2\n', 'second document', 2],
     ['a: [1\n', '', 2],
@@ -174,7 +174,7 @@ it('a layout that would lose something is not handed out', async () => {
   } catch (error) {
     assert.instance(error, FleetformError);
     assert.is((error as FleetformError).code, 'fmt.unsafe');
-    assert.match((error as FleetformError).message, 'stdin was left as it is');
+    assert.match((error as FleetformError).message, 'stdin was not changed');
   }
 });
 

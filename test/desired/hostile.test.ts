@@ -35,7 +35,7 @@ const FILES: Record<string, [file: string, text: string, words: string]> = {
   'a batch name of 1 MB': [
     'x.yaml',
     `${HEAD}batches:\n  ${NAME}: { template: T, target: { fleet: "1" } }\n`,
-    '(1,000,000 characters) is no name',
+    '(1,000,000 characters) is not a valid name',
   ],
   'a key of 1 MB that is not plain': [
     'x.yaml',

@@ -103,7 +103,7 @@ it('a wrong one is told with its variable, its giver and what would be right', a
       `timezone: ${of('n')}\n`,
       '',
       { n: 'Mars' },
-      '"timezone" is "Mars" (variable "n", given by --var), which is no IANA',
+      '"timezone" is "Mars" (variable "n", given by --var), which is not an IANA',
     ],
   ] as const;
   for (const [head, batch, given, words] of cases) {

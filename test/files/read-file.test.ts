@@ -45,7 +45,7 @@ symlinkSync(at('outside/secret'), at('outside/link.yaml'));
 symlinkSync(at('other/d.yaml'), at('outside/away.yaml'));
 spawnSync('mkfifo', [at('repo/pipe.yaml')]);
 
-const out = 'is a link to something outside of /repo';
+const out = 'is a link to something outside /repo';
 for (const [name, expected] of [
   ['repo/a.yaml', '12345'],
   ['repo/in.yaml', 'b'],
@@ -72,7 +72,7 @@ for (const [name, expected] of [
 
 it('outside of any repository, a name by hand leads anywhere, and a folder is left by no link', () => {
   assert.is(read(at('outside/away.yaml'), 100, true), 'd');
-  assert.is(read(at('outside/away.yaml')), 'is a link to something outside of /outside');
+  assert.is(read(at('outside/away.yaml')), 'is a link to something outside /outside');
 });
 
 it('no more is read than the bound', () => {

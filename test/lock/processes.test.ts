@@ -118,7 +118,7 @@ it('an apply from which the lock is taken stops, says so, and leaves the state t
     const before = state();
     const { code, stderr } = await ended;
     assert.is(code, 1);
-    assert.match(stderr, 'the lock is lost');
+    assert.match(stderr, 'the lock was lost');
     assert.is(JSON.parse(state()).serial - JSON.parse(before).serial <= 1, true);
     assert.not(existsSync(lock));
     const again = await fleetform(['apply', '--auto-approve'], cwd, api.env);

@@ -26,7 +26,7 @@ it('what the system says is told with its place, its code and the call', () => {
     assert.is(absent?.message, `${join(folder, 'absent')}: no such file or directory (ENOENT, open)`);
     const within = machineError(thrownBy(() => readFileSync(join(file, 'x'))));
     assert.is(within?.message, `${join(file, 'x')}: not a directory (ENOTDIR, open)`);
-    assert.match(within?.hint ?? '', 'a file where a folder belongs');
+    assert.match(within?.hint ?? '', 'Part of the path is a file');
     assert.is(within?.code, 'machine.error');
   } finally {
     rmSync(folder, { recursive: true });

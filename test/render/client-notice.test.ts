@@ -18,7 +18,7 @@ for (const [event, expected] of [
   ],
   [
     { ...tried, type: 'retry', reason: 'it failed (503)', milliseconds: 60_000 },
-    'it failed (503); asking again in 1 min (try 2 of 4).',
+    'it failed (503); trying again in 1 min (try 2 of 4).',
   ],
   [{ ...tried, type: 'retry', reason: 'it failed (503)', milliseconds: 900 }, null],
   [

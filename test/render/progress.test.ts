@@ -76,7 +76,7 @@ const STORY: readonly ApplyEvent[] = [
     type: 'skipped',
     address: 'late',
     action: 'create',
-    reason: 'waits until it is known what became of other',
+    reason: 'waits for the outcome of other',
   },
   { type: 'note', message: 'the inventory did not answer' },
   ...[0, 1, 3, 4, 20, 30, 39, 40].map((done) => batch(41, done, done > 20 ? 2 : 0)),
@@ -149,10 +149,7 @@ test('on a terminal: rows, then what they had no room for', async () => {
   assert.match(text, /✔ old +cancelled, batch 39, after 1 min 15 s/);
   assert.match(text, /✖ other +unknown: the API answered 502/);
   assert.match(text, /✖ nightly\[41\] \(batch 41\) +█{10} 40\/40 failed, 2 failed/);
-  assert.match(
-    text,
-    /other: unknown: the API answered 502 \(it may have happened all the same\)\. Try again\.\n/,
-  );
+  assert.match(text, /other: unknown: the API answered 502 \(it may have happened anyway\)\. Try again\.\n/);
   assert.match(text, /the inventory did not answer\n/);
   assert.ok(text.lastIndexOf('\x1b[?25h') > text.lastIndexOf('\x1b[?25l'), 'the cursor is back');
 });

@@ -170,10 +170,10 @@ it('each question tells what is the case, and the way out that works', () => {
     return `${found?.message} ${found?.hint}`;
   };
   const away = (why: 'young' | 'seen' | 'alone') => finding({ kind: 'not-believed', ids: ['41'], why });
-  assert.match(away('young'), /made a moment ago/);
+  assert.match(away('young'), /created a moment ago/);
   assert.not.match(away('young'), /state rm/);
-  assert.match(away('seen'), /game servers tell of it.*state rm/);
-  assert.match(away('alone'), /nothing else tells.*state rm/);
+  assert.match(away('seen'), /game servers still report it.*state rm/);
+  assert.match(away('alone'), /nothing else confirms.*state rm/);
   assert.match(finding({ kind: 'renamed', from: 'x', isFree: true }), /moved:/);
   assert.not.match(finding({ kind: 'renamed', from: 'x', isFree: false }), /moved:/);
   assert.match(finding({ kind: 'renamed', from: 'x', isFree: false }), /state mv 'x' 'a'/);

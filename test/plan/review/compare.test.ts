@@ -251,7 +251,7 @@ it('a part of a plan says nothing of addresses outside of it', () => {
 it('a move that would no longer happen makes it stale', () => {
   const moves = [{ from: 'old', to: 'a' }];
   assert.equal(since(saved({ moves }, NOOP), saved({}, NOOP), written(3)), [
-    'a: was to take over from old, and no longer would',
+    'a: was to take over from old, but no longer would',
   ]);
   assert.equal([...subjectsOf(saved({ moves }, NOOP))], ['a']);
 });
@@ -314,7 +314,7 @@ for (const [what, reviewed, fresh, now, expected] of [
   it(`done since: ${what}`, () => {
     const state = now === null ? written(3) : written(4, now);
     const { differences, done, total } = staleness(saved({}, ...reviewed), saved({}, ...fresh), state);
-    const others = differences.filter((text) => !text.startsWith('the state was written since'));
+    const others = differences.filter((text) => !text.startsWith('the state has been written since'));
     const isAll = differences.length === 0;
     assert.is(`${done} of ${total}${isAll ? '' : `: ${others.join()}`}`, expected);
   });
