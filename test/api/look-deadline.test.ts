@@ -34,7 +34,7 @@ test('pages that never end, each of them slow: the look ends all the same, and s
   )) as ApiError;
   assert.is(error.code, 'api.deadline');
   assert.match(error.message, 'GET /v3/applicationInstance was abandoned');
-  assert.match(error.message, 'all reads together have had their 60 minutes');
+  assert.match(error.message, 'all reads together have used their 60 minutes');
   assert.is(page, LONGEST_LOOK / 30_000);
 });
 

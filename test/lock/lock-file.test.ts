@@ -397,11 +397,11 @@ lock('what locks are made of is for this user alone', async ({ path, folder }) =
 
 for (const [what, why, take] of [
   ['deleted', 'is gone', (path: string) => rm(path)],
-  ['another’s', 'is another’s', (path: string) => leave(path, 'bob@here', self)],
-  ['overwritten', 'is another’s', (path: string) => writeFile(path, '')],
+  ['another’s', 'now belongs to another process', (path: string) => leave(path, 'bob@here', self)],
+  ['overwritten', 'now belongs to another process', (path: string) => writeFile(path, '')],
   [
     'a link now',
-    'is another’s',
+    'now belongs to another process',
     async (path: string) => {
       await rename(path, `${path}.moved`);
       await symlink(`${path}.moved`, path);
@@ -409,7 +409,7 @@ for (const [what, why, take] of [
   ],
   [
     'a pipe now',
-    'is another’s',
+    'now belongs to another process',
     async (path: string) => {
       await rm(path);
       execFileSync('mkfifo', [path]);

@@ -70,7 +70,7 @@ it('an unknown one is told with its place and the nearest name', () => {
     observation: observation([], { templates: TEMPLATES }),
   });
   const [near, none] = claimedBatches(world, [], new Set()).flatMap(({ diagnostics }) => diagnostics);
-  assert.match(near?.message ?? '', `does not exist; did you mean "${COLLECT.name}"?`);
+  assert.match(near?.message ?? '', `no such template exists; did you mean "${COLLECT.name}"?`);
   assert.match(near?.hint ?? '', `"${RESTART.name}" (${RESTART.id})`);
   assert.equal([near?.range?.line, none?.range?.line], [2, 3]);
 });

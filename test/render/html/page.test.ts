@@ -141,7 +141,7 @@ it('errors, a what-if, a part and drift are said aloud', () => {
     plan({ scope: { ...plan().scope, targets: ['hotfix'], excludes: ['hotfix[fleet:eu]'] } }),
   );
   assert.match(part, 'Only <code>hotfix</code>');
-  assert.match(part, 'without <code>hotfix[fleet:eu]</code>');
+  assert.match(part, 'Without <code>hotfix[fleet:eu]</code>');
   const drift = pageOf(hostilePlan());
   assert.match(drift, 'Changed outside fleetform');
 });
