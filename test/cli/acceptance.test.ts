@@ -175,7 +175,7 @@ it('the key goes nowhere that only a file names', async () => {
     const cwd = folder({ 'fleetform.yaml': `${THREE}\napi: { url: "${api.server.url}" }\n` });
     const refused = await fleetform(['plan'], cwd, { FLEETFORM_TOKEN: KEY });
     assert.is(refused.code, 1);
-    assert.match(refused.stderr, /the key is not sent to a place that only a\s+file names/);
+    assert.match(refused.stderr, /the key is not sent to a URL that only the\s+file names/);
     assert.is(api.requests.length, 0);
     assert.is((await fleetform(['plan'], cwd, api.env)).code, 0);
   } finally {

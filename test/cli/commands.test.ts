@@ -196,7 +196,7 @@ it('a saved plan: shown, applied as it is, refused when it no longer holds', asy
   assert.match(stale.stderr, 'the plan has already been applied: all of its changes are done');
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
   const other = await fleetform(['apply', 'live.plan.json'], cwd);
-  assert.match(other.stderr, 'another version of the file');
+  assert.match(other.stderr, 'the file version');
   writeFileSync(join(cwd, 'broken.json'), '{"formatVersion":"1.0"}');
   assert.is((await fleetform(['apply', 'broken.json'], cwd)).code, 1);
 });
@@ -301,7 +301,7 @@ it('import binds what a person says, after a look at it', async () => {
   const [id] = deploy.batchIds;
   const unlike = await fleetform(['import', 'deploy', before.entries['restart[fleet:us]'].batchIds[0]], cwd);
   assert.is(unlike.code, 1);
-  assert.match(unlike.stderr, 'belongs to restart[fleet:us] already');
+  assert.match(unlike.stderr, 'already belongs to restart[fleet:us]');
   assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
   assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
   assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id is listed twice');
@@ -472,7 +472,7 @@ it('broken files of ours are errors with a way out, never a stack', async () => 
   writeFileSync(join(cwd, '.fleetform/live.state.json'), '{');
   const state = await fleetform(['plan'], cwd);
   assert.is(state.code, 1);
-  assert.match(state.stderr, 'is not a state of fleetform');
+  assert.match(state.stderr, 'is not a fleetform state');
   writeFileSync(join(cwd, '.fleetform/sandbox.json'), '{');
   const sandbox = await fleetform(['templates'], cwd);
   assert.is(sandbox.code, 1);

@@ -165,7 +165,7 @@ it('- is stdin', async () => {
   assert.is(broken.code, 1);
   assert.is(broken.stdout, '');
   assert.match(broken.stderr, 'stdin:1:');
-  assert.match((await fmt(cwd, ['-', 'x.yaml'], UGLY)).stderr, 'stands alone');
+  assert.match((await fmt(cwd, ['-', 'x.yaml'], UGLY)).stderr, 'cannot be combined with other files');
   assert.match((await fmt(cwd, ['-'], Buffer.from([0x61, 0xff]))).stderr, 'not UTF-8');
 });
 

@@ -96,7 +96,7 @@ it('no report leaves the repository through a link that a commit brings', async 
     for (const name of ['file.md', 'out/x', 'dangling', 'hook']) {
       const { code, stderr } = await fleetform(['plan', flag, name], cwd);
       assert.is(code, 1, name);
-      assert.match(stderr.replace(/\s+/g, ' '), 'outside of this repository', name);
+      assert.match(stderr.replace(/\s+/g, ' '), 'outside this repository', name);
     }
     assert.is((await fleetform(['plan', flag, 'inside.md'], cwd)).code, 0);
     assert.is((await fleetform(['plan', flag, '/dev/null'], cwd)).code, 0);

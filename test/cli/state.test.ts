@@ -169,7 +169,7 @@ it('pull and push: a copy, put back; older ones and those of others are refused'
   assert.equal(stateIn(cwd).entries, JSON.parse(pulled.stdout).entries);
   assert.is(stateIn(cwd).serial, JSON.parse(pulled.stdout).serial + 2);
   for (const [change, words] of [
-    [{ lineage: '5f0c7d3e-6a52-4c38-9f1e-7f0b6c2d9a11' }, 'nothing to do with each other'],
+    [{ lineage: '5f0c7d3e-6a52-4c38-9f1e-7f0b6c2d9a11' }, 'they are unrelated'],
     [{ name: 'other' }, 'is the state of "other"'],
     [{ api: 'https://api.i3d.net' }, 'belongs to https://api.i3d.net'],
     [{ entries: 7 }, 'is not a state of fleetform'],
@@ -238,7 +238,7 @@ it('push takes no address that no file could have, and list shows none as it is'
     writeFileSync(join(cwd, 'bad.json'), JSON.stringify({ ...state, entries }));
     const { code, stderr } = await fleetform(['state', 'push', 'bad.json'], cwd);
     assert.is(code, 1, bad);
-    assert.match(stderr, 'which is no address');
+    assert.match(stderr, 'which is not an address');
     assert.equal(stateIn(cwd), state);
   }
   const entries = { ...state.entries, '\u001b[2J': state.entries.deploy };

@@ -185,7 +185,7 @@ it('a plan that is not the one of the comment is not applied, nor one without a 
     for (const [body, why] of [
       [
         shown!.body.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`),
-        'is another plan than the one',
+        'is not the plan that was reviewed',
       ],
       [shown!.body.replace(head, 'f'.repeat(40)), 'shows no plan of'],
       [
