@@ -1,7 +1,7 @@
 /**
  * Flag, environment and file → where the requests go; and where the key comes from.
  *
- * Invariant (principle 6 of the design): whoever can write the desired-state file cannot send the key anywhere. It
+ * Invariant: anyone who can write the desired-state file must not be able to redirect the key. It
  * goes to the provider's own origin, or to one that a flag or the environment names.
  */
 import { readNamed } from '../files/read-file.ts';

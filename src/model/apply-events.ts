@@ -18,7 +18,7 @@ export interface ApplyCounts {
   readonly moved: number;
   readonly forgotten: number;
   readonly failed: number;
-  /** Creates of which nobody can tell whether they happened. */
+  /** Creates that may or may not have happened. */
   readonly unknown: number;
   /** Not tried: something they depend on failed, or the run was interrupted. */
   readonly skipped: number;

@@ -57,7 +57,7 @@ export interface DesiredBatch {
   readonly executeAt: number | null;
   /** Sorted by name. */
   readonly params: readonly Param[];
-  /** Only of a batch without `executeAt`: another revision runs it again. */
+  /** Only of a batch without `executeAt`: a new revision runs it again. */
   readonly revision: number | null;
   /** How late, in seconds, a missed one may still be created. */
   readonly startingDeadline: number;

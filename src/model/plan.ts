@@ -37,7 +37,7 @@ interface Making {
   readonly notAfter: number | null;
   /** What the address had before, and is over. */
   readonly follows: readonly Id[];
-  /** Live batches of other addresses that may be the same run: it is not sent before they are over to the last task. */
+  /** Live batches of other addresses that may be the same run: it is not sent until all of their tasks have finished. */
   readonly awaits: readonly Id[];
 }
 
@@ -125,7 +125,7 @@ export type Change =
 
 export type Action = Change['action'];
 
-/** A live batch that no address owns: listed, left alone. */
+/** A live batch that no address owns: listed and left unchanged. */
 export interface UnmanagedBatch {
   readonly batchId: Id;
   /** By its tasks' name; null: nobody looked. */
@@ -199,7 +199,7 @@ export interface Plan {
   readonly plannedAt: string;
   readonly name: string;
   readonly api: string;
-  /** An IANA zone for the times that people read; null: the reader's own. */
+  /** An IANA zone for the times that are shown; null: the reader's own. */
   readonly timezone: string | null;
   /** `destroy` takes the file's batches as none; `refresh-only` looks for drift and changes nothing. */
   readonly mode: 'normal' | 'destroy' | 'refresh-only';
@@ -217,6 +217,6 @@ export interface Plan {
   /** Only looked for in the mode `refresh-only`. */
   readonly drift: readonly Drift[];
   readonly unmanaged: readonly UnmanagedBatch[];
-  /** With an error among them nothing of the plan is done. */
+  /** With an error among them nothing in the plan is applied. */
   readonly diagnostics: readonly Diagnostic[];
 }

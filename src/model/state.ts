@@ -105,7 +105,7 @@ export interface State {
   readonly ran?: readonly PastRun[];
 }
 
-/** What an address had before it was bound to something else, for as long as the very same could be asked for again. */
+/** What an address had before it was bound to something else, for as long as the same run could be requested again. */
 export interface PastRun {
   readonly digest: string;
   readonly batchIds: readonly Id[];

@@ -90,7 +90,7 @@ it('a removed batch that is over is forgotten without a call', async () => {
   assert.equal(Object.keys(scene.state?.entries ?? {}), ['nightly[fleet:eu]']);
 });
 
-it('once: runs once, another revision runs it again, a removal forgets it', async () => {
+it('once: runs once, a new revision runs it again, a removal forgets it', async () => {
   const scene = new Scene();
   const once = (revision: number) =>
     desired([batch('logs', { template: { id: '9' }, executeAt: null, revision })]);

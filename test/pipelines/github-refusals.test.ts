@@ -111,7 +111,7 @@ for (const [what, commit, why] of COMMITTED) {
         await hub.dispatch('plan'),
       ]) {
         assert.not.ok(ran.isGreen);
-        assert.match(ran.output, `::error::this commit brings a ${why}`);
+        assert.match(ran.output, `::error::this commit adds a ${why}`);
         assert.not.match(ran.output, 'npm');
       }
       assert.is(hub.api.requests.length, 0);

@@ -269,7 +269,7 @@ it('links, submodules, states and reports that a branch brings are refused befor
       ];
       for (const { isGreen, output } of ran) {
         assert.not.ok(isGreen, what);
-        assert.match(output, `This commit brings a ${why}`, what);
+        assert.match(output, `This commit adds a ${why}`, what);
         assert.not.match(output, 'npm', what);
       }
       git(lab.repository.root, 'reset', '--quiet', '--hard');

@@ -2,7 +2,7 @@
  * One golden case: a folder of test/plan/golden/ that a person can read → the input of `plan`.
  *
  * - `desired.yaml`   the file, as a user writes it.
- * - `case.json`      `row`: the row of the design's table; `expect`: what must come out, by hand, in the plan's order
+ * - `case.json`      `row`: what the case is about; `expect`: what must come out, by hand, in the plan's order
  *                    (`create hotfix`, `error plan.ambiguous hotfix`); `now`, `options`: where they aren't the usual ones.
  * - `state.json`     absent: no state exists. In short form:
  *     entries: { ADDRESS: { ids: ["41"], was: "same" | { …spec… }, preventCancel, phase, replacing } }

@@ -1,5 +1,5 @@
 /**
- * The rows of the design's table, one folder each (golden-case.ts says how to read them). `UPDATE_GOLDEN=1` rewrites
+ * Each kind of change and finding, one folder each (golden-case.ts says how to read them). `UPDATE_GOLDEN=1` rewrites
  * `plan.json` and `plan.txt`; what a case has to come to stands in its `case.json`, and no run rewrites that.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * The door of this room: what `sameness` has answered → what becomes of each address. The rows of the design's table.
+ * The door of this room: what `sameness` has answered → what becomes of each address.
  * No evidence is looked at here.
  *
  * Invariant: a `create` only comes out where `sameness` has answered that the run certainly is not there.

@@ -18,7 +18,7 @@ export interface Block {
   readonly template: { readonly id: string; readonly name: string | null };
   /** Several: one batch for each of them. */
   readonly targets: readonly Target[];
-  /** null: once, as soon as applied. */
+  /** null: once, as soon as it is applied. */
   readonly executeAt: number | null;
   readonly revision: number | null;
   readonly startingDeadline: number;
