@@ -1,5 +1,5 @@
 /**
- * Transport → FleetApi: the typed client of the task API. What a call is stands here; how any call is made
+ * Transport → FleetApi: the typed client of the task API. This file says what each call is; how any call is made
  * (headers, deadline, tries, checks) in `exchange.ts`.
  *
  * Invariant: the key is in this closure and on the requests, and nowhere else.

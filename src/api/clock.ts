@@ -5,7 +5,7 @@
  * the difference, and all of them together tighter ones than any alone. Bounds that contradict each other (a clock
  * was set, another node answered) start over with the newest.
  *
- * Invariant: no difference is told that may be none: with a clock of ours that is right, it is 0.
+ * Invariant: no difference is reported unless it is certain: if our clock is right, it is 0.
  */
 export interface ClockReading {
   /** Unix seconds by the API's clock, with fractions. */

@@ -1,6 +1,6 @@
 /**
  * The environment → every credential that it holds, for the redactor. Reads what it can and throws nothing: what is
- * wrong with a key is said by whoever needs one (`readToken`).
+ * wrong with a key is reported by the code that needs one (`readToken`).
  */
 import { readFile, stat } from 'node:fs/promises';
 import type { Env } from './origin.ts';

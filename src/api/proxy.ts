@@ -1,7 +1,7 @@
 /**
- * The environment → the proxy for one target, by the rules that curl has made common. Pure.
+ * The environment → the proxy for one target, by the same rules as curl. Pure.
  *
- * Our own, because axios and Node read `process.env`, take a loopback address through the proxy unless told not to,
+ * Our own, because axios and Node read `process.env`, send loopback addresses through the proxy by default,
  * and don't know that NO_PROXY=example.com means its subdomains as well.
  */
 import { FleetformError } from '../model/errors.ts';

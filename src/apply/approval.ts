@@ -1,4 +1,4 @@
-/** Nothing is done, and no record of what has run is dropped, that nobody has approved; and what was approved still holds. */
+/** Nothing is done, and no record of a run is dropped, without approval; and what was approved is still valid. */
 import type { Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { planDifferences } from '../plan/review/compare.ts';

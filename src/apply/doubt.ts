@@ -1,5 +1,5 @@
 /**
- * How long a write without a clear answer is in doubt, and how it is looked at meanwhile: at growing intervals, until
+ * How long a write without a clear answer stays in doubt, and how we check on it meanwhile: at growing intervals, until
  * it is found, or doubt is over and several looks agree. Every wait ends at once when the apply is to stop.
  */
 import type { ApplyContext } from './context.ts';

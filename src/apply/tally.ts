@@ -1,4 +1,4 @@
-/** Counts and tells what becomes of each change. Invariant: every change is finished exactly once. */
+/** Counts and reports the outcome of each change. Invariant: every change is finished exactly once. */
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import type { FleetformError } from '../model/errors.ts';

@@ -1,6 +1,6 @@
 /**
  * Pausing and resuming a batch, task by task. The API only has a toggle, so each task is read first, toggled only
- * when it needs it, and a second PUT, which would undo the first, is only sent when doubt about the first is over.
+ * when it needs it, and a second PUT, which would undo the first, is only sent once the first is no longer in doubt.
  */
 import { ApiError } from '../api/errors.ts';
 import { isFinalTask } from '../model/batch-phase.ts';

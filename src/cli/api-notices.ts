@@ -1,4 +1,4 @@
-/** Events of the API's client → a line now and then. Requests that wait side by side are told once. */
+/** Events of the API's client → an occasional line. Requests that wait at the same time are reported once. */
 import type { ClientEvent } from '../model/client-events.ts';
 import { clientNotice } from '../render/client-notice.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Node 22.8 and up can keep compiled code between runs; Node 20 has no such thing.
  *
- * Invariant: what is kept there is run. So it lies where nobody but this user and root can put anything: never in
+ * Invariant: what is kept there is executed. So it is kept where only this user and root can write: never in
  * the folder for temporary files, which is Node's own choice and everybody's. Where there is no such place, nothing
  * is kept. NODE_COMPILE_CACHE stays in force: Node has heeded it before this runs, and whoever sets the environment
  * of a process decides what it runs in any case.

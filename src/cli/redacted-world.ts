@@ -2,7 +2,7 @@
  * The very edge: whatever is written to stdout or stderr, by whom ever, passes through here, and no credential that
  * the process knows gets past it. The second net; the first takes the key out of every answer (`api/exchange.ts`).
  *
- * Each write is looked at by itself: everything here writes whole lines or whole reports, none a word in two halves.
+ * Each write is checked on its own: everything here writes whole lines or whole reports, none a word in two halves.
  */
 import { type Redactor, redactJson } from '../model/redactor.ts';
 import type { World } from './session.ts';

@@ -1,6 +1,6 @@
 /**
  * Keys of the root that say nothing of what is desired: `$schema`, which an editor reads, and `x-…`, where anchors have
- * room. Invariant: they end here; no step after the parsing sees one, so that none can find a fault in it.
+ * room. Invariant: they end here; no step after parsing sees them, so none can report an error in them.
  */
 import type { MapNode } from './source.ts';
 

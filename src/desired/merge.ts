@@ -1,6 +1,6 @@
 /**
  * Several files → one set of sections. Named things (batches, variables, aliases) come together, and a name twice
- * is an error that names both places; claims are strung together; everything else may stand once, or be equal.
+ * is an error that names both places; claims are concatenated; everything else may be set once, or must be equal.
  */
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';

@@ -1,5 +1,5 @@
 /**
- * JSON by RFC 8259, strictly, as a tree that knows its places. (JSON.parse tells no places of values and rounds
+ * JSON by RFC 8259, strictly, as a tree that knows its places. (JSON.parse does not report the positions of values and rounds
  * 19-digit ids.) Throws a `SyntaxProblem` at the first character that is wrong.
  */
 import { quoted } from './quote.ts';

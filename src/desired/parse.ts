@@ -1,5 +1,5 @@
 /**
- * Text → tree, by the parser that fits, and what is wrong with a tree of any meaning: keys that stand twice, merge
+ * Text → tree, by the parser that fits, and what is wrong with a tree of any meaning: keys that are listed twice, merge
  * keys, characters that came in by escapes. A file that can't be read as a mapping has no tree.
  */
 import { isAside } from './asides.ts';

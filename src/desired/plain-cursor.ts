@@ -1,4 +1,4 @@
-/** Where the parser of plain YAML stands, and the small steps that block and flow style share. */
+/** The position of the parser of plain YAML, and the small steps that block and flow style share. */
 import { type ScalarNode, stringNode } from './source.ts';
 
 /** Thrown when the text is not surely plain: then the `yaml` package reads it from the start. */

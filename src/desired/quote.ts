@@ -1,5 +1,5 @@
 /**
- * A file's text inside of messages, and what may not stand in a file. Invariant: no message shows more than some 80
+ * A file's text inside messages, and the characters that a file may not contain. Invariant: no message shows more than some 80
  * characters of it, and none that moves a cursor, reorders a line or hides.
  *
  * Refused anywhere is what changes how a file reads (controls, bidirectional characters). What is merely invisible

@@ -1,5 +1,5 @@
 /**
- * A file as it was read: its text, and the tree of what stands in it. Three parsers make such trees (JSON, plain
+ * A file as it was read: its text, and the tree of its content. Three parsers make such trees (JSON, plain
  * YAML, all of YAML), and nothing after them knows which. Invariant: each node knows its place in the text, and a
  * number keeps the digits that it was written with.
  */

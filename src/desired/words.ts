@@ -1,4 +1,4 @@
-/** How messages name a place in the tree and what stands there. */
+/** How messages name a place in the tree and the value there. */
 import { quoted, shown } from './quote.ts';
 import type { ScalarNode, SourceNode } from './source.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The new file beside the one that it is about to replace: its name, and what becomes of it when its process ends first.
  *
- * Invariant: a name tells whose it is, so that what a killed process left is known from what another is writing. At an
+ * Invariant: the name shows the owner, so that leftovers of a killed process are not mistaken for a file that another is writing. At an
  * orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
  */
 import { createHash, randomBytes } from 'node:crypto';

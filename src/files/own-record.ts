@@ -1,5 +1,5 @@
 /**
- * What fleetform itself has written, told by what stands in it: a record may bear any name and lie in any folder. Only
+ * What fleetform itself has written, recognised by its content: a record may have any name and be in any folder. Only
  * the keys of the outermost object are looked at, so that a record that is cut, or that has more than is read, is known.
  */
 import { utf16 } from './text.ts';

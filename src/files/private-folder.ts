@@ -1,7 +1,7 @@
 /**
  * The folder that fleetform keeps its own files in (`.fleetform`): for this user alone, and out of git.
  *
- * Invariant: what is kept lies below the folder that it belongs to. A link can come with a repository, so that its
+ * Invariant: records stay below the folder that they belong to. A link can come with a repository, so that its
  * owner says nothing: one that leads out is refused.
  */
 import { existsSync, lstatSync, statSync } from 'node:fs';

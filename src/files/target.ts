@@ -1,5 +1,5 @@
 /**
- * A path to write to → what stands there, links followed one by one.
+ * A path to write to → what is there, links followed one by one.
  *
  * Invariant: no link is followed that another user may have planted. What another user of the machine owns leads
  * nowhere but to what is that user's own.

@@ -1,7 +1,7 @@
 /**
  * The one way in which files are written: whole or not at all, a new file renamed over the old one.
  *
- * Invariants: the new file is made exclusively, by a name that nobody can guess. What is private is so from its first
+ * Invariants: the new file is created exclusively, with an unguessable name. What is private is so from its first
  * byte, whatever the umask and the file before it. What is not a regular file is written into, never replaced.
  */
 import {

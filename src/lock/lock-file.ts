@@ -4,10 +4,10 @@
  * Invariants: of all processes that see the same dead holder one takes over; a lock is taken only from a holder that
  * is certainly gone, or that has been silent for long where its boot speaks against it.
  *
- * The file is linked into place whole; on a volume without hard links it is made exclusively, and whoever reads it
+ * The file is linked into place whole; on a volume without hard links it is created exclusively, and a reader
  * half written waits.
  *
- * Taking over works by a chain. Whoever finds the lock's holder dead claims the place *behind* it, a file named by
+ * Taking over works by a chain. A process that finds the lock's holder dead claims the place *behind* it, a file named by
  * the dead lock's id, exclusively. The holder of the lock is the end of that chain: so a taker that dies half-way is
  * itself found dead and claimed behind. The winner then moves its own file to the front and removes the claim.
  */

@@ -1,5 +1,5 @@
 /**
- * The text of a lock file → the record of its holder. Whoever can write into the folder may have written it.
+ * The text of a lock file → the record of its holder. Anyone who can write to the folder may have written it.
  *
  * Invariant: an id is a UUID, so that it can be part of a path; what is shown to people is safe to show.
  */

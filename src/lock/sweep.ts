@@ -1,4 +1,4 @@
-/** What killed processes left lying about around a lock: drafts, claims, and the files that told the time. */
+/** What killed processes left next to a lock: drafts, claims, and the files that gave the time. */
 import { basename, dirname, join } from 'node:path';
 import { recordIn } from './lock-record.ts';
 import type { Place } from './place.ts';

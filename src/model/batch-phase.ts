@@ -1,4 +1,4 @@
-/** Where a batch stands, told from its counters; the tasks that were looked at refine it. */
+/** The phase of a batch, from its counters, refined by the tasks that were read. */
 import type { Batch, ObservedBatch, Task, TaskPhase } from './observed.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** What the client of the API tells while it works. Never holds the key or a body. */
+/** What the API's client reports while it works. Never contains the key or a body. */
 export type ClientEvent =
   | {
       readonly type: 'answer';

@@ -6,7 +6,7 @@
  * - batch:     what one POST creates: one task per targeted game server, all of one template and one time.
  * - target:    what a batch runs on: a fleet, a region, game servers (instances) or labels.
  * - desired:   what the file says should exist. - observed: what the API says does exist.
- * - spec:      the part of a desired batch that the API is told; another spec is another batch.
+ * - spec:      the part of a desired batch that the API is sent; another spec is another batch.
  * - address:   the identity of a desired batch in the file: `hotfix`, `nightly[fleet:eu]`.
  * - kind:      template and time together: all that a batch without a label can be recognised by at first sight.
  * - state:     the record of which batch belongs to which address. - lineage, serial: which record, and how new.

@@ -1,4 +1,4 @@
-/** Trouble of the machine (no permission, a full disk, too many open files) in words: it is no bug of ours. */
+/** Trouble of the machine (no permission, a full disk, too many open files) as a message: it is not a bug of ours. */
 import { FleetformError } from './errors.ts';
 
 /** What is to be done about it, where that is not plain from the words. */

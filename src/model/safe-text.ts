@@ -3,7 +3,7 @@
  * or out of a file passes through here before a person reads it; what is printed passes once more (`legible`).
  *
  * Invariant: the result holds nothing that a terminal obeys, nothing that a reader cannot see (invisible characters,
- * blanks that are no plain space, marks without a letter to stand on), no half of a surrogate pair, and nothing that
+ * blanks other than the plain space, combining marks without a letter), no half of a surrogate pair, and nothing that
  * a runner of pipelines takes for a command, wherever the text is wrapped.
  */
 

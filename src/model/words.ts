@@ -1,4 +1,4 @@
-/** Words that more than one room says. */
+/** Words that several folders use. */
 import type { Id } from './ids.ts';
 import { safeText } from './safe-text.ts';
 

@@ -1,4 +1,4 @@
-/** The last tasks of one game server: they tell of batches that have left the list. */
+/** The last tasks of one game server: they show batches that are no longer in the list. */
 import { ApiError, isOver } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';

@@ -1,6 +1,6 @@
 /**
  * The search for the batch of one create that got no clear answer: a fresh look at the lists, at the last tasks of
- * some of its target's game servers, and at whatever is new there and nobody's.
+ * some of its target's game servers, and at whatever is new there and unmanaged.
  */
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';

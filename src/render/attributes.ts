@@ -1,5 +1,5 @@
 /**
- * What a batch is told (its spec), attribute by attribute: as it is, or as a diff of two. Values come from files and
+ * The spec of a batch, attribute by attribute: as it is, or as a diff of two. Values come from files and
  * from the recorded state: escaped, and cut where they are long.
  */
 import { diffArrays } from 'diff';

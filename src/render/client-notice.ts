@@ -1,4 +1,4 @@
-/** What the API keeps one waiting for, in a line: nobody should look at a screen that says nothing. */
+/** What we are waiting for, in a line: the screen should never be silent for long. */
 import type { ClientEvent } from '../model/client-events.ts';
 import { safeText } from '../model/safe-text.ts';
 import { formatDuration } from './time.ts';

@@ -1,4 +1,4 @@
-/** The API only has a toggle: a second PUT undoes the first, so it is only sent when doubt about the first is over. */
+/** The API only has a toggle: a second PUT undoes the first, so it is only sent once the first is no longer in doubt. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApplyContext, StepResult } from '../../src/apply/context.ts';

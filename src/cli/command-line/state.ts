@@ -1,4 +1,4 @@
-/** `fleetform state …`: the recorded state, looked at and put right by hand. */
+/** `fleetform state …`: inspecting the recorded state, and correcting it by hand. */
 import type { Command } from 'commander';
 import type { LockFlags } from '../locked.ts';
 import { type Act, addCommand, lockFlag } from './builder.ts';

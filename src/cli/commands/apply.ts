@@ -1,4 +1,4 @@
-/** `fleetform apply` and `destroy`: lock, plan, show, ask, do, and, if told to, wait for the end of the batches. */
+/** `fleetform apply` and `destroy`: lock, plan, show, ask, apply, and, with --wait, wait until the batches finish. */
 
 import { type ApplyResult, apply as runApply } from '../../apply/apply.ts';
 import { InterruptedError } from '../../apply/errors.ts';

@@ -1,4 +1,4 @@
-/** `fleetform completion <shell>`: a script, made from the commands and flags that there are. */
+/** `fleetform completion <shell>`: a script generated from the existing commands and flags. */
 import type { Command } from 'commander';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';

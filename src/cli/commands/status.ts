@@ -1,4 +1,4 @@
-/** `fleetform status`: where the batches stand; with --watch, again and again until nothing is running. */
+/** `fleetform status`: the status of the batches; with --watch, refreshed until nothing is running. */
 
 import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Desired, DesiredSettings } from '../../model/desired.ts';

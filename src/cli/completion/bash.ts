@@ -1,9 +1,9 @@
 /**
  * The grammar as a script for bash 4 and newer, with or without the package bash-completion.
  *
- * bash splits a line at `:`, `=` and `@`, too, and readline replaces only what stands behind the last of them, so the
+ * bash splits a line at `:`, `=` and `@`, too, and readline replaces only what follows the last of them, so the
  * script splits COMP_LINE itself and answers with what comes after that character. Addresses are patterns to bash
- * (`[…]`), and may hold what it would run (`$(…)`), so what is inserted is escaped for where it stands.
+ * (`[…]`), and may hold what it would run (`$(…)`), so what is inserted is escaped for its context.
  */
 import { grammarCases } from './cases.ts';
 import type { Grammar } from './grammar.ts';

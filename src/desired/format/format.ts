@@ -1,6 +1,6 @@
 /**
  * A desired-state file → its one layout. Invariant: the text that comes out says the same as the one that went in,
- * and has the same comments; this is looked at each time, and a text that fails is never handed out.
+ * and has the same comments; this is checked each time, and a text that fails is never returned.
  */
 import { isMap, parseDocument, type YAMLMap } from 'yaml';
 import { FleetformError } from '../../model/errors.ts';

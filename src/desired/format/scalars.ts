@@ -1,6 +1,6 @@
 /**
  * How one value is written. A string loses its quotes where YAML 1.2 (its core schema) and 1.1 read it back as the
- * same string, else they are double ones; what stands without quotes gets none for a reader's sake. Anything else keeps
+ * same string, otherwise double ones; a value without quotes is not quoted. Anything else keeps
  * the text that it was written with. Block scalars stay what they are.
  */
 import { isAlias, type Node, type Scalar } from 'yaml';

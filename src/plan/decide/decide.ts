@@ -1,8 +1,8 @@
 /**
- * The door of this room: what `sameness` has answered → what becomes of each address.
- * No evidence is looked at here.
+ * The entry point of this folder: the answers of `sameness` → what becomes of each address.
+ * No evidence is evaluated here.
  *
- * Invariant: a `create` only comes out where `sameness` has answered that the run certainly is not there.
+ * Invariant: there is a `create` only if `sameness` has answered that the run certainly does not exist.
  */
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareText } from '../../model/ids.ts';

@@ -1,6 +1,6 @@
 /**
  * What a person has bound with `import`: the record says whose it was meant to be, not what it is. So it may be another
- * address's run all the same, and nothing that it may be is made beside it.
+ * address's run anyway, and nothing that it may be is created beside it.
  *
  * Of an entry one batch is its own, the one that looks most like it, unless it looks more like what is asked for
  * elsewhere. All else that was bound with it may be anybody's.

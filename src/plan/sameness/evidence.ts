@@ -1,7 +1,7 @@
 /**
- * What is seen of a batch, held against what a spec asks for: is it that run?
+ * What is known about a batch, compared with a spec: is it that run?
  *
- * A batch carries neither template nor targets. One of its tasks tells a name, the tasks' game servers tell where it
+ * A batch carries neither template nor targets. One of its tasks gives a name, the tasks' game servers show where it
  * ran. Game servers come and go, templates are renamed, an inventory lacks rows, tasks are filled in late: none of that
  * says no. `no` is only said on what cannot have changed since: another template's name, a game server that the
  * request could not have named, game servers that belong elsewhere and still live. `yes` takes the template and mostly

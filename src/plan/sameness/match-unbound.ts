@@ -1,5 +1,5 @@
 /**
- * For every run that nothing recorded settles: is it among the batches that nobody owns?
+ * For every run that the records do not settle: is it among the unmanaged batches?
  *
  * A batch with a time is looked for whatever the state says. One without has nothing to be told by, so any that may
  * be it is a question; but where a state exists, only what is newer than all that the state knows of may be.

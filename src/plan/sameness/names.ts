@@ -1,6 +1,6 @@
 /**
- * Names that shift, swap or take over. A run is told by what it asks for, not by its name: an address that asks for
- * exactly what another one made, which that one asks for no longer, takes its binding along.
+ * Names that shift, swap or take over. A run is identified by what it asks for, not by its name: an address that asks for
+ * exactly what another one created, and no longer asks for, takes over its binding.
  *
  * One without a time has nothing but its name to be told by, so there it is a question, and nothing becomes of either
  * address until it is answered: whatever the selection leaves out, the record of what has run stays.

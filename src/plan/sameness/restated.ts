@@ -1,4 +1,4 @@
-/** What is bound has run, and the file asks for it in other words. */
+/** What is bound has run, and the file describes the same run differently. */
 import type { StateEntry } from '../../model/state.ts';
 import type { Bound } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';

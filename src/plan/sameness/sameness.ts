@@ -1,6 +1,6 @@
 /**
- * The door of this room: what counts as the same run is decided here, and nowhere else. It takes the world and
- * answers, for every run that is wanted: it is this batch; there is none; or nobody can tell, it may be these.
+ * The entry point of this folder: what counts as the same run is decided here, and nowhere else. It takes the world and
+ * answers, for every run that is wanted: it is this batch; there is none; or it is undecided, it may be one of these.
  *
  * One assignment over every batch that exists or may exist. A binding is the strongest evidence, not the only one:
  * names may have shifted, an interrupted apply may have made something, the state may be lost or older than reality.

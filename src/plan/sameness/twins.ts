@@ -1,5 +1,5 @@
 /**
- * A batch that nobody owns and that may be the same run as one that is owned or wanted: whatever made two of it, a
+ * An unmanaged batch that may be the same run as one that is owned or wanted: whatever made two of it, a
  * person should know. Only said, nothing hangs on it.
  */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';

@@ -1,6 +1,6 @@
 /**
- * What a plan wanted to know and was not told: it is made first from what the lists say, and whatever it asks for
- * beyond them is looked at (`observe/`), until it asks for nothing new. So nobody keeps a second copy of what a
+ * What a plan needed and did not know: it is made first from the lists, and whatever it asks for
+ * beyond them is read (`observe/`), until it asks for nothing new. So nobody keeps a second copy of what a
  * decision depends on.
  */
 import type { Id } from '../../model/ids.ts';

@@ -1,7 +1,7 @@
 /**
- * desired → spec: the template looked up among the API's, and the digest that tells one spec from another.
+ * desired → spec: the template looked up among the API's, and the digest that distinguishes specs.
  *
- * Invariant: two specs have the same digest if and only if the API would be told the same thing, revision included.
+ * Invariant: two specs have the same digest if and only if the API would be sent the same thing, revision included.
  */
 import { createHash } from 'node:crypto';
 import type { DesiredBatch, TemplateRef } from '../../model/desired.ts';

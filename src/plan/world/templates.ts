@@ -1,5 +1,5 @@
 /**
- * Which template does a batch run? Its tasks tell a name, and nothing else (`api/task-name.ts`). Templates are
+ * Which template does a batch run? Its tasks give a name, and nothing else (`api/task-name.ts`). Templates are
  * renamed, and several may share a name, so a name alone proves less than it seems to: only the current name of
  * another template, borne by none that was ever known to be ours, says no.
  */

@@ -1,6 +1,6 @@
 /**
  * Everything that a plan looks up, looked up once: what is wanted with its digests, what is recorded and under which
- * address, what is observed. All rooms of `plan/` share it. Whatever it is asked for and does not know is noted in
+ * address, what is observed. All folders of `plan/` share it. Whatever is asked of it that it does not know is noted in
  * `asked`; an answer that is missing is never taken for a no.
  */
 import { covers, isSelected } from '../../model/addresses.ts';

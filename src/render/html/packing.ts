@@ -1,5 +1,5 @@
 /**
- * Where the items of a lane stand: in the first row that has room, so that none covers another. Pure.
+ * Where the items of a lane are placed: in the first row with room, so that none covers another. Pure.
  *
  * Invariant: two items of one row are at least a width apart, and every item is either placed or counted by a
  * cluster.

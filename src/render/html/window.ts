@@ -1,5 +1,5 @@
 /**
- * What part of time a page draws, and where each moment stands on it: far-away items must not make everything else
+ * What part of time a page draws, and where each moment is on it: far-away items must not make everything else
  * small, and days on which nothing happens are folded. Pure; unix seconds.
  */
 import type { Timeline } from '../../model/timeline.ts';
