@@ -5,7 +5,7 @@
  * Invariants: through a proxy, the proxy only ever sees CONNECT and TLS records; an error of the tunnel is a
  * `TransportError` that says that nothing was sent.
  *
- * The tunnel is our own: the one inside of axios opens a connection for each request, and hands on a proxy's refusal
+ * The tunnel is our own: the one inside axios opens a connection for each request, and hands on a proxy's refusal
  * as if the API had said it.
  */
 import http from 'node:http';

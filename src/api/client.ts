@@ -43,14 +43,14 @@ export interface ClientOptions {
   readonly startTimer?: StartTimer;
   /** Requests in flight at the same time. */
   readonly parallelism?: number;
-  /** How often a read is sent in all before its failure stands. */
+  /** How often a read is sent in total before its failure is final. */
   readonly tries?: number;
   /** How often a request that is answered 429 is sent in all. */
   readonly throttledTries?: number;
   readonly userAgent?: string;
   /** Aborted: nothing is waited for any more, and nothing sent. What is in flight ends by itself. */
   readonly signal?: AbortSignal;
-  /** Unanswered for so long, a request is told of. Milliseconds. */
+  /** Unanswered for so long, a request is reported. Milliseconds. */
   readonly slowMs?: number;
   readonly onEvent?: (event: ClientEvent) => void;
 }

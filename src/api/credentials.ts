@@ -29,7 +29,7 @@ export async function credentialsOf(env: Env): Promise<string[]> {
 /** Shorter ones are words (`password`) that stand in names and params, too. */
 const SHORTEST_PASSWORD = 12;
 
-/** As it stands there, and each word of it: a line break, quotes or `Bearer` around a key make it no less of one. */
+/** As it is there, and each word of it: a line break, quotes or `Bearer` around a key make it no less of one. */
 function wordsOf(text: string): string[] {
   const words = text.split(/[\s"'`=:,;\ufeff\u00a0]+/).filter(({ length }) => length >= SHORTEST_WORD);
   return text === '' ? [] : [...new Set([text, text.trim(), ...words])];

@@ -52,7 +52,7 @@ export interface ExchangeContext {
   readonly until: Until | null;
   /** Ends all waiting: what has not been sent by then is not. */
   readonly signal: AbortSignal | undefined;
-  /** A request that is not answered by then is told of; null: nobody listens. */
+  /** A request that is not answered by then is reported; null: nobody listens. */
   readonly slowMs: number | null;
   readonly emit: (event: ClientEvent) => void;
 }

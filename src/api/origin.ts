@@ -44,7 +44,7 @@ export function resolveOrigin(from: {
 }
 
 /**
- * The key: FLEETFORM_TOKEN, or what stands in the file that FLEETFORM_TOKEN_FILE names. null: neither is set.
+ * The key: FLEETFORM_TOKEN, or what is in the file that FLEETFORM_TOKEN_FILE names. null: neither is set.
  * Throws `api.token`; no message holds any part of it.
  */
 export async function readToken(env: Env): Promise<string | null> {

@@ -43,7 +43,7 @@ export type BeforeSend = () => Promise<void>;
 /**
  * The nine calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
  * seconds. Lists hold each row once, in no particular order. Each call rejects with an `ApiError`; its `outcome` says
- * whether a write may have happened all the same.
+ * whether a write may have happened anyway.
  */
 export interface FleetApi {
   /** Of whom the state says that it belongs to: an origin, or `sandbox`. */

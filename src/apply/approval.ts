@@ -10,7 +10,7 @@ import type { Applying } from './input.ts';
 export const SLOW_APPROVAL = 10;
 
 /**
- * The plan to work on; null: it was not approved. `again`: plans anew. Throws a `StalePlanError` when what was approved
+ * The plan to work on; null: it was not approved. `again`: plans again. Throws a `StalePlanError` when what was approved
  * is not what would be done by then.
  */
 export async function approved(

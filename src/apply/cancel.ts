@@ -189,7 +189,7 @@ async function unknownBatch(ctx: ApplyContext, id: Id, boundAt: number | null): 
   return isConfirmed ? NONE : { ...NONE, unknown: [id] };
 }
 
-/** So many game servers are asked at the most. */
+/** So many game servers are asked at most. */
 const WITNESSES = 3;
 
 /** A list that is full proves nothing: then the last tasks of a game server that had one of its tasks have to. */

@@ -13,7 +13,7 @@ export const CONFIRMED = 3;
 /** Milliseconds between looks that confirm each other. */
 const CONFIRM_PAUSE = 1000;
 
-/** Seconds for which a refusal is looked at before it is believed: it may have been done all the same. */
+/** Seconds for which a refusal is looked at before it is believed: it may have been done anyway. */
 export const REFUSED_SETTLE = 3;
 
 /** Milliseconds; `looks`: how many there were. Not past the end of doubt, but for what confirms it. */

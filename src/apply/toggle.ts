@@ -11,7 +11,7 @@ import { mayStillFill } from '../plan/sameness/evidence.ts';
 import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
 import { nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
 
-/** How often one task is toggled at the most: whoever else keeps changing it has a reason. */
+/** How often one task is toggled at most: whoever else keeps changing it has a reason. */
 const MOST_TOGGLES = 3;
 
 export async function toggleBatches(
@@ -92,13 +92,13 @@ async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promi
   }
 }
 
-/** Seconds. A refusal is looked at for a moment, anything else for as long as it may still be carried out. */
+/** Seconds. A refusal is looked at for a moment, anything else for as long as it may still take effect. */
 function doubtAfter(ctx: ApplyContext, error: ApiError | undefined): number {
   const isRefused = error !== undefined && error.outcome === 'none';
   return isRefused ? Math.min(REFUSED_SETTLE, ctx.settle) : ctx.settle;
 }
 
-/** A refused one is not sent again: had it been done all the same, and a read been behind, that would undo it. */
+/** A refused one is not sent again: had it been done anyway, and a read been behind, that would undo it. */
 function isRefusal({ outcome, code }: ApiError): boolean {
   return outcome === 'none' && code !== 'api.rate-limited' && code !== 'api.transport';
 }
@@ -109,7 +109,7 @@ interface Reading {
   readonly mustLast: boolean;
 }
 
-/** Reads the task until it is as wanted, for so many seconds at the most. */
+/** Reads the task until it is as wanted, for so many seconds at most. */
 async function readUntil(
   ctx: ApplyContext,
   id: Id,

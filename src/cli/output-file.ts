@@ -63,7 +63,7 @@ export async function refuseOverwriting(
 }
 
 /**
- * A link may have come with the commit that is checked out: it leads to nothing outside of the repository, nor into
+ * A link may have come with the commit that is checked out: it leads to nothing outside the repository, nor into
  * git's own folder. `path`: where it leads. Throws `cli.usage`.
  */
 function refuseOutside(written: string, path: string, name: string, file: string): void {

@@ -57,7 +57,7 @@ export function openPicture(
         isShown = true;
         stdout.write(ENTER);
         stdout.on('resize', redraw);
-        // A second signal ends the process where it stands.
+        // A second signal ends the process where it is.
         process.once('exit', leave);
       }
       redraw();

@@ -34,7 +34,7 @@ export interface Workspace<D extends DesiredSettings = Desired> {
 }
 
 export interface WorkspaceOptions {
-  /** Requests in flight at the most; default 10. */
+  /** Requests in flight at most; default 10. */
   readonly parallelism?: number;
   /** Takes a line on what the API keeps one waiting for; default: it goes to stderr. */
   readonly onWait?: (text: string) => void;

@@ -28,7 +28,7 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** Those of them that nobody named: they stand in a folder that was given. */
   readonly unnamed: ReadonlySet<string>;
-  /** What stands in a folder that was given and is a record of fleetform itself: nobody wishes anything in it. */
+  /** What is in a folder that was given and is a record of fleetform itself: nobody wishes anything in it. */
   readonly records: readonly FoundRecord[];
   /** Nobody named any: a search found it. */
   readonly isSearched: boolean;
@@ -160,7 +160,7 @@ function isFit(path: string): boolean {
   }
 }
 
-/** This folder and its parents up to the repository's root; outside of a repository this folder alone. */
+/** This folder and its parents up to the repository's root; outside a repository this folder alone. */
 function foldersUp(cwd: string): string[] {
   const [root] = repositoriesAround(cwd);
   if (root === undefined) return [cwd];

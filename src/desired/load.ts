@@ -55,7 +55,7 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
 
 /**
  * The same without the batches, for what is about the recorded state alone: neither a mistake in a batch nor a
- * variable that only batches need stands in its way. Throws as `loadDesired` does.
+ * variable that only batches need is in its way. Throws as `loadDesired` does.
  */
 export async function loadSettings(options: LoadOptions): Promise<DesiredSettings> {
   const { found, files, problems } = await readFiles(options, ABOUT_BATCHES);

@@ -1,4 +1,4 @@
-/** The file's `moved` list: addresses that go on under another name. Guards as in expand.ts. */
+/** The file's `moved` list: addresses that move to another name. Guards as in expand.ts. */
 import { movesBlocks } from '../model/addresses.ts';
 import type { DesiredBatch, MovedAddress } from '../model/desired.ts';
 import { didYouMean, listed } from '../model/suggest.ts';

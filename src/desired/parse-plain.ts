@@ -50,7 +50,7 @@ function block(cursor: Cursor, depth: number): SourceNode {
   return isDash(cursor) ? list(cursor, depth) : mapping(cursor, cursor.indent, depth);
 }
 
-/** Stands at a key in the column `indent`; ends at the first content that stands further left. */
+/** Is at a key in the column `indent`; ends at the first content that is further left. */
 function mapping(cursor: Cursor, indent: number, depth: number): SourceNode {
   if (depth >= DEEPEST) throw tooDeep(cursor.at);
   const start = cursor.at;

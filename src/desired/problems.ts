@@ -41,7 +41,7 @@ export class Problems {
     return this.#errors.length >= MOST;
   }
 
-  /** Whether an error already stands at exactly this node: then another one would say the same mistake twice. */
+  /** Whether an error already is at exactly this node: then another one would say the same mistake twice. */
   isBlamed(node: Span): boolean {
     return this.#blamed.has(node);
   }

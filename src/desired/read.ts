@@ -15,7 +15,7 @@ export interface ReadFile {
   readonly file: SourceFile;
   /** Why its text isn't worth parsing. */
   readonly problems: readonly SyntaxProblem[];
-  /** As it stands in the file, with a byte order mark; empty where it has problems. */
+  /** As it is in the file, with a byte order mark; empty where it has problems. */
   readonly before: string;
 }
 

@@ -41,7 +41,7 @@ export function stringNode(text: string, start: number, end: number): ScalarNode
   return { kind: 'scalar', start, end, text, value: text };
 }
 
-/** The entry of that key; the first one, if it stands there twice. */
+/** The entry of that key; the first one, if it is there twice. */
 export function entryOf(node: SourceNode | undefined, key: string): Entry | undefined {
   if (node?.kind !== 'map') return undefined;
   for (const entry of node.entries) if (entry.key.text === key) return entry;
@@ -49,7 +49,7 @@ export function entryOf(node: SourceNode | undefined, key: string): Entry | unde
 }
 
 const SNIPPET = 160;
-/** Where the marked column stands in a snippet that was cut on its left (such a snippet begins with `…`). */
+/** Where the marked column is in a snippet that was cut on its left (such a snippet begins with `…`). */
 export const CUT_SNIPPET_COLUMN = 81;
 
 export class SourceFile {
@@ -82,7 +82,7 @@ export class SourceFile {
 
   /**
    * The line that the span starts in, at most 160 characters of it. If its left part had to go, it begins with
-   * `…` and the span's first character stands in column `CUT_SNIPPET_COLUMN`.
+   * `…` and the span's first character is in column `CUT_SNIPPET_COLUMN`.
    */
   snippet(span: Span): string {
     const [, lineStart, lineEnd] = this.#lineAt(span.start);

@@ -1,7 +1,7 @@
 /** What the three parsers agree on: how deep a file may nest, and how they say that a text is none of theirs. */
 import type { Span } from './source.ts';
 
-/** Mappings and lists inside of each other. A desired state needs six. */
+/** Mappings and lists inside each other. A desired state needs six. */
 export const DEEPEST = 64;
 
 /** The text can't be read; a parser throws it or returns it, `parse.ts` makes a finding of it. */

@@ -60,7 +60,7 @@ function define(object: object, key: string, value: unknown): void {
 interface Located {
   readonly path: Path;
   readonly node: SourceNode;
-  /** The key that the node stands under; undefined for the whole file and in lists. */
+  /** The key that the node is under; undefined for the whole file and in lists. */
   readonly key: ScalarNode | undefined;
 }
 

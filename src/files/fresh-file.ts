@@ -10,11 +10,11 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isOwn, isRoot } from './owner.ts';
 
-/** Of another machine, or container, nobody here can tell whether it lives; nothing is written for as long. */
+/** Whether a process of another machine or container is alive cannot be judged from here; nothing is written for that long. */
 const DAY_MS = 86_400_000;
 const NAME = /^\.fleetform-(?:([0-9a-f]{8})-(\d{1,10})-)?[0-9a-f]{24}\.tmp$/;
 
-/** By a name that nobody can guess. It is gone at the end of the process, unless it `isDone` before. */
+/** With an unguessable name. It is gone at the end of the process, unless it `isDone` before. */
 export function freshPath(path: string): string {
   const folder = dirname(path);
   sweepLeftOver(folder);

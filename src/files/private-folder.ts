@@ -79,7 +79,7 @@ export async function narrow(path: string): Promise<void> {
   } catch {}
 }
 
-/** What `path` stands for, which is inside of `root`, whatever links there are. Throws `files.outside`, `files.foreign`. */
+/** What `path` stands for, which is inside `root`, whatever links there are. Throws `files.outside`, `files.foreign`. */
 export async function keptTarget(path: string, root: string): Promise<Target> {
   const found = await lstat(path).catch(() => null);
   if (found === null || !found.isSymbolicLink()) {

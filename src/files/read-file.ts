@@ -60,7 +60,7 @@ export function readKept(path: string): string {
   return textIn(bytes);
 }
 
-/** The text of a file that a person has named, be it a pipe. `refuse` throws, and is told why, as the end of a sentence. */
+/** The text of a file that a person has named, even a pipe. `refuse` throws, and is told why, as the end of a sentence. */
 export function readNamed(path: string, refuse: (why: string) => never, largest = LARGEST): string {
   try {
     const { bytes, isCut } = readBounded(path, { largest, isAnyKind: true });

@@ -1,6 +1,6 @@
 /**
  * What a pull request brings cannot leave its repository: a link in it may lead to the key's file, to another user's
- * settings, to a device. What a person names by hand, outside of any repository, may be anything.
+ * settings, to a device. What a person names by hand, outside any repository, may be anything.
  */
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -23,7 +23,7 @@ import { lstatOrNull, targetOf } from './target.ts';
 import { writeInto } from './write-into.ts';
 
 export interface WriteOptions {
-  /** For this user alone; else as the file before it, or the umask, has it. */
+  /** For this user alone; otherwise as the file before it, or the umask, has it. */
   readonly isPrivate?: boolean;
 }
 
@@ -46,7 +46,7 @@ export async function writeFile(path: string, text: string, options: WriteOption
   await replaceFile(target.path, target.found, text, options);
 }
 
-/** `path`: without links, `found`: what stands there. */
+/** `path`: without links, `found`: what is there. */
 export async function replaceFile(
   path: string,
   found: Stats | null,
@@ -75,7 +75,7 @@ export async function replaceFile(
   }
 }
 
-/** Rejects with EEXIST where there is something already, be it a link to nowhere. A reader may see it half written. */
+/** Rejects with EEXIST where there is something already, even a link to nowhere. A reader may see it half written. */
 export async function createFile(
   path: string,
   text: string,

@@ -23,7 +23,7 @@ import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
 import { sweep } from './sweep.ts';
 
 /**
- * Throws a `LockedError` at once when a live process, or one that nobody here can judge, holds it; `state.invalid-lock`
+ * Throws a `LockedError` at once when a live process, or one that cannot be judged from here, holds it; `state.invalid-lock`
  * where what is there is no lock; the reason of `stop` when it is aborted.
  */
 export async function acquireLockFile(

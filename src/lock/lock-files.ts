@@ -32,7 +32,7 @@ export const realFiles: LockFiles = {
   rename,
   read: (path) => withFile(path, constants.O_RDONLY, async (_handle, bytes) => bytes.toString('utf8')),
   /**
-   * Not by utimes, which would bring the clock of this machine: the last byte is written again. What stands at the
+   * Not by utimes, which would bring the clock of this machine: the last byte is written again. What is at the
    * path may be another file by then; it is not touched.
    */
   async touch(path, isOwn) {

@@ -1,5 +1,5 @@
 /**
- * Which process holds a lock, precisely enough to say that it is gone: host, process id, and, where Linux tells,
+ * Which process holds a lock, precisely enough to say that it is gone: host, process id, and, where Linux reports it,
  * the boot, the process namespace and the process's start (a process id alone is used again).
  */
 import { readFile, readlink } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export interface ProcessIdentity {
 
 /**
  * `gone`: certainly. `gone-if-silent`: a reboot, or a host's name given twice; only a holder that shows no sign of
- * life has gone with its boot. `unknown`: it lives, or nobody here can tell.
+ * life has gone with its boot. `unknown`: it lives, or cannot be judged from here.
  */
 export type Verdict = 'gone' | 'gone-if-silent' | 'unknown';
 

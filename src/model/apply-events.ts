@@ -64,7 +64,7 @@ export type ApplyEvent =
       readonly batchIds: readonly Id[];
       readonly seconds: number;
     }
-  /** `unknown`: it may have happened all the same. */
+  /** `unknown`: it may have happened anyway. */
   | {
       readonly type: 'failed';
       readonly address: string;
@@ -74,7 +74,7 @@ export type ApplyEvent =
     }
   /** Not begun: what it depends on failed, or the run was interrupted. */
   | { readonly type: 'skipped'; readonly address: string; readonly action: Action; readonly reason: string }
-  /** Where a batch stands, while its end is waited for. `total`: its tasks. */
+  /** The status of a batch, while we wait for its end. `total`: its tasks. */
   | {
       readonly type: 'batch';
       readonly address: string;

@@ -16,7 +16,7 @@ export type ClientEvent =
 interface Tried {
   readonly endpoint: string;
   readonly milliseconds: number;
-  /** Which try this is about, or will be, from 1, of how many at the most. */
+  /** Which try this is about, or will be, from 1, of how many at most. */
   readonly nth: number;
   readonly tries: number;
 }

@@ -13,7 +13,7 @@
  * - intent:    a create that is about to be sent, written down first.
  * - bound:     recorded in the state as belonging to an address. - adopt: bind what evidence shows to be ours.
  * - live:      not all tasks are final. - final: none can change any more.
- * - unmanaged: a live batch that no address owns. - drift: what changed outside of fleetform.
+ * - unmanaged: a live batch that no address owns. - drift: what changed outside fleetform.
  *
  * All times are unix seconds unless a name says otherwise.
  */
@@ -64,13 +64,13 @@ export interface DesiredBatch {
   /** undefined: the file doesn't say, so pausing is left to others. */
   readonly paused: boolean | undefined;
   readonly preventCancel: boolean;
-  /** Where its block (or its item of `targets`) stands. */
+  /** Where its block (or its item of `targets`) is. */
   readonly at: SourcePlace;
   /** Where its template is named. */
   readonly templateAt: SourcePlace;
 }
 
-/** An address, or a block's name for all its addresses, that goes on under another one. */
+/** An address, or a block's name for all its addresses, that moves to another one. */
 export interface MovedAddress extends SourcePlace {
   readonly from: string;
   readonly to: string;

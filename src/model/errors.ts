@@ -38,7 +38,7 @@ export interface SourceRange {
   readonly endColumn: number;
 }
 
-/** A place, and the line that stands there (untrusted text). */
+/** A place, and the line that is there (untrusted text). */
 export interface SourcePlace {
   readonly range: SourceRange;
   readonly snippet: string;
@@ -54,6 +54,6 @@ export interface Diagnostic {
   readonly hint?: string;
   readonly address?: string;
   readonly range?: SourceRange;
-  /** The source line that `range` starts in, as it stands in the file (untrusted text). */
+  /** The source line that `range` starts in, as it is in the file (untrusted text). */
   readonly snippet?: string;
 }

@@ -100,7 +100,7 @@ export interface Inventory {
 /** The last tasks of one game server, whoever made them: they tell of batches that have left the list. */
 export interface ServerHistory {
   readonly tasks: readonly Pick<Task, 'batchId' | 'executeAt'>[];
-  /** As many tasks as the API tells: older ones may be out of sight. */
+  /** As many tasks as the API reports: older ones may be out of sight. */
   readonly isFull: boolean;
 }
 

@@ -45,7 +45,7 @@ const KEYS = [
 ];
 const RANK: ReadonlyMap<string, number> = new Map(KEYS.map((key, index) => [key, index]));
 
-/** A plan's own digest stands where it is seen, behind its version. */
+/** A plan's own digest follows its version, where it is easy to see. */
 function ordered(record: Record<string, unknown>): Record<string, unknown> {
   const isPlan = 'formatVersion' in record;
   const rank = (key: string) => (isPlan && key === 'digest' ? 0.5 : (RANK.get(key) ?? KEYS.length));

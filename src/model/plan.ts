@@ -59,7 +59,7 @@ export interface OwnedCancel extends Cancelling {
   readonly preventCancel: boolean;
 }
 
-/** Of a batch that nobody owns, whose template the file claims: only what the API tells is known of it. */
+/** Of a batch that nobody owns, whose template the file claims: only what the API reports is known of it. */
 export interface ClaimedCancel extends Cancelling {
   readonly before: null;
   readonly unmanaged: UnmanagedBatch;
@@ -88,7 +88,7 @@ export interface AdoptChange extends ChangeBase, Existing {
   readonly digest: string;
   /** What its tasks need once it is bound, as the file says. */
   readonly toggle: 'pause' | 'resume' | null;
-  /** Unix seconds: until then it could still be asked for anew; null: it has no time to be late for. */
+  /** Unix seconds: until then it could still be asked for again; null: it has no time to be late for. */
   readonly notAfter: number | null;
   readonly preventCancel: boolean;
 }
@@ -135,14 +135,14 @@ export interface UnmanagedBatch {
   readonly phase: BatchPhase;
 }
 
-/** An entry of the state that goes on under another address: `moved:` in the file says so, or the names shifted. */
+/** An entry of the state that moves to another address: `moved:` in the file says so, or the names shifted. */
 export interface Move {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * What happened to a bound batch outside of fleetform, or without it.
+ * What happened to a bound batch outside fleetform, or without it.
  *
  * - cancelled, paused: tasks of it were, and nobody here asked for that. - resumed: tasks of it are not paused, and
  *   the file asks for that. - failed: tasks of it ended badly.

@@ -2,7 +2,7 @@
  * The one place that knows which credentials this process has, and takes them out of text: out of every answer before
  * it is parsed (`api/exchange.ts`), and out of everything that leaves, at the very edge (`cli/redacted-world.ts`).
  *
- * Found are a credential itself (in any case), in hex, in base64 and base64url as a whole or inside of something longer
+ * Found are a credential itself (in any case), in hex, in base64 and base64url as a whole or inside something longer
  * (`user:key`, at each of the three alignments), each of its characters as it is or escaped for JSON, a URL or HTML,
  * once or twice over, with line breaks, colours, tags, blanks or what cannot be seen between them; and its beginning or
  * end, where it is cut off by a `…`.

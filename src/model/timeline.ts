@@ -48,7 +48,7 @@ export interface TimelineItem {
 export interface TimelineLane {
   /** `others`: batches of which nobody knows where they run. */
   readonly kind: 'fleet' | 'region' | 'instances' | 'labels' | 'others';
-  /** Alias or id of a fleet or region; else empty. */
+  /** Alias or id of a fleet or region; otherwise empty. */
   readonly name: string;
   /** In the order of time. */
   readonly items: readonly TimelineItem[];

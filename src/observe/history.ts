@@ -6,7 +6,7 @@ import { SERVER_LIST_LIMIT, type Task } from '../model/observed.ts';
 
 export interface ReadHistory {
   readonly tasks: readonly Task[];
-  /** As many tasks as the API tells: older ones may be out of sight. */
+  /** As many tasks as the API reports: older ones may be out of sight. */
   readonly isFull: boolean;
 }
 

@@ -5,7 +5,7 @@ import { painter } from './color.ts';
 
 const SHOWN = 20;
 
-/** Empty without failures; else ends with a line break. */
+/** Empty without failures; otherwise ends with a line break. */
 export function renderFailures(
   failures: readonly { readonly address: string; readonly task: Task }[],
   options: { readonly color: boolean },

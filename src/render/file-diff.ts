@@ -18,7 +18,7 @@ const MAX_EDITS = 2000;
 /** Lines around a change. */
 const CONTEXT = 3;
 
-/** For a terminal: escaped. Empty when the versions are the same; else it ends with a line break. */
+/** For a terminal: escaped. Empty when the versions are the same; otherwise it ends with a line break. */
 export function renderFileDiff(versions: FileVersions, color: boolean): string {
   const paint = painter(color);
   return diffLinesOf(versions)

@@ -37,7 +37,7 @@ export function multiLineDiff(before: string, after: string, isWhole: boolean): 
   return [...shown, ...leftOutLines(lines.length - shown.length, lines.length, 'lines of this diff')];
 }
 
-/** Lines that come or go. `other`: what stands in their place on the other side; a long line is shown around that. */
+/** Lines that come or go. `other`: what is in their place on the other side; a long line is shown around that. */
 export function run(
   value: string,
   mark: '+' | '-',

@@ -52,7 +52,7 @@ export function middleOf<T>(before: ArrayLike<T>, after: ArrayLike<T>): { start:
   return { start, end };
 }
 
-/** Text that both sides have: only as much of it as stands next to a difference. */
+/** Text that both sides have: only as much of it as is next to a difference. */
 function around(text: string, isFirst: boolean, isLast: boolean): string {
   const head = isFirst ? '' : text.slice(0, CONTEXT).replace(/[\ud800-\udbff]$/, '');
   const tail = isLast ? '' : text.slice(-CONTEXT).replace(/^[\udc00-\udfff]/, '');

@@ -66,7 +66,7 @@ export function renderStatus(status: Status, view: StatusView): string {
 }
 
 /**
- * The same for a window of so many lines: all of it where there is room, else a line for each, those first that move or
+ * The same for a window of so many lines: all of it where there is room, otherwise a line for each, those first that move or
  * have failed, and what is left out is counted.
  */
 export function renderStatusPicture(status: Status, view: StatusView, height: number): string {

@@ -72,7 +72,7 @@ export function openSandbox(folder: string, options: EmbeddedOptions = {}): Embe
   };
 }
 
-/** Moves the clock forward by whole seconds; returns where it stands now. Throws `sandbox.clock`. */
+/** Moves the clock forward by whole seconds; returns where it is now. Throws `sandbox.clock`. */
 export async function advanceSandbox(
   folder: string,
   seconds: number,
@@ -104,7 +104,7 @@ export function resetSandbox(folder: string, { seed }: Pick<EmbeddedOptions, 'se
   return openStore(folder, seed).reset();
 }
 
-/** What there is to work with, and where the clock stands. Throws `sandbox.invalid`. */
+/** What there is to work with, and where the clock is. Throws `sandbox.invalid`. */
 export function describeSandbox(folder: string, options: EmbeddedOptions = {}): SandboxDescription {
   const { fleets, regions, servers, templates } = options.world ?? DEMO_WORLD;
   const { clockOffset, batches, tasks } = openStore(folder, options.seed).read();

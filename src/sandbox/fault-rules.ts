@@ -34,7 +34,7 @@ export interface FaultRules {
   readonly struck: readonly number[];
 }
 
-/** The first rule that strikes decides; the others count the request all the same. */
+/** The first rule that strikes decides; the others count the request anyway. */
 export function faultRules(rules: readonly FaultRule[]): FaultRules {
   const fitted = rules.map(() => 0);
   const struck = rules.map(() => 0);

@@ -3,7 +3,7 @@ import { LIST_LIMIT, SERVER_LIST_LIMIT } from '../model/observed.ts';
 import type { ListReads, SandboxBatch, SandboxRecord } from './world.ts';
 
 export interface ListStyle {
-  /** Which end of a list the newest stands at; default `newest-first`. */
+  /** Which end of a list the newest is at; default `newest-first`. */
   readonly order?: 'newest-first' | 'oldest-first';
   /**
    * A new batch is missing from the lists for so many seconds of the sandbox's clock, or from so many reads of each

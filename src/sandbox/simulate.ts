@@ -1,5 +1,5 @@
 /**
- * Where a task stands at a moment: computed, never stored, so that the clock can jump. Each action takes some
+ * Where a task is at a moment: computed, never stored, so that the clock can jump. Each action takes some
  * seconds; their length, whether the task fails and at which action depend on the seed and the task's id alone.
  */
 import { hash, type SandboxTask, type SandboxTemplate } from './world.ts';

@@ -13,7 +13,7 @@ import { lockFolder, unwritable } from './folder-lock.ts';
 import { readRecord, stampOf } from './record-file.ts';
 import { emptyRecord, type SandboxRecord } from './world.ts';
 
-/** Gets the record as it stands; a change is made in place and told by `hasChanged`. */
+/** Gets the record as it is; a change is made in place and told by `hasChanged`. */
 export type Change<T> = (record: SandboxRecord) => { readonly result: T; readonly hasChanged: boolean };
 
 export interface SandboxStore {
@@ -53,7 +53,7 @@ export function openStore(folder: string, seed?: number): SandboxStore {
     const next = Object.assign(record, { generation: (record.generation ?? 0) + 1 });
     cached = undefined;
     try {
-      // The generation stands at the front, where `stampOf` looks.
+      // The generation is at the front, where `stampOf` looks.
       const { version, generation, ...rest } = next;
       replacePrivateSync(path, JSON.stringify({ version, generation, ...rest }));
     } catch (error) {

@@ -26,7 +26,7 @@ import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface ApplyFlags extends PlanningFlags, LockFlags {
   readonly autoApprove?: boolean;
-  /** true: as long as it takes; else seconds. */
+  /** true: as long as it takes; otherwise seconds. */
   readonly wait?: true | number;
   readonly force?: boolean;
   readonly destroy?: boolean;

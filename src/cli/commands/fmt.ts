@@ -61,7 +61,7 @@ async function fmtStdin(session: Session, given: readonly string[], flags: FmtFl
     });
   } else if (flags.diff === true) session.print(renderFileDiff(text, session.outColor));
   else if (flags.check !== true) {
-    // The content of a file, for whatever reads it: to the byte, in CI, too, where nobody can tell a log from a file
+    // The content of a file, for whatever reads it: to the byte, in CI, too, where a log cannot be told from a file
     // (`--check` and `--diff` are what a log is for). Only a terminal is certainly read by a person.
     if (session.world.stdout.isTTY) session.print(text.after);
     else session.printExact(text.after);

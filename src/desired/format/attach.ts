@@ -45,7 +45,7 @@ function splitHeader(top: readonly Comment[], root: Block, places: TextPlaces): 
   return { remarks: remarks.slice(0, count), isSpacedAfter: isParted[count - 1] === true };
 }
 
-/** Whether a blank line, or the `---` that begins the document, stands between; `--- # a` is a part of that line. */
+/** Whether a blank line, or the `---` that begins the document, is between; `--- # a` is a part of that line. */
 function isPartedFrom({ offset, text }: Comment, next: number, places: TextPlaces): boolean {
   const between = places.text.slice(offset + text.length, next);
   return /\n[^\S\n]*\n|^---(?=\s|$)/m.test(between) || /^---\s/.test(places.lineUpTo(offset));
@@ -118,7 +118,7 @@ class Attaching {
     }
   }
 
-  /** Which level's end the comment stands at; `NEXT`: none. `from`: the level of the next entry, -1 if there is none. */
+  /** Which level's end the comment is at; `NEXT`: none. `from`: the level of the next entry, -1 if there is none. */
   #depth(column: number, levels: readonly Level[], from: number, entry: Entry): number {
     const level = levels[from];
     const next = level?.block.entries[level.index + 1];
@@ -130,7 +130,7 @@ class Attaching {
 
   #before(comment: Comment, entry: Entry): void {
     let at = entry;
-    // A list's item and the first entry inside of it share a line: a comment goes before both.
+    // A list's item and the first entry inside it share a line: a comment goes before both.
     while (at === at.block.entries[0] && isItem(at.block.holder) && !hasAnchor(at.block))
       at = at.block.holder;
     if (comment.offset < at.span.start) {

@@ -12,7 +12,7 @@ import { firstAbove, type TextPlaces } from './text-places.ts';
 /** A comment on a line of its own. */
 export interface Remark {
   readonly text: string;
-  /** Whether a blank line stands before it. */
+  /** Whether a blank line is before it. */
   readonly isSpaced: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Block {
   readonly tail: Remark[];
   /** Of its first entry in the source. */
   readonly column: number;
-  /** Where it stands in the source, if it was flow there. */
+  /** Where it is in the source, if it was flow there. */
   readonly flow: Span | undefined;
   /** undefined: the root. */
   readonly holder: Entry | undefined;
@@ -44,7 +44,7 @@ export interface Entry {
   readonly span: Span;
   readonly column: number;
   value: Leaf | Block;
-  /** Whether a blank line stands before it (behind the comments before it). */
+  /** Whether a blank line is before it (behind the comments before it). */
   isSpaced: boolean;
   readonly before: Remark[];
   trailing: string | undefined;

@@ -1,4 +1,4 @@
-/** The comments of a YAML text, by its tokens: what looks like one inside of a value is none. */
+/** The comments of a YAML text, by its tokens: what looks like one inside a value is none. */
 import { type CST, Parser } from 'yaml';
 
 export interface Comment {

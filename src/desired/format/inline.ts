@@ -4,7 +4,7 @@ import type { Path } from '../words.ts';
 import { inOrder } from './order.ts';
 import { anchorText, type Context, scalarText } from './scalars.ts';
 
-/** Empty where nothing stands. */
+/** Empty where nothing is. */
 export function inlineText(node: Node | null, path: Path, context: Context): string {
   if (node === null) return '';
   if (isAlias(node)) return `*${node.source}`;

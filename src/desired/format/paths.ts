@@ -15,14 +15,14 @@ export interface Formatted {
   readonly path: string;
   /** Relative to the folder that the command runs in. */
   readonly name: string;
-  /** As it stands in the file, with a byte order mark and all line ends. */
+  /** As it is in the file, with a byte order mark and all line ends. */
   readonly before: string;
   readonly after: string;
 }
 
 export interface FormattedPaths {
   readonly files: readonly Formatted[];
-  /** What stands in a folder that was given and is no desired-state file: its name, and what shows it. */
+  /** What is in a folder that was given and is no desired-state file: its name, and what shows it. */
   readonly foreign: readonly { readonly name: string; readonly reason: string }[];
 }
 

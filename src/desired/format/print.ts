@@ -49,7 +49,7 @@ function blockLines(block: Block, indent: number): string[] {
   return lines;
 }
 
-/** No blank line stands at the beginning of a block or of the file. */
+/** No blank line is at the beginning of a block or of the file. */
 function remarkLines(remarks: readonly Remark[], indent: number, isFirst: boolean): string[] {
   return remarks.flatMap(({ text, isSpaced }, index) => {
     const line = `${' '.repeat(indent)}${text}`;

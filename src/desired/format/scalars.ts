@@ -17,7 +17,7 @@ const FLOW_ENDS_BARE = /[,[\]{}]/;
 
 export type Context = 'block' | 'flow';
 
-/** Whether YAML 1.2 reads the string back where it stands without quotes. */
+/** Whether YAML 1.2 reads the string back where it is without quotes. */
 function isBare(text: string, context: Context): boolean {
   if (text === '' || text.trim() !== text || NOT_BARE.test(text)) return false;
   if (INDICATOR_FIRST.test(text) || ENDS_BARE.test(text)) return false;
@@ -39,7 +39,7 @@ function doubleQuoted(text: string): string {
   );
 }
 
-/** The text of a scalar on one line; empty where nothing stands. `isKey`: a key is known by its text alone. */
+/** The text of a scalar on one line; empty where nothing is. `isKey`: a key is known by its text alone. */
 export function scalarText(node: Scalar, path: Path, context: Context, isKey = false): string {
   const text = String(node.value);
   if (node.type !== 'PLAIN') return stringText(text, context, false);

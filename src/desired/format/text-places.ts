@@ -28,7 +28,7 @@ export class TextPlaces {
     return this.lineUpTo(offset).trim() === '';
   }
 
-  /** What stands before it on its line. */
+  /** What is before it on its line. */
   lineUpTo(offset: number): string {
     return this.text.slice(this.#lineStart(offset), offset);
   }

@@ -17,7 +17,7 @@ function quotedAddress(address: string): string {
   return `"${address}"`;
 }
 
-/** Why nobody can tell whether a run is there, and the ways out. */
+/** Why it is unknown whether a run is there, and the ways out. */
 export function questionFinding(desired: DesiredBatch, why: Question): Diagnostic {
   const { address } = desired;
   const about = { severity: 'error', address, ...desired.at } as const;

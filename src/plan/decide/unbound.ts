@@ -97,7 +97,7 @@ function reasonOf({ desired, digest }: ResolvedBatch, entry: StateEntry, bound: 
 
 export function decideFound(batch: ResolvedBatch, found: ObservedBatch, world: World): Decision {
   const { desired } = batch;
-  // Of one that the API does not know there are its tasks all the same.
+  // Of one that the API does not know there are its tasks anyway.
   const bound = lookAtBound([found.id], new Map([[found.id, found]]), world.now);
   if (desired.paused !== undefined && isBoundLive(bound)) world.wantTasks(found, 'all');
   const today = serverCount(batch, world);

@@ -1,4 +1,4 @@
-/** What happened to the bound batches outside of fleetform: for `plan --refresh-only`. Pure. */
+/** What happened to the bound batches outside fleetform: for `plan --refresh-only`. Pure. */
 import { batchPhase, isFinalTask } from '../../model/batch-phase.ts';
 import { compareIds, compareText, type Id } from '../../model/ids.ts';
 import type { ObservedBatch, Task } from '../../model/observed.ts';

@@ -4,7 +4,7 @@ import type { Change } from '../../model/plan.ts';
 import { isMaking } from '../../model/plan-summary.ts';
 import type { World } from '../world/world.ts';
 
-/** Of what it creates and replaces, as far as the inventory tells. */
+/** Of what it creates and replaces, as far as the inventory shows. */
 export function reachOf(changes: readonly Change[], world: Pick<World, 'servers'>): number {
   const reached = new Set<Id>();
   for (const change of changes.filter(isMaking)) {

@@ -108,7 +108,7 @@ function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input
   }
 }
 
-/** Where only the time changes, it moves; else it goes here and comes there. */
+/** Where only the time changes, it moves; otherwise it goes here and comes there. */
 function placeReplace(
   change: Extract<Change, { action: 'replace' }>,
   byId: ReadonlyMap<Id, ObservedBatch>,

@@ -66,7 +66,7 @@ export class Belief {
   /**
    * The list is full, and nothing in it is known to be older than all that may have been made without this record. The
    * last tasks of the target's own game servers tell of what has left it, as far as they reach back; where they do not,
-   * nobody can tell. A state that is older than what exists must not be less safe than none.
+   * it is unknown. A state that is older than what exists must not be less safe than none.
    */
   isOutOfSight(run: ResolvedBatch): boolean {
     const { world, list } = this;

@@ -68,7 +68,7 @@ export function assign(edges: readonly Edge[]): Map<string, Match> {
   }
   for (const [address, all] of byAddress) {
     if (matches.has(address)) continue;
-    // What another has by its time alone may be this one's all the same, where this one has nothing of its own.
+    // What another has by its time alone may be this one's anyway, where this one has nothing of its own.
     const ids = all
       .filter((one) => isOpen(one) || (one.verdict === 'yes' && narrowly.has(one.batch.id)))
       .map((one) => one.batch.id);

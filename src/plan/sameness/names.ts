@@ -27,7 +27,7 @@ export const NO_NAMES: Names = { moves: [], questions: new Map(), held: new Map(
 export function followNames(entries: ReadonlyMap<string, StateEntry>, world: World): Names {
   const byAddress = new Map(world.runs.map((run) => [run.desired.address, run]));
   const isSettled = (address: string, { digest }: StateEntry) => byAddress.get(address)?.digest === digest;
-  // An address whose template is unknown asks for something that nobody can tell: its entry stays.
+  // An address whose template is unknown asks for something unknown: its entry stays.
   const released = [...entries].filter(
     ([address, entry]) => !isSettled(address, entry) && (byAddress.has(address) || !world.named.has(address)),
   );
@@ -98,7 +98,7 @@ export function renamed(
   return new Map([...entries].map(([address, entry]) => [names.get(address) ?? address, entry]));
 }
 
-/** Both, one after the other, as one: from where an entry stands in the state to where it goes on. */
+/** Both, one after the other, as one: from where an entry is in the state to where it goes on. */
 export function composed(first: readonly Move[], then: readonly Move[]): Move[] {
   const next = new Map(then.map(({ from, to }) => [from, to]));
   const begun = new Set(first.map(({ to }) => to));
@@ -109,7 +109,7 @@ export function composed(first: readonly Move[], then: readonly Move[]): Move[] 
 }
 
 /**
- * Blocks of which nobody can tell what they ask for, because their template is unknown: one that the selection leaves
+ * Blocks of which it is unknown what they ask for, because their template is unknown: one that the selection leaves
  * out may be the new name of what the file names no longer, or names for something else. By that address, the block's.
  */
 export function heldByUntold(entries: ReadonlyMap<string, StateEntry>, world: World): Map<string, string> {

@@ -12,7 +12,7 @@ import type { World } from '../world/world.ts';
 import { compare, isExplicit, MOSTLY } from './evidence.ts';
 import { isSameTime, TOLERANCE } from './times.ts';
 
-/** What stands in the way of a run that would be made. */
+/** What is in the way of a run that would be made. */
 export interface InTheWay {
   /** Live: they have to be over to the last task first. */
   readonly live: readonly Id[];

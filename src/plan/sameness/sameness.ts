@@ -173,7 +173,7 @@ class Finder {
 
   /**
    * What is in question is looked at also when it has left the list. And what may have run, and been forgotten once it
-   * was over, still stands in the tasks of its game servers.
+   * was over, still is in the tasks of its game servers.
    */
   private lookFurther(open: readonly ResolvedBatch[]): void {
     const { world } = this;

@@ -25,7 +25,7 @@ export interface Settlement {
 }
 
 /**
- * Why nobody can tell. `doubt`: it was sent a moment ago, and may still be carried out.
+ * Why it is unknown. `doubt`: it was sent a moment ago, and may still take effect.
  */
 export type Unsure = Exclude<Sight, 'clear'> | 'candidates' | 'doubt';
 

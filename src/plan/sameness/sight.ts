@@ -25,7 +25,7 @@ type Seen = readonly Pick<Batch, 'id' | 'createdAt'>[];
 /** One answer of the list of batches. */
 export interface BatchList {
   readonly batches: Seen;
-  /** About as many as the API tells: older ones may be out of sight. */
+  /** About as many as the API reports: older ones may be out of sight. */
   readonly isFull: boolean;
   /** `createdAt` of the newest of them. */
   readonly newest: number | null;
@@ -81,7 +81,7 @@ export interface Known {
 
 /**
  * What a record knows of. One of an older fleetform tells it only by when it last bound something: whatever was in
- * sight then was known, though not by its id. null: no apply has looked yet, as where a lost record was begun anew with
+ * sight then was known, though not by its id. null: no apply has looked yet, as where a lost record was begun again with
  * imports; then it knows of nothing but what it binds.
  */
 export function knownBy(state: Pick<State, 'sight' | 'entries' | 'intents'>): Known | null {
@@ -172,7 +172,7 @@ export function oldestOf(batches: readonly Pick<Batch, 'createdAt'>[]): number |
 }
 
 /**
- * Does what is told of a game server go back to before that? It has a task of a batch that is known, or certainly older:
+ * Does what is reported for a game server go back to before that? It has a task of a batch that is known, or certainly older:
  * so the server was there, and nothing of it since is out of sight.
  */
 export function reachesOlder(

@@ -14,7 +14,7 @@ import { DOUBT_TOLERANCE, ranAtOnce, TOLERANCE } from './times.ts';
 export interface Twin {
   readonly batch: ObservedBatch;
   readonly address: string;
-  /** The owned batches that it stands beside. */
+  /** The owned batches that it is beside. */
   readonly beside: readonly Id[];
 }
 

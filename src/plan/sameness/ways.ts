@@ -1,7 +1,7 @@
 /**
  * Where addresses end up by the file's `moved` list. Moves follow each other: from a to b, and from there to c.
  * Where two moves take the same address, the first of the list does. The file has no circles; an address that runs
- * into one all the same stays where it is.
+ * into one anyway stays where it is.
  *
  * Invariant: a chain of moves is never walked once per address: who can open a pull request can write the list.
  */
@@ -29,7 +29,7 @@ export class Ways {
   /** By `from`: moves of one address that no move of its block comes before. */
   readonly #alone = new Map<string, MovedAddress>();
   readonly #places: ReadonlyMap<string, Place>;
-  /** Where addresses leave a chain alone: what stands behind the block's name (`[fleet:eu]`) → chain → where, sorted. */
+  /** Where addresses leave a chain alone: what is behind the block's name (`[fleet:eu]`) → chain → where, sorted. */
   readonly #exits = new Map<string, Map<Chain, number[]>>();
   readonly #known = new Map<string, Way>();
 
@@ -75,7 +75,7 @@ export class Ways {
     return isCircle ? { to: start, last: undefined } : way;
   }
 
-  /** A move of the address alone; else with its block, to where it leaves the chain or the chain ends. */
+  /** A move of the address alone; otherwise with its block, to where it leaves the chain or the chain ends. */
   #step(address: string): Way | undefined {
     const alone = this.#alone.get(address);
     if (alone !== undefined) return { to: alone.to, last: alone };

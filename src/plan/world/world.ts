@@ -41,7 +41,7 @@ export interface World extends WorldInput {
   readonly named: ReadonlySet<string>;
   /** Those of them whose template the API knows, in the file's order. */
   readonly runs: readonly ResolvedBatch[];
-  /** The same of all that stands in the file, also where all is to be destroyed. */
+  /** The same of all that is in the file, also where all is to be destroyed. */
   inFile(): readonly ResolvedBatch[];
   readonly byId: ReadonlyMap<Id, ObservedBatch>;
   readonly missing: ReadonlySet<Id>;

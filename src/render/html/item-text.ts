@@ -66,7 +66,7 @@ export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
   return address ?? (isPast ? someBatchesText(batchIds) : `unmanaged ${someBatchesText(batchIds)}`);
 }
 
-/** All there is to know, for those who do not see where it stands. */
+/** All there is to know, for those who do not see where it is. */
 export function sentence(item: TimelineItem, timezone: string): string {
   const parts = [
     `${nameOf(item)} ${lookOf(item).words}`,
@@ -95,7 +95,7 @@ export function laneTitle({ kind, name }: Pick<TimelineLane, 'kind' | 'name'>): 
   }
 }
 
-/** `04:30`, for a label that stands at its place. */
+/** `04:30`, for a label that is at its place. */
 export function clockText(at: number, timezone: string): string {
   return formatTime(at, timezone).slice(11, 16);
 }

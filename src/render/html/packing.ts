@@ -10,7 +10,7 @@ export interface Packable {
   readonly kind: PackedKind;
 }
 
-/** Changes stand above what stays, and get more rows; what is past stands below all. */
+/** Changes stand above what stays, and get more rows; what is past is below all. */
 export type PackedKind = 'change' | 'staying' | 'past';
 
 export interface Packed {
@@ -22,7 +22,7 @@ export interface Packed {
 }
 
 export interface Cluster {
-  /** The index of its first item, where it stands. */
+  /** The index of its first item, where it is. */
   readonly first: number;
   readonly row: number;
   readonly count: number;

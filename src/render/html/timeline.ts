@@ -147,7 +147,7 @@ function isChange({ action, kind }: TimelineItem): boolean {
   return action !== null && kind !== 'missed';
 }
 
-/** Hands out ids, and writes down where each of them stands. */
+/** Hands out ids, and writes down where each of them is. */
 class Places {
   /** The id of the earliest item that the plan does something about; null: there is none. */
   firstChange: string | null = null;

@@ -25,13 +25,13 @@ export interface Window {
   readonly start: number;
   readonly end: number;
   readonly segments: readonly Segment[];
-  /** Where the right edge stands. */
+  /** Where the right edge is. */
   readonly edge: Place;
 }
 
 const DAY = 86_400;
 const HOUR = 3600;
-/** Days before and after now that are drawn at the most. */
+/** Days before and after now that are drawn at most. */
 const BACK = 7;
 /** Of earlier runs: they must not push the plan out of sight. */
 const PAST_BACK = 2;

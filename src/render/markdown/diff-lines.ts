@@ -54,7 +54,7 @@ function isStyled(span: Span): boolean {
   return span.style !== undefined;
 }
 
-/** What stands before a line's value: its indentation, or the name of a param (`~` is no mark of diffs). */
+/** What is before a line's value: its indentation, or the name of a param (`~` is no mark of diffs). */
 function leadOf([first]: Line, mark: Mark): string {
   if (first === undefined || isStyled(first) || first.text === BEFORE_ARROW) return '';
   return mark === ' ' ? first.text.replace(/^~ /, '') : first.text;

@@ -1,10 +1,10 @@
 /**
  * Untrusted text → GitHub-flavoured Markdown. The only place of `markdown/` that escapes: one function per context.
  *
- * Invariant: what comes from a file or from the API stands in code (a span or a fence), where neither GitHub nor
+ * Invariant: what comes from a file or from the API is in code (a span or a fence), where neither GitHub nor
  * GitLab looks for mentions, references, links, HTML, emoji or mathematics. Entities and backslashes would not do:
  * both platforms look for mentions in the finished HTML, where those are gone. Only plain words and small numbers
- * ever stand outside of code, and no untrusted text stands in HTML.
+ * ever stand outside code, and no untrusted text is in HTML.
  */
 import { safeText } from '../../model/safe-text.ts';
 
@@ -16,7 +16,7 @@ export function code(text: string, maxLength = LONGEST_NAME): string {
   return span(disarmed(safeText(text, maxLength)));
 }
 
-/** A code span for a cell of a table, where a pipe needs a backslash also inside of code. */
+/** A code span for a cell of a table, where a pipe needs a backslash also inside code. */
 export function cellCode(text: string, maxLength = LONGEST_NAME): string {
   // Parsers differ in how they read a pipe behind two backslashes.
   const safe = disarmed(safeText(text, maxLength)).replace(/(?<=\\)\|/g, '\\u{7c}');
@@ -31,7 +31,7 @@ export function fence(language: 'diff' | 'text', lines: readonly string[]): stri
 }
 
 /**
- * A sentence that may quote anything, for a place inside of a paragraph (not at its start, not in a table). Its
+ * A sentence that may quote anything, for a place inside a paragraph (not at its start, not in a table). Its
  * plain words stay words; the rest, and what it quotes in backticks, becomes code.
  */
 export function prose(text: string, maxLength: number): string {
