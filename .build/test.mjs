@@ -67,7 +67,7 @@ for (const [tool, count] of [...wanted].sort()) {
     packages === undefined
       ? 'run the tests as root'
       : `install the package${packages.length === 1 ? '' : 's'} ${packages.join(', ')}`;
-  console.log(`skipped for want of ${tool}: ${count} test${count === 1 ? '' : 's'} (${install})`);
+  console.log(`skipped without ${tool}: ${count} test${count === 1 ? '' : 's'} (${install})`);
 }
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 ? 0 : 1);

@@ -302,7 +302,7 @@ it('import binds what a person says, after a look at it', async () => {
   const unlike = await fleetform(['import', 'deploy', before.entries['restart[fleet:us]'].batchIds[0]], cwd);
   assert.is(unlike.code, 1);
   assert.match(unlike.stderr, 'already belongs to restart[fleet:us]');
-  assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'knows no batch 999999');
+  assert.match((await fleetform(['import', 'deploy', '999999'], cwd)).stderr, 'has no batch 999999');
   assert.is((await fleetform(['import', 'deploy', 'x'], cwd)).code, 1);
   assert.match((await fleetform(['import', 'deploy', id, id], cwd)).stderr, 'a batch id is listed twice');
   assert.is((await fleetform(['import', 'deploy', id], cwd)).code, 0);

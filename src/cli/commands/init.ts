@@ -42,7 +42,7 @@ function checkedName(name: string): string {
   const expected = expectedName(name);
   if (expected === undefined) return name;
   throw usageError(
-    `--name ${JSON.stringify(safeText(name))} is not a valid name; expected ${expected}`,
+    `--name ${JSON.stringify(safeText(name))} is invalid; expected ${expected}`,
     'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
   );
 }

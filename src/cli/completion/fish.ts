@@ -1,6 +1,6 @@
 /**
  * The grammar as a script for fish: a `complete` for each command, flag and argument, with a condition on where the
- * line is. fish splits the line, knows `--flag=value`, and escapes what is inserted itself.
+ * cursor is. fish splits the line, knows `--flag=value`, and escapes what is inserted itself.
  */
 import { everyCommand, type Flag, type Grammar, type Value } from './grammar.ts';
 
