@@ -138,17 +138,17 @@ it('what wants an absent tool is told by name, and counted; with two absent, onc
     '  skipped: zsh on a terminal (wants tmux, zsh)',
   ]);
   assert.equal(told.lines.slice(-4), [
-    'skipped for want of chromium: 1 test (install the packages chromium, fonts-dejavu-core)',
-    'skipped for want of tmux: 2 tests (install the package tmux)',
-    'skipped for want of zsh: 2 tests (install the package zsh)',
+    'skipped without chromium: 1 test (install the packages chromium, fonts-dejavu-core)',
+    'skipped without tmux: 2 tests (install the package tmux)',
+    'skipped without zsh: 2 tests (install the package zsh)',
     '2 passed, 0 failed, 4 skipped',
   ]);
 });
 
-it('with one of two tools, what wants both is skipped for want of the other alone', async () => {
+it('with one of two tools, what wants both is skipped without the other alone', async () => {
   const told = await npmTest(WANTING, { bin: programs('tmux', 'google-chrome') });
   assert.equal(told.lines.slice(-2), [
-    'skipped for want of zsh: 2 tests (install the package zsh)',
+    'skipped without zsh: 2 tests (install the package zsh)',
     '4 passed, 0 failed, 2 skipped',
   ]);
 });

@@ -62,7 +62,7 @@ export async function newIntents(
 /** What was planned on a list that lacked so much may have been planned without what was to be seen. */
 const CUT_OFF = failed(
   'apply.appeared',
-  'the list of batches has filled up since the plan was made: it may already have dropped out of it',
+  'the list of batches has filled up since the plan was made: this batch may already have dropped out of it',
   'Plan again.',
 );
 

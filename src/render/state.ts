@@ -38,7 +38,7 @@ export function renderState(state: State, view: StateView): string {
   if (state.intents.length > 0) {
     lines.push('', 'In doubt, to be resolved by the next apply:');
     for (const intent of state.intents) {
-      lines.push(`  ${safeText(intent.address, 200)}, begun ${formatTime(intent.since, view.timezone)}`);
+      lines.push(`  ${safeText(intent.address, 200)}, started ${formatTime(intent.since, view.timezone)}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -61,7 +61,7 @@ export function renderEntry(
     rows.push(['recorded', formatTime(entry.createdAt, timezone)]);
     if (entry.preventCancel) rows.push(['protected', 'yes, by preventCancel']);
   }
-  if (intent !== null) rows.push(['in doubt', `a create begun ${formatTime(intent.since, timezone)}`]);
+  if (intent !== null) rows.push(['in doubt', `a create started ${formatTime(intent.since, timezone)}`]);
   if (spec !== undefined) {
     rows.push(['template', `${safeText(spec.template.name, 200)} (id ${safeText(spec.template.id, 24)})`]);
     rows.push(['target', safeText(targetText, 200)]);
