@@ -34,7 +34,8 @@ export function describe(act: Act): Command {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.',
+      `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.
+Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --global ./fleetform-${version}.tgz\`.`,
     );
   const add = (name: string, description: string, example: string) =>
     addCommand(program, name, description, example);
