@@ -172,7 +172,7 @@ it('pull and push: a copy, put back; older ones and those of others are refused'
     [{ lineage: '5f0c7d3e-6a52-4c38-9f1e-7f0b6c2d9a11' }, 'they are unrelated'],
     [{ name: 'other' }, 'is the state of "other"'],
     [{ api: 'https://api.i3d.net' }, 'belongs to https://api.i3d.net'],
-    [{ entries: 7 }, 'is not a state of fleetform'],
+    [{ entries: 7 }, 'is not a fleetform state'],
   ] as const) {
     writeFileSync(join(cwd, 'wrong.json'), JSON.stringify({ ...stateIn(cwd), ...change }));
     const refused = await fleetform(['state', 'push', 'wrong.json'], cwd);

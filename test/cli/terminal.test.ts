@@ -22,7 +22,7 @@ const APPLY = `${process.execPath} ${CLI} apply; echo "exit $?"; sleep 60`;
 onTerminal('yes applies, with progress', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   await terminal(cwd, APPLY, async ({ keys, shows }) => {
-    const asked = await shows('Only "yes" is taken as a yes:');
+    const asked = await shows('Only "yes" is accepted:');
     assert.match(asked, 'Plan: 1 to create');
     keys('yes', 'Enter');
     const done = await shows('exit 0');
@@ -35,7 +35,7 @@ onTerminal('yes applies, with progress', async () => {
 onTerminal('anything else does nothing, and exits 1', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   await terminal(cwd, APPLY, async ({ keys, shows }) => {
-    await shows('Only "yes" is taken as a yes:');
+    await shows('Only "yes" is accepted:');
     keys('y', 'Enter');
     assert.match(await shows('exit 1'), 'Not approved: nothing was done.');
   });
@@ -49,7 +49,7 @@ for (const [key, expected, code] of [
   onTerminal(`${key} at the question: ${expected}`, async () => {
     const cwd = folder({ 'fleetform.yaml': FILE });
     await terminal(cwd, APPLY, async ({ keys, shows }) => {
-      await shows('Only "yes" is taken as a yes:');
+      await shows('Only "yes" is accepted:');
       keys(key);
       const screen = await shows(`exit ${code}`);
       assert.match(screen, expected);
