@@ -88,7 +88,7 @@ it('a fork gets no key and no plan, and is told so', () =>
     const run = await hub.pullRequest(hub.repository.commit('Plan the winter'), { from: 'eve/fleet' });
     assert.is(run.job, 'fork');
     assert.not.ok(run.isGreen);
-    assert.match(run.output, 'GitHub gives a fork no key, so there is no plan');
+    assert.match(run.output, 'forks get no key from GitHub, so there is no plan');
     assert.is(hub.api.requests.length, 0);
   }));
 

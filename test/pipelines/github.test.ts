@@ -51,7 +51,7 @@ it('of two pull requests the second is told to update, is planned anew, and appl
     const requests = hub.api.requests.length;
     for (const behind of [await early.again(), await hub.pullRequest(theirs, { number: 13 })]) {
       assert.not.ok(behind.isGreen);
-      assert.match(behind.output, '::error::this branch lacks commits of main');
+      assert.match(behind.output, '::error::this branch is behind main');
       assert.match(behind.output, 'update the branch');
     }
     assert.is(hub.api.requests.length, requests, 'nothing was planned');
@@ -89,7 +89,7 @@ it('a merge that brings another file than was planned is refused, and put right 
     const refused = await hub.merged(hub.repository.squash('yours'), yours, { number: 12 });
     assert.not.ok(refused.isGreen);
     assert.match(refused.output, `no run has planned ${yours}, the last commit of #12, on `);
-    assert.match(refused.output, '::error::to go on, see the log, then run this workflow by hand on main');
+    assert.match(refused.output, '::error::to continue, see the log, then run this workflow by hand on main');
     assert.is(hub.api.posts().length, 4);
 
     const looked = await hub.dispatch('plan');
@@ -146,10 +146,10 @@ it('only the plan of the merged pull request is applied', () =>
     green(await hub.pullRequest(head));
     const commit = hub.repository.squash('winter');
     for (const [refused, why] of [
-      [await hub.merged(commit, null), 'is no merge of a pull request'],
-      [await hub.merged(commit, head, { base: { ref: 'release' } }), 'is no merge of a pull request'],
-      [await hub.merged(commit, head, { merge_commit_sha: head }), 'is no merge of a pull request'],
-      [await hub.merged(commit, head, { merged_at: null }), 'is no merge of a pull request'],
+      [await hub.merged(commit, null), 'is not the merge of a pull request'],
+      [await hub.merged(commit, head, { base: { ref: 'release' } }), 'is not the merge of a pull request'],
+      [await hub.merged(commit, head, { merge_commit_sha: head }), 'is not the merge of a pull request'],
+      [await hub.merged(commit, head, { merged_at: null }), 'is not the merge of a pull request'],
       [await hub.merged(commit, commit), 'no run has planned'],
       [await hub.merged(commit, head, { number: 8 }), 'no run has planned'],
     ] as const) {

@@ -106,7 +106,7 @@ it('a branch that lacks commits of the default branch is told to update before a
     const requests = lab.api.requests.length;
     const behind = await lab.mergeRequest(yours);
     assert.not.ok(behind.isGreen);
-    assert.match(behind.output, 'This branch lacks commits of main');
+    assert.match(behind.output, 'This branch is behind main');
     assert.match(behind.output, 'update the branch');
     assert.is(lab.api.requests.length, requests);
     const why = `There is no plan for commit ${yours}: [this job](https://lab.example/jobs/9) says why.\n`;
