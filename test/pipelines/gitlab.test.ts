@@ -216,7 +216,7 @@ it('by hand: GitLab refuses what is no input of ours, and the job refuses it onc
       [{ ADDRESS: 'a[$(touch pwned)]' }, 'is not an address'],
       [{ COMMAND: 'import', ADDRESS: 'a', BATCHES: '1 --force' }, 'are not ids of batches'],
       [{ COMMAND: 'import', ADDRESS: 'a' }, 'import needs: address batches'],
-      [{ COMMAND: 'force-unlock', LOCK: '--force' }, 'is not the id of a lock'],
+      [{ COMMAND: 'force-unlock', LOCK: '--force' }, 'is not a lock id'],
       [{ COMMAND: 'force-unlock', LOCK: '4f1c', ADDRESS: 'a' }, 'force-unlock takes no address'],
       [{ LOCK: '4f1c' }, 'plan takes no lock'],
     ] as const) {
