@@ -288,7 +288,7 @@ it('a folder that cannot be is an error of its own', async ({ folder }) => {
   writeFileSync(folder, 'a file');
   const error = await refusal(() => openSandbox(folder).transport(post, new AbortController().signal));
   assert.is(error.code, 'sandbox.unwritable');
-  assert.match(error.hint!, 'a folder that it may write to');
+  assert.match(error.hint!, 'a writable folder');
 });
 
 it('a request that was given up before its turn is never made', async ({ folder }) => {
