@@ -180,7 +180,7 @@ export const ADOPT: Change = {
 export const ADOPT_PAUSED: Change = {
   ...ADOPT,
   address: 'weekly-restart',
-  reason: 'created by an interrupted apply',
+  reason: 'an interrupted apply made it',
   batchIds: ['61'],
   toggle: 'pause',
 };
