@@ -1,6 +1,7 @@
 /** Each example validates, plans and applies as it stands; the package holds what its users need and nothing else. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
@@ -58,13 +59,29 @@ it('the package holds the build, the schemas, the examples, README and LICENSE',
   assert.equal(others, []);
 });
 
-it('installing the package runs none of its scripts', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const run = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'];
-  assert.equal(
-    run.filter((name) => name in scripts),
-    [],
-  );
+it('the packed manifest has no scripts and no development dependencies, and the whole one comes back', () => {
+  const place = mkdtempSync(join(tmpdir(), 'fleetform-manifest-'));
+  try {
+    const manifest = (what: string) =>
+      execFileSync(process.execPath, [resolve('.build/manifest.mjs'), what], { cwd: place });
+    const whole = readFileSync('package.json', 'utf8');
+    writeFileSync(join(place, 'package.json'), whole);
+    manifest('strip');
+    const { scripts, devDependencies, ...rest } = JSON.parse(
+      readFileSync(join(place, 'package.json'), 'utf8'),
+    );
+    assert.is(scripts, undefined);
+    assert.is(devDependencies, undefined);
+    const { scripts: own, devDependencies: _, ...expected } = JSON.parse(whole);
+    assert.equal(rest, expected);
+    assert.match(own.prepack, 'manifest.mjs strip');
+    assert.match(own.postpack, 'manifest.mjs restore');
+    manifest('restore');
+    manifest('restore');
+    assert.is(readFileSync(join(place, 'package.json'), 'utf8'), whole);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
 });
 
 it('the library can be imported', async () => {
