@@ -177,7 +177,7 @@ it('a saved plan: shown, applied as it is, refused when it no longer holds', asy
   assert.is(made.code, 0);
   assert.match(
     made.stderr,
-    `To do exactly this: fleetform apply live.plan.json --chdir ${cwd} -f fleetform.yaml\n`,
+    `To apply exactly this plan:\n  fleetform apply live.plan.json --chdir ${cwd} -f fleetform.yaml\n`,
   );
   const shown = await fleetform(['show', 'live.plan.json', '--detailed-exitcode'], cwd);
   assert.is(shown.code, 2);

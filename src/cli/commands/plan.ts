@@ -130,8 +130,8 @@ function savedText(session: Session, made: Plan, path: string): string {
   if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it cannot be applied.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   const command = commandText(session.flags, ['apply', path], overrules(made));
-  if (errors.length === 0) return `${saved}. To apply exactly this: ${command}`;
+  if (errors.length === 0) return `${saved}. To apply exactly this plan:\n  ${command}`;
   return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
-    ? `${saved}. It is over a limit; to apply it anyway: ${command} --force`
+    ? `${saved}. It is over a limit; to apply it anyway:\n  ${command} --force`
     : `${saved}. It has errors, so it cannot be applied.`;
 }
