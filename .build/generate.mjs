@@ -23,7 +23,6 @@ const entries = {
       validateTasks: '#/$defs/tasks',
       validateBatches: '#/$defs/batches',
       validateInstances: '#/$defs/instances',
-      validateFleets: '#/$defs/fleets',
     },
   ],
 };

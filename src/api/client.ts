@@ -17,7 +17,7 @@ import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
 import { type Call, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
-import { listFleets, listInstances } from './pages.ts';
+import { listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
@@ -100,7 +100,6 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
     cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
     listServerTasks: async (id) => serverTasks(send, `${pathOf('GET', INSTANCE, id)}/task`, id),
     listInstances: (filter) => listInstances(send, filter),
-    listFleets: () => listFleets(send),
     clock: () => ctx.apiClock.read(ctx.clock()),
     within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
     stoppedBy: (signal) => apiOn({ ...ctx, signal: eitherOf(ctx.signal, signal) }, serverTasks),

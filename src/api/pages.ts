@@ -1,10 +1,10 @@
 /**
- * The two endpoints that answer in pages → whole lists. Whatever a server does with the paging headers, this ends,
+ * The endpoint that answers in pages → whole lists. Whatever a server does with the paging headers, this ends,
  * and no row is in the list twice.
  */
 import type { Id } from '../model/ids.ts';
-import type { Fleet, Instance } from '../model/observed.ts';
-import { readFleets, readInstances } from './answers.ts';
+import type { Instance } from '../model/observed.ts';
+import { readInstances } from './answers.ts';
 import { ApiError } from './errors.ts';
 import type { Call } from './exchange.ts';
 import type { ApiResponse } from './port.ts';
@@ -13,9 +13,6 @@ import { unreadable } from './refusal.ts';
 export type Send = <T>(call: Call<T>) => Promise<T>;
 
 const INSTANCES_A_PAGE = 1000;
-const FLEETS_A_PAGE = 100;
-/** The API's own default: a server that gives less than it is asked for still gives that many. */
-const SMALLEST_FULL_PAGE = 25;
 /** Of 1,000 game servers, or of 25 where a server gives no more: 10,000 game servers are 10 pages, or 400. */
 const MOST_PAGES = 1000;
 const MOST_INSTANCES = 250_000;
@@ -67,26 +64,6 @@ async function allPages(send: Send, path: string): Promise<Instance[]> {
 
 function nextToken(response: ApiResponse): string {
   return response.headers['page-token']?.trim() ?? '';
-}
-
-/** All fleets, by start and count. Ends at a page that is not full or that holds nothing new. */
-export async function listFleets(send: Send): Promise<Fleet[]> {
-  const byId = new Map<Id, Fleet>();
-  for (let start = 0, pages = 1; ; pages += 1) {
-    const page = await send({
-      method: 'GET',
-      path: '/v3/fleet',
-      headers: { 'RANGED-DATA': `start=${start},results=${FLEETS_A_PAGE}` },
-      read: (response) => readFleets(response.body),
-    });
-    const before = byId.size;
-    for (const fleet of page) byId.set(fleet.id, fleet);
-    if (page.length < SMALLEST_FULL_PAGE || byId.size === before) return [...byId.values()];
-    if (pages >= MOST_PAGES) {
-      throw unreadable({ method: 'GET', path: '/v3/fleet' }, 200, `more than ${MOST_PAGES} pages`);
-    }
-    start += page.length;
-  }
 }
 
 function filterQuery({ fleetId, regionId }: InstanceFilter): string {

@@ -5,7 +5,7 @@
  */
 
 import type { Id } from '../model/ids.ts';
-import type { Batch, Fleet, Instance, Listed, Task, Template } from '../model/observed.ts';
+import type { Batch, Instance, Listed, Task, Template } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
 import type { ClockReading } from './clock.ts';
 
@@ -68,7 +68,6 @@ export interface FleetApi {
   cancelTask(id: Id, beforeSend?: BeforeSend): Promise<Task | null>;
   /** All game servers of a fleet or a region, or all there are: every page. */
   listInstances(filter: { readonly fleetId?: Id; readonly regionId?: Id }): Promise<Instance[]>;
-  listFleets(): Promise<Fleet[]>;
   /**
    * What the API's clock says, by the Date of the answers so far; null: none of them told it. A difference that may
    * as well be none is 0.

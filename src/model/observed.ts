@@ -79,11 +79,6 @@ export interface Instance {
   readonly regionId: Id | null;
 }
 
-export interface Fleet {
-  readonly id: Id;
-  readonly name: string;
-}
-
 /** Where a game server belongs, for as long as it lives. */
 export type Home = Pick<Instance, 'fleetId' | 'regionId'>;
 

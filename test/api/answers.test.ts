@@ -1,14 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { UnreadableAnswer } from '../../src/api/answer-text.ts';
-import {
-  readBatches,
-  readFleets,
-  readInstances,
-  readOne,
-  readTasks,
-  readTemplates,
-} from '../../src/api/answers.ts';
+import { readBatches, readInstances, readOne, readTasks, readTemplates } from '../../src/api/answers.ts';
 import { BATCH, TASK_TEXT } from './fake-transport.ts';
 
 const test = suite('answers');
@@ -146,7 +139,7 @@ test('templates: required params as an object (name → description), as a list,
   assert.equal(template?.requiredParams, ['buildId', 'channel', 'region', '0', 'toString']);
 });
 
-test('instances and fleets', () => {
+test('instances', () => {
   assert.equal(
     readInstances(`[{"id":${ID},"fleetId":"12","regionId":42},{"id":"5","fleetId":0,"regionId":""}]`),
     [
@@ -154,10 +147,6 @@ test('instances and fleets', () => {
       { id: '5', fleetId: null, regionId: null },
     ],
   );
-  assert.equal(readFleets('[{"id":"1394296486561117717","name":"eu"},{"id":"2"}]'), [
-    { id: '1394296486561117717', name: 'eu' },
-    { id: '2', name: '' },
-  ]);
 });
 
 const task = JSON.parse(TASK_TEXT.replace(ID, '5')) as Record<string, unknown>;
@@ -244,8 +233,6 @@ const WRONG: readonly (readonly [(text: string) => unknown, object, string, unkn
   [readInstances, instance, 'id', ABSENT, '[1].id: missing'],
   [readInstances, instance, 'fleetId', 'eu', '[1].fleetId: found "eu", expected a number or null'],
   [readInstances, instance, 'regionId', true, '[1].regionId: found true, expected a number or null'],
-  [readFleets, { id: 1 }, 'id', ABSENT, '[1].id: missing'],
-  [readFleets, { id: 1 }, 'name', 5, '[1].name: found 5, expected a text'],
 ];
 
 function unreadable(read: () => unknown): string {
@@ -301,7 +288,7 @@ for (const [text, said] of [
 }
 
 test('of many wrong fields the first three are named, the others counted', () => {
-  const said = unreadable(() => readFleets('[{},{},{},{},{}]'));
+  const said = unreadable(() => readInstances('[{},{},{},{},{}]'));
   assert.is(said, '[0].id: missing; [1].id: missing; [2].id: missing; and 2 more');
 });
 

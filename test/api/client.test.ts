@@ -29,7 +29,6 @@ const CALLS: readonly (readonly [string, (api: FleetApi) => Promise<unknown>, st
   ['PUT /v3/applicationInstance/task/71', (api) => api.toggleTask('71'), TASK_TEXT],
   ['DELETE /v3/applicationInstance/task/71', (api) => api.cancelTask('71'), TASK_TEXT],
   ['GET /v3/applicationInstance', (api) => api.listInstances({}), '[]'],
-  ['GET /v3/fleet', (api) => api.listFleets(), '[]'],
 ];
 
 /** What is not the API's error object. */
@@ -307,7 +306,6 @@ const ROWS: readonly (readonly [string, (api: FleetApi) => Promise<unknown>, obj
   ['listTasks', (api) => api.listTasks(), { id: 1, batchId: 2, entityId: 3, resultCode: 0 }],
   ['listServerTasks', (api) => api.listServerTasks('3'), { id: 1, batchId: 2, entityId: 3, resultCode: 0 }],
   ['listInstances', (api) => api.listInstances({}), { id: 1 }],
-  ['listFleets', (api) => api.listFleets(), { id: 1, name: 'eu' }],
 ];
 
 for (const [name, call, row] of ROWS) {

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApiError } from '../../src/api/errors.ts';
-import type { ApiRequest } from '../../src/api/port.ts';
 import { clientOn, failure, json, KEY, scripted } from './fake-transport.ts';
 
 const test = suite('pages');
@@ -85,38 +84,6 @@ test('instances: a failing page is tried again by itself; a wrong row fails the 
   assert.equal(ids(await clientOn(again).listInstances({})), [1, 2]);
   const wrong = scripted(page('a', 1), json('[{"id":"2"},{"id":"x"}]'));
   assert.match((await failure(clientOn(wrong).listInstances({}))).message, '[1].id: found "x"');
-});
-
-/** A server with `total` fleets that gives at most `cap` of them at a time. */
-const fleets = (total: number, cap: number) =>
-  scripted((request: ApiRequest) => {
-    const [, start, results] = /^start=(\d+),results=(\d+)$/.exec(request.headers['RANGED-DATA']!)!;
-    const count = Math.max(0, Math.min(Number(results), cap, total - Number(start)));
-    return json(Array.from({ length: count }, (_, i) => ({ id: String(Number(start) + i + 1), name: 'f' })));
-  });
-
-for (const [total, cap, requests] of [
-  [0, 100, 1],
-  [3, 100, 1],
-  [100, 100, 2],
-  [250, 100, 4],
-  [60, 25, 3],
-  [50, 25, 3],
-] as const) {
-  test(`fleets: ${total}, at most ${cap} a page: all of them, in ${requests} requests`, async () => {
-    const transport = fleets(total, cap);
-    const found = await clientOn(transport).listFleets();
-    assert.is(new Set(ids(found)).size, total);
-    assert.is(found.length, total);
-    assert.is(transport.requests.length, requests);
-  });
-}
-
-test('fleets: a server that ignores the range gives the same page: it ends, nothing is there twice', async () => {
-  const all = Array.from({ length: 130 }, (_, i) => ({ id: i + 1, name: 'f' }));
-  const transport = scripted(json(all));
-  assert.is((await clientOn(transport).listFleets()).length, 130);
-  assert.is(transport.requests.length, 2);
 });
 
 test.run();
