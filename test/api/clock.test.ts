@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createApiClock } from '../../src/api/clock.ts';
 import type { ApiResponse } from '../../src/api/port.ts';
-import { createSandbox } from '../../src/sandbox/memory.ts';
+import { createSandbox } from '../support/sandbox/memory.ts';
 import { randomFrom } from '../support/schedules/random.ts';
 import {
   BATCH,

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApiError } from '../../src/api/errors.ts';
-import { createSandbox } from '../../src/sandbox/memory.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
+import { createSandbox } from '../support/sandbox/memory.ts';
 import {
   clientOn,
   type FakeTime,

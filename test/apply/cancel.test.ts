@@ -5,8 +5,8 @@ import { cancelBatches } from '../../src/apply/cancel.ts';
 import type { ApplyContext, StepResult } from '../../src/apply/context.ts';
 import type { Task } from '../../src/model/observed.ts';
 import type { Stamp } from '../../src/model/state.ts';
-import type { Fault } from '../../src/sandbox/faults.ts';
 import { editRows, hides, is, refused, unfilled } from '../support/answers.ts';
+import type { Fault } from '../support/sandbox/faults.ts';
 import { batch, desired, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('cancel');

@@ -2,9 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApplyResult } from '../../src/apply/apply.ts';
-import type { Fault } from '../../src/sandbox/faults.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
 import { editRows, hides, is, unfilled } from '../support/answers.ts';
+import type { Fault } from '../support/sandbox/faults.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('create');

@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApiRequest } from '../../src/api/port.ts';
-import { FAULT_KINDS, type Fault } from '../../src/sandbox/faults.ts';
+import { FAULT_KINDS, type Fault } from '../support/sandbox/faults.ts';
 import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('faults');

@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faultRules } from '../../src/sandbox/fault-rules.ts';
 import { fleetform, folder, inHours, KEY, serve } from '../support/cli.ts';
+import { faultRules } from '../support/sandbox/fault-rules.ts';
 
 const it = suite('acceptance');
 

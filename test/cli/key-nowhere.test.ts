@@ -8,13 +8,13 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApiRequest, ApiResponse } from '../../src/api/port.ts';
-import type { FaultKind } from '../../src/sandbox/fault.ts';
 import { handle } from '../../src/sandbox/sandbox.ts';
-import { type RunningServer, serveSandbox } from '../../src/sandbox/server.ts';
 import { emptyRecord } from '../../src/sandbox/world.ts';
 import { editRows, is, type Row } from '../support/answers.ts';
 import { fleetform, folder, inHours } from '../support/cli.ts';
 import { ECHOES, traceIn } from '../support/echoes.ts';
+import type { FaultKind } from '../support/sandbox/fault.ts';
+import { type RunningServer, serveSandbox } from '../support/sandbox/server.ts';
 import '../support/seed.ts';
 
 const it = suite('the key is nowhere');

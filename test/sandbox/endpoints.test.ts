@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTemplates } from '../../src/api/answers.ts';
-import { createSandbox, type MemoryOptions } from '../../src/sandbox/memory.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
+import { createSandbox, type MemoryOptions } from '../support/sandbox/memory.ts';
 import {
   BATCHES,
   EU,

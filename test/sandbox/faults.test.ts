@@ -3,10 +3,10 @@ import * as assert from 'uvu/assert';
 import { TransportError } from '../../src/api/errors.ts';
 import { createHttpTransport } from '../../src/api/http.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/api/port.ts';
-import { type FaultRule, faultRules } from '../../src/sandbox/fault-rules.ts';
-import { type Fault, type FaultyOptions, faultyTransport } from '../../src/sandbox/faults.ts';
-import { createSandbox } from '../../src/sandbox/memory.ts';
-import { serveSandbox } from '../../src/sandbox/server.ts';
+import { type FaultRule, faultRules } from '../support/sandbox/fault-rules.ts';
+import { type Fault, type FaultyOptions, faultyTransport } from '../support/sandbox/faults.ts';
+import { createSandbox } from '../support/sandbox/memory.ts';
+import { serveSandbox } from '../support/sandbox/server.ts';
 import { BATCHES, first, request, STAGING, TASKS } from './calls.ts';
 
 const it = suite('sandbox faults');

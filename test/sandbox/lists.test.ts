@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CreateBody } from '../../src/sandbox/create.ts';
-import { createSandbox, type MemoryOptions } from '../../src/sandbox/memory.ts';
-import { seedWorld } from '../../src/sandbox/seed-world.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
+import { createSandbox, type MemoryOptions } from '../support/sandbox/memory.ts';
+import { seedWorld } from '../support/sandbox/seed-world.ts';
 import { BATCHES, EU, exact, FLEETS, first, INSTANCES, KEY, request, rows, STAGING, TASKS } from './calls.ts';
 
 const it = suite('sandbox lists');

@@ -4,9 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHttpTransport } from '../../src/api/http.ts';
 import { advanceSandbox, openSandbox } from '../../src/sandbox/embedded.ts';
-import { createSandbox } from '../../src/sandbox/memory.ts';
-import { type RunningServer, type ServerOptions, serveSandbox } from '../../src/sandbox/server.ts';
 import { DEMO_WORLD } from '../../src/sandbox/world.ts';
+import { createSandbox } from '../support/sandbox/memory.ts';
+import { type RunningServer, type ServerOptions, serveSandbox } from '../support/sandbox/server.ts';
 import { BATCHES, EU, exact, first, INSTANCES, request, rows, STAGING, TASKS } from './calls.ts';
 import { scratchFolder } from './folder.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSandbox, type MemoryOptions } from '../../src/sandbox/memory.ts';
+import { createSandbox, type MemoryOptions } from '../support/sandbox/memory.ts';
 import { BATCHES, EU, first, request, STAGING, TASKS } from './calls.ts';
 
 const it = suite('sandbox simulation');

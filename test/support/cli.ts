@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ApiRequest } from '../../src/api/port.ts';
-import type { Fault } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { type RunningServer, serveSandbox } from '../../src/sandbox/server.ts';
 import { emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
+import type { Fault } from './sandbox/faults.ts';
+import { type RunningServer, serveSandbox } from './sandbox/server.ts';
 
 export const CLI = resolve('dist/cli.js');
 export const KEY = 'k3y-that-nobody-may-see';

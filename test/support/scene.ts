@@ -16,11 +16,11 @@ import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { type PlanOptions, plan } from '../../src/plan/plan.ts';
-import { type Fault, faultyTransport } from '../../src/sandbox/faults.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
 import { LockedError, type LockHolder, type StateBackend } from '../../src/state/backend.ts';
 import { openJournal } from '../../src/state/journal.ts';
+import { type Fault, faultyTransport } from './sandbox/faults.ts';
 
 export const START = 1_800_000_000;
 export const EU = '1394296486561117717';

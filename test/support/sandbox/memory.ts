@@ -1,11 +1,11 @@
 /** A sandbox in memory, with a clock of its own: for tests, behind a transport or behind the server. */
-import { TransportError } from '../api/errors.ts';
-import type { ApiRequest, ApiResponse, Transport } from '../api/port.ts';
-import { type CreateBody, checkBody, createBatch } from './create.ts';
-import { handle, type SandboxOptions, viewOf } from './sandbox.ts';
-import type { TaskMoment } from './simulate.ts';
-import { taskMoment } from './wire.ts';
-import { emptyRecord, type SandboxBatch, type SandboxRecord } from './world.ts';
+import { TransportError } from '../../../src/api/errors.ts';
+import type { ApiRequest, ApiResponse, Transport } from '../../../src/api/port.ts';
+import { type CreateBody, checkBody, createBatch } from '../../../src/sandbox/create.ts';
+import { handle, type SandboxOptions, viewOf } from '../../../src/sandbox/sandbox.ts';
+import type { TaskMoment } from '../../../src/sandbox/simulate.ts';
+import { taskMoment } from '../../../src/sandbox/wire.ts';
+import { emptyRecord, type SandboxBatch, type SandboxRecord } from '../../../src/sandbox/world.ts';
 
 export interface MemoryOptions extends SandboxOptions {
   /** Where the clock starts, in unix seconds; default 1,800,000,000 (2027-01-15T08:00:00Z). */

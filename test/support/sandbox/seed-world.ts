@@ -1,5 +1,5 @@
 /** Worlds for tests, drawn from a seed: the same seed is the same world, with ids of 19 digits as the API's are (up to 999 fleets). */
-import { DEMO_WORLD, hash, type SandboxTemplate, type World } from './world.ts';
+import { DEMO_WORLD, hash, type SandboxTemplate, type World } from '../../../src/sandbox/world.ts';
 
 export interface WorldPlan {
   /** Default 1. */

@@ -1,5 +1,5 @@
 /** The wrong answer that a fault sends in place of the right one: plain values, with no network in them. */
-import type { ApiResponse } from '../api/port.ts';
+import type { ApiResponse } from '../../../src/api/port.ts';
 import type { Fault } from './fault.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

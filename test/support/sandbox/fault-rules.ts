@@ -1,5 +1,5 @@
 /** Which requests meet which fault: rules in order, counted, so that a test can tell that each of them struck. */
-import type { ApiRequest, Method } from '../api/port.ts';
+import type { ApiRequest, Method } from '../../../src/api/port.ts';
 import type { Fault } from './fault.ts';
 
 export interface FaultRule {

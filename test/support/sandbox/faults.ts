@@ -2,8 +2,8 @@
  * Faults on a transport of our own: what `fault.ts` names, with no network. The server shows the same ones on a real
  * connection.
  */
-import { TransportError } from '../api/errors.ts';
-import type { ApiRequest, ApiResponse, Transport } from '../api/port.ts';
+import { TransportError } from '../../../src/api/errors.ts';
+import type { ApiRequest, ApiResponse, Transport } from '../../../src/api/port.ts';
 import { DEFAULT_DELAY_MS, DEFAULT_PIECES, type Fault } from './fault.ts';
 import { alter } from './fault-answers.ts';
 
