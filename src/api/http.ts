@@ -6,8 +6,8 @@
  * every header that was sent.
  */
 import axios, { type AxiosError } from 'axios';
+import { baseUrlText, parseBaseUrl } from '../model/base-url.ts';
 import { type Connections, createConnections } from './agents.ts';
-import { baseUrlText, parseBaseUrl } from './base-url.ts';
 import { LARGEST_ANSWER, tooLarge } from './bounds.ts';
 import { TransportError } from './errors.ts';
 import type { Env } from './origin.ts';

@@ -5,10 +5,10 @@
  * goes to the provider's own origin, or to one that a flag or the environment names.
  */
 import { readNamed } from '../files/read-file.ts';
+import { baseUrlText, parseBaseUrl } from '../model/base-url.ts';
 import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
-import { baseUrlText, parseBaseUrl } from './base-url.ts';
 
 export const DEFAULT_ORIGIN = 'https://api.i3d.net';
 const SANDBOX = 'sandbox';
@@ -38,7 +38,7 @@ export function resolveOrigin(from: {
   if (from.file.kind === 'sandbox') return place(SANDBOX, '');
   const { url } = from.file;
   if (url === undefined) return place(DEFAULT_ORIGIN, '');
-  const parsed = parseBaseUrl(url, 'api.url in the file');
+  const parsed = parseBaseUrl(url, 'api.url in the file', 'origin');
   if (from.hasToken && parsed.origin !== DEFAULT_ORIGIN) throw untrusted(baseUrlText(parsed));
   return { kind: 'http', origin: baseUrlText(parsed) };
 }

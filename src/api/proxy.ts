@@ -4,8 +4,9 @@
  * Our own, because axios and Node read `process.env`, send loopback addresses through the proxy by default,
  * and don't know that NO_PROXY=example.com means its subdomains as well.
  */
+
+import { isLoopback } from '../model/base-url.ts';
 import { FleetformError } from '../model/errors.ts';
-import { isLoopback } from './base-url.ts';
 import type { Env } from './origin.ts';
 
 /** null: straight there. Lower case beats upper case. Throws `api.proxy` for a proxy that cannot be used. */

@@ -1,4 +1,5 @@
 /** What the file says once: name, API, time zone, limits, claims. Guards as in expand.ts. */
+import { judgeBaseUrl } from '../model/base-url.ts';
 import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
 import type { SourcePlace } from '../model/errors.ts';
 import { didYouMean } from '../model/suggest.ts';
@@ -35,32 +36,18 @@ function readApi(placed: Placed | undefined, problems: Problems): Desired['api']
   const url = textOf(node);
   if (node === undefined || url === undefined || problems.isBlamed(node))
     return { kind: 'http', url: undefined };
-  const wrong = urlProblem(url);
-  if (wrong === undefined) return { kind: 'http', url: new URL(url).origin };
+  const judged = judgeBaseUrl(url, 'origin');
+  if (judged instanceof URL) return { kind: 'http', url: judged.origin };
   problems.error(placed.file, node, {
     code: 'desired.invalid-value',
-    message: `"api.url" is ${quoted(withoutPassword(url))}, which ${wrong}; expected an origin such as https://api.i3d.net`,
+    message: `"api.url" is ${quoted(withoutPassword(url))}, which ${judged.why}; expected an origin such as https://api.i3d.net`,
   });
   return { kind: 'http', url: undefined };
 }
 
-/** What keeps the text from being an origin, as the end of a sentence. */
-function urlProblem(text: string): string | undefined {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return 'is not a URL';
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is neither https:// nor http://';
-  if (url.username !== '' || url.password !== '') return 'contains a user name or a password';
-  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
-  if (url.pathname !== '/') return 'has a path';
-  return undefined;
-}
-
+/** Of a text that is no URL, too, nobody can say where a password begins. */
 function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//…@');
+  return text.replace(/^(\s*[a-z][a-z0-9+.-]*:[/\\]*)?.*@/is, '$1…@');
 }
 
 function readTimezone(placed: Placed | undefined, problems: Problems): string | undefined {

@@ -30,6 +30,7 @@ for (const [flag, variable, from, hasToken, result] of [
   [undefined, undefined, file('https://api.i3d.net.evil.example'), true, 'api.untrusted-url'],
   [undefined, undefined, file('https://api.i3d.net@evil.example'), true, 'api.url'],
   [undefined, undefined, file('http://api.i3d.net'), true, 'api.insecure'],
+  [undefined, undefined, file('https://api.i3d.net/v3'), true, 'api.url'],
   [undefined, OWN, file(EVIL), true, OWN],
   [undefined, OWN, file(OWN), true, OWN],
   [undefined, OWN, file(), true, OWN],
@@ -58,11 +59,11 @@ for (const [flag, variable, from, hasToken, result] of [
 
 place('a refused file says how to want it', () => {
   try {
-    resolveOrigin({ env: {}, file: file(`${EVIL}/x`), hasToken: true });
+    resolveOrigin({ env: {}, file: file(EVIL), hasToken: true });
     assert.unreachable();
   } catch (error) {
-    assert.match((error as FleetformError).message, `${EVIL}/x`);
-    assert.match((error as FleetformError).hint!, `set FLEETFORM_API_URL=${EVIL}/x`);
+    assert.match((error as FleetformError).message, EVIL);
+    assert.match((error as FleetformError).hint!, `set FLEETFORM_API_URL=${EVIL}`);
   }
 });
 
