@@ -20,7 +20,7 @@ import { sightWithout } from '../plan/sameness/sight.ts';
 import { timeVerdict } from '../plan/sameness/times.ts';
 import { lookAtBound } from '../plan/world/bound.ts';
 import type { ResolvedBatch } from '../plan/world/spec.ts';
-import { createWorld, type World } from '../plan/world/world.ts';
+import { createWorld, type World, wantedAlone } from '../plan/world/world.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
 import type { Edit } from '../state/edits.ts';
@@ -169,7 +169,7 @@ async function lookAt(
   state: State | null,
   wanted: DesiredBatch,
 ): Promise<World> {
-  const about = { desired: { ...desired, batches: [wanted], claims: { templates: [] } }, state };
+  const about = { desired: wantedAlone(wanted, desired), state };
   const worldOf = (observation: Observation) =>
     createWorld({ ...about, observation, now: observation.at, settle: 0, mode: 'normal', scope: WHOLE });
   const observation = await look(api, now, (seen) => {

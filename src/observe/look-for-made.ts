@@ -10,7 +10,7 @@ import type { Intent, Spec, State } from '../model/state.ts';
 import { WHOLE } from '../plan/review/selection.ts';
 import { settleIntents, type Unsettled } from '../plan/sameness/settle.ts';
 import { batchListOf, isPoorer, lacksMade, sightOf } from '../plan/sameness/sight.ts';
-import { createWorld, type World } from '../plan/world/world.ts';
+import { createWorld, NOTHING_WANTED, type World } from '../plan/world/world.ts';
 import { look } from './observe.ts';
 
 export interface Search {
@@ -90,9 +90,15 @@ export async function lookForMade(
   };
 }
 
-const NO_FILE = { batches: [], claims: { templates: [] }, aliases: { fleets: {}, regions: {} } };
-
 function worldOf(observation: Observation, state: State | null, settle: number): World {
   const now = observation.at;
-  return createWorld({ desired: NO_FILE, state, observation, now, settle, mode: 'normal', scope: WHOLE });
+  return createWorld({
+    desired: NOTHING_WANTED,
+    state,
+    observation,
+    now,
+    settle,
+    mode: 'normal',
+    scope: WHOLE,
+  });
 }

@@ -3,8 +3,9 @@ import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
+import { addressesIn } from '../../state/by-hand.ts';
 import { stateToJson } from '../../state/state-json.ts';
-import { addressesIn, openRecorded, readRecorded } from '../recorded.ts';
+import { openRecorded, readRecorded } from '../recorded.ts';
 import type { Session } from '../session.ts';
 
 export async function list(session: Session, words: readonly string[]): Promise<number> {

@@ -1,21 +1,22 @@
 /** `fleetform state rm|mv|push`: the record put right by hand, under its lock. No batch is touched. */
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { forgetEdits } from '../../apply/forget.ts';
 import { readNamed } from '../../files/read-file.ts';
 import { RefusedFile, textIn } from '../../files/text.ts';
-import { blockOf, isAddress, movedAddress } from '../../model/addresses.ts';
+import { isAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
-import { sightWithout } from '../../plan/sameness/sight.ts';
 import { counted } from '../../render/phrases.ts';
 import type { StateLock } from '../../state/backend.ts';
 import { checkBelongs } from '../../state/belongs.ts';
-import { type Edit, edited } from '../../state/edits.ts';
+import { addressesIn, checkAddresses, checkNewer, nextAfter, renamesOf } from '../../state/by-hand.ts';
+import { edited } from '../../state/edits.ts';
 import { parseState } from '../../state/state-json.ts';
 import { type LockFlags, locked } from '../locked.ts';
-import { addressesIn, openRecorded, type Recorded, readRecorded } from '../recorded.ts';
+import { openRecorded, type Recorded, readRecorded } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
 
 export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
@@ -25,13 +26,7 @@ export async function remove(session: Session, words: readonly string[], flags: 
     const addresses = addressesIn(state, words);
     const batchesOf = (address: string) => entryOf(state, address)?.batchIds ?? [];
     const gone = addresses.map((address) => ({ address, batchIds: batchesOf(address) }));
-    if (state !== null) {
-      const entries = addresses.flatMap((address) => entryOf(state, address) ?? []);
-      const sight = sightWithout(state, entries);
-      const edits: Edit[] = addresses.map((address) => ({ kind: 'unbind', address }));
-      if (sight !== null) edits.push({ kind: 'sight', sight });
-      await write(recorded, lock, edited(state, edits), state);
-    }
+    if (state !== null) await write(recorded, lock, edited(state, forgetEdits(state, addresses)), state);
     return gone;
   });
   if (session.flags.json === true) session.printJson({ removed });
@@ -59,27 +54,7 @@ export async function move(session: Session, from: string, to: string, flags: Lo
   const recorded = await openRecorded(session);
   const moves = await locked(session, recorded.backend, 'state mv', flags, async (lock) => {
     const state = await readRecorded(recorded);
-    const known = new Set(addressesIn(state, [from]));
-    const names = new Map<string, string>();
-    for (const address of known) {
-      const target = movedAddress({ from, to }, address);
-      if (target === null || target === address) continue;
-      if (state !== null && isKnown(state, target)) {
-        throw new FleetformError('state.occupied', `the state already has an address ${target}`, {
-          hint: 'Nothing was changed. Remove one of the two first: `fleetform state rm ADDRESS`.',
-        });
-      }
-      names.set(address, target);
-    }
-    if (names.size === 0) {
-      throw new FleetformError(
-        'state.unmoved',
-        `${from} cannot be moved to ${to}: several addresses, or the same one`,
-        {
-          hint: 'Nothing was changed. Name one address at both ends, or a block at both ends.',
-        },
-      );
-    }
+    const names = renamesOf(state, from, to);
     if (state !== null) await write(recorded, lock, edited(state, [{ kind: 'rename', names }]), state);
     return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
   });
@@ -113,56 +88,15 @@ export async function push(
   return 0;
 }
 
-/** What no file could name would be written out as it is: to terminals, to shells, into reports. */
-/** A block's name, and which of its batches. */
-const OF_A_BLOCK = /^[^[@]+(?:\[[^[\]\p{C}]{1,400}\])?(?:@[\dTZ:-]{1,30})?$/u;
-
-function checkAddresses({ entries, intents }: State): void {
-  const addresses = [...Object.keys(entries), ...intents.map(({ address }) => address)];
-  const wrong = addresses.find((address) => !isAddress(blockOf(address)) || !OF_A_BLOCK.test(address));
-  if (wrong === undefined) return;
-  throw new FleetformError(
-    'state.invalid',
-    `the state has ${JSON.stringify(safeText(wrong, 80))}, which is not an address`,
-    {
-      hint: "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
-    },
-  );
-}
-
-/** A copy that is older than what is recorded has forgotten batches. */
-function checkNewer(pushed: State, current: State): void {
-  const hint = 'Nothing was changed. To replace it anyway, use --force.';
-  if (pushed.lineage !== current.lineage) {
-    throw new FleetformError(
-      'state.other-lineage',
-      `this state has the lineage ${pushed.lineage}, the recorded one ${current.lineage}: they are unrelated`,
-      { hint },
-    );
-  }
-  if (pushed.serial < current.serial) {
-    throw new FleetformError(
-      'state.older',
-      `this state is older (serial ${pushed.serial}) than the recorded one (serial ${current.serial})`,
-      { hint },
-    );
-  }
-}
-
-/** The serial grows with every write, whatever is written. */
 async function write(
   { backend }: Recorded,
   lock: StateLock,
   state: State,
   before: State | null,
 ): Promise<State> {
-  const next = { ...state, serial: Math.max(state.serial, before?.serial ?? 0) + 1 };
+  const next = nextAfter(before, state);
   await backend.write(next, { lock, expectedSerial: before?.serial ?? null });
   return next;
-}
-
-function isKnown(state: State, address: string): boolean {
-  return Object.hasOwn(state.entries, address) || state.intents.some((intent) => intent.address === address);
 }
 
 async function readPushed(session: Session, file: string): Promise<string> {

@@ -17,8 +17,22 @@ import { type Bound, lookAtBound } from './bound.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
+/** What is asked for: by a whole file, or by the part of it that a look is about. */
+export type Wanted = Pick<Desired, 'batches' | 'claims' | 'aliases'>;
+
+/** For a look that is about the record alone. */
+export const NOTHING_WANTED: Wanted = {
+  batches: [],
+  claims: { templates: [] },
+  aliases: { fleets: {}, regions: {} },
+};
+
+export function wantedAlone(batch: DesiredBatch, { aliases }: Wanted): Wanted {
+  return { ...NOTHING_WANTED, batches: [batch], aliases };
+}
+
 export interface WorldInput {
-  readonly desired: Pick<Desired, 'batches' | 'claims' | 'aliases'>;
+  readonly desired: Wanted;
   /** Its `moved` list is done already. null: none exists. */
   readonly state: State | null;
   readonly observation: Observation;
