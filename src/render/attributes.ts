@@ -6,6 +6,7 @@ import { diffArrays } from 'diff';
 import type { Label } from '../model/desired.ts';
 import { asciiText, safeText } from '../model/safe-text.ts';
 import type { Spec } from '../model/state.ts';
+import { MAX_EDITS } from './diff-bound.ts';
 import { changedParams, givenParams } from './params.ts';
 import { type Line, leftOut, line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
@@ -78,8 +79,6 @@ const SHOWN_INSTANCES = 60;
 /** Digits of an id. */
 const LONGEST_ID = 19;
 const LONGEST_ITEM = 200;
-/** Edits after which a diff gives up: the cost grows with its square. */
-const MAX_EDITS = 400;
 
 function scalar(name: string, before: string, after: string, room: number): Attribute {
   if (before === after) return { name, lines: [] };

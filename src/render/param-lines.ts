@@ -3,6 +3,7 @@
  * counted, with the place where it can be read.
  */
 import { diffLines } from 'diff';
+import { MAX_EDITS } from './diff-bound.ts';
 import { bare, LONGEST, middleOf, oneLineDiff } from './param-values.ts';
 import { type Line, leftOut, line } from './spans.ts';
 
@@ -11,8 +12,6 @@ const SHOWN_LINES = 400;
 const SHOWN_RUN = 100;
 /** Unchanged lines on either side of a change. */
 const CONTEXT = 3;
-/** Edits after which a diff gives up: the cost grows with its square. */
-const MAX_EDITS = 400;
 
 export function givenLines(value: string, isWhole: boolean): Line[] {
   const all = linesOf(value);

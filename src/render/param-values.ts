@@ -4,6 +4,7 @@
  */
 import { type Change, diffChars } from 'diff';
 import { asciiText, safeText } from '../model/safe-text.ts';
+import { MAX_EDITS } from './diff-bound.ts';
 
 /** Characters of one value, or of one line of it. */
 export const LONGEST = 4000;
@@ -11,8 +12,6 @@ export const LONGEST = 4000;
 const WHOLE = 400;
 /** Characters on either side of a difference in longer ones. */
 const CONTEXT = 24;
-/** Edits after which a diff gives up: the cost grows with its square. */
-const MAX_EDITS = 400;
 
 /** A line as it is, unless something in it would not be seen. */
 export function bare(text: string, isWhole: boolean): string {
