@@ -82,16 +82,16 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     const { error, toldToWait } = result;
     if (error.status === 429) {
       throttles += 1;
-      if (throttles >= ctx.throttledTries || ctx.signal?.aborted === true) throw error;
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
       ctx.pause.extend(milliseconds);
+      if (throttles >= ctx.throttledTries || ctx.signal?.aborted === true) throw error;
       checkTime(ctx, call, milliseconds, error);
       ctx.emit({
         type: 'throttled',
         endpoint,
         milliseconds,
         nth: throttles + 1,
-        tries: ctx.throttledTries,
+        tries: mayBeRepeated(call) ? ctx.throttledTries : 1,
       });
       if (!mayBeRepeated(call)) throw error;
       continue;

@@ -9,16 +9,17 @@ export class StalePlanError extends FleetformError {
 
   constructor({ differences, done = 0, total = 0 }: Pick<Staleness, 'differences'> & Partial<Staleness>) {
     super('apply.stale-plan', staleText(differences, done, total), {
-      hint: `Nothing was done${differences.length === 0 ? ' this time' : ''}. Plan again and review the new plan.`,
+      hint: 'Nothing was done. Plan again and review the new plan.',
     });
     this.differences = differences;
   }
 }
 
 function staleText(differences: readonly string[], done: number, total: number): string {
-  if (differences.length === 0) return 'the plan has already been applied: all of its changes are done';
+  if (differences.length === 0)
+    return 'nothing of this plan is left to do: it has probably been applied already';
   const lines = differences.map((line) => `  - ${line}`).join('\n');
-  const part = done === 0 ? '' : ` (${done} of its ${total} changes already done)`;
+  const part = done === 0 ? '' : ` (nothing is left to do of ${done} of its ${total} changes)`;
   return `the plan is stale${part}:\n${lines}`;
 }
 

@@ -3,6 +3,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
+import { shellText } from '../model/words.ts';
 import type { PlanOptions } from '../plan/plan.ts';
 import { beyondReview, staleness, subjectsOf } from '../plan/review/compare.ts';
 import { overrules } from '../plan/review/overrules.ts';
@@ -33,8 +34,8 @@ export function reviewedPart(
  * applies it, too. Throws `apply.not-said-again`, and `apply.other-plan` for what is said and not in it.
  */
 export function checkSaidAgain(reviewed: Plan, { mode = 'normal', scope }: PlanOptions): void {
-  const planned = overrules(reviewed);
-  const said = overrules({ mode, scope: { ...WHOLE, ...scope } });
+  const planned = overrules(reviewed).map(shellText);
+  const said = overrules({ mode, scope: { ...WHOLE, ...scope } }).map(shellText);
   const unsaid = planned.filter((flag) => !said.includes(flag));
   const others = said.filter((flag) => !planned.includes(flag));
   if (unsaid.length > 0) {

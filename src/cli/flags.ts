@@ -65,6 +65,21 @@ export function logLevel(): Option {
     .default('info');
 }
 
+/**
+ * The first flag that was given as nothing (`-f ""`): a variable of a pipeline that is not set, and never what is meant.
+ * undefined: none.
+ */
+export function emptyFlag(command: Command, flags: Readonly<Record<string, unknown>>): string | undefined {
+  for (let one: Command | null = command; one !== null; one = one.parent) {
+    const empty = one.options.find((option) => {
+      const value = flags[option.attributeName()];
+      return value === '' || (Array.isArray(value) && value.includes(''));
+    });
+    if (empty !== undefined) return empty.long ?? empty.flags;
+  }
+  return undefined;
+}
+
 /** A command's flags with those given before its name: `fleetform --chdir live plan`. The nearer one counts. */
 export function mergedFlags(command: Command): Record<string, unknown> {
   const merged: Record<string, unknown> = command.opts();

@@ -8,9 +8,9 @@ import { createRedactor } from '../model/redactor.ts';
 import { legible } from '../model/safe-text.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
-import { mergedFlags } from './flags.ts';
+import { emptyFlag, mergedFlags } from './flags.ts';
 import { redactedWorld } from './redacted-world.ts';
-import { openSession, type Session, type SharedFlags, type World } from './session.ts';
+import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
 
 /** Returns the exit code: 0 done, 1 error, 2 changes (`--detailed-exitcode`), 130 interrupted. */
 export async function run(args: readonly string[], outside: World = processWorld()): Promise<number> {
@@ -23,6 +23,10 @@ export async function run(args: readonly string[], outside: World = processWorld
     async (...received: unknown[]) => {
       const command = received.at(-1) as Command;
       const flags = mergedFlags(command);
+      const empty = emptyFlag(command, flags);
+      if (empty !== undefined) {
+        throw usageError(`${empty} is empty`, 'Give it a value, or leave it out. Is a variable not set?');
+      }
       session = await openSession(world, flags as unknown as SharedFlags, redactor);
       code = await work(session, flags as Flags, command.args);
     };

@@ -3,7 +3,9 @@
  * read with guards: what the schema has refused is passed over in silence, and everything else is checked anyway,
  * so that all errors come at once.
  */
+
 import type { DesiredBatch, TemplateRef } from '../model/desired.ts';
+import { nearest } from '../model/suggest.ts';
 import { parseDuration } from './duration.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
@@ -145,7 +147,11 @@ class Block {
     const one = entryOf(block, 'target');
     const several = entryOf(block, 'targets');
     const isUnion = readBoolean(entryOf(block, 'union')) ?? false;
-    if (one === undefined && several === undefined) this.#needsTarget();
+    // A merge key would bring it, or its key is misspelt: that is told already.
+    const isToldElse = block.entries.some(
+      ({ key }) => key.text === '<<' || nearest(key.text, ['target', 'targets', 'template']) === 'target',
+    );
+    if (one === undefined && several === undefined && !isToldElse) this.#needsTarget();
     if (one !== undefined && several !== undefined) {
       const message = `batch ${quoted(this.#name)} has both "target" and "targets"; expected one of the two`;
       this.#error(

@@ -209,6 +209,8 @@ async function dataExplorer(): Promise<Explorer> {
   });
 }
 
+const NOT_ALLOWED = 'cannot be read by this user';
+
 /** Why a file isn't given, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof RefusedFile) return error.message;
@@ -219,7 +221,7 @@ export function reasonOf(error: unknown): string {
       return 'does not exist: a part of its path is a file';
     case 'EACCES':
     case 'EPERM':
-      return 'cannot be read by this user';
+      return NOT_ALLOWED;
     case 'EISDIR':
       return 'is a folder';
     case 'ELOOP':
@@ -236,6 +238,9 @@ export function unreadable(name: string, reason: string): Diagnostic {
     severity: 'error',
     code: 'desired.unreadable',
     message: `${shown(name, 200)} ${reason}`,
-    hint: 'Name a desired-state file, or a folder of them.',
+    hint:
+      reason === NOT_ALLOWED
+        ? 'Run it as a user who may read the file, or change its permissions.'
+        : 'Name a desired-state file, or a folder of them.',
   };
 }

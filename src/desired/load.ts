@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
+import type { Diagnostic } from '../model/errors.ts';
 import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
@@ -14,6 +15,7 @@ import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
+import { shown } from './quote.ts';
 import { readSources } from './read.ts';
 import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
@@ -49,7 +51,15 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
     moved,
     batches,
     digest: desiredDigest({ ...settings, moved, batches }),
-    diagnostics: problems.notes,
+    diagnostics: [...problems.notes, ...found.records.map(passedOver)],
+  };
+}
+
+function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'desired.passed-over',
+    message: `${shown(path, 200)} is ${record.what}, and is not read as a desired-state file`,
   };
 }
 
@@ -82,7 +92,7 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
     const whole = await parse(one, problems);
     if (whole === undefined) continue;
     const parsed = { ...whole, root: withoutAsides(whole.root) };
-    files.push(without === undefined ? parsed : emptied(parsed, without));
+    files.push(without === undefined ? parsed : emptied(parsed, without, problems));
   }
   if (files.length < read.length) {
     // What a file that can't be parsed declares is unknown, so nothing can be said about what refers to it.
@@ -115,9 +125,10 @@ function assemble({ files: paths, root }: FoundFiles, files: readonly ParsedFile
 }
 
 /** Those keys of the top level hold nothing any more; that they are there still counts. */
-function emptied({ file, root }: ParsedFile, keys: ReadonlySet<string>): ParsedFile {
+function emptied({ file, root }: ParsedFile, keys: ReadonlySet<string>, problems: Problems): ParsedFile {
   const entries = root.entries.map(({ key, value }): Entry => {
     if (!keys.has(key.text) || value.kind === 'scalar') return { key, value };
+    problems.drop(file, value);
     return { key, value: value.kind === 'map' ? { ...value, entries: [] } : { ...value, items: [] } };
   });
   return { file, root: { ...root, entries } };

@@ -57,6 +57,13 @@ export class Problems {
     else this.#errors.push(this.#found(file, node, finding, 'error'));
   }
 
+  /** What was wrong within that part of a file is of no interest here. */
+  drop(file: SourceFile, { start, end }: Span): void {
+    const index = this.#files.indexOf(file);
+    const rest = this.#errors.filter((one) => one.file !== index || one.start < start || one.start >= end);
+    this.#errors.splice(0, this.#errors.length, ...rest);
+  }
+
   note(file: SourceFile, node: Span, finding: Finding): void {
     if (this.#notes.length < MOST) this.#notes.push(this.#found(file, node, finding, 'note'));
   }

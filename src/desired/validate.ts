@@ -33,6 +33,8 @@ function readByPlace(node: SourceNode): boolean {
   if (node.kind !== 'scalar' || node.variable === undefined || typeof node.value !== 'string') return false;
   const { value } = plainNode(node.text, node.start, node.end);
   if (typeof value !== 'number' && typeof value !== 'boolean') return false;
+  // YAML has more ways to write a number; a limit is no place for `0x10` or `05`.
+  if (typeof value === 'number' && !/^-?(?:0|[1-9]\d*)$/.test(node.text.trim())) return false;
   node.value = value;
   return true;
 }
@@ -107,7 +109,8 @@ class Translation {
     const name = String(params.missingProperty);
     const known = Object.keys(parentSchema?.properties ?? {});
     // It is there, misspelt, and that is told.
-    if (keysOf(node).some((one) => nearest(one, known) === name)) return;
+    // Or what a merge key would bring, which is told as well.
+    if (keysOf(node).some((one) => one === '<<' || nearest(one, known) === name)) return;
     const expected = this.#expected(parentSchema?.properties?.[name]);
     this.#problems.error(this.#parsed.file, key ?? node, {
       code: 'desired.missing-key',

@@ -5,7 +5,7 @@
  * orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isOwn, isRoot } from './owner.ts';
@@ -80,11 +80,13 @@ let place: string | undefined;
 /** Within it, a process id means one process. */
 function ownPlace(): string {
   if (place === undefined) {
-    let namespace = '';
+    // Where the boot or the namespace cannot be told, no other process is known to be of this place.
+    let within = randomBytes(16).toString('hex');
     unlessImpossible(() => {
-      namespace = readlinkSync('/proc/self/ns/pid');
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      within = `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
     });
-    place = createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
+    place = createHash('sha256').update(`${hostname()} ${within}`).digest('hex').slice(0, 8);
   }
   return place;
 }

@@ -12,12 +12,15 @@ export interface OwnRecord {
 }
 
 interface Kind extends OwnRecord {
-  /** All of them stand in it. */
+  /** All of them are in it. */
   readonly keys: readonly string[];
+  /** No others are, but for these. */
+  readonly optional?: readonly string[];
 }
 
 const NOTHING_TAKES_IT = () =>
   'fleetform writes it for its own use, or for other programs; it cannot be given to -f.';
+const TOLD = 'the --json output of a command';
 
 const KINDS: readonly Kind[] = [
   {
@@ -41,40 +44,68 @@ const KINDS: readonly Kind[] = [
     keys: ['type', 'fleetform', 'ui'],
     hint: () => 'It is the output of `apply --json`; no command reads it.',
   },
-  ...[['valid', 'name', 'batches'], ['name', 'api', 'rows'], ['diagnostics']].map((keys) => ({
-    what: 'the --json output of a command',
-    keys,
+  { what: 'a JSON Schema', keys: ['$schema', '$id', 'title'], hint: () => 'It is for editors.' },
+  {
+    what: TOLD,
+    keys: ['valid', 'name', 'batches'],
+    optional: ['files', 'diagnostics'],
     hint: NOTHING_TAKES_IT,
-  })),
+  },
+  { what: TOLD, keys: ['name', 'api', 'rows'], optional: ['unmanaged'], hint: NOTHING_TAKES_IT },
+  { what: TOLD, keys: ['diagnostics'], optional: [], hint: NOTHING_TAKES_IT },
 ];
 
-/** What has it is somebody's wish, however wrong otherwise, and never passed over; but for those that name it above. */
-const WISH = 'batches';
-
-/** `bytes`: of a file, from its beginning. undefined: none of ours. */
+/** `bytes`: of a file, from its beginning. undefined: none of ours, or it has a mapping of batches, however wrong. */
 export function ownRecordIn(bytes: Buffer): OwnRecord | undefined {
   // As PowerShell saves it; whether it can be read so is for those who want its text.
   const keys = outermostKeys(bytes.toString(utf16(bytes) === undefined ? 'utf8' : 'utf16le'));
-  return KINDS.find((kind) => {
-    const isAll = kind.keys.every((key) => keys.has(key));
-    return isAll && (!keys.has(WISH) || kind.keys.includes(WISH));
-  });
+  if (keys === null) return undefined;
+  return KINDS.find(
+    ({ keys: needed, optional }) =>
+      needed.every((key) => keys.has(key)) &&
+      (optional === undefined || [...keys].every((key) => needed.includes(key) || optional.includes(key))),
+  );
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
-
-/** Of the first object that the text begins with, as far as it goes, or up to the wish. */
-function outermostKeys(text: string): Set<string> {
+/**
+ * Of the first object that the text begins with, as far as it goes. null: it has `batches: {`, which is somebody's wish.
+ * One pass: the text is anybody's.
+ */
+function outermostKeys(text: string): ReadonlySet<string> | null {
   const keys = new Set<string>();
-  if (!/^[\s\ufeff]*\{/.test(text)) return keys;
+  const begin = /^[\s\ufeff]*/.exec(text)?.[0].length ?? 0;
+  if (text[begin] !== '{') return keys;
   let depth = 0;
   let last = '';
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    else if (token === ':' && depth === 1) keys.add(last.slice(1, -1));
-    if (depth === 0 || keys.has(WISH)) break;
-    last = token;
+  for (let at = begin; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) last = text.slice(at, end + 1);
+      at = end;
+    } else if (char === '{' || char === '[') depth += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    else if (char === ':' && depth === 1) {
+      const key = decoded(last);
+      if (key === 'batches' && /^\s{0,100}\{/.test(text.slice(at + 1, at + 102))) return null;
+      keys.add(key);
+    }
+    if (depth === 0) break;
   }
   return keys;
+}
+
+/** Where its closing quote is, or where the text ends. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+function decoded(token: string): string {
+  try {
+    return String(JSON.parse(token));
+  } catch {
+    return token;
+  }
 }

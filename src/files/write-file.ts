@@ -101,6 +101,7 @@ export async function placeFile(path: string, text: string, options: WriteOption
   const fresh = freshPath(path);
   try {
     await createFile(fresh, text, options);
+    begin(fresh);
     await link(fresh, path).catch(async (error) => {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
       await createFile(path, text, options);

@@ -8,6 +8,15 @@ export function sentences(...texts: readonly (string | undefined)[]): string {
   return said.map((text) => (/[.!?…][)"'`]?$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
+/** The words as they are typed into a POSIX shell; safe to print. */
+export function shellText(words: readonly string[]): string {
+  return words.map((word) => shellWord(safeText(word))).join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** `2026-12-01T03:00:00Z`: a time in a text that says no zone of its own. */
 export function rfc3339(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -54,7 +54,7 @@ export function renderStatus(status: Status, view: StatusView): string {
   const paint = painter(view.color);
   const addressWidth = addressWidthOf(status, view);
   const lines = headLines(status, paint);
-  if (status.rows.length === 0) lines.push('No batches: neither the file nor the state names one.');
+  if (status.rows.length === 0) lines.push('No batches to show.');
   for (const row of status.rows) lines.push(...rowLines(row, view, addressWidth, paint));
   if (status.unmanaged.length > 0) {
     lines.push('', `${counted(status.unmanaged.length, 'unmanaged batch', 'unmanaged batches')}:`);
@@ -79,10 +79,11 @@ export function renderStatusPicture(status: Status, view: StatusView, height: nu
   const others = status.rows.filter((row) => !isUrgent(row));
   const chosen = new Set([...urgent, ...others].slice(0, room));
   const left = status.rows.filter((row) => !chosen.has(row));
+  const rest = [...countedPhases(left), ...unmanagedCount(status)].join(', ');
   return `${[
     ...headLines(status, paint),
     ...status.rows.filter((row) => chosen.has(row)).map((row) => headLine(row, addressWidth, paint)),
-    `… ${[...countedPhases(left), ...unmanagedCount(status)].join(', ')}`,
+    ...(rest === '' ? [] : [`… ${rest}`]),
   ].join('\n')}\n`;
 }
 

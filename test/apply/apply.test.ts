@@ -175,7 +175,10 @@ it('a reviewed plan is done as it is, or refused with what has changed', async (
     assert.unreachable();
   } catch (error) {
     assert.is((error as { code: string }).code, 'apply.stale-plan');
-    assert.is((error as Error).message, 'the plan has already been applied: all of its changes are done');
+    assert.is(
+      (error as Error).message,
+      'nothing of this plan is left to do: it has probably been applied already',
+    );
   }
   assert.is(scene.posts(), 3);
   for (const [change, code] of [

@@ -107,13 +107,9 @@ it('a destroy, replaces and overrides have to be said again, those and no others
   const said = (scope: Partial<PlanScope>, mode: Plan['mode'] = 'normal') => ({ mode, scope });
   const replace = said({ replaces: ['b', 'a'] });
   for (const [made, repeated, expected] of [
-    [replace, {}, "apply.not-said-again: the plan was made with --replace 'a' --replace 'b'"],
-    [replace, said({ replaces: ['a'] }), "apply.not-said-again: the plan was made with --replace 'b'"],
-    [
-      replace,
-      said({ replaces: ['a', 'b', 'c'] }),
-      "apply.other-plan: the plan was made without --replace 'c'",
-    ],
+    [replace, {}, 'apply.not-said-again: the plan was made with --replace a --replace b'],
+    [replace, said({ replaces: ['a'] }), 'apply.not-said-again: the plan was made with --replace b'],
+    [replace, said({ replaces: ['a', 'b', 'c'] }), 'apply.other-plan: the plan was made without --replace c'],
     [said({ assumeMissing: true }), {}, 'apply.not-said-again: the plan was made with --assume-missing'],
     [said({ allowEmpty: true }), {}, 'apply.not-said-again: the plan was made with --allow-empty'],
     [said({}), said({ assumeMissing: true }), 'apply.other-plan: the plan was made without --assume-missing'],

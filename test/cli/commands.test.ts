@@ -193,7 +193,7 @@ it('a saved plan: shown, applied as it is, refused when it no longer holds', asy
   assert.match(applied.stdout, 'Apply complete: 3 created');
   const stale = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.is(stale.code, 1);
-  assert.match(stale.stderr, 'the plan has already been applied: all of its changes are done');
+  assert.match(stale.stderr, 'nothing of this plan is left to do: it has probably been applied already');
   writeFileSync(join(cwd, 'fleetform.yaml'), FILE.replace('build: "1"', 'build: "2"'));
   const other = await fleetform(['apply', 'live.plan.json'], cwd);
   assert.match(other.stderr, 'the file version');

@@ -104,7 +104,7 @@ it('a plan made before a colleague applied is refused, says what changed, and no
   assert.is(refused.code, 1);
   assert.match(refused.stderr, 'the plan is stale');
   assert.match(refused.stderr, 'the state has been written since');
-  assert.match(refused.stderr, /is stale \(2 of its \d+ changes already done\):/);
+  assert.match(refused.stderr, /is stale \(nothing is left to do of 2 of its \d+ changes\):/);
   assert.not.match(refused.stderr, /build\[fleet:eu\]: was to create/);
   assert.match(refused.stderr, 'Nothing was done.');
   assert.is(readFileSync(join(cwd, '.fleetform/live-ops.state.json'), 'utf8'), before);

@@ -44,6 +44,10 @@ it('a misspelt key is one mistake: it is not missing as well', async () => {
   assert.is(told.length, 1);
   const { length } = await refusal(load(file('tmplate: ', 'eu')));
   assert.is(length, 1);
+  const { length: targets } = await refusal(load(file('template: ', 'eu').replace('target:', 'targt:')));
+  assert.is(targets, 1);
+  const merged = await refusal(load(`${HEAD}x-a: &a { template: T }\nbatches:\n  a: { <<: *a }\n`));
+  assert.is(merged.length, 1);
   const other = await refusal(load(file('colour: ', 'eu')));
   assert.equal(
     other.map(({ code }) => code),

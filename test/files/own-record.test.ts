@@ -39,9 +39,23 @@ it('a wish, however odd, and what is others’', () => {
     '{"x":"\\"formatVersion\\": 1, \\"fleetformVersion\\": 1"}',
     'version: 1\nlineage: x\nserial: 1\n',
     '{"name":"x","version":"1.0.0"}',
+    '{"valid":true,"version":1,"name":"live","batches":{"y":{}}}',
+    '{"valid":true,"name":"live","batches":0,"version":1}',
+    '{"diagnostics":[],"version":1,"b\\u0061tches" : {}}',
+    '{"diagnostics":[],"version":1}',
+    '{"version":1,"seed":1,"clockOffset":0,"batches":{}}',
   ]) {
     assert.is(what(text), undefined, text);
   }
+});
+
+it('a text that never ends is read once', () => {
+  assert.is(what(`{"${'\\"'.repeat(2_500_000)}`), undefined);
+  assert.is(what('{"a":'.repeat(1_000_000)), undefined);
+});
+
+it('a schema is for editors', () => {
+  assert.is(what('{"$schema":"https://x","$id":"https://y","title":"fleetform plan"}'), 'a JSON Schema');
 });
 
 it.run();

@@ -123,7 +123,7 @@ it('a plan made before a colleague applied is refused, and says what has changed
     green(await hub.dispatch('apply', { address: 'winter-build' }));
     const refused = await hub.merged(hub.repository.squash('mine'), mine);
     assert.not.ok(refused.isGreen);
-    assert.match(refused.output, 'the plan is stale (1 of its 3 changes already done)');
+    assert.match(refused.output, 'the plan is stale (nothing is left to do of 1 of its 3 changes)');
     assert.is(hub.api.posts().length, 1, 'only the colleague’s');
   }));
 

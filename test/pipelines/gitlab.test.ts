@@ -169,7 +169,7 @@ it('a plan that no longer holds when the button is pressed is refused; a new pip
       green(await lab.byHand(commit, { command: 'apply', address: 'winter-build' }));
     });
     assert.not.ok(applied.isGreen);
-    assert.match(applied.output, 'the plan is stale (1 of its 3 changes already done)');
+    assert.match(applied.output, 'the plan is stale (nothing is left to do of 1 of its 3 changes)');
     assert.is(lab.api.posts().length, 1);
     green((await lab.merged(commit)).applied);
     assert.is(lab.api.posts().length, 3);

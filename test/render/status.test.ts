@@ -155,6 +155,8 @@ test('a picture fits its window: what moves or failed first, the rest counted', 
     const shown = lines.length - 3;
     if (counted) assert.is(Number(counted[1]) + shown, rows.length);
   }
+  const four = { ...many, rows: rows.slice(0, 4) };
+  assert.not.match(renderStatusPicture(four, VIEW, 8), '…');
   const last = (status: Status, height: number) =>
     renderStatusPicture(status, VIEW, height).trimEnd().split('\n').at(-1);
   assert.is(last(many, 5), '… and 21 more: 20 scheduled, 1 paused');

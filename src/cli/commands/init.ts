@@ -16,6 +16,12 @@ export interface InitFlags {
 }
 
 export async function init(session: Session, flags: InitFlags): Promise<number> {
+  if (session.flags.file !== undefined) {
+    throw usageError(
+      'init writes fleetform.yaml; it does not take -f',
+      'To write it into another folder, use --chdir.',
+    );
+  }
   const name = checkedName(flags.name ?? nameFrom(session.cwd));
   const path = join(session.cwd, 'fleetform.yaml');
   const text = firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);

@@ -129,7 +129,7 @@ function savedText(session: Session, made: Plan, path: string): string {
   const saved = `Saved to ${safeText(path)} (${planDigest(made)})`;
   if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it cannot be applied.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  const command = commandText(session.flags, ['apply', path], overrules(made));
+  const command = commandText(session.flags, ['apply', path, ...overrules(made).flat()]);
   if (errors.length === 0) return `${saved}. To apply exactly this plan:\n  ${command}`;
   return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
     ? `${saved}. It is over a limit; to apply it anyway:\n  ${command} --force`

@@ -35,7 +35,7 @@ export function staleness(reviewed: Plan, fresh: Plan, state: State | null): Sta
   const then = reviewed.state?.serial ?? null;
   const now = state?.serial ?? null;
   const isWritten = then !== now;
-  const done = isWritten ? doneSince(reviewed, effects(fresh), state) : new Set<string>();
+  const done = isWritten ? doneSince(reviewed, effects(fresh), fresh, state) : new Set<string>();
   const subjects = subjectDifferences(reviewed, fresh).filter(({ address }) => !done.has(address));
   const told = new Set(subjects.map(({ address }) => address));
   const bindings = isWritten ? bindingDifferences(reviewed, state, done) : [];

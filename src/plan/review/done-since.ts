@@ -1,6 +1,6 @@
 /**
- * What of a plan that was reviewed has been done since, as far as the state and a plan of now tell. A plan that is
- * applied a second time differs from now in all that it did: that is told as what it is.
+ * Of what in a reviewed plan nothing is left to do, as far as the state and a plan of now tell. A plan that is applied a
+ * second time differs from now in all that it did: that is told as what it is.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Plan } from '../../model/plan.ts';
@@ -11,15 +11,21 @@ import type { State } from '../../model/state.ts';
 export function doneSince(
   reviewed: Plan,
   today: ReadonlyMap<string, Change>,
+  { unmanaged }: Pick<Plan, 'unmanaged'>,
   state: State | null,
 ): ReadonlySet<string> {
+  const alive = new Set(unmanaged.map(({ batchId }) => batchId));
   const done = new Set<string>();
   const undone = new Set<string>(today.keys());
   const tell = (address: string, isDone: boolean) => (isDone ? done : undone).add(address);
   for (const { from, to } of reviewed.moves)
     tell(to, !entryOf(state, from) && entryOf(state, to) !== undefined);
   for (const change of reviewed.changes) {
-    if (change.action !== 'no-op' && change.action !== 'missed') tell(change.address, isDone(change, state));
+    if (change.action !== 'no-op' && change.action !== 'missed') {
+      // Its record may have gone without it.
+      const isAlive = change.batchIds.some((id) => alive.has(id));
+      tell(change.address, !isAlive && isDone(change, state));
+    }
   }
   return new Set([...done].filter((address) => !undone.has(address)));
 }

@@ -5,11 +5,12 @@ type Overruling = Pick<Plan, 'mode'> & {
   readonly scope: Pick<PlanScope, 'replaces' | 'assumeMissing' | 'allowEmpty'>;
 };
 
-export function overrules({ mode, scope }: Overruling): string[] {
+/** Each as the words of a command line, unquoted. */
+export function overrules({ mode, scope }: Overruling): string[][] {
   return [
-    ...(mode === 'destroy' ? ['--destroy'] : []),
-    ...[...new Set(scope.replaces)].sort().map((address) => `--replace '${address}'`),
-    ...(scope.assumeMissing ? ['--assume-missing'] : []),
-    ...(scope.allowEmpty ? ['--allow-empty'] : []),
+    ...(mode === 'destroy' ? [['--destroy']] : []),
+    ...[...new Set(scope.replaces)].sort().map((address) => ['--replace', address]),
+    ...(scope.assumeMissing ? [['--assume-missing']] : []),
+    ...(scope.allowEmpty ? [['--allow-empty']] : []),
   ];
 }

@@ -51,7 +51,7 @@ const TONES: Readonly<Record<StatusRow['phase'], string>> = {
 
 export function statusSection(status: Status, now: number, timezone: string): Html {
   if (status.rows.length === 0) {
-    return html`<section><p class="quiet">No batches: neither the file nor the state names one.</p></section>`;
+    return html`<section><p class="quiet">No batches to show.</p></section>`;
   }
   return html`<section aria-labelledby="batches-title"><h2 id="batches-title">Batches</h2>
 <div class="blocks">${status.rows.map((row, index) => statusRow(row, `c${index + 1}`, now, timezone))}</div></section>`;

@@ -329,6 +329,13 @@ it('done since: not by the state, so it was somebody else', () => {
   });
 });
 
+it('done since: not what lost its record and lives', () => {
+  const alive = { batchId: '41', template: 'T', executeAt: AT, numTasks: 4, phase: 'scheduled' } as const;
+  const reviewed = saved({}, CANCEL);
+  assert.is(staleness(reviewed, saved({ unmanaged: [alive] }), written(4, {})).done, 0);
+  assert.is(staleness(reviewed, saved({ unmanaged: [{ ...alive, batchId: '42' }] }), written(4, {})).done, 1);
+});
+
 it('done since: a move, and not before it is whole', () => {
   const reviewed = saved({ moves: MOVES }, NOOP);
   const fresh = saved({}, NOOP);
