@@ -13,11 +13,13 @@ export const startTimer: StartTimer = (ms, expire) => {
   return () => clearTimeout(timer);
 };
 
+/** `signal`: its end is the attempt's; then it rejects with `signal.reason`. */
 export async function sendWithin(
   deadlineMs: number,
   transport: Transport,
   request: ApiRequest,
   start: StartTimer,
+  signal?: AbortSignal,
 ): Promise<ApiResponse> {
   const controller = new AbortController();
   let isExpired = false;
@@ -30,13 +32,22 @@ export async function sendWithin(
       setImmediate(() => reject(timeout(deadlineMs, true)));
     });
   });
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      reject(signal?.reason);
+      controller.abort();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
   try {
-    return await Promise.race([transport(request, controller.signal), expired]);
+    return await Promise.race([transport(request, controller.signal), expired, aborted]);
   } catch (error) {
     if (!isExpired || !(error instanceof TransportError)) throw error;
     throw timeout(deadlineMs, error.mayHaveBeenSent);
   } finally {
     stop();
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

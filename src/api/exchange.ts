@@ -172,8 +172,12 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promis
   let response: ApiResponse;
   try {
     const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
-    response = withoutKey(await sendWithin(deadlineMs, ctx.transport, request, ctx.startTimer), ctx.redact);
+    // What a read would still answer is of no interest; what has become of a write is.
+    const until = call.method === 'GET' ? ctx.signal : undefined;
+    const answer = await sendWithin(deadlineMs, ctx.transport, request, ctx.startTimer, until);
+    response = withoutKey(answer, ctx.redact);
   } catch (error) {
+    if (call.method === 'GET' && ctx.signal?.aborted === true) throw notSent(call);
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'too-large') {
       return { error: unreadable(call, null, ctx.redact(error.message)), mayPass: false, toldToWait: null };

@@ -4,11 +4,13 @@
  */
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
+import { FleetformError } from '../model/errors.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import { machineError } from '../model/machine-error.ts';
 import type { Change, CreateChange, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
+import { batchesText } from '../model/words.ts';
 import type { Planned } from '../plan/plan.ts';
 import { turnOf } from '../plan/sameness/times.ts';
 import type { Edit } from '../state/edits.ts';
@@ -217,9 +219,20 @@ async function runToggles(
           tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
         ),
       );
-      tally.finish(change, result, change.batchIds);
+      const isNew = created.some((one) => one.change === change);
+      tally.finish(change, isNew ? madeButRunning(change, result) : result, change.batchIds);
     }),
   );
+}
+
+/** It exists, and will run at its time: whatever kept it from being paused. */
+function madeButRunning({ batchIds }: Change, result: StepResult): StepResult {
+  if (result.outcome === 'done') return result;
+  const why = result.outcome === 'skipped' ? result.reason : result.error.message;
+  const code = result.outcome === 'skipped' ? 'apply.not-paused' : result.error.code;
+  const message = `created as ${batchesText(batchIds)}, but not paused (${why}): it will run`;
+  const error = new FleetformError(code, message, { hint: 'Apply again to pause it.' });
+  return { outcome: result.outcome === 'unknown' ? 'unknown' : 'failed', error };
 }
 
 /** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */

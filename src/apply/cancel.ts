@@ -6,9 +6,11 @@
  */
 import { ApiError } from '../api/errors.ts';
 import { finishedTasks, isFinalTask } from '../model/batch-phase.ts';
+import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
 import type { StateEntry } from '../model/state.ts';
+import { batchesText } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { readHistory } from '../observe/history.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
@@ -27,13 +29,43 @@ export interface CancelInput {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
+  const cancelled = new Set<Id>();
+  const wanted = new Set<Id>();
+  try {
+    const result = await cancelUntilOver(ctx, input, { cancelled, wanted });
+    return result === INTERRUPTED ? interruptedAt(input, cancelled.size, wanted.size) : result;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'api.interrupted') throw error;
+    return interruptedAt(input, cancelled.size, wanted.size);
+  }
+}
+
+function interruptedAt({ batchIds }: CancelInput, done: number, total: number): StepResult {
+  if (done === 0) return INTERRUPTED;
+  const whose = batchesText(batchIds);
+  const message =
+    done < total
+      ? `interrupted: ${done} of ${total} tasks of ${whose} are cancelled, the others are not`
+      : `interrupted before the API confirmed that ${whose} is cancelled (${total} of ${total} tasks)`;
+  const error = new FleetformError('apply.partial-cancel', message, { hint: 'Apply again.' });
+  return { outcome: done < total ? 'failed' : 'unknown', error };
+}
+
+/** The ids of tasks: which have been cancelled, of which. */
+interface Tasks {
+  readonly cancelled: Set<Id>;
+  readonly wanted: Set<Id>;
+}
+
+async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tasks): Promise<StepResult> {
   const ends = ctx.now() + ctx.settle;
   for (let looks = 0; ; looks += 1) {
     const open = await openTasks(ctx, input);
     if (open.strange.length > 0) return givenAway(open.strange);
     if (open.ids.length + open.untold + open.unknown.length === 0) return DONE;
-    const results = await cancelAll(ctx, open.ids, input.onProgress);
+    const results = await cancelAll(ctx, open.ids, tasks, input.onProgress);
     if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
     // A 204 says nothing about the task: the batch's own counters have the last word.
     const left = open.ids.length === 0 ? open : await openTasks(ctx, input);
@@ -63,15 +95,20 @@ const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized
 async function cancelAll(
   ctx: ApplyContext,
   ids: readonly Id[],
+  { cancelled, wanted }: Tasks,
   onProgress: CancelInput['onProgress'],
 ): Promise<Cancelled[]> {
   let done = 0;
+  for (const id of ids) wanted.add(id);
   onProgress(0, ids.length);
   return Promise.all(
     ids.map(async (id) => {
       const result = await cancelTask(ctx, id);
-      done += 1;
-      onProgress(done, ids.length);
+      if (result === 'cancelled') {
+        cancelled.add(id);
+        done += 1;
+        onProgress(done, ids.length);
+      }
       return { id, result };
     }),
   );

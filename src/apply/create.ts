@@ -16,7 +16,15 @@ import { lookForMade, type Search } from '../observe/look-for-made.ts';
 import { doubtEnds, type Unsure } from '../plan/sameness/settle.ts';
 import { laterOf } from '../plan/sameness/sight.ts';
 import type { Edit } from '../state/edits.ts';
-import { type ApplyContext, DONE, failed, MOST_SENDS, NotSent, type StepResult } from './context.ts';
+import {
+  type ApplyContext,
+  DONE,
+  failed,
+  INTERRUPTED,
+  MOST_SENDS,
+  NotSent,
+  type StepResult,
+} from './context.ts';
 import { CONFIRMED, nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
 
 export interface CreateInput {
@@ -77,12 +85,14 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
   try {
     const batch = await ctx.api.createBatch(intent.spec, async () => {
       if (notAfter !== null && ctx.now() >= notAfter) throw new NotSent(TOO_LATE);
-      await ctx.beforeSend();
+      if (ctx.stop.aborted) throw new NotSent(INTERRUPTED);
       const at = Math.floor(ctx.now());
       const recorded = ctx.journal.intent(intent.id)?.sentAt ?? null;
       if (recorded === null || at - recorded > RECENT) {
         await ctx.journal.record({ kind: 'sent', intentIds: [intent.id], at });
       }
+      // Last: between it and the request nothing is waited for.
+      await ctx.beforeSend();
     });
     return { kind: 'created', batch };
   } catch (error) {

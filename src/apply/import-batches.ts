@@ -2,6 +2,7 @@
  * A person says which batches an address owns: they are bound to it, unless what is seen of them says that they are
  * something else.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { FleetApi } from '../api/port.ts';
 import { covers } from '../model/addresses.ts';
 import type { Desired, DesiredBatch } from '../model/desired.ts';
@@ -144,7 +145,11 @@ function ownerEdits(state: State | null, { address, ids, force }: ImportInput): 
     throw new FleetformError(
       'import.bound',
       `${address} is already bound to batch ${entry.batchIds.join(', ')}`,
-      { hint: 'To bind it to another batch instead, use --force.' },
+      {
+        hint: isDeepStrictEqual([...entry.batchIds].sort(), [...ids].sort())
+          ? 'Nothing is left to do.'
+          : 'To bind it to another batch instead, use --force.',
+      },
     );
   }
   return Object.entries(state?.entries ?? {}).flatMap(([owner, other]): Edit[] => {

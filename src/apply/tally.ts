@@ -4,7 +4,7 @@ import type { ApplyCounts } from '../model/apply-events.ts';
 import type { FleetformError } from '../model/errors.ts';
 import type { Change, Move } from '../model/plan.ts';
 import { batchesText } from '../model/words.ts';
-import { type ApplyContext, INTERRUPTED, type StepResult } from './context.ts';
+import { type ApplyContext, INTERRUPTED, NotSent, type StepResult } from './context.ts';
 
 const COUNTED: Readonly<Record<string, keyof ApplyCounts>> = {
   create: 'created',
@@ -52,6 +52,7 @@ export class Tally {
     if (ctx.stop.aborted) return INTERRUPTED;
     const beforeSend = async () => {
       await ctx.beforeSend();
+      if (ctx.stop.aborted) throw new NotSent(INTERRUPTED);
       this.start(change);
     };
     try {

@@ -1,16 +1,18 @@
 /** A command that a person may run next, as it has to be typed: about the same files as this one. */
+import { safeText } from '../model/safe-text.ts';
 import { shellText } from '../model/words.ts';
 import type { SharedFlags } from './session.ts';
 
-/** `words`: the command and what it takes. Quoted for a POSIX shell, and safe to print. */
-export function commandText(flags: SharedFlags, words: readonly string[]): string {
+/** `words`: the command and what it takes. null: no shell would read what can be printed of it. */
+export function commandText(flags: SharedFlags, words: readonly string[]): string | null {
   const { chdir, file = [], var: vars = {}, apiUrl } = flags;
-  return shellText([
+  const all = [
     'fleetform',
     ...words,
     ...(chdir === undefined ? [] : ['--chdir', chdir]),
     ...file.flatMap((path) => ['-f', path]),
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ...(apiUrl === undefined ? [] : ['--api-url', apiUrl]),
-  ]);
+  ];
+  return all.every((word) => safeText(word) === word) ? shellText(all) : null;
 }

@@ -3,6 +3,7 @@ import { waitForLock } from '../apply/wait-for-lock.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
 import type { Session } from './session.ts';
+import { exitOnSignal } from './signals.ts';
 import { sleep } from './workspace.ts';
 
 export interface LockFlags {
@@ -18,6 +19,7 @@ export async function locked<T>(
   flags: LockFlags,
   work: (lock: StateLock) => Promise<T>,
 ): Promise<T> {
+  exitOnSignal();
   const lock = await waitForLock(backend, operation, {
     lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
     sleep,

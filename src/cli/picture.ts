@@ -44,21 +44,51 @@ export function openPicture(
     const text = lines.map((line) => legible(line, hasColour) + TO_LINE_END).join('\r\n');
     stdout.write(`${HOME}${text}${TO_SCREEN_END}`);
   };
+  const enter = () => {
+    isShown = true;
+    stdout.write(ENTER);
+  };
   const leave = () => {
     if (!isShown) return;
     isShown = false;
     stdout.write(LEAVE);
+  };
+  /** The shell gets its screen back while it has the terminal. */
+  const onSuspend = () => {
+    leave();
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const onContinue = () => {
+    enter();
+    redraw();
+  };
+  const onQuit = () => {
+    unhook();
+    leave();
+    process.kill(process.pid, 'SIGQUIT');
+  };
+  const hook = () => {
+    stdout.on('resize', redraw);
+    process.on('SIGTSTP', onSuspend);
+    process.on('SIGCONT', onContinue);
+    process.on('SIGQUIT', onQuit);
+    // A second signal ends the process where it stands.
+    process.once('exit', leave);
+  };
+  const unhook = () => {
+    stdout.off('resize', redraw);
+    process.off('SIGTSTP', onSuspend);
+    process.off('SIGCONT', onContinue);
+    process.off('SIGQUIT', onQuit);
+    process.off('exit', leave);
   };
   return {
     draw(next) {
       paint = next;
       notice = '';
       if (!isShown) {
-        isShown = true;
-        stdout.write(ENTER);
-        stdout.on('resize', redraw);
-        // A second signal ends the process where it is.
-        process.once('exit', leave);
+        enter();
+        hook();
       }
       redraw();
     },
@@ -68,8 +98,7 @@ export function openPicture(
     },
     isShown: () => isShown,
     close() {
-      stdout.off('resize', redraw);
-      process.off('exit', leave);
+      unhook();
       leave();
     },
   };

@@ -1,29 +1,52 @@
 /**
- * SIGINT, SIGTERM, and SIGHUP (a closed terminal). The first asks to stop: nothing more is sent, every wait ends, what is
- * in flight is finished and recorded.
+ * SIGINT, SIGTERM, and SIGHUP (a closed terminal). Where nothing is to be finished, they end the process with 130. Where
+ * something is, the first asks to stop: nothing more is sent, every wait ends, what is in flight is finished and recorded.
  * The second ends the process at once; what it leaves behind is what a crash leaves, and the next apply heals it.
  */
 export const INTERRUPTED_EXIT = 130;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+type Handler = (name: string) => void;
+
+/** The last one counts. */
+const handlers: Handler[] = [];
+let isListening = false;
+
 export interface StopOnSignal {
   readonly signal: AbortSignal;
   dispose(): void;
 }
 
-export function stopOnSignal(onFirst: (name: string) => void): StopOnSignal {
+/**
+ * From here on a signal ends the process with 130. Before, and that is where a pipe may be waited for that holds a file
+ * or the key, no code of ours would run: then the system ends it.
+ */
+export function exitOnSignal(): void {
+  if (isListening) return;
+  isListening = true;
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      const handler = handlers.at(-1);
+      if (handler === undefined) process.exit(INTERRUPTED_EXIT);
+      handler(name);
+    });
+  }
+}
+
+export function stopOnSignal(onFirst: Handler): StopOnSignal {
   const controller = new AbortController();
   const handle = (name: string) => {
     if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT);
     controller.abort();
     onFirst(name);
   };
-  for (const name of SIGNALS) process.on(name, handle);
+  exitOnSignal();
+  handlers.push(handle);
   return {
     signal: controller.signal,
     dispose() {
-      for (const name of SIGNALS) process.off(name, handle);
+      handlers.splice(handlers.indexOf(handle), 1);
     },
   };
 }

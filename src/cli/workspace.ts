@@ -19,6 +19,7 @@ import { localBackend } from '../state/local.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';
+import { exitOnSignal } from './signals.ts';
 
 export interface Workspace<D extends DesiredSettings = Desired> {
   readonly desired: D;
@@ -47,6 +48,7 @@ export async function openWorkspace<D extends DesiredSettings>(
   options: WorkspaceOptions = {},
 ): Promise<Workspace<D>> {
   const { api, now, close } = await openApi(session, desired, options);
+  exitOnSignal();
   return {
     desired,
     api,

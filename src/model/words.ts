@@ -8,13 +8,16 @@ export function sentences(...texts: readonly (string | undefined)[]): string {
   return said.map((text) => (/[.!?…][)"'`]?$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
-/** The words as they are typed into a POSIX shell; safe to print. */
+/**
+ * The words as they are typed into a shell; safe to print. What cannot be printed as it is (a line break, an invisible
+ * character) is an escape in it, and not what a shell would need.
+ */
 export function shellText(words: readonly string[]): string {
   return words.map((word) => shellWord(safeText(word))).join(' ');
 }
 
 function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** `2026-12-01T03:00:00Z`: a time in a text that says no zone of its own. */

@@ -25,10 +25,18 @@ for (const [what, flags, words, expected] of [
 }
 
 it('a shell reads it as it was given', () => {
-  const given = ["it's", 'two words', '$HOME', '`id`', '"', '!', '*', '', 'ü'];
+  const given = ["it's", '=x.json', '~', 'two words', '$HOME', '`id`', '"', '!', '*', '', 'ü'];
   const text = commandText({ ...plain, file: given }, ['apply', 'p']);
-  const read = execFileSync('sh', ['-c', text.replace('fleetform', "printf '%s\\n'")], { encoding: 'utf8' });
+  const read = execFileSync('sh', ['-c', (text ?? '').replace('fleetform', "printf '%s\\n'")], {
+    encoding: 'utf8',
+  });
   assert.equal(read.split('\n').slice(0, -1), ['apply', 'p', ...given.flatMap((one) => ['-f', one])]);
+});
+
+it('what cannot be printed as it is makes no command', () => {
+  for (const name of ['a\nb', 'a\u200bb', 'a\u001b[2J']) {
+    assert.is(commandText({ ...plain, file: [name] }, ['apply', 'p']), null);
+  }
 });
 
 it.run();

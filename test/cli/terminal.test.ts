@@ -163,6 +163,52 @@ onTerminal('status --watch is one picture, however small the window, and the las
   }
 });
 
+onTerminal('Ctrl-Z and Ctrl-\\ in status --watch give the terminal back', async () => {
+  const api = await serve();
+  try {
+    const cwd = folder({ 'fleetform.yaml': RUNNING });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    await terminal(
+      cwd,
+      'PS1="ready> " bash --norc --noprofile',
+      async ({ keys, shows, hasCursor }) => {
+        await shows('ready>');
+        keys(`${process.execPath} ${CLI} status --watch --interval 1s`, 'Enter');
+        await shows(/^now +running/m);
+        keys('C-z');
+        await shows(/Stopped/);
+        assert.ok(hasCursor());
+        keys('clear; fg', 'Enter');
+        await shows(/^now +running/m);
+        assert.not.ok(hasCursor());
+        keys('C-\\');
+        await shows(/Quit/);
+        assert.ok(hasCursor());
+      },
+      { env: api.env, rows: 40 },
+    );
+  } finally {
+    await api.server.close();
+  }
+});
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  it(`${signal} while the API keeps one waiting ends at once with 130`, async () => {
+    const api = await serve({ delayMs: 20_000 });
+    try {
+      for (const command of [['status', '--watch'], ['plan'], ['status'], ['import', 'restart', '1']]) {
+        const before = api.requests.length;
+        const { child, ended } = start(command, folder({ 'fleetform.yaml': FILE }), api.env);
+        while (api.requests.length === before) await new Promise((done) => setTimeout(done, 10));
+        child.kill(signal);
+        assert.is((await ended).code, 130, command.join(' '));
+      }
+    } finally {
+      await api.server.close();
+    }
+  });
+}
+
 it('a second signal exits at once', async () => {
   const api = await serve({ delayMs: 20_000 });
   try {

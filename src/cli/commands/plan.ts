@@ -129,9 +129,13 @@ function savedText(session: Session, made: Plan, path: string): string {
   const saved = `Saved to ${safeText(path)} (${planDigest(made)})`;
   if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it cannot be applied.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  const command = commandText(session.flags, ['apply', path, ...overrules(made).flat()]);
-  if (errors.length === 0) return `${saved}. To apply exactly this plan:\n  ${command}`;
-  return errors.every((diagnostic) => diagnostic.code === 'plan.limit')
-    ? `${saved}. It is over a limit; to apply it anyway:\n  ${command} --force`
-    : `${saved}. It has errors, so it cannot be applied.`;
+  if (errors.some((diagnostic) => diagnostic.code !== 'plan.limit')) {
+    return `${saved}. It has errors, so it cannot be applied.`;
+  }
+  const file = path.startsWith('-') ? `./${path}` : path;
+  const command = commandText(session.flags, ['apply', file, ...overrules(made).flat()]);
+  if (command === null) return `${saved}.`;
+  return errors.length === 0
+    ? `${saved}. To apply exactly this plan:\n  ${command}`
+    : `${saved}. It is over a limit; to apply it anyway:\n  ${command} --force`;
 }

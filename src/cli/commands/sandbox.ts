@@ -17,6 +17,8 @@ export async function serve(session: Session, { host, port }: ServeFlags): Promi
   const { serveSandbox } = await import('../../sandbox/server.ts');
   const folder = await sandboxFolder(await loadFileSettings(session));
   // Over HTTP a key is asked for, as the real API does; any one will do.
+  // What cannot be kept is told now, and not in the answer to some first request.
+  await advanceSandbox(folder, 0);
   const { transport } = openSandbox(folder, { token: undefined });
   const never = new AbortController().signal;
   const server = await listen(() =>
@@ -71,7 +73,10 @@ async function listen<T>(start: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new FleetformError('sandbox.listen', `the sandbox cannot listen there (${code ?? message})`, {
-      hint: 'Choose another --port, or 0 for a free one.',
+      hint:
+        code === 'EADDRINUSE' || code === 'EACCES'
+          ? 'Choose another --port, or 0 for a free one.'
+          : 'Choose a --host of this machine, such as 127.0.0.1.',
     });
   }
 }

@@ -55,7 +55,8 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
   let current: Status | undefined;
   try {
     for (let isFirst = true; ; isFirst = false) {
-      current = (await look(workspace)).status;
+      // A read that nobody waits for any more ends with the connections.
+      current = (await unlessAborted(stop.signal, look(workspace))).status;
       if (picture === null) {
         if (!isFirst && session.flags.json !== true) session.print('\n');
         print(session, workspace, current, true);
@@ -66,9 +67,11 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
       picture?.draw(({ columns, rows }) =>
         renderStatusPicture(seen, { ...viewOn(session, workspace), width: columns }, rows),
       );
-      await pause(workspace, intervalMs, stop.signal);
-      if (stop.signal.aborted) return INTERRUPTED_EXIT;
+      await workspace.sleep(intervalMs, stop.signal);
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    return INTERRUPTED_EXIT;
   } finally {
     picture?.close();
     if (picture !== null && current !== undefined) print(session, workspace, current, true);
@@ -149,9 +152,11 @@ function viewOn(session: Session, { now, timezone }: Workspace<StatusFile>) {
   return { now: now(), color: session.outColor, width: session.width, timezone };
 }
 
-async function pause(workspace: Workspace<StatusFile>, ms: number, stop: AbortSignal): Promise<void> {
-  const woken = new Promise<void>((resolve) => {
-    stop.addEventListener('abort', () => resolve(), { once: true });
+/** Rejects as soon as `signal` is aborted; what becomes of `work` then is of no interest. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  await Promise.race([workspace.sleep(ms), woken]);
+  work.catch(() => {});
+  return Promise.race([work, aborted]);
 }
