@@ -295,6 +295,24 @@ it('a signal: nothing new is begun, what is under way is recorded, the rest goes
   assert.is(scene.record.batches.length, 3);
 });
 
+it('a stop between a create and its pause tells that it exists, and will run', async () => {
+  const scene = new Scene();
+  const stop = new AbortController();
+  const paused = desired([batch('a', { paused: true })]);
+  scene.step = (what) => {
+    if (what.startsWith('before PUT')) stop.abort();
+  };
+  await scene.apply(paused, { stop: stop.signal });
+  const failed = scene.events.find((event) => event.type === 'failed');
+  assert.match(
+    failed?.type === 'failed' ? failed.error.message : 'none',
+    /^created as batch \d+, but not paused \(interrupted\): it will run$/,
+  );
+  scene.step = () => {};
+  await scene.converge(paused);
+  assert.is(scene.posts(), 1);
+});
+
 it('does nothing of a plan with errors', async () => {
   const scene = new Scene();
   const wrong = desired([batch('a'), batch('b', { template: { name: 'Restrt game server' }, fleet: US })]);

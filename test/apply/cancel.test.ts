@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cancelBatches } from '../../src/apply/cancel.ts';
-import type { ApplyContext, StepResult } from '../../src/apply/context.ts';
+import { type ApplyContext, INTERRUPTED, NotSent, type StepResult } from '../../src/apply/context.ts';
 import type { Task } from '../../src/model/observed.ts';
 import type { Stamp } from '../../src/model/state.ts';
 import { editRows, hides, is, refused, unfilled } from '../support/answers.ts';
@@ -354,6 +354,37 @@ it('a stop: nothing more is sent, and a wait ends', async () => {
   const sent = deletes(scene);
   assert.is((await cancel(scene, { stop: stop.signal })).result.outcome, 'skipped');
   assert.is(deletes(scene), sent);
+});
+
+const said = (result: StepResult) => ('error' in result ? result.error.message : result.outcome);
+
+it('a stop tells what of it is cancelled, and that the rest is not', async () => {
+  const scene = await made();
+  let sent = 0;
+  const beforeSend = async () => {
+    if (++sent > 2) throw new NotSent(INTERRUPTED);
+  };
+  const { result, progress } = await cancel(scene, { beforeSend });
+  assert.is(result.outcome, 'failed');
+  assert.match(said(result), /^interrupted: 2 of 6 tasks of batch \d+ are cancelled, the others are not$/);
+  assert.is(progress.at(-1), '2/6');
+});
+
+it('a stop before the API has confirmed a cancel leaves it unknown', async () => {
+  const scene = await made();
+  const stop = new AbortController();
+  let answered = 0;
+  scene.answerFor = (request, response) => {
+    if (is.cancel(request) && ++answered === 6) stop.abort();
+    return response;
+  };
+  const { api } = await scene.context(FILE);
+  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  assert.is(result.outcome, 'unknown');
+  assert.match(
+    said(result),
+    /^interrupted before the API confirmed that batch \d+ is cancelled \(6 of 6 tasks\)$/,
+  );
 });
 
 it('in a replace, a 404 on the old batch, once, always, or on its tasks as well: never two live', async () => {
