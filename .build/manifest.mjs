@@ -8,7 +8,9 @@ const WHOLE = '.package.json.whole';
 const [what] = process.argv.slice(2);
 if (what === 'strip') {
   if (existsSync(WHOLE)) {
-    throw new Error(`${WHOLE} is there: another npm pack is running, or was killed (then: node .build/manifest.mjs restore)`);
+    throw new Error(
+      `${WHOLE} is there: another npm pack is running, or was killed (then: node .build/manifest.mjs restore)`,
+    );
   }
   const {
     scripts: _scripts,
