@@ -36,5 +36,5 @@ export {
   type StateLock,
   type WriteProof,
 } from './state/backend.ts';
-export { localBackend } from './state/local.ts';
+export { localBackend } from './state/backends/local.ts';
 export { version } from './version.ts';

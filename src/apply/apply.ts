@@ -11,9 +11,10 @@ import { hasErrors } from '../model/plan-summary.ts';
 import { emptyState } from '../model/recorded.ts';
 import type { State } from '../model/state.ts';
 import { DEFAULT_SETTLE, type PlanOptions } from '../plan/plan.ts';
-import type { StateLock } from '../state/backend.ts';
+import { holderText, type LockHolder, type StateLock } from '../state/backend.ts';
 import { checkBelongs } from '../state/belongs.ts';
 import { openJournal } from '../state/journal.ts';
+import { waitForLock } from '../state/wait-for-lock.ts';
 import { type ApplyOutcome, applyPlan } from './apply-plan.ts';
 import { approved } from './approval.ts';
 import { type ApplyContext, INTERRUPTED, NotSent } from './context.ts';
@@ -21,7 +22,6 @@ import { InterruptedError } from './errors.ts';
 import { type FreshPlan, freshPlan } from './fresh-plan.ts';
 import type { ApplyInput, Applying } from './input.ts';
 import { checkSaidAgain, reviewedPart } from './reviewed.ts';
-import { waitForLock } from './wait-for-lock.ts';
 
 export interface ApplyResult {
   readonly plan: Plan;
@@ -41,7 +41,7 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const emit = input.emit ?? (() => {});
   const options = optionsOf(input);
   const operation = options.mode === 'destroy' ? 'destroy' : 'apply';
-  const lock = await waitForLock(input.backend, operation, { ...input, stop: asked, emit });
+  const lock = await takeLock(input, operation, asked, emit);
   try {
     const stop = firstOf(asked, lock.lost);
     return await work({ ...input, api: input.api.stoppedBy(stop), options, emit, stop }, lock);
@@ -51,6 +51,25 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
     throw asked.aborted && error instanceof ApiError ? new InterruptedError() : error;
   } finally {
     await lock.release();
+  }
+}
+
+async function takeLock(
+  { backend, lockTimeoutMs = 0, sleep }: ApplyInput,
+  operation: string,
+  stop: AbortSignal,
+  emit: (event: ApplyEvent) => void,
+): Promise<StateLock> {
+  const onWait = (holder: LockHolder, seconds: number) =>
+    emit({
+      type: 'waiting',
+      reason: `the state is locked by ${holderText(holder)}, for ${holder.operation}`,
+      seconds,
+    });
+  try {
+    return await waitForLock(backend, operation, { lockTimeoutMs, sleep, onWait, stop });
+  } catch (error) {
+    throw stop.aborted && error === stop.reason ? new InterruptedError() : error;
   }
 }
 

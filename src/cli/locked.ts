@@ -1,7 +1,6 @@
 /** Work under the state's lock, for the commands that change the state and nothing else. */
-import { waitForLock } from '../apply/wait-for-lock.ts';
-import { safeText } from '../model/safe-text.ts';
-import type { StateBackend, StateLock } from '../state/backend.ts';
+import { holderText, type StateBackend, type StateLock } from '../state/backend.ts';
+import { waitForLock } from '../state/wait-for-lock.ts';
 import type { Session } from './session.ts';
 import { exitOnSignal } from './signals.ts';
 import { sleep } from './workspace.ts';
@@ -23,7 +22,8 @@ export async function locked<T>(
   const lock = await waitForLock(backend, operation, {
     lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
     sleep,
-    emit: (event) => event.type === 'waiting' && session.remark(`${safeText(event.reason)}\n`),
+    onWait: (holder) =>
+      session.remark(`the state is locked by ${holderText(holder)}, for ${holder.operation}\n`),
     stop: new AbortController().signal,
   });
   try {

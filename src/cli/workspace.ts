@@ -15,7 +15,7 @@ import { FleetformError } from '../model/errors.ts';
 import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
 import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
-import { localBackend } from '../state/local.ts';
+import { localBackend } from '../state/backends/local.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';

@@ -42,7 +42,7 @@ export class LockedError extends FleetformError {
   constructor(holder: LockHolder, silentSeconds: number, location: string) {
     super(
       'state.locked',
-      `the state is locked by ${nameOf(holder)} since ${holder.since}, ` +
+      `the state is locked by ${holderText(holder)} since ${holder.since}, ` +
         `for ${holder.operation}; last heartbeat ${silentSeconds} s ago (${location})`,
       {
         hint:
@@ -75,7 +75,7 @@ export function lockUnproven(location: string, cause: unknown): FleetformError {
 export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformError {
   return new FleetformError(
     'state.lock-alive',
-    `the lock ${holder.id} is held by ${nameOf(holder)}, last heartbeat ${silentSeconds} s ago`,
+    `the lock ${holder.id} is held by ${holderText(holder)}, last heartbeat ${silentSeconds} s ago`,
     {
       hint:
         'Nothing was changed. Stop that process, or wait until it is done. ' +
@@ -84,6 +84,6 @@ export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformE
   );
 }
 
-function nameOf({ who, pid, host }: LockHolder): string {
+export function holderText({ who, pid, host }: LockHolder): string {
   return `${who} (process ${pid} on ${safeText(host, 300)})`;
 }

@@ -2,7 +2,7 @@
 import type { HeldLock, LockHolder, LockInspection } from '../lock/lock.ts';
 import type { State } from '../model/state.ts';
 
-export { LockedError, type LockHolder } from '../lock/lock.ts';
+export { holderText, LockedError, type LockHolder } from '../lock/lock.ts';
 export type StateLock = HeldLock;
 
 export interface WriteProof {

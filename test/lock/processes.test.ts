@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { localBackend } from '../../src/state/local.ts';
+import { localBackend } from '../../src/state/backends/local.ts';
 import { fleetform, folder, inHours, serve, start } from '../support/cli.ts';
 import { codeOfError, until } from './volume.ts';
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyState } from '../../src/model/recorded.ts';
-import type { State } from '../../src/model/state.ts';
-import type { StateBackend } from '../../src/state/backend.ts';
-import { checkBelongs } from '../../src/state/belongs.ts';
-import { localBackend } from '../../src/state/local.ts';
-import { codeOfError } from '../lock/volume.ts';
-import { entryFor, intentFor } from './records.ts';
+import { emptyState } from '../../../src/model/recorded.ts';
+import type { State } from '../../../src/model/state.ts';
+import type { StateBackend } from '../../../src/state/backend.ts';
+import { localBackend } from '../../../src/state/backends/local.ts';
+import { checkBelongs } from '../../../src/state/belongs.ts';
+import { codeOfError } from '../../lock/volume.ts';
+import { entryFor, intentFor } from '../records.ts';
 
 const local = suite<{ folder: string }>('local state');
 

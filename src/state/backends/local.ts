@@ -7,18 +7,18 @@
 import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../files/private-folder.ts';
-import { readKept } from '../files/read-file.ts';
-import { RefusedFile } from '../files/text.ts';
-import { refuseTracked } from '../files/tracked.ts';
-import { replaceFile } from '../files/write-file.ts';
-import { acquireLockFile, inspectLockFile, removeLockFile } from '../lock/lock-file.ts';
-import type { LockOptions } from '../lock/place.ts';
-import { ownIdentity } from '../lock/process-identity.ts';
-import { FleetformError } from '../model/errors.ts';
-import type { State } from '../model/state.ts';
-import type { StateBackend } from './backend.ts';
-import { parseState, stateToJson } from './state-json.ts';
+import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../../files/private-folder.ts';
+import { readKept } from '../../files/read-file.ts';
+import { RefusedFile } from '../../files/text.ts';
+import { refuseTracked } from '../../files/tracked.ts';
+import { replaceFile } from '../../files/write-file.ts';
+import { acquireLockFile, inspectLockFile, removeLockFile } from '../../lock/lock-file.ts';
+import type { LockOptions } from '../../lock/place.ts';
+import { ownIdentity } from '../../lock/process-identity.ts';
+import { FleetformError } from '../../model/errors.ts';
+import type { State } from '../../model/state.ts';
+import type { StateBackend } from '../backend.ts';
+import { parseState, stateToJson } from '../state-json.ts';
 
 /** `folder` is `.fleetform`; it is made by the first lock, and keeps itself out of git. */
 export function localBackend(folder: string, name: string, options: Partial<LockOptions> = {}): StateBackend {
