@@ -12,7 +12,7 @@ import { emptyState } from '../model/recorded.ts';
 import type { State } from '../model/state.ts';
 import { DEFAULT_SETTLE, type PlanOptions } from '../plan/plan.ts';
 import { holderText, type LockHolder, type StateLock } from '../state/backend.ts';
-import { checkBelongs } from '../state/belongs.ts';
+import { readOwn } from '../state/belongs.ts';
 import { openJournal } from '../state/journal.ts';
 import { waitForLock } from '../state/wait-for-lock.ts';
 import { type ApplyOutcome, applyPlan } from './apply-plan.ts';
@@ -75,8 +75,7 @@ async function takeLock(
 
 async function work(input: Applying, lock: StateLock): Promise<ApplyResult> {
   tellTakeOver(lock, input.emit);
-  const state = await input.backend.read();
-  checkBelongs(state, { name: input.desired.name, api: input.api.origin }, input.backend.location);
+  const state = await readOwn(input.backend, { name: input.desired.name, api: input.api.origin });
   const whole = await freshPlan(input, state);
   const first =
     input.reviewed === undefined
@@ -121,10 +120,9 @@ function contextOf(
 
 function tellTakeOver({ takenOverFrom }: StateLock, emit: (event: ApplyEvent) => void): void {
   if (takenOverFrom === null) return;
-  const { who, pid, since } = takenOverFrom;
   emit({
     type: 'note',
-    message: `took over the lock of ${who} (process ${pid}, since ${since}), which is gone`,
+    message: `took over the lock of ${holderText(takenOverFrom)}, since ${takenOverFrom.since}, which is gone`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Follows batches to their end by reading: the live progress of `apply --wait` and of `status --watch`. */
+import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { type BatchPhase, batchPhase, finishedTasks, isLive } from '../model/batch-phase.ts';
@@ -44,14 +45,31 @@ export interface FollowResult {
 }
 
 export async function followBatches(input: FollowInput): Promise<FollowResult> {
+  const followed: Followed = { open: [], later: [], failures: [] };
+  try {
+    return await follow(input, followed);
+  } catch (error) {
+    // A look that the stop has cut off is none.
+    if (!input.stop.aborted || !(error instanceof ApiError)) throw error;
+    const { open, later, failures } = followed;
+    return { ended: 'interrupted', running: open, later, failures };
+  }
+}
+
+interface Followed {
+  open: readonly OpenBatch[];
+  readonly later: { address: string; batchId: Id; executeAt: number }[];
+  readonly failures: { address: string; task: Task }[];
+}
+
+async function follow(input: FollowInput, followed: Followed): Promise<FollowResult> {
+  const { later, failures } = followed;
   const everyMs = input.everyMs ?? 2000;
   let open = input.batches.flatMap(({ address, batchIds }) =>
     batchIds.map((batchId) => ({ address, batchId })),
   );
-  const failures: { address: string; task: Task }[] = [];
   const last = new Map<Id, OpenBatch>();
   const unknown = new Map<Id, number>();
-  const later: { address: string; batchId: Id; executeAt: number }[] = [];
   const until =
     input.timeoutMs === undefined ? Number.POSITIVE_INFINITY : input.now() + input.timeoutMs / 1000;
   for (let waited = 0; ; waited += everyMs) {
@@ -86,6 +104,7 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
       } else if (phase === 'failed') failures.push(...(await failedTasks(api, address, batch.taskIds)));
     }
     open = still;
+    followed.open = still;
     if (open.length === 0) return { ended: 'done', running: [], later, failures };
     if (input.stop.aborted) return { ended: 'interrupted', running: still, later, failures };
     if (input.timeoutMs !== undefined && waited >= input.timeoutMs) {

@@ -23,7 +23,7 @@ import { lookAtBound } from '../plan/world/bound.ts';
 import type { ResolvedBatch } from '../plan/world/spec.ts';
 import { createWorld, type World, wantedAlone } from '../plan/world/world.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
-import { checkBelongs } from '../state/belongs.ts';
+import { readOwn } from '../state/belongs.ts';
 import type { Edit } from '../state/edits.ts';
 import { openJournal } from '../state/journal.ts';
 
@@ -56,8 +56,7 @@ export interface Imported {
 /** Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
 export async function importBatches(input: ImportInput): Promise<Imported> {
   const { desired, api, backend, lock, address, ids, force } = input;
-  const state = await backend.read();
-  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
+  const state = await readOwn(backend, { name: desired.name, api: api.origin });
   const wanted = wantedAt(desired, address);
   const taken = ownerEdits(state, input);
   const world = await lookAt(input, state, wanted);

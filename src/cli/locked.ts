@@ -1,8 +1,10 @@
 /** Work under the state's lock, for the commands that change the state and nothing else. */
+import { ApiError } from '../api/errors.ts';
+import { InterruptedError } from '../apply/errors.ts';
 import { holderText, type StateBackend, type StateLock } from '../state/backend.ts';
 import { waitForLock } from '../state/wait-for-lock.ts';
 import type { Session } from './session.ts';
-import { exitOnSignal } from './signals.ts';
+import { stopOnSignal } from './signals.ts';
 import { sleep } from './workspace.ts';
 
 export interface LockFlags {
@@ -10,26 +12,36 @@ export interface LockFlags {
   readonly lockTimeout?: number;
 }
 
-/** Throws a `LockedError` when another holds it for longer than the flag allows. */
+/**
+ * Throws a `LockedError` when another holds it for longer than the flag allows, and an `InterruptedError` after a
+ * signal: then `work` is asked to end, and the lock is given back. One that nobody gives back is in everybody's way.
+ */
 export async function locked<T>(
   session: Session,
   backend: StateBackend,
   operation: string,
   flags: LockFlags,
-  work: (lock: StateLock) => Promise<T>,
+  work: (lock: StateLock, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  exitOnSignal();
-  const lock = await waitForLock(backend, operation, {
-    lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
-    sleep,
-    onWait: (holder) =>
-      session.remark(`the state is locked by ${holderText(holder)}, for ${holder.operation}\n`),
-    stop: new AbortController().signal,
-  });
+  const stop = stopOnSignal(() => {});
   try {
-    return await Promise.race([work(lock), lossOf(lock)]);
+    const lock = await waitForLock(backend, operation, {
+      lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
+      sleep,
+      onWait: (holder) =>
+        session.remark(`the state is locked by ${holderText(holder)}, for ${holder.operation}\n`),
+      stop: stop.signal,
+    });
+    try {
+      return await Promise.race([work(lock, stop.signal), lossOf(lock)]);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    const isCutOff = stop.signal.aborted && (error === stop.signal.reason || error instanceof ApiError);
+    throw isCutOff ? new InterruptedError() : error;
   } finally {
-    await lock.release();
+    stop.dispose();
   }
 }
 

@@ -13,8 +13,8 @@ import type { DesiredSettings } from '../model/desired.ts';
 import { unwritable } from '../model/machine-error.ts';
 import { redactJson } from '../model/redactor.ts';
 import { safeText } from '../model/safe-text.ts';
+import { stateFolder } from '../state/backends/local.ts';
 import { type Session, usageError } from './session.ts';
-import { stateFolder } from './workspace.ts';
 
 const STDOUT = '-';
 
@@ -46,7 +46,7 @@ export async function refuseOverwriting(
   flags: OutputFlags,
 ): Promise<void> {
   const sources = await Promise.all(desired.files.map(realPath));
-  const state = (await realPath(stateFolder(desired))) + sep;
+  const state = (await realPath(stateFolder(desired.root))) + sep;
   const taken = new Map<string, string>();
   for (const [name, file] of Object.entries(flags)) {
     if (file === undefined || file === STDOUT) continue;

@@ -3,9 +3,8 @@ import { resolveOrigin } from '../api/origin.ts';
 import type { DesiredSettings } from '../model/desired.ts';
 import type { State } from '../model/state.ts';
 import type { StateBackend } from '../state/backend.ts';
-import { checkBelongs } from '../state/belongs.ts';
 import type { Session } from './session.ts';
-import { loadFileSettings, stateBackend } from './workspace.ts';
+import { loadFileSettings, openStateOf } from './workspace.ts';
 
 export interface Recorded {
   readonly desired: DesiredSettings;
@@ -14,7 +13,11 @@ export interface Recorded {
   readonly api: string;
 }
 
-export async function openRecorded(session: Session): Promise<Recorded> {
+/** `work` gets it open; it is closed afterwards. */
+export async function withRecorded<T>(
+  session: Session,
+  work: (recorded: Recorded) => Promise<T>,
+): Promise<T> {
   const desired = await loadFileSettings(session);
   const { origin } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
@@ -22,12 +25,21 @@ export async function openRecorded(session: Session): Promise<Recorded> {
     file: desired.api,
     hasToken: false,
   });
-  return { desired, api: origin, backend: stateBackend(desired) };
+  const backend = await openStateOf(session, desired, origin);
+  try {
+    return await work({ desired, api: origin, backend });
+  } finally {
+    await backend.close();
+  }
 }
 
-/** null: none exists. Throws `state.other-name` and `state.other-api`. */
-export async function readRecorded({ desired, backend, api }: Recorded): Promise<State | null> {
-  const state = await backend.read();
-  checkBelongs(state, { name: desired.name, api }, backend.location);
-  return state;
+/** `state`: null: none exists yet. `location`: for people. */
+export function readRecorded(
+  session: Session,
+): Promise<{ readonly desired: DesiredSettings; readonly state: State | null; readonly location: string }> {
+  return withRecorded(session, async ({ desired, backend }) => ({
+    desired,
+    state: await backend.read(),
+    location: backend.location,
+  }));
 }

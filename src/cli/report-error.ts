@@ -1,11 +1,13 @@
 /** The last stop of every error: words for a user's, a confession for ours; JSON under --json. Never a bare stack. */
 import type { CommanderError } from 'commander';
+import { InterruptedError } from '../apply/errors.ts';
 import { type Diagnostic, DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { machineError } from '../model/machine-error.ts';
 import { legible, safeJson } from '../model/safe-text.ts';
 import { renderError } from '../render/diagnostics.ts';
 import { eventWriter } from './event-writer.ts';
 import type { Session, World } from './session.ts';
+import { INTERRUPTED_EXIT } from './signals.ts';
 
 /** A command line that never became a session: a flag in it is wrong, or there is no such folder as it names. */
 export interface UnreadLine {
@@ -18,6 +20,10 @@ export interface UnreadLine {
 export function reportError(thrown: unknown, at: Session | UnreadLine): number {
   const error = machineError(thrown) ?? thrown;
   const session = 'tellErrors' in at ? at : undefined;
+  if (error instanceof InterruptedError) {
+    at.world.stderr.write('Interrupted; nothing was started.\n');
+    return INTERRUPTED_EXIT;
+  }
   tell(diagnosticsOf(error), at);
   const text = renderError(error, {
     color: session?.errColor ?? false,

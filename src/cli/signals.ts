@@ -3,6 +3,8 @@
  * something is, the first asks to stop: nothing more is sent, every wait ends, what is in flight is finished and recorded.
  * The second ends the process at once; what it leaves behind is what a crash leaves, and the next apply heals it.
  */
+import { setMaxListeners } from 'node:events';
+
 export const INTERRUPTED_EXIT = 130;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -36,6 +38,8 @@ export function exitOnSignal(): void {
 
 export function stopOnSignal(onFirst: Handler): StopOnSignal {
   const controller = new AbortController();
+  // Each wait listens, and there may be thousands.
+  setMaxListeners(0, controller.signal);
   const handle = (name: string) => {
     if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT);
     controller.abort();

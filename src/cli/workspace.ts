@@ -1,7 +1,5 @@
 /** flags and environment → the desired state, the client of its API, and the backend of its state. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
@@ -15,7 +13,8 @@ import { FleetformError } from '../model/errors.ts';
 import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
 import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
-import { localBackend } from '../state/backends/local.ts';
+import { stateFolder } from '../state/backends/local.ts';
+import { openState } from '../state/open.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';
@@ -31,7 +30,7 @@ export interface Workspace<D extends DesiredSettings = Desired> {
   readonly now: () => number;
   readonly sleep: Sleep;
   readonly newId: () => string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface WorkspaceOptions {
@@ -49,15 +48,19 @@ export async function openWorkspace<D extends DesiredSettings>(
 ): Promise<Workspace<D>> {
   const { api, now, close } = await openApi(session, desired, options);
   exitOnSignal();
+  const backend = await openStateOf(session, desired, api.origin);
   return {
     desired,
     api,
-    backend: stateBackend(desired),
+    backend,
     timezone: desired.timezone ?? session.localZone,
     now,
     sleep,
     newId: randomUUID,
-    close,
+    async close() {
+      close();
+      await backend.close();
+    },
   };
 }
 
@@ -82,29 +85,18 @@ function loadOptions({ cwd, flags, world }: Session): LoadOptions {
   };
 }
 
-/** Throws `state.elsewhere` where a state of that name lies beside a single one of several files. */
-export function stateBackend(desired: DesiredSettings): StateBackend {
-  const elsewhere = [...new Set(desired.files.map(dirname))]
-    .filter((folder) => folder !== desired.root)
-    .map((folder) => join(folder, '.fleetform', `${desired.name}.state.json`))
-    .find((path) => existsSync(path));
-  if (elsewhere !== undefined) {
-    throw new FleetformError(
-      'state.elsewhere',
-      `${elsewhere} is a state of "${desired.name}", and the state of these files together belongs in ${stateFolder(desired)}`,
-      { hint: 'If it belongs to them, move it there. If not, give one of the two another `name`.' },
-    );
-  }
-  return localBackend(stateFolder(desired), desired.name);
-}
-
-export function stateFolder(desired: DesiredSettings): string {
-  return join(desired.root, '.fleetform');
+/** `api`: as in `StatePlace`. */
+export function openStateOf(
+  { world, redactor }: Session,
+  settings: DesiredSettings,
+  api: string | null,
+): Promise<StateBackend> {
+  return openState({ settings, api, env: world.env, know: redactor.know });
 }
 
 /** Throws `state.tracked`. */
 export async function sandboxFolder(desired: DesiredSettings): Promise<string> {
-  const folder = stateFolder(desired);
+  const folder = stateFolder(desired.root);
   refuseTracked(folder);
   refuseForeign(folder);
   return folder;

@@ -12,11 +12,16 @@
  * itself found dead and claimed behind. The winner then moves its own file to the front and removes the claim.
  */
 import { randomUUID } from 'node:crypto';
-import { FleetformError } from '../model/errors.ts';
-import { safeText } from '../model/safe-text.ts';
 import { chainOf, endOfChain } from './chain.ts';
 import { heldFile } from './held-file.ts';
-import { type HeldLock, LockedError, type LockHolder, type LockInspection, lockAlive } from './lock.ts';
+import {
+  type HeldLock,
+  LockedError,
+  type LockHolder,
+  type LockInspection,
+  lockAlive,
+  noSuchLock,
+} from './lock.ts';
 import type { LockRecord } from './lock-record.ts';
 import { codeOf, type LockOptions, Place } from './place.ts';
 import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
@@ -97,9 +102,7 @@ export async function removeLockFile(
     await place.files.remove(at);
     return record;
   }
-  throw new FleetformError('state.no-such-lock', `no lock with the id ${safeText(id, 100)} exists`, {
-    hint: front === null ? 'The state is not locked.' : `The current lock is ${front.id} (${front.who}).`,
-  });
+  throw noSuchLock(id, front);
 }
 
 async function checkSilent(

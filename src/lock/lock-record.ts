@@ -29,12 +29,14 @@ export function recordIn(text: string): LockRecord | null {
   const who = shown(rest.who);
   const since = shown(rest.since);
   const operation = shown(rest.operation);
+  const job = shown(rest.job) ?? null;
+  const commit = shown(rest.commit) ?? null;
   const bootId = orNull(rest.bootId);
   const pidNamespace = orNull(rest.pidNamespace);
   const startTicks = orNull(rest.startTicks);
   if (who === undefined || since === undefined || operation === undefined) return null;
   if (bootId === undefined || pidNamespace === undefined || startTicks === undefined) return null;
-  return { id, who, host, pid, since, operation, bootId, pidNamespace, startTicks };
+  return { id, who, host, pid, since, operation, job, commit, bootId, pidNamespace, startTicks };
 }
 
 function isPid(value: unknown): value is number {

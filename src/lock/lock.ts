@@ -1,17 +1,24 @@
 /** What a lock is, wherever it is kept: who holds it, and how the holder knows that it still does. */
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
+import { durationText } from '../model/words.ts';
 
 export interface LockHolder {
+  /** Tells this lock from every other one. */
   readonly id: string;
-  /** `user@host`. Safe to show, as `since` and `operation` are; `host` is as the system has it. */
+  /** `user@host`. Safe to show, as `since`, `operation`, `job` and `commit` are; `host` is as the system has it. */
   readonly who: string;
-  readonly host: string;
-  readonly pid: number;
+  /** null, as `pid`: whoever keeps the lock does not say. */
+  readonly host: string | null;
+  readonly pid: number | null;
   /** RFC 3339, UTC. */
   readonly since: string;
   /** The command that holds it: `apply`, `destroy`, … */
   readonly operation: string;
+  /** The page of the CI job; null: it is none, or none is known. */
+  readonly job: string | null;
+  /** The commit that the CI job works on; null: none is known. */
+  readonly commit: string | null;
 }
 
 export interface HeldLock {
@@ -31,19 +38,19 @@ export interface HeldLock {
 
 export interface LockInspection {
   readonly holder: LockHolder;
-  /** Since its last sign of life, by the clock of the place that keeps the lock. */
-  readonly silentSeconds: number;
+  /** Since its last sign of life, by the clock of the place that keeps the lock; null: that place knows of none. */
+  readonly silentSeconds: number | null;
 }
 
 export class LockedError extends FleetformError {
   override readonly name = 'LockedError';
   readonly holder: LockHolder;
 
-  constructor(holder: LockHolder, silentSeconds: number, location: string) {
+  constructor(holder: LockHolder, silentSeconds: number | null, location: string) {
     super(
       'state.locked',
       `the state is locked by ${holderText(holder)} since ${holder.since}, ` +
-        `for ${holder.operation}; last heartbeat ${silentSeconds} s ago (${location})`,
+        `for ${holder.operation}; ${signText(silentSeconds)} (${location})`,
       {
         hint:
           'Wait for it with --lock-timeout DURATION. Only if that process is definitely gone: ' +
@@ -72,10 +79,10 @@ export function lockUnproven(location: string, cause: unknown): FleetformError {
   );
 }
 
-export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformError {
+export function lockAlive(holder: LockHolder, silentSeconds: number | null): FleetformError {
   return new FleetformError(
     'state.lock-alive',
-    `the lock ${holder.id} is held by ${holderText(holder)}, last heartbeat ${silentSeconds} s ago`,
+    `the lock ${holder.id} is held by ${holderText(holder)}, ${signText(silentSeconds)}`,
     {
       hint:
         'Nothing was changed. Stop that process, or wait until it is done. ' +
@@ -84,6 +91,27 @@ export function lockAlive(holder: LockHolder, silentSeconds: number): FleetformE
   );
 }
 
-export function holderText({ who, pid, host }: LockHolder): string {
-  return `${who} (process ${pid} on ${safeText(host, 300)})`;
+export function noSuchLock(id: string, current: LockHolder | null): FleetformError {
+  return new FleetformError('state.no-such-lock', `no lock with the id ${safeText(id, 100)} exists`, {
+    hint:
+      current === null
+        ? 'The state is not locked.'
+        : `The current lock is ${current.id} (${holderText(current)}).`,
+  });
+}
+
+/** `ann@ci-3 (process 42 on ci-3, https://ci.example.org/jobs/7, commit 1a2b3c4)`. */
+export function holderText({ who, pid, host, job, commit }: LockHolder): string {
+  const where = host === null ? '' : ` on ${safeText(host, 300)}`;
+  const known = [
+    pid === null ? '' : `process ${pid}${where}`,
+    job ?? '',
+    commit === null ? '' : `commit ${commit.slice(0, 12)}`,
+  ].filter((one) => one !== '');
+  return known.length === 0 ? who : `${who} (${known.join(', ')})`;
+}
+
+export function signText(silentSeconds: number | null): string {
+  if (silentSeconds === null) return 'whether it is still alive is not known';
+  return `last heartbeat ${durationText(silentSeconds)} ago`;
 }

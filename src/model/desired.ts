@@ -86,6 +86,11 @@ export interface Limits {
   readonly servers?: number;
 }
 
+/** Where the state is kept. Credentials are never part of it: they come from the environment. */
+export type StateSettings = { readonly backend: 'local' };
+
+export type BackendKind = StateSettings['backend'];
+
 /** What a desired-state file (or several, merged) says besides its batches. */
 export interface DesiredSettings {
   readonly name: string;
@@ -94,7 +99,7 @@ export interface DesiredSettings {
   /** The folder that `.fleetform/` lives in: the one that holds all files. */
   readonly root: string;
   readonly api: { readonly kind: 'sandbox' } | { readonly kind: 'http'; readonly url: string | undefined };
-  readonly state: { readonly backend: 'local' };
+  readonly state: StateSettings;
   /** An IANA zone for the times that people read; undefined: this machine's. */
   readonly timezone: string | undefined;
   readonly claims: {

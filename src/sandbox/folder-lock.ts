@@ -6,11 +6,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makePrivateFolder } from '../files/private-folder.ts';
-import { type HeldLock, LockedError } from '../lock/lock.ts';
+import { type HeldLock, holderText, LockedError } from '../lock/lock.ts';
 import { acquireLockFile } from '../lock/lock-file.ts';
 import type { ProcessIdentity } from '../lock/process-identity.ts';
 import { FleetformError } from '../model/errors.ts';
-import { safeText } from '../model/safe-text.ts';
 
 const PAUSE_MS = 5;
 /** No change takes anything like it: whoever waits longer tells of the holder. */
@@ -29,6 +28,8 @@ export async function lockFolder(folder: string, self: ProcessIdentity): Promise
     pid,
     since: since.toISOString(),
     operation: 'sandbox',
+    job: null,
+    commit: null,
   };
   try {
     await makePrivateFolder(folder);
@@ -49,7 +50,7 @@ export async function lockFolder(folder: string, self: ProcessIdentity): Promise
 function busy(path: string, { holder }: LockedError): FleetformError {
   return new FleetformError(
     'sandbox.busy',
-    `the sandbox has been in use by process ${holder.pid} on ${safeText(holder.host, 300)} for ${PATIENCE_MS / 1000} s`,
+    `the sandbox has been in use by ${holderText(holder)} for ${PATIENCE_MS / 1000} s`,
     { hint: `If that process is definitely gone, delete ${path}.` },
   );
 }

@@ -1,8 +1,9 @@
 /** What every place that keeps a state can do. One conformance suite tests them all. */
 import type { HeldLock, LockHolder, LockInspection } from '../lock/lock.ts';
+import type { BackendKind } from '../model/desired.ts';
 import type { State } from '../model/state.ts';
 
-export { holderText, LockedError, type LockHolder } from '../lock/lock.ts';
+export { holderText, LockedError, type LockHolder, signText } from '../lock/lock.ts';
 export type StateLock = HeldLock;
 
 export interface WriteProof {
@@ -11,14 +12,20 @@ export interface WriteProof {
   readonly expectedSerial: number | null;
 }
 
+/**
+ * Everything may throw `state.unreachable` where the place does not answer, and `state.denied` where it lets nobody in;
+ * the message names the place, the hint says what to do.
+ */
 export interface StateBackend {
-  /** For people: where it is kept. */
+  readonly kind: BackendKind;
+  /** For people: where it is kept. No credential is part of it. */
   readonly location: string;
   /** null: none exists yet. Throws `state.invalid` when what is there is no state. */
   read(): Promise<State | null>;
   /**
    * Whole or not at all, and only for the holder of the lock: throws `state.lock-lost` or `state.lock-unproven` where
-   * that is not proven at this moment, and `state.serial` where another state is kept than the one expected.
+   * that is not proven at this moment, and `state.serial` where another state is kept than the one expected. A write
+   * that threw anything else may have been done.
    */
   write(state: State, proof: WriteProof): Promise<void>;
   /** Throws a `LockedError` when another holds it, and the reason of `stop` once that is aborted. */
@@ -27,4 +34,35 @@ export interface StateBackend {
   inspectLock(): Promise<LockInspection | null>;
   /** Removes exactly that lock. Throws `state.no-such-lock`, and unless it `isForced` `state.lock-alive`. */
   forceUnlock(id: string, isForced: boolean): Promise<LockHolder>;
+  /** Absent: it keeps the newest state alone. */
+  readonly history?: StateHistory;
+  /** Absent: it knows of no lock but that of its own state. */
+  readonly locks?: LockList;
+  /** Ends what it has open. Nothing may be asked of it afterwards. */
+  close(): Promise<void>;
+}
+
+export interface StateHistory {
+  /** The newest first, so many at most. */
+  versions(limit: number): Promise<readonly StateVersion[]>;
+  /** null: it is not kept, or not any more. */
+  at(serial: number): Promise<State | null>;
+}
+
+/** A state that was kept, and by whom. */
+export interface StateVersion extends Pick<LockHolder, 'who' | 'operation' | 'job' | 'commit'> {
+  readonly serial: number;
+  /** RFC 3339, UTC: when it was written. */
+  readonly at: string;
+  readonly entries: number;
+}
+
+export interface LockList {
+  /** Of every state that is kept in the same place, by its name. */
+  list(): Promise<readonly NamedLock[]>;
+}
+
+export interface NamedLock extends LockInspection {
+  /** Of the state. */
+  readonly name: string;
 }

@@ -1,8 +1,26 @@
 /** A state is of one name and one API; using it with another would cancel what it knows and make it all again. */
 import { FleetformError } from '../model/errors.ts';
 import type { State } from '../model/state.ts';
+import type { StateBackend } from './backend.ts';
 
-export function checkBelongs(state: State | null, to: { name: string; api: string }, location: string): void {
+export interface Owner {
+  readonly name: string;
+  /** The origin; null: whichever, for those who only look. */
+  readonly api: string | null;
+}
+
+/** null: none exists. Throws `state.other-name` and `state.other-api`, and what `read` throws. */
+export async function readOwn(
+  backend: Pick<StateBackend, 'read' | 'location'>,
+  owner: Owner,
+): Promise<State | null> {
+  const state = await backend.read();
+  checkBelongs(state, owner, backend.location);
+  return state;
+}
+
+/** Throws `state.other-name` and `state.other-api`. */
+export function checkBelongs(state: State | null, to: Owner, location: string): void {
   if (state === null) return;
   if (state.name !== to.name) {
     throw new FleetformError(
@@ -10,7 +28,7 @@ export function checkBelongs(state: State | null, to: { name: string; api: strin
       `${location} is the state of "${state.name}", not of "${to.name}"`,
     );
   }
-  if (state.api !== to.api) {
+  if (to.api !== null && state.api !== to.api) {
     throw new FleetformError('state.other-api', `${location} belongs to ${state.api}, not to ${to.api}`, {
       hint: 'Give the file another `name` to run it against another API: each name has a state of its own.',
     });

@@ -1,6 +1,8 @@
 /** `--wait` follows what this apply made and what falls due in its time; the rest has a time of its own. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ApiError } from '../../src/api/errors.ts';
+import type { FleetApi } from '../../src/api/port.ts';
 import type { ApplyResult } from '../../src/apply/apply.ts';
 import { followBatches } from '../../src/apply/follow.ts';
 import { batchesToFollow } from '../../src/apply/to-follow.ts';
@@ -84,6 +86,35 @@ it('what was over before is no news', async () => {
   await scene.apply(file);
   scene.pass(3600);
   assert.equal(batchesToFollow((await scene.apply(file))!), []);
+});
+
+it('a read that the stop cuts off is no error', async () => {
+  const scene = new Scene();
+  const result = await scene.apply(FILE);
+  const { api, now, sleep } = await scene.context(FILE);
+  const stop = new AbortController();
+  const cut = {
+    ...api,
+    stoppedBy: () => ({
+      ...api,
+      within: () => ({
+        ...api,
+        async getBatch() {
+          stop.abort();
+          throw new ApiError({
+            code: 'api.interrupted',
+            message: 'cut off',
+            endpoint: 'GET /',
+            status: null,
+            outcome: 'none',
+          });
+        },
+      }),
+    }),
+  } as unknown as FleetApi;
+  const batches = batchesToFollow(result!);
+  const followed = await followBatches({ api: cut, batches, emit: () => {}, stop: stop.signal, now, sleep });
+  assert.is(followed.ended, 'interrupted');
 });
 
 it.run();

@@ -1,5 +1,7 @@
 /** For real: a signal while requests are under way and others wait. What has not been sent is not, and it says so. */
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fleetform, folder, inHours, type Served, type ServeOptions, serve, start } from '../support/cli.ts';
@@ -134,6 +136,16 @@ it('the reads that a plan needs are not waited for either', () =>
     const { code, stderr } = await ended;
     assert.is(code, 130);
     assert.match(stderr, 'Interrupted; nothing was started.');
+  }));
+
+it('an import that is stopped gives its lock back', () =>
+  withApi({ faultFor: () => ({ when: 'before', kind: 'status', status: 503 }) }, async (api, cwd) => {
+    const { child, ended } = start(['import', 'b1', '4001'], cwd, api.env);
+    await stopAt(child, api, 'GET', 'SIGTERM');
+    const { code, stderr } = await ended;
+    assert.is(code, 130);
+    assert.match(stderr, 'Interrupted; nothing was started.');
+    assert.not(existsSync(join(cwd, '.fleetform', 'live.lock.json')));
   }));
 
 it.run();

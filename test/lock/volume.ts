@@ -12,6 +12,8 @@ export const HOLDER = {
   pid: 1,
   since: '2026-11-23T12:00:00Z',
   operation: 'apply',
+  job: null,
+  commit: null,
 };
 
 /** The id of a lock, the same each time. */

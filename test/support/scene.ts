@@ -169,8 +169,11 @@ export class Scene {
       pid: 1,
       since: 'now',
       operation: 'apply',
+      job: null,
+      commit: null,
     };
     return {
+      kind: 'local',
       location: 'memory',
       read: async () => structuredClone(this.state),
       write: async (state, { lock, expectedSerial }) => {
@@ -204,6 +207,7 @@ export class Scene {
       },
       inspectLock: async () => (this.lockedBy === null ? null : { holder: this.lockedBy, silentSeconds: 0 }),
       forceUnlock: async () => holder,
+      close: async () => {},
     };
   }
 

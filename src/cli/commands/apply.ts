@@ -75,7 +75,7 @@ export async function apply(
     return INTERRUPTED_EXIT;
   } finally {
     stop.dispose();
-    workspace.close();
+    await workspace.close();
   }
 }
 

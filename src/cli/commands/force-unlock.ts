@@ -1,7 +1,7 @@
 /** `fleetform force-unlock ID`: removes exactly that lock, and no other; one whose holder is alive only by --force. */
-import { safeText } from '../../model/safe-text.ts';
+import { holderText } from '../../state/backend.ts';
 import type { Session } from '../session.ts';
-import { loadFileSettings, stateBackend } from '../workspace.ts';
+import { loadFileSettings, openStateOf } from '../workspace.ts';
 
 export interface ForceUnlockFlags {
   readonly force?: boolean;
@@ -9,11 +9,9 @@ export interface ForceUnlockFlags {
 
 export async function forceUnlock(session: Session, id: string, flags: ForceUnlockFlags): Promise<number> {
   const desired = await loadFileSettings(session);
-  const holder = await stateBackend(desired).forceUnlock(id, flags.force === true);
+  const backend = await openStateOf(session, desired, null);
+  const holder = await backend.forceUnlock(id, flags.force === true).finally(() => backend.close());
   if (session.flags.json === true) session.printJson(holder);
-  else
-    session.print(
-      `Removed the lock of ${safeText(holder.who)} (process ${holder.pid}, since ${safeText(holder.since)}).\n`,
-    );
+  else session.print(`Removed the lock of ${holderText(holder)}, since ${holder.since}.\n`);
   return 0;
 }

@@ -23,8 +23,20 @@ export async function importCommand(
   const workspace = await openWorkspace(session, await loadFile(session));
   try {
     const { backend } = workspace;
-    const { spec, isOfThen, released, takenFrom } = await locked(session, backend, 'import', flags, (lock) =>
-      importBatches({ ...workspace, lock, address, ids, force: flags.force === true }),
+    const { spec, isOfThen, released, takenFrom } = await locked(
+      session,
+      backend,
+      'import',
+      flags,
+      (lock, stop) =>
+        importBatches({
+          ...workspace,
+          api: workspace.api.stoppedBy(stop),
+          lock,
+          address,
+          ids,
+          force: flags.force === true,
+        }),
     );
     if (spec.params.length > 0)
       session.remark('The API does not return params: they are assumed to match the file.\n');
@@ -47,6 +59,6 @@ export async function importCommand(
     else session.print(`${safeText(address)} is bound to ${someBatchesText(ids)}.\n`);
     return 0;
   } finally {
-    workspace.close();
+    await workspace.close();
   }
 }

@@ -8,7 +8,6 @@ import { observe } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
 import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
-import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { commandText } from '../command-text.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
@@ -57,7 +56,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
     }
     return planExitCode(made.plan, flags);
   } finally {
-    workspace.close();
+    await workspace.close();
   }
 }
 
@@ -83,7 +82,6 @@ async function make(
   flags: PlanFlags,
 ): Promise<Made> {
   const state = await backend.read();
-  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const scope = scopeOf(flags);
   const isDrift = flags.refreshOnly === true;
   const mode = isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal';

@@ -8,7 +8,7 @@ import { planExitCode } from '../plan-exit.ts';
 import { readPlan } from '../saved-plan.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { loadFileSettings, stateBackend } from '../workspace.ts';
+import { loadFileSettings, openStateOf } from '../workspace.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
@@ -32,8 +32,8 @@ export async function show(
 
 async function showState(session: Session): Promise<number> {
   const desired = await loadFileSettings(session);
-  const backend = stateBackend(desired);
-  const state = await backend.read();
+  const backend = await openStateOf(session, desired, null);
+  const state = await backend.read().finally(() => backend.close());
   if (session.flags.json === true) {
     session.printJson(state);
     return 0;

@@ -5,11 +5,11 @@ import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
 import { addressesIn } from '../../state/by-hand.ts';
 import { stateToJson } from '../../state/state-json.ts';
-import { openRecorded, readRecorded } from '../recorded.ts';
+import { readRecorded } from '../recorded.ts';
 import type { Session } from '../session.ts';
 
 export async function list(session: Session, words: readonly string[]): Promise<number> {
-  const state = await readRecorded(await openRecorded(session));
+  const { state } = await readRecorded(session);
   const addresses = words.length === 0 ? Object.keys(state?.entries ?? {}) : addressesIn(state, words);
   if (session.flags.json === true) {
     session.printJson(
@@ -20,9 +20,7 @@ export async function list(session: Session, words: readonly string[]): Promise<
 }
 
 export async function showEntry(session: Session, word: string): Promise<number> {
-  const recorded = await openRecorded(session);
-  const { desired } = recorded;
-  const state = await readRecorded(recorded);
+  const { desired, state } = await readRecorded(session);
   const addresses = addressesIn(state, [word]);
   const entries = addresses.map((address) => ({
     address,
@@ -48,14 +46,11 @@ export async function showEntry(session: Session, word: string): Promise<number>
 }
 
 export async function pull(session: Session): Promise<number> {
-  const recorded = await openRecorded(session);
-  const state = await readRecorded(recorded);
+  const { desired, state, location } = await readRecorded(session);
   if (state !== null) session.printJsonText(stateToJson(state));
   else {
     if (session.flags.json === true) session.printJson(null);
-    session.remark(
-      `No state exists yet for ${recorded.desired.name} (${safeText(recorded.backend.location)}).\n`,
-    );
+    session.remark(`No state exists yet for ${desired.name} (${safeText(location)}).\n`);
   }
   return 0;
 }

@@ -16,13 +16,12 @@ import { addressesIn, checkAddresses, checkNewer, nextAfter, renamesOf } from '.
 import { edited } from '../../state/edits.ts';
 import { parseState } from '../../state/state-json.ts';
 import { type LockFlags, locked } from '../locked.ts';
-import { openRecorded, type Recorded, readRecorded } from '../recorded.ts';
+import { type Recorded, withRecorded } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
 
 export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
-  const recorded = await openRecorded(session);
-  const removed = await locked(session, recorded.backend, 'state rm', flags, async (lock) => {
-    const state = await readRecorded(recorded);
+  const removed = await lockedRecord(session, 'state rm', flags, async (recorded, lock) => {
+    const state = await recorded.backend.read();
     const addresses = addressesIn(state, words);
     const batchesOf = (address: string) => entryOf(state, address)?.batchIds ?? [];
     const gone = addresses.map((address) => ({ address, batchIds: batchesOf(address) }));
@@ -51,9 +50,8 @@ export async function move(session: Session, from: string, to: string, flags: Lo
       "Nothing was changed. An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'.",
     );
   }
-  const recorded = await openRecorded(session);
-  const moves = await locked(session, recorded.backend, 'state mv', flags, async (lock) => {
-    const state = await readRecorded(recorded);
+  const moves = await lockedRecord(session, 'state mv', flags, async (recorded, lock) => {
+    const state = await recorded.backend.read();
     const names = renamesOf(state, from, to);
     if (state !== null) await write(recorded, lock, edited(state, [{ kind: 'rename', names }]), state);
     return [...names].map(([old, fresh]) => ({ from: old, to: fresh }));
@@ -69,23 +67,36 @@ export async function push(
   flags: LockFlags & { readonly force?: boolean },
 ): Promise<number> {
   const pushed = parseState(await readPushed(session, file), file === '-' ? 'the state on stdin' : file);
-  const recorded = await openRecorded(session);
-  const { desired, api, backend } = recorded;
-  checkBelongs(pushed, { name: desired.name, api }, file);
-  checkAddresses(pushed);
-  const written = await locked(session, backend, 'state push', flags, async (lock) => {
-    const current = await readRecorded(recorded);
-    if (current !== null && flags.force !== true) checkNewer(pushed, current);
-    return write(recorded, lock, pushed, current);
+  const { name, written } = await withRecorded(session, async (recorded) => {
+    const { desired, api, backend } = recorded;
+    checkBelongs(pushed, { name: desired.name, api }, file);
+    checkAddresses(pushed);
+    const kept = await locked(session, backend, 'state push', flags, async (lock) => {
+      const current = await backend.read();
+      if (current !== null && flags.force !== true) checkNewer(pushed, current);
+      return write(recorded, lock, pushed, current);
+    });
+    return { name: desired.name, written: kept };
   });
   const { lineage, serial, entries } = written;
   if (session.flags.json === true)
     session.printJson({ lineage, serial, entries: Object.keys(entries).length });
   else {
     const count = counted(Object.keys(entries).length, 'address', 'addresses');
-    session.print(`The state of ${desired.name} is now serial ${serial}, with ${count}.\n`);
+    session.print(`The state of ${name} is now serial ${serial}, with ${count}.\n`);
   }
   return 0;
+}
+
+function lockedRecord<T>(
+  session: Session,
+  operation: string,
+  flags: LockFlags,
+  work: (recorded: Recorded, lock: StateLock) => Promise<T>,
+): Promise<T> {
+  return withRecorded(session, (recorded) =>
+    locked(session, recorded.backend, operation, flags, (lock) => work(recorded, lock)),
+  );
 }
 
 async function write(

@@ -8,7 +8,6 @@ import { lookAtStatus, statusOf } from '../../observe/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderStatus, renderStatusPicture, type Status, statusToJson } from '../../render/status.ts';
-import { checkBelongs } from '../../state/belongs.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { openPicture } from '../picture.ts';
@@ -39,7 +38,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
     if (onStdout === undefined) print(session, workspace, current, false);
     return 0;
   } finally {
-    workspace.close();
+    await workspace.close();
   }
 }
 
@@ -76,7 +75,7 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
     picture?.close();
     if (picture !== null && current !== undefined) print(session, workspace, current, true);
     stop.dispose();
-    workspace.close();
+    await workspace.close();
   }
 }
 
@@ -106,7 +105,6 @@ interface Look {
 
 async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
   const state = await backend.read();
-  checkBelongs(state, { name: desired.name, api: api.origin }, backend.location);
   const { observation, failed } = await lookAtStatus(api, { state, now });
   const { at } = observation;
   const { aliases } = desired;

@@ -13,6 +13,6 @@ export async function templates(session: Session): Promise<number> {
     else session.print(renderTemplates(list, view));
     return 0;
   } finally {
-    workspace.close();
+    await workspace.close();
   }
 }

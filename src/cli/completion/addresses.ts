@@ -3,9 +3,11 @@
  * and those of its state. A shell in the middle of a line has no place for errors: whatever is wrong completes nothing.
  */
 import { Command } from 'commander';
+import type { DesiredSettings } from '../../model/desired.ts';
+import type { State } from '../../model/state.ts';
 import { sharedFlags } from '../command-line/builder.ts';
 import { openSession, type Session, type SharedFlags } from '../session.ts';
-import { loadFile, loadFileSettings, stateBackend } from '../workspace.ts';
+import { loadFile, loadFileSettings, openStateOf } from '../workspace.ts';
 
 /** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
 export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
@@ -24,14 +26,21 @@ async function addressesOf({ world, redactor }: Session, words: readonly string[
   );
   const desired = await loadFile(meant).catch(() => null);
   const settings = desired ?? (await loadFileSettings(meant));
-  const state = await stateBackend(settings)
-    .read()
-    .catch(() => null);
+  // Nobody waits for a network in the middle of a line.
+  const state = settings.state.backend === 'local' ? await recordedState(meant, settings) : null;
   return [
     ...(desired?.batches ?? []).map(({ address }) => address),
     ...Object.keys(state?.entries ?? {}),
     ...(state?.intents ?? []).map(({ address }) => address),
   ];
+}
+
+async function recordedState(session: Session, settings: DesiredSettings): Promise<State | null> {
+  try {
+    return await (await openStateOf(session, settings, null)).read();
+  } catch {
+    return null;
+  }
 }
 
 /** The shared flags among them, wherever they stand; what belongs to the command is passed over. */

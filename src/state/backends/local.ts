@@ -4,24 +4,53 @@
  *
  * Invariant: only `lock` makes the folder. If it goes away under a lock, no write brings back an older state.
  */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../../files/private-folder.ts';
 import { readKept } from '../../files/read-file.ts';
 import { RefusedFile } from '../../files/text.ts';
 import { refuseTracked } from '../../files/tracked.ts';
 import { replaceFile } from '../../files/write-file.ts';
+import { describeHolder, type Env } from '../../lock/holder.ts';
 import { acquireLockFile, inspectLockFile, removeLockFile } from '../../lock/lock-file.ts';
 import type { LockOptions } from '../../lock/place.ts';
 import { ownIdentity } from '../../lock/process-identity.ts';
+import type { DesiredSettings } from '../../model/desired.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
 import type { StateBackend } from '../backend.ts';
+import { otherSerial } from '../errors.ts';
 import { parseState, stateToJson } from '../state-json.ts';
 
+/** Throws `state.elsewhere` where a state of that name lies beside a single one of several files. */
+export function openLocal({ files, root, name }: LocalPlace, env: Env): StateBackend {
+  const path = join(stateFolder(root), `${name}.state.json`);
+  const elsewhere = [...new Set(files.map(dirname))]
+    .filter((folder) => folder !== root)
+    .map((folder) => join(stateFolder(folder), `${name}.state.json`))
+    .find((other) => existsSync(other));
+  if (elsewhere === undefined) return localBackend(stateFolder(root), name, { env });
+  throw new FleetformError(
+    'state.elsewhere',
+    `${elsewhere} is a state of "${name}", and the state of these files together belongs in ${dirname(path)}`,
+    { hint: 'If it belongs to them, move it there. If not, give one of the two another `name`.' },
+  );
+}
+
+export type LocalPlace = Pick<DesiredSettings, 'files' | 'root' | 'name'>;
+
+/** `root`: the folder that holds all files of a desired state. */
+export function stateFolder(root: string): string {
+  return join(root, '.fleetform');
+}
+
 /** `folder` is `.fleetform`; it is made by the first lock, and keeps itself out of git. */
-export function localBackend(folder: string, name: string, options: Partial<LockOptions> = {}): StateBackend {
+export function localBackend(
+  folder: string,
+  name: string,
+  { env = {}, ...options }: Partial<LockOptions> & { readonly env?: Env } = {},
+): StateBackend {
   const path = join(folder, `${name}.state.json`);
   const lockPath = join(folder, `${name}.lock.json`);
   /** The file as this process wrote it last: so long as it is that one, it need not be read to know its serial. */
@@ -35,6 +64,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
   }
 
   return {
+    kind: 'local',
     location: path,
     async read() {
       refuseTracked(folder);
@@ -68,13 +98,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       refuseTracked(folder);
       await makePrivateFolder(folder);
       const self = await ownIdentity();
-      const holder = {
-        who: `${userName()}@${hostname()}`,
-        host: self.host,
-        pid: self.pid,
-        since: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-        operation,
-      };
+      const holder = describeHolder(operation, env);
       return acquireLockFile(lockPath, holder, self, stop === undefined ? options : { ...options, stop });
     },
     async inspectLock() {
@@ -85,6 +109,7 @@ export function localBackend(folder: string, name: string, options: Partial<Lock
       refuseTracked(folder);
       return removeLockFile(lockPath, id, await ownIdentity(), isForced, options);
     },
+    async close() {},
   };
 }
 
@@ -115,21 +140,4 @@ function noFile(path: string): FleetformError {
   return new FleetformError('state.invalid', `${path} is not a regular file`, {
     hint: 'Nothing was written. Move it away, and restore the state from a backup.',
   });
-}
-
-function otherSerial(path: string, serial: number | null, expected: number | null): FleetformError {
-  const told = (one: number | null) => (one === null ? 'none' : `serial ${one}`);
-  return new FleetformError(
-    'state.serial',
-    `${path} was changed by something else in the meantime: found ${told(serial)}, expected ${told(expected)}`,
-    { hint: 'Nothing was overwritten. Run this again: it checks first and sends nothing twice.' },
-  );
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env.USER ?? 'unknown';
-  }
 }

@@ -276,6 +276,7 @@ export class Machine {
 
   private backend(process: Process): StateBackend {
     return {
+      kind: 'local',
       location: 'memory',
       read: async () => structuredClone(this.state),
       write: async (state: State, proof?: Proof) => {
@@ -289,6 +290,7 @@ export class Machine {
       forceUnlock: async () => {
         throw new FleetformError('state.no-such-lock', 'nobody does that here');
       },
+      close: async () => {},
     };
   }
 
@@ -305,7 +307,16 @@ export class Machine {
     const before = this.lock;
     if (before?.process.isAlive) throw new LockedError(before.holder, 1, 'memory');
     const id = `lock-${this.newId()}`;
-    const holder = { id, who: 'us@here', host: 'here', pid: 1, since: '2027-01-15T08:00:00Z', operation };
+    const holder = {
+      id,
+      who: 'us@here',
+      host: 'here',
+      pid: 1,
+      since: '2027-01-15T08:00:00Z',
+      operation,
+      job: null,
+      commit: null,
+    };
     const lost = new AbortController();
     this.lock = { holder, process, lost };
     const isHeld = () => this.lock?.holder.id === id;
