@@ -8,6 +8,7 @@ import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import { entryOf, type ScalarNode, type SourceNode } from './source.ts';
+import { readState } from './state-settings.ts';
 import { said } from './words.ts';
 
 const LIMITS = ['create', 'cancel', 'cancelPercent', 'servers'] as const;
@@ -15,10 +16,11 @@ const LIMITS = ['create', 'cancel', 'cancelPercent', 'servers'] as const;
 export type Settings = Pick<Desired, 'name' | 'api' | 'state' | 'timezone' | 'claims' | 'limits'>;
 
 export function readSettings({ single, claimed }: Sections, problems: Problems): Settings {
+  const name = textOf(single.get('name')?.value) ?? '';
   return {
-    name: textOf(single.get('name')?.value) ?? '',
+    name,
     api: readApi(single.get('api'), problems),
-    state: { backend: 'local' },
+    state: readState(single.get('state'), name, problems),
     timezone: readTimezone(single.get('timezone'), problems),
     claims: readClaims(claimed, problems),
     limits: readLimits(single.get('limits')?.value),

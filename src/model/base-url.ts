@@ -13,8 +13,11 @@ export interface WrongUrl {
   readonly why: string;
 }
 
-/** `origin`: no path, for what a file says; `base`: a path in front of the API is part of it. */
-export type UrlForm = 'origin' | 'base';
+/**
+ * `origin`: no path, for what a file says; `base`: a path in front of the API is part of it; `request`: the address of a
+ * request, so that a query is part of it, too.
+ */
+export type UrlForm = 'origin' | 'base' | 'request';
 
 /** The URL, its path without a slash at the end; or what is wrong with the text. */
 export function judgeBaseUrl(text: string, form: UrlForm): URL | WrongUrl {
@@ -25,11 +28,14 @@ export function judgeBaseUrl(text: string, form: UrlForm): URL | WrongUrl {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return wrong(`begins with "${safeText(url.protocol, 30)}", not with "https:"`);
   }
-  if (/[?#]/.test(text)) return wrong('has a query or a fragment');
+  if ((form === 'request' ? /#/ : /[?#]/).test(text)) {
+    return wrong(form === 'request' ? 'has a fragment' : 'has a query or a fragment');
+  }
   if (form === 'origin' && url.pathname !== '/') return wrong('has a path');
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    return wrong('uses plain http: the key would cross the network in clear text', 'api.insecure');
+    return wrong('uses plain http: what is sent would cross the network in clear text', 'api.insecure');
   }
+  if (form === 'request') return url;
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }

@@ -87,7 +87,21 @@ export interface Limits {
 }
 
 /** Where the state is kept. Credentials are never part of it: they come from the environment. */
-export type StateSettings = { readonly backend: 'local' };
+export type StateSettings =
+  | { readonly backend: 'local' }
+  | { readonly backend: 'git'; readonly remote: string; readonly ref: string }
+  | ({ readonly backend: 'http' } & HttpStateSettings)
+  | { readonly backend: 'postgres'; readonly schema: string };
+
+/** As the file says; the environment beats each of them. The methods are in capitals. */
+export interface HttpStateSettings {
+  readonly address?: string;
+  readonly lockAddress?: string;
+  readonly unlockAddress?: string;
+  readonly updateMethod?: string;
+  readonly lockMethod?: string;
+  readonly unlockMethod?: string;
+}
 
 export type BackendKind = StateSettings['backend'];
 

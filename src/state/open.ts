@@ -18,12 +18,12 @@ export interface StatePlace {
   readonly know: (credential: string | null | undefined) => void;
 }
 
-const OPENERS: Readonly<Record<BackendKind, (place: StatePlace) => Promise<StateBackend>>> = {
+const OPENERS: Readonly<Partial<Record<BackendKind, (place: StatePlace) => Promise<StateBackend>>>> = {
   local: async ({ settings, env }) => (await import('./backends/local.ts')).openLocal(settings, env),
 };
 
 /** Throws `state.elsewhere`, and what is wrong with the settings. */
 export async function openState(place: StatePlace): Promise<StateBackend> {
-  const backend = await OPENERS[place.settings.state.backend](place);
+  const backend = await OPENERS[place.settings.state.backend]!(place);
   return { ...backend, read: () => readOwn(backend, { name: place.settings.name, api: place.api }) };
 }

@@ -11,6 +11,21 @@ import { localBackend } from '../../../src/state/backends/local.ts';
 import { checkBelongs } from '../../../src/state/belongs.ts';
 import { codeOfError } from '../../lock/volume.ts';
 import { entryFor, intentFor } from '../records.ts';
+import { conformance } from './conformance.ts';
+
+conformance(
+  'local state, as every backend',
+  async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'fleetform-state-')), '.fleetform');
+    return {
+      open: async () => localBackend(folder, 'live'),
+      put: (text) => writeFile(join(folder, 'live.state.json'), text),
+      end: () => rm(join(folder, '..'), { recursive: true }),
+    };
+  },
+  // That of a lock file is shown at another pace than the suite has time for.
+  { showsLife: false },
+).run();
 
 const local = suite<{ folder: string }>('local state');
 

@@ -1,0 +1,109 @@
+/**
+ * A lock that is kept elsewhere, as its holder has it: proves that it is still held, shows that the holder lives, and
+ * notices when it is the holder no more.
+ *
+ * Invariant: nobody takes such a lock over by themselves. After a long silence a person may remove it; so a holder that
+ * has not reached the place for that long is the holder no more.
+ */
+
+import { type HeldLock, type LockHolder, lockLost, lockUnproven } from '../../lock/lock.ts';
+import type { FleetformError } from '../../model/errors.ts';
+
+export interface LockKeeper {
+  /** null: it is still this holder's. Otherwise why it is not: `is gone`, `now belongs to ann@ci`. */
+  look(): Promise<string | null>;
+  /** As `look`, and leaves a sign of life. */
+  beat(): Promise<string | null>;
+  /** Leaves alone what is not its own any more. */
+  release(): Promise<void>;
+}
+
+export interface KeptLockOptions {
+  /** Milliseconds, all three. */
+  readonly heartbeatMs: number;
+  readonly silentMs: number;
+  /** For so long a proof holds: a request to the place for every request to the API would be as many again. */
+  readonly freshMs: number;
+  /** Milliseconds that only ever grow. */
+  readonly monotonic: () => number;
+}
+
+export interface KeptLock extends HeldLock {
+  /** The place has accepted a write of this holder, which began at that time (`monotonic`): that is a proof, too. */
+  confirm(since: number): void;
+  /** The place has refused this holder. Returns the error to throw. */
+  lose(why: string): FleetformError;
+}
+
+export function keptLock(
+  keeper: LockKeeper,
+  holder: LockHolder,
+  location: string,
+  { heartbeatMs, silentMs, freshMs, monotonic }: KeptLockOptions,
+): KeptLock {
+  const loss = new AbortController();
+  let isReleased = false;
+  let provenAt = monotonic();
+  let looking: Promise<void> | null = null;
+
+  function lose(why: string): FleetformError {
+    if (!isReleased && !loss.signal.aborted) loss.abort(lockLost(location, why));
+    clearInterval(heartbeat);
+    return loss.signal.aborted ? loss.signal.reason : lockLost(location, why);
+  }
+
+  async function ask(how: 'look' | 'beat'): Promise<void> {
+    const before = monotonic();
+    let why: string | null;
+    try {
+      why = await keeper[how]();
+    } catch (error) {
+      throw lockUnproven(location, error);
+    }
+    if (why !== null) throw lose(why);
+    provenAt = Math.max(provenAt, before);
+  }
+
+  const isFresh = () => monotonic() - provenAt <= freshMs;
+
+  const heartbeat = setInterval(() => {
+    ask('beat')
+      .catch(() => {})
+      .finally(() => {
+        // A person may have removed it by now.
+        if (monotonic() - provenAt > silentMs) lose('can no longer be reached');
+      });
+  }, heartbeatMs);
+  heartbeat.unref();
+
+  return {
+    holder,
+    takenOverFrom: null,
+    lost: loss.signal,
+    confirm(since) {
+      provenAt = Math.max(provenAt, since);
+    },
+    lose,
+    async prove() {
+      for (;;) {
+        if (isReleased) throw lockLost(location, 'has been released');
+        loss.signal.throwIfAborted();
+        if (isFresh()) return;
+        // One look serves all that wait for it.
+        looking ??= ask('look').finally(() => {
+          looking = null;
+        });
+        const before = provenAt;
+        await looking;
+        // A place that takes longer to answer than a proof holds has still proven it just now.
+        if (provenAt !== before && !loss.signal.aborted && !isReleased) return;
+      }
+    },
+    async release() {
+      if (isReleased) return;
+      isReleased = true;
+      clearInterval(heartbeat);
+      if (!loss.signal.aborted) await keeper.release();
+    },
+  };
+}
