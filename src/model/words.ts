@@ -30,6 +30,11 @@ export function batchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${ids.join(', ')}`;
 }
 
+/** `batch 41 was`, `batches 41, 42 were`. */
+export function batchesWere(ids: readonly Id[]): string {
+  return `${batchesText(ids)} ${ids.length === 1 ? 'was' : 'were'}`;
+}
+
 /** `batch 41`, `batches 41, 42 and 7 more`: for who only reads. Safe. */
 export function someBatchesText(ids: readonly Id[]): string {
   return `${ids.length === 1 ? 'batch' : 'batches'} ${listText(ids)}`;

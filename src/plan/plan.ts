@@ -15,7 +15,7 @@ import { summarise } from '../model/plan-summary.ts';
 import type { KnownSight, State } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
 import { type Decided, decide } from './decide/decide.ts';
-import { waitsForLive } from './decide/findings.ts';
+import { waitsForLive } from './decide/findings/other-batches.ts';
 import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
 import { findDrift } from './review/drift.ts';

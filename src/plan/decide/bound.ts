@@ -10,7 +10,9 @@ import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { adoptChange, noOpChange, toggleChange } from './changes.ts';
 import { type Decision, of, told } from './decision.ts';
-import { cancelledOnce, guardRecorded, notBoundYet, ranInHalf, restated, vanished } from './findings.ts';
+import { guardRecorded } from './findings/guards.ts';
+import { notBoundYet } from './findings/other-batches.ts';
+import { cancelledOnce, ranInHalf, restated, vanished } from './findings/past.ts';
 
 /** `madeBy`: an interrupted apply made it, and the state does not say so yet. */
 export function decideBound(

@@ -18,14 +18,11 @@ import { cameToNothingAtAll, decideBound, decideRestated } from './bound.ts';
 import { cancelChange, forgetChange, type Place } from './changes.ts';
 import { claimedBatches, unmanagedBatches } from './claims.ts';
 import { type Decision, of, told } from './decision.ts';
-import {
-  heldLeftover,
-  prevented,
-  questionFinding,
-  twinFinding,
-  undesiredFinding,
-  unsettledLeftover,
-} from './findings.ts';
+import { prevented } from './findings/guards.ts';
+import { twinFinding } from './findings/other-batches.ts';
+import { questionFinding, undesiredFinding } from './findings/question.ts';
+import { heldLeftover } from './findings/renamed.ts';
+import { unsettledLeftover } from './findings/unsettled.ts';
 import { decideFound, decideNew, decideOther } from './unbound.ts';
 
 export interface Decided {

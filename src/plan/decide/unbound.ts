@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
-import { batchesText, durationText } from '../../model/words.ts';
+import { batchesText, batchesWere, durationText } from '../../model/words.ts';
 import { isHalfReplaced } from '../sameness/half-replaced.ts';
 import { isDue } from '../sameness/times.ts';
 import { type Bound, isBoundLive, lookAtBound } from '../world/bound.ts';
@@ -13,15 +13,9 @@ import type { World } from '../world/world.ts';
 import { cameToNothingAtAll, toggleNeeded } from './bound.ts';
 import { adoptChange, cancelChange, createChange, missedChange, placeOf, replaceChange } from './changes.ts';
 import { type Decision, of } from './decision.ts';
-import {
-  batchesWere,
-  guardLifted,
-  notBoundYet,
-  partialAdoption,
-  prevented,
-  replaceLost,
-  tooLate,
-} from './findings.ts';
+import { guardLifted, prevented } from './findings/guards.ts';
+import { notBoundYet, partialAdoption } from './findings/other-batches.ts';
+import { replaceLost, tooLate } from './findings/past.ts';
 
 /** `live`: what has to be over before anything that may be the same run is made. */
 export function decideNew(batch: ResolvedBatch, live: readonly Id[], world: World): Decision {

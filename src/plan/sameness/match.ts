@@ -18,6 +18,12 @@ export type Match =
 
 export const ABSENT: Match = { verdict: 'absent' };
 
+/** All that may be the run, whatever the verdict. */
+export function idsOf(match: Match): readonly Id[] {
+  if (match.verdict === 'found') return [match.batch.id];
+  return match.verdict === 'unclear' ? match.candidates : [];
+}
+
 /** A batch that may be the run of an address. */
 export interface Edge {
   readonly address: string;

@@ -1,0 +1,101 @@
+/**
+ * Runs that are over, or whose time is: they are not created (again) by themselves.
+ *
+ * Invariant: each says what happened, and what to write into the file to have it run after all.
+ */
+import type { DesiredBatch } from '../../../model/desired.ts';
+import type { Diagnostic } from '../../../model/errors.ts';
+import type { Id } from '../../../model/ids.ts';
+import { batchesText, batchesWere, durationText } from '../../../model/words.ts';
+
+/** Before its address was reused for something else. */
+export function hasRun({ address, at }: DesiredBatch, ids: readonly Id[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.has-run',
+    message: `${batchesWere(ids)} exactly this, before the address was reused for something else: it would run again`,
+    hint: 'To run it again, give it a new `executeAt`, or plan and apply with --replace. Otherwise, remove it from the file.',
+    address,
+    ...at,
+  };
+}
+
+/** What has run is asked for in other words: on other targets by name, and mostly the same game servers. */
+export function restated(desired: DesiredBatch, ids: readonly Id[], hasOtherParams: boolean): Diagnostic {
+  const params = hasOtherParams ? '; its params differ from those in the file' : '';
+  const again = desired.executeAt === null ? 'give it a new `revision`' : 'give it a new `executeAt`';
+  return {
+    severity: 'warning',
+    code: 'plan.restated',
+    message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} the same template and time, and mostly the same game servers: the change in the file does not run it again${params}`,
+    hint: `To run it again, ${again}, or plan and apply with --replace.`,
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function tooLate(desired: DesiredBatch): Diagnostic {
+  const deadline = durationText(desired.startingDeadline);
+  return {
+    severity: 'warning',
+    code: 'plan.missed',
+    message: `its time has passed, and its starting deadline of ${deadline} is over: it will not be created`,
+    hint: 'Give it a new `executeAt`, or remove it from the file.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** `phase`: as it was last recorded. */
+export function vanished(desired: DesiredBatch, reason: string, isOnce: boolean, phase: string): Diagnostic {
+  const why = isOnce
+    ? 'it was meant to run once'
+    : phase === 'scheduled' || phase === 'unknown'
+      ? 'its time has come, so it'
+      : 'it had started when it was last seen, so it';
+  return {
+    severity: 'warning',
+    code: 'plan.vanished',
+    message: `${reason}; ${why} will not be recreated`,
+    hint: isOnce
+      ? 'To run it again, give it a new `revision`.'
+      : 'To run it again, give it a new `executeAt`.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+export function cancelledOnce(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.cancelled-outside',
+    message: `${batchesWere(ids)} cancelled outside fleetform before it ran; it was meant to run once and will not be recreated`,
+    hint: 'To run it again, give it a new `revision`.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** An interrupted apply cancelled the old one, and its successor comes too late by now. */
+export function replaceLost(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'plan.replace-lost',
+    message: `${batchesWere(ids)} cancelled to be replaced, but the new time passed before the replacement was created: nothing has run`,
+    hint: 'Give it a new `executeAt`, or remove it from the file.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
+
+/** An interrupted apply cancelled some of its tasks to replace it, and the file wants it as it was. */
+export function ranInHalf(desired: DesiredBatch, ids: readonly Id[], cancelled: number): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.ran-in-half',
+    message: `${cancelled} of the tasks of ${batchesText(ids)} were cancelled to replace it, and the others have run: it will not be recreated`,
+    hint: 'To run it again on all of its game servers, plan and apply with --replace.',
+    address: desired.address,
+    ...desired.at,
+  };
+}
