@@ -4,6 +4,7 @@
  * number keeps the digits that it was written with.
  */
 import type { SourcePlace, SourceRange } from '../model/errors.ts';
+import { partitionPoint } from '../model/partition-point.ts';
 
 /** Offsets into the text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -108,17 +109,11 @@ export class SourceFile {
   /** Number, start and end (without its break) of the line that holds the offset. */
   #lineAt(offset: number): [number, number, number] {
     const starts = this.#starts();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low] as number;
-    let end = low + 1 < starts.length ? (starts[low + 1] as number) - 1 : this.text.length;
+    const line = partitionPoint(starts, (start) => start <= offset);
+    const start = starts[line - 1] as number;
+    let end = line < starts.length ? (starts[line] as number) - 1 : this.text.length;
     if (end > start && this.text.charCodeAt(end - 1) === 13) end--;
-    return [low + 1, start, end];
+    return [line, start, end];
   }
 
   #starts(): number[] {

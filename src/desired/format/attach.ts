@@ -2,6 +2,7 @@
  * Comments → the entries that they belong to, so that both move together. A comment behind something belongs to it;
  * one on a line of its own to what follows, unless its column says that it ends the block before.
  */
+import { partitionPoint } from '../../model/partition-point.ts';
 import type { Block, Entry, Remark } from './blocks.ts';
 import type { Comment } from './comments.ts';
 import type { TextPlaces } from './text-places.ts';
@@ -53,7 +54,7 @@ function isPartedFrom({ offset, text }: Comment, next: number, places: TextPlace
 
 interface Level {
   readonly block: Block;
-  /** The last entry that begins before the comment. */
+  /** The last entry that begins before the comment; -1: all begin behind it. */
   readonly index: number;
 }
 
@@ -150,7 +151,7 @@ class Attaching {
 function levelsAt(root: Block, offset: number): Level[] {
   const levels: Level[] = [];
   for (let block: Block | undefined = root; block !== undefined; ) {
-    const index = lastBefore(block.entries, offset);
+    const index: number = partitionPoint(block.entries, ({ span }) => span.start < offset) - 1;
     levels.push({ block, index });
     const value: Entry['value'] | undefined = block.entries[index]?.value;
     block = value?.kind === 'block' && isInside(value, offset) ? value : undefined;
@@ -161,18 +162,6 @@ function levelsAt(root: Block, offset: number): Level[] {
 function isInside({ flow, entries }: Block, offset: number): boolean {
   if (flow !== undefined) return flow.start < offset && offset < flow.end;
   return (entries[0] as Entry).span.start < offset;
-}
-
-/** -1: all begin behind it. */
-function lastBefore(entries: readonly Entry[], offset: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((entries[middle] as Entry).span.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function isItem(entry: Entry | undefined): entry is Entry {

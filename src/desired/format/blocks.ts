@@ -3,11 +3,12 @@
  * there. What fits on one line is a leaf. Invariant: entries stand in the order of the source.
  */
 import { isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { partitionPoint } from '../../model/partition-point.ts';
 import type { Span } from '../source.ts';
 import type { Path } from '../words.ts';
 import { asNode, inlineText, keyName, keyText } from './inline.ts';
 import { STEP, WIDEST } from './layout.ts';
-import { firstAbove, type TextPlaces } from './text-places.ts';
+import type { TextPlaces } from './text-places.ts';
 
 /** A comment on a line of its own. */
 export interface Remark {
@@ -129,7 +130,7 @@ class Building {
   #hasComment(node: Node): boolean {
     const [start, end] = node.range as [number, number, number];
     const { comments } = this.#source;
-    return (comments[firstAbove(comments, start)] ?? end) < end;
+    return (comments[partitionPoint(comments, (one) => one <= start)] ?? end) < end;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Lines and columns of a YAML text, as far as comments and blank lines need them. */
+import { partitionPoint } from '../../model/partition-point.ts';
 import type { Span } from '../source.ts';
 
 export class TextPlaces {
@@ -39,25 +40,13 @@ export class TextPlaces {
     if (end < 0) return false;
     const start = this.#lineStart(end);
     if (this.text.slice(start, end).trim() !== '') return false;
-    const scalar = this.#scalars[firstAbove(this.#scalarStarts, start) - 1];
+    const scalar = this.#scalars[partitionPoint(this.#scalarStarts, (one) => one <= start) - 1];
     if (scalar === undefined || start >= scalar.end) return true;
     // Blanks deeper than the indentation are text.
     return !scalar.isKeeping && start === end;
   }
 
   #lineStart(offset: number): number {
-    return this.#lineStarts[firstAbove(this.#lineStarts, offset) - 1] ?? 0;
+    return this.#lineStarts[partitionPoint(this.#lineStarts, (start) => start <= offset) - 1] ?? 0;
   }
-}
-
-/** The index of the first of the ascending numbers that is greater; their count, if none is. */
-export function firstAbove(numbers: readonly number[], limit: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

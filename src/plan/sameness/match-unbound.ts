@@ -5,6 +5,7 @@
  * be it is a question; but where a state exists, only what is newer than all that the state knows of may be.
  */
 import type { ObservedBatch } from '../../model/observed.ts';
+import { partitionPoint } from '../../model/partition-point.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { cameToNothing, compare } from './evidence.ts';
@@ -81,22 +82,12 @@ class TimeIndex {
 
   near(time: number): ObservedBatch[] {
     const found: ObservedBatch[] = [];
-    for (let i = this.firstAt(time - TOLERANCE); i < this.sorted.length; i += 1) {
+    const first = partitionPoint(this.sorted, ([at]) => at < time - TOLERANCE);
+    for (let i = first; i < this.sorted.length; i += 1) {
       const [at, batch] = this.sorted[i]!;
       if (at > time + TOLERANCE) break;
       found.push(batch);
     }
     return found;
-  }
-
-  private firstAt(time: number): number {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.sorted[middle]![0] < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

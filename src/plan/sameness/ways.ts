@@ -7,6 +7,7 @@
  */
 import { blockOf, movesBlocks } from '../../model/addresses.ts';
 import type { MovedAddress } from '../../model/desired.ts';
+import { partitionPoint } from '../../model/partition-point.ts';
 
 export interface Way {
   readonly to: string;
@@ -83,7 +84,8 @@ export class Ways {
     if (place === undefined) return undefined;
     const { chain, at } = place;
     const suffix = suffixOf(address);
-    const exit = firstAfter(this.#exits.get(suffix)?.get(chain) ?? [], at) ?? chain.moves.length;
+    const exits = this.#exits.get(suffix)?.get(chain) ?? [];
+    const exit = exits[partitionPoint(exits, (one) => one <= at)] ?? chain.moves.length;
     return { to: chain.blocks[exit] + suffix, last: chain.moves[exit - 1] };
   }
 }
@@ -105,18 +107,6 @@ function placesOf(moves: ReadonlyMap<string, MovedAddress>): Map<string, Place> 
     chain.blocks.push(block);
   }
   return places;
-}
-
-/** The first of the sorted numbers that is greater. */
-function firstAfter(sorted: readonly number[], than: number): number | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! > than) high = middle;
-    else low = middle + 1;
-  }
-  return sorted[low];
 }
 
 function suffixOf(address: string): string {
