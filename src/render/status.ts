@@ -1,42 +1,13 @@
 /** Where the batches of a desired-state file stand: two lines each, and what failed below; or the same as JSON. */
-import type { BatchPhase, TaskCounts } from '../model/batch-phase.ts';
 import { isAllPaused } from '../model/batch-phase.ts';
-import type { Id } from '../model/ids.ts';
-import type { UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
+import type { Status, StatusRow } from '../model/status.ts';
 import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
 import { formatTime, relativeTime } from './time.ts';
-
-export interface StatusFailure {
-  /** The game server. */
-  readonly entityId: Id;
-  readonly resultText: string;
-}
-
-export interface StatusRow {
-  readonly address: string;
-  /** null: nobody knows. */
-  readonly template: string | null;
-  readonly targetText: string;
-  /** Unix seconds; null: once. */
-  readonly executeAt: number | null;
-  readonly batchIds: readonly Id[];
-  readonly phase: BatchPhase | 'unknown' | 'missing' | 'not applied';
-  readonly counts: TaskCounts;
-  readonly numTasks: number;
-  readonly failures: readonly StatusFailure[];
-}
-
-export interface Status {
-  readonly name: string;
-  readonly api: string;
-  readonly rows: readonly StatusRow[];
-  readonly unmanaged: readonly UnmanagedBatch[];
-}
 
 export interface StatusView {
   /** Unix seconds. */
@@ -129,7 +100,6 @@ const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
   failed: 'red',
   cancelled: 'magenta',
   stopped: 'magenta',
-  unknown: 'yellow',
   missing: 'red',
   'not applied': 'dim',
 };

@@ -1,13 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Status, StatusRow } from '../../src/model/status.ts';
 import { displayWidth } from '../../src/render/display-width.ts';
-import {
-  renderStatus,
-  renderStatusPicture,
-  type Status,
-  type StatusRow,
-  statusToJson,
-} from '../../src/render/status.ts';
+import { renderStatus, renderStatusPicture, statusToJson } from '../../src/render/status.ts';
 import { renderTemplates, templatesToJson } from '../../src/render/templates.ts';
 import { assertHarmless, matchesGolden } from './golden.ts';
 import { AT_FOUR, HOSTILE, NOW, tasks } from './plans.ts';

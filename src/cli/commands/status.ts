@@ -3,11 +3,13 @@
 import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Desired, DesiredSettings } from '../../model/desired.ts';
 import { DiagnosticsError } from '../../model/errors.ts';
+import type { Status } from '../../model/status.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import { lookAtStatus, statusOf } from '../../observe/status.ts';
+import { lookAtStatus } from '../../observe/status.ts';
+import { statusOf } from '../../plan/review/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
-import { renderStatus, renderStatusPicture, type Status, statusToJson } from '../../render/status.ts';
+import { renderStatus, renderStatusPicture, statusToJson } from '../../render/status.ts';
 import { version } from '../../version.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { openPicture } from '../picture.ts';

@@ -2,8 +2,8 @@
 
 import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Drift, UnmanagedBatch } from '../../model/plan.ts';
+import type { Status, StatusRow } from '../../model/status.ts';
 import { counted, countsText, driftText } from '../phrases.ts';
-import type { Status, StatusRow } from '../status.ts';
 import { formatTime, relativeTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 
@@ -44,7 +44,6 @@ const TONES: Readonly<Record<StatusRow['phase'], string>> = {
   failed: 'bad',
   cancelled: 'remove',
   stopped: 'remove',
-  unknown: 'bad',
   missing: 'bad',
   'not applied': 'calm',
 };

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { statusOf } from '../../src/observe/status.ts';
+import { statusOf } from '../../../src/plan/review/status.ts';
 import {
   desired,
   desiredBatch,
@@ -12,7 +12,7 @@ import {
   state,
   task,
   US,
-} from '../support/builders.ts';
+} from '../../support/builders.ts';
 
 const it = suite('statusOf');
 
