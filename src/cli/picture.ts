@@ -67,20 +67,19 @@ export function openPicture(
     leave();
     process.kill(process.pid, 'SIGQUIT');
   };
-  const hook = () => {
-    stdout.on('resize', redraw);
-    process.on('SIGTSTP', onSuspend);
-    process.on('SIGCONT', onContinue);
-    process.on('SIGQUIT', onQuit);
+  const hooks: readonly (readonly [Pick<NodeJS.EventEmitter, 'on' | 'off'>, string, () => void])[] = [
+    [stdout, 'resize', redraw],
+    [process, 'SIGTSTP', onSuspend],
+    [process, 'SIGCONT', onContinue],
+    [process, 'SIGQUIT', onQuit],
     // A second signal ends the process where it stands.
-    process.once('exit', leave);
+    [process, 'exit', leave],
+  ];
+  const hook = () => {
+    for (const [source, event, listener] of hooks) source.on(event, listener);
   };
   const unhook = () => {
-    stdout.off('resize', redraw);
-    process.off('SIGTSTP', onSuspend);
-    process.off('SIGCONT', onContinue);
-    process.off('SIGQUIT', onQuit);
-    process.off('exit', leave);
+    for (const [source, event, listener] of hooks) source.off(event, listener);
   };
   return {
     draw(next) {

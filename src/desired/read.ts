@@ -1,13 +1,13 @@
 /** Bytes → text. What isn't UTF-8 text of a sane size goes no further. */
-import { isUtf8 } from 'node:buffer';
 import { relative } from 'node:path';
-import { type OwnRecord, ownRecordIn } from '../files/own-record.ts';
+import { ownRecordIn } from '../files/own-record.ts';
 import { readBounded } from '../files/read-file.ts';
 import { boundsFor } from '../files/repository.ts';
-import { utf16, withoutMark } from '../files/text.ts';
+import { decode, withoutMark } from '../files/text.ts';
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { type FoundFiles, LARGEST_FILE, reasonOf, unreadable } from './find.ts';
-import { shown, unsafePlaces } from './quote.ts';
+import { NoWish } from './no-wish.ts';
+import { unsafePlaces } from './quote.ts';
 import { SourceFile } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
 
@@ -34,21 +34,6 @@ export function readSources({ files, unnamed, isSearched }: FoundFiles, cwd: str
   return read;
 }
 
-/** A record of fleetform itself, in the place of a desired-state file. */
-class NoWish extends Error {
-  readonly #record: OwnRecord;
-
-  constructor(record: OwnRecord) {
-    super();
-    this.#record = record;
-  }
-
-  as(name: string): Diagnostic {
-    const { what, hint } = this.#record;
-    return { ...unreadable(name, `is ${what}, not a desired-state file`), hint: hint(shown(name, 200)) };
-  }
-}
-
 /** At once: a turn through the thread pool takes longer. Throws a `RefusedFile`, or Node's own error. */
 function readSource(path: string, cwd: string, isNamed: boolean): ReadFile {
   const name = relative(cwd, path) || path;
@@ -73,18 +58,17 @@ export function readBytes(bytes: Buffer, name: string): ReadFile {
 }
 
 function decoded(bytes: Buffer, path: string, name: string): ReadFile {
-  const wide = utf16(bytes);
-  if (wide !== undefined) return refused(path, name, `the file is ${wide}, not UTF-8`, 'Save it as UTF-8.');
-  // Lenient, so that the place of a wrong byte can be told.
-  const whole = bytes.toString('utf8');
+  const { encoding, whole } = decode(bytes);
+  if (encoding !== 'UTF-8' && encoding !== null)
+    return refused(path, name, `the file is ${encoding}, not UTF-8`, 'Save it as UTF-8.');
   const text = withoutMark(whole);
-  const problems = [...notUtf8(bytes, text), ...unsafe(text)];
+  const problems = [...(encoding === null ? notUtf8(text) : []), ...unsafe(text)];
   return { file: new SourceFile(path, name, text), problems, before: problems.length > 0 ? '' : whole };
 }
 
-function notUtf8(bytes: Buffer, text: string): SyntaxProblem[] {
+/** Where the first wrong byte is; a U+FFFD that the file itself has in front of it is taken for it. */
+function notUtf8(text: string): SyntaxProblem[] {
   const at = text.indexOf('\ufffd');
-  if (at === -1 || isUtf8(bytes)) return [];
   return [
     new SyntaxProblem(
       { start: at, end: at + 1 },

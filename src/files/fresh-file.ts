@@ -9,12 +9,13 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isOwn, isRoot } from './owner.ts';
+import { processExists } from './process-exists.ts';
 
 /** Whether a process of another machine or container is alive cannot be judged from here; nothing is written for that long. */
 const DAY_MS = 86_400_000;
 const NAME = /^\.fleetform-(?:([0-9a-f]{8})-(\d{1,10})-)?[0-9a-f]{24}\.tmp$/;
 
-/** With an unguessable name. It is gone at the end of the process, unless it `isDone` before. */
+/** With an unguessable name. It is gone at the end of the process, unless `endWriting` says before that it is to stay, or has been moved. */
 export function freshPath(path: string): string {
   const folder = dirname(path);
   sweepLeftOver(folder);
@@ -22,16 +23,16 @@ export function freshPath(path: string): string {
     folder,
     `.fleetform-${ownPlace()}-${process.pid}-${randomBytes(12).toString('hex')}.tmp`,
   );
-  begin(fresh);
+  beginWriting(fresh);
   return fresh;
 }
 
-/** That file is not whole yet. */
-export function begin(path: string): void {
+/** That file is not whole yet: at the end of the process it goes. */
+export function beginWriting(path: string): void {
   underWay.add(path);
 }
 
-export function isDone(path: string): void {
+export function endWriting(path: string): void {
   underWay.delete(path);
 }
 
@@ -62,17 +63,8 @@ export function sweepLeftOver(folder: string): void {
 function sweepOne(path: string, pid: number | null): void {
   const found = lstatSync(path);
   if (!found.isFile() || !(isOwn(found) || isRoot())) return;
-  const isLeft = pid !== null && isGone(pid);
+  const isLeft = pid !== null && !processExists(pid);
   if (isLeft || Date.now() - found.mtimeMs > DAY_MS) rmSync(path, { force: true });
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }
 
 let place: string | undefined;

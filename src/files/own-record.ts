@@ -2,13 +2,12 @@
  * What fleetform itself has written, recognised by its content: a record may have any name and be in any folder. Only
  * the keys of the outermost object are looked at, so that a record that is cut, or that has more than is read, is known.
  */
-import { utf16 } from './text.ts';
+import { decode } from './text.ts';
 
 export interface OwnRecord {
+  readonly kind: 'plan' | 'state' | 'sandbox' | 'lock' | 'events' | 'schema' | 'output';
   /** As in "is a saved plan". */
   readonly what: string;
-  /** What takes it; `name`: how the file was named. */
-  readonly hint: (name: string) => string;
 }
 
 interface Kind extends OwnRecord {
@@ -18,47 +17,28 @@ interface Kind extends OwnRecord {
   readonly optional?: readonly string[];
 }
 
-const NOTHING_TAKES_IT = () =>
-  'fleetform writes it for its own use, or for other programs; it cannot be given to -f.';
-const TOLD = 'the --json output of a command';
+const OUTPUT = { kind: 'output', what: 'the --json output of a command' } as const;
 
 const KINDS: readonly Kind[] = [
+  { kind: 'plan', what: 'a saved plan', keys: ['formatVersion', 'fleetformVersion'] },
+  { kind: 'state', what: 'a recorded state', keys: ['version', 'lineage', 'serial'] },
   {
-    what: 'a saved plan',
-    keys: ['formatVersion', 'fleetformVersion'],
-    hint: (name) => `To apply it: fleetform apply ${name}. To read it: fleetform show ${name}.`,
-  },
-  {
-    what: 'a recorded state',
-    keys: ['version', 'lineage', 'serial'],
-    hint: (name) => `To make it the recorded state: fleetform state push ${name}.`,
-  },
-  {
+    kind: 'sandbox',
     what: 'the data of a sandbox',
     keys: ['version', 'seed', 'clockOffset', 'batches'],
-    hint: NOTHING_TAKES_IT,
   },
-  { what: 'a lock', keys: ['id', 'pid', 'host', 'operation'], hint: NOTHING_TAKES_IT },
-  {
-    what: 'a list of events',
-    keys: ['type', 'fleetform', 'ui'],
-    hint: () => 'It is the output of `apply --json`; no command reads it.',
-  },
-  { what: 'a JSON Schema', keys: ['$schema', '$id', 'title'], hint: () => 'It is for editors.' },
-  {
-    what: TOLD,
-    keys: ['valid', 'name', 'batches'],
-    optional: ['files', 'diagnostics'],
-    hint: NOTHING_TAKES_IT,
-  },
-  { what: TOLD, keys: ['name', 'api', 'rows'], optional: ['unmanaged'], hint: NOTHING_TAKES_IT },
-  { what: TOLD, keys: ['diagnostics'], optional: [], hint: NOTHING_TAKES_IT },
+  { kind: 'lock', what: 'a lock', keys: ['id', 'pid', 'host', 'operation'] },
+  { kind: 'events', what: 'a list of events', keys: ['type', 'fleetform', 'ui'] },
+  { kind: 'schema', what: 'a JSON Schema', keys: ['$schema', '$id', 'title'] },
+  { ...OUTPUT, keys: ['valid', 'name', 'batches'], optional: ['files', 'diagnostics'] },
+  { ...OUTPUT, keys: ['name', 'api', 'rows'], optional: ['unmanaged'] },
+  { ...OUTPUT, keys: ['diagnostics'], optional: [] },
 ];
 
 /** `bytes`: of a file, from its beginning. undefined: none of ours, or it has a mapping of batches, however wrong. */
 export function ownRecordIn(bytes: Buffer): OwnRecord | undefined {
-  // As PowerShell saves it; whether it can be read so is for those who want its text.
-  const keys = outermostKeys(bytes.toString(utf16(bytes) === undefined ? 'utf8' : 'utf16le'));
+  // Also as PowerShell saves it; whether it can be read so is for those who want its text.
+  const keys = outermostKeys(decode(bytes).whole);
   if (keys === null) return undefined;
   return KINDS.find(
     ({ keys: needed, optional }) =>

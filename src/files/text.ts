@@ -9,20 +9,36 @@ export class RefusedFile extends Error {
   override readonly name = 'RefusedFile';
 }
 
+/** What bytes are as text, whatever they are. */
+export interface Decoded {
+  /** As messages call it. null: none that is known; `whole` then has U+FFFD for what is wrong in UTF-8. */
+  readonly encoding: 'UTF-8' | WideEncoding | null;
+  /** With a byte order mark, if there is one. */
+  readonly whole: string;
+}
+
+type WideEncoding = 'UTF-16' | 'UTF-16 (big endian)' | 'UTF-16 (little endian)';
+
+/** Lenient: it is for the caller to refuse what it has no use for, in its own words. */
+export function decode(bytes: Buffer): Decoded {
+  const wide = utf16(bytes);
+  if (wide !== undefined) return { encoding: wide, whole: bytes.toString('utf16le') };
+  return { encoding: isUtf8(bytes) ? 'UTF-8' : null, whole: bytes.toString('utf8') };
+}
+
 /** Throws a `RefusedFile`. */
 export function textIn(bytes: Buffer): string {
-  const wide = utf16(bytes);
-  if (wide !== undefined) {
-    throw new RefusedFile(
-      `is ${wide}, as PowerShell's > writes it: save it as UTF-8 (there: | Out-File -Encoding utf8 FILE)`,
-    );
-  }
-  if (!isUtf8(bytes)) throw new RefusedFile('is not text in UTF-8');
-  return withoutMark(bytes.toString('utf8'));
+  const { encoding, whole } = decode(bytes);
+  if (encoding === 'UTF-8') return withoutMark(whole);
+  throw new RefusedFile(
+    encoding === null
+      ? 'is not text in UTF-8'
+      : `is ${encoding}, as PowerShell's > writes it: save it as UTF-8 (there: | Out-File -Encoding utf8 FILE)`,
+  );
 }
 
 /** undefined: it does not look like it. */
-export function utf16(bytes: Buffer): string | undefined {
+function utf16(bytes: Buffer): WideEncoding | undefined {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
   if (bytes.length > 3 && bytes.length % 2 === 0) {

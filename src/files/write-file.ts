@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { begin, freshPath, isDone, unlessImpossible } from './fresh-file.ts';
+import { beginWriting, endWriting, freshPath, unlessImpossible } from './fresh-file.ts';
 import { isClosed, isOwn, isRoot } from './owner.ts';
 import { lstatOrNull, targetOf } from './target.ts';
 import { writeInto } from './write-into.ts';
@@ -71,7 +71,7 @@ export async function replaceFile(
     await rm(fresh, { force: true }).catch(() => {});
     throw about(path, error);
   } finally {
-    isDone(fresh);
+    endWriting(fresh);
   }
 }
 
@@ -82,7 +82,7 @@ export async function createFile(
   { isPrivate = false }: WriteOptions = {},
 ): Promise<void> {
   const handle = await open(path, 'wx', isPrivate ? PRIVATE_MODE : USUAL_MODE);
-  begin(path);
+  beginWriting(path);
   try {
     if (isPrivate) await give(handle, isRoot() ? heir(await stat(dirname(path))) : null, PRIVATE_MODE);
     await handle.writeFile(text);
@@ -90,7 +90,7 @@ export async function createFile(
     await rm(path, { force: true }).catch(() => {});
     throw about(path, error);
   } finally {
-    isDone(path);
+    endWriting(path);
     await handle.close();
   }
 }
@@ -101,7 +101,7 @@ export async function placeFile(path: string, text: string, options: WriteOption
   const fresh = freshPath(path);
   try {
     await createFile(fresh, text, options);
-    begin(fresh);
+    beginWriting(fresh);
     await link(fresh, path).catch(async (error) => {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
       await createFile(path, text, options);
@@ -110,7 +110,7 @@ export async function placeFile(path: string, text: string, options: WriteOption
     throw about(path, error);
   } finally {
     await rm(fresh, { force: true }).catch(() => {});
-    isDone(fresh);
+    endWriting(fresh);
   }
 }
 
@@ -141,7 +141,7 @@ export function replacePrivateSync(path: string, text: string): void {
     unlessImpossible(() => rmSync(fresh, { force: true }));
     throw about(path, error);
   } finally {
-    isDone(fresh);
+    endWriting(fresh);
   }
 }
 

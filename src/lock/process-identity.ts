@@ -4,6 +4,7 @@
  */
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { processExists } from '../files/process-exists.ts';
 
 export interface ProcessIdentity {
   readonly host: string;
@@ -46,15 +47,6 @@ async function isMissing(holder: ProcessIdentity): Promise<boolean> {
   const found = await processStat(holder.pid);
   if (found === null) return false;
   return found.isDead || (holder.startTicks !== null && found.startTicks !== holder.startTicks);
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
 
 /**

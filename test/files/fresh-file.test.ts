@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { freshPath, isDone } from '../../src/files/fresh-file.ts';
+import { endWriting, freshPath } from '../../src/files/fresh-file.ts';
 import { placeFile, replacePrivateSync, writeFile } from '../../src/files/write-file.ts';
 import { codeOfError } from '../lock/volume.ts';
 
@@ -32,7 +32,7 @@ const namesIn = (folder: string) => readdirSync(folder).sort();
 /** The name of such a file of this process, of another process, of another place. */
 function nameOf(folder: string, pid: number, place?: string): string {
   const path = freshPath(join(mkdtempSync(join(folder, 'x')), 'a'));
-  isDone(path);
+  endWriting(path);
   const own = /fleetform-([0-9a-f]{8})-\d+-[0-9a-f]{24}\.tmp$/.exec(path)?.[1] ?? 'no name';
   return `.fleetform-${place ?? own}-${pid}-${HEX}.tmp`;
 }
@@ -78,11 +78,11 @@ it('what is placed is whole, and is never put over another', async ({ folder }) 
 
 it('at the end of a process nothing stays of what was under way', ({ folder }) => {
   const script = `
-    const { freshPath, begin } = await import(${JSON.stringify(join(folder, 'fresh-file.mjs'))});
+    const { freshPath, beginWriting } = await import(${JSON.stringify(join(folder, 'fresh-file.mjs'))});
     const { writeFileSync } = await import('node:fs');
     writeFileSync(freshPath(${JSON.stringify(join(folder, 'a'))}), 'half');
     const made = ${JSON.stringify(join(folder, 'b'))};
-    begin(made);
+    beginWriting(made);
     writeFileSync(made, 'half');
     process.exit(130);`;
   execFileSync('npx', [
