@@ -22,6 +22,15 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
 /** Sleeps; rejects with `signal.reason` as soon as that is aborted, even where `sleep` takes no notice of it. */
 export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal === undefined) return sleep(ms);
+  await unlessAborted(signal, () => sleep(ms, signal));
+  signal.throwIfAborted();
+}
+
+/**
+ * Rejects with `signal.reason` as soon as that is aborted, and does not begin if it is already; what becomes of `work`
+ * then is of no interest.
+ */
+export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let onAbort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -29,8 +38,7 @@ export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: Abor
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    await Promise.race([sleep(ms, signal), aborted]);
-    signal.throwIfAborted();
+    return await Promise.race([work(), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -1,5 +1,6 @@
 /** `fleetform status`: the status of the batches; with --watch, refreshed until nothing is running. */
 
+import { unlessAborted } from '../../api/waiting.ts';
 import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Desired, DesiredSettings } from '../../model/desired.ts';
 import { DiagnosticsError } from '../../model/errors.ts';
@@ -57,7 +58,7 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
   try {
     for (let isFirst = true; ; isFirst = false) {
       // A read that nobody waits for any more ends with the connections.
-      current = (await unlessAborted(stop.signal, look(workspace))).status;
+      current = (await unlessAborted(stop.signal, () => look(workspace))).status;
       if (picture === null) {
         if (!isFirst && session.flags.json !== true) session.print('\n');
         print(session, workspace, current, true);
@@ -150,13 +151,4 @@ function print(
 
 function viewOn(session: Session, { now, timezone }: Workspace<StatusFile>) {
   return { now: now(), color: session.outColor, width: session.width, timezone };
-}
-
-/** Rejects as soon as `signal` is aborted; what becomes of `work` then is of no interest. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  work.catch(() => {});
-  return Promise.race([work, aborted]);
 }
