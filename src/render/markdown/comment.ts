@@ -238,12 +238,20 @@ function leftOutText(parts: Parts, shown: Shown): string {
   return missing.length === 0 ? '' : `Left out for length: ${missing.join(', ')}; ${WHERE}.`;
 }
 
-function missingDetails({ isBrief, changes }: Parts, { folds, kept }: Shown): string[] {
+/** In the brief form one number tells of the changes, whatever their action. */
+function missingDetails({ isBrief }: Parts, { folds, kept }: Shown): string[] {
   const missing = folds
     .map((fold) => [fold, fold.total - countOf(fold.items.filter((item) => kept.has(item)))] as const)
     .filter(([, count]) => count > 0);
-  if (isBrief && missing.length > 1) return [`the details of ${counted(changes.length, 'change')}`];
-  return missing.map(([fold, count]) => fold.missing(count));
+  const ofChanges = missing.filter(([fold]) => fold.about === 'changes');
+  const isOneNumber = isBrief && ofChanges.length > 1;
+  const sum = ofChanges.reduce((all, [, count]) => all + count, 0);
+  return [
+    ...(isOneNumber ? [`the details of ${counted(sum, 'change')}`] : []),
+    ...missing
+      .filter(([fold]) => !isOneNumber || fold.about !== 'changes')
+      .map(([fold, count]) => fold.missing(count)),
+  ];
 }
 
 function reversed(aliases: Readonly<Record<string, string>> | undefined): Map<string, string> {

@@ -21,6 +21,7 @@ export function detailFolds(changes: readonly Change[], rows: number, context: A
     const total = changes.filter(isOwn).length;
     const phrase = ACTION_PHRASES[action];
     return {
+      about: 'changes',
       items: detailItems(inTable.filter(isOwn), context),
       total,
       title: (count) => `Details: ${count < total ? `${count} of ` : ''}${total} ${phrase}`,

@@ -45,6 +45,7 @@ export function driftFold(drift: readonly Drift[]): Fold {
     .filter((one) => one.servers.length + one.texts.length > 0)
     .map((one) => ({ markdown: driftItem(one), count: 1 }));
   return {
+    about: 'findings',
     items,
     total: items.length,
     title: (count) => `Game servers of ${counted(count, 'finding')}`,

@@ -73,6 +73,7 @@ export interface Listing {
 
 /** What is folded away, one after the other, under one line that can be clicked. */
 export interface Fold {
+  readonly about: 'changes' | 'findings';
   readonly items: readonly FoldItem[];
   /** How many the items tell of, and those that have none. */
   readonly total: number;

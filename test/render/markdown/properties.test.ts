@@ -331,6 +331,38 @@ test('details go before rows, and what went is said with numbers that add up', (
   }
 });
 
+test('in the brief form, too, the details that are shown are not counted as left out', () => {
+  const names = Array.from({ length: 5 }, (_, n) => `${'日'.repeat(60)}-${n}`);
+  const { scope } = plans.fullPlan();
+  const changes = [plans.CREATE, plans.CANCEL, plans.PAUSE, plans.REPLACE].flatMap((change) => [
+    change,
+    { ...change, address: 'another', reason: `${change.reason}, too` },
+  ]);
+  const drift = [
+    { address: 'a', kind: 'failed', batchIds: ['41'], count: 9, total: 40, servers: ['7'], texts: [] },
+  ] as const;
+  const seen = new Set<boolean>();
+  for (const found of [[], drift]) {
+    for (let maxLength = 2000; maxLength < 2900; maxLength += 25) {
+      const plan = plans.plan({
+        changes,
+        drift: found,
+        scope: { ...scope, targets: names, excludes: names },
+      });
+      const text = renderMarkdown(plan, { ...VIEW, maxLength });
+      assertShort(text, maxLength);
+      const kept = [...text.matchAll(/>Details: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+      const [, left = ''] = /^Left out for length: (.*); see/m.exec(text) ?? [];
+      const gone = [...left.matchAll(/details of (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+      assert.is(kept + gone, changes.length, `${maxLength}: ${kept} shown, but: ${left}`);
+      const isFoldShown = text.includes('>Game servers of 1 finding');
+      assert.is(isFoldShown || left.includes('the game servers of 1 finding'), found.length > 0);
+      if (kept > 0 && /details of \d+ changes/.test(left)) seen.add(found.length > 0);
+    }
+  }
+  assert.is(seen.size, 2, 'some are shown and some are not, without findings and with them');
+});
+
 test('a flood of findings leaves room for the numbers', () => {
   const diagnostics = Array.from({ length: 500 }, (_, n) => ({
     severity: n % 2 === 0 ? ('error' as const) : ('warning' as const),
