@@ -2,12 +2,25 @@
 // and the types. Dependencies are bundled: installing fleetform installs no other packages.
 // `--if-stale` builds only when a source is newer than the last build, `--no-types` leaves out the types.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { generate } from './generate.mjs';
 
-/** Written last, so that a build that failed halfway is stale. */
+/**
+ * Written last, so that a build that failed halfway is stale. Its time is the start of the build: a source that is saved
+ * while it runs may not be in it.
+ */
 const STAMP = 'dist/THIRD-PARTY-LICENSES.txt';
 const SOURCES = ['src', 'schemas', 'examples/first', '.build', 'package.json', 'package-lock.json'];
 
@@ -15,6 +28,10 @@ if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+// Making it changes src/.
+mkdirSync('src/generated', { recursive: true });
+/** Rounded up, in milliseconds. */
+const started = Date.now() + 1;
 await generate();
 rmSync('dist', { recursive: true, force: true });
 const result = await build({
@@ -44,6 +61,7 @@ chmodSync('dist/cli.js', 0o755);
 if (!process.argv.includes('--no-types'))
   execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
 writeFileSync(STAMP, licences(Object.keys(result.metafile.inputs)));
+utimesSync(STAMP, started / 1000, started / 1000);
 
 function isStale() {
   if (!existsSync(STAMP) || !existsSync('src/generated')) return true;
