@@ -14,7 +14,7 @@ interface ChangeBase {
   readonly reason: string;
   /** The batches that exist and that this is about. */
   readonly batchIds: readonly Id[];
-  /** Game servers that it reaches; null: the inventory didn't tell. */
+  /** Game servers that it reaches; of several batches that exist, their tasks. null: the inventory didn't tell. */
   readonly servers: number | null;
   /** The target in the file's own words (`fleet eu`), or from the state's spec. */
   readonly targetText: string;

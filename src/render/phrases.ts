@@ -8,14 +8,25 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
-export function serversText({ action, servers, after }: Change): string {
-  if (servers !== null) return counted(servers, 'game server');
+export function serversText(change: Change): string {
+  const { action, servers, after } = change;
+  if (servers !== null) return runsOnText(servers, batchesCounted(change));
   if (action !== 'create' && action !== 'replace' && action !== 'missed') {
     return 'game servers unknown: the batch is out of sight';
   }
   return after.labels.length > 0
     ? 'game servers unknown: only the API knows which ones have a label'
     : "game servers unknown: the inventory didn't answer";
+}
+
+/** Of how many batches `servers` tells: of what is to come of one, whatever was there before. */
+export function batchesCounted({ action, batchIds }: Change): number {
+  return action === 'create' || action === 'replace' || action === 'missed' ? 1 : batchIds.length;
+}
+
+/** Of one batch as many game servers as tasks; several batches may run on the same ones, so only their tasks add up. */
+export function runsOnText(tasks: number, batches: number): string {
+  return counted(tasks, batches > 1 ? 'task' : 'game server');
 }
 
 /**

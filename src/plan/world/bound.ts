@@ -8,7 +8,7 @@ export interface Bound {
   /** `unknown`: the API knows none of them. */
   readonly phase: BatchPhase | 'unknown';
   readonly tasks: TaskCounts;
-  /** All their tasks together: one per game server. null: none of them is in sight. */
+  /** All their tasks together: of a single batch, one per game server. null: none of them is in sight. */
   readonly servers: number | null;
 }
 

@@ -36,7 +36,7 @@ export function changesSection(plan: Plan, context: AttributeContext): Html | nu
     const blocks = some.map(({ change, id }) => block(change, id, tone, context));
     const rest = blocks.slice(OPEN);
     return [
-      html`<section class="group ${tone}"><h3>${some.length} ${words}<span class="quiet">, ${serversOf(some.map(({ change }) => change))}</span></h3>
+      html`<section class="group ${tone}"><h3>${some.length} ${words}<span class="quiet">, ${tasksText(some.map(({ change }) => change))}</span></h3>
 <div class="blocks">${blocks.slice(0, OPEN)}</div>
 ${rest.length === 0 ? null : html`<details><summary>${rest.length} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
     ];
@@ -115,8 +115,9 @@ function styled(spans: Line): Html[] {
   });
 }
 
-function serversOf(changes: readonly Change[]): string {
+/** Several batches may reach the same game servers, so only their tasks add up. */
+function tasksText(changes: readonly Change[]): string {
   const known = changes.reduce((sum, change) => sum + (change.servers ?? 0), 0);
   const isWhole = changes.every((change) => change.servers !== null);
-  return `${counted(known, 'game server')}${isWhole ? '' : ', and some that are unknown'}`;
+  return `${counted(known, 'task')}${isWhole ? '' : ', and those of some that are unknown'}`;
 }

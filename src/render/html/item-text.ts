@@ -1,7 +1,7 @@
 /** The words of a timeline: what an item is, in one sign, in a few words and in a sentence. */
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { someBatchesText } from '../../model/words.ts';
-import { counted } from '../phrases.ts';
+import { runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
 
 interface Look {
@@ -76,7 +76,7 @@ export function sentence(item: TimelineItem, timezone: string): string {
       : [`${item.kind === 'move-from' ? 'to' : 'from'} ${formatTime(item.otherEnd, timezone)}`]),
     ...(item.until === null ? [] : [`until ${formatTime(item.until, timezone)}`]),
     ...(item.template === null ? [] : [item.template]),
-    ...(item.servers === null ? [] : [counted(item.servers, 'game server')]),
+    ...(item.servers === null ? [] : [runsOnText(item.servers, item.batchIds.length)]),
   ];
   return parts.join(', ');
 }

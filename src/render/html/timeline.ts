@@ -3,6 +3,7 @@
  * own (`--x` in hours, a row for each zoom), so that no script and no style attribute is needed.
  */
 import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import { runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 import { clockText, laneTitle, lookOf, nameOf, sentence } from './item-text.ts';
@@ -188,6 +189,12 @@ class Places {
   }
 }
 
+/** The column counts game servers: what is something else says so. */
+function serversCell({ servers, batchIds }: TimelineItem): string {
+  if (servers === null) return '?';
+  return batchIds.length <= 1 ? String(servers) : runsOnText(servers, batchIds.length);
+}
+
 /** The same once more in rows, what is past at the end: for paper, for far-away items, and for those who prefer to read. */
 function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count: number): Html {
   const rows = timeline.lanes
@@ -198,7 +205,7 @@ function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count:
       const { words, tone } = lookOf(item);
       const anchor = anchorOf(item);
       const name = anchor === null ? nameOf(item) : html`<a href="#${anchor}">${nameOf(item)}</a>`;
-      return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${item.servers ?? '?'}</td></tr>`;
+      return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${serversCell(item)}</td></tr>`;
     });
   const rest = count - rows.length;
   return html`<details><summary>The timeline as a list (${count})</summary>

@@ -7,7 +7,7 @@ import { blockOf } from '../../model/addresses.ts';
 import type { TaskCounts } from '../../model/batch-phase.ts';
 import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
-import { counted, stoppableText } from '../phrases.ts';
+import { batchesCounted, counted, runsOnText, stoppableText } from '../phrases.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';
 import { blocks, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
 import { timeText } from './times.ts';
@@ -79,9 +79,16 @@ function changeRow(change: Change, timezone: string, hasStoppable: boolean): str
     template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
     change.targetText === '' ? 'unknown' : cellCode(change.targetText, LONGEST_NAME),
     whenText(change, timezone),
-    change.servers === null ? 'unknown' : String(change.servers),
+    serversCell(change),
     ...(hasStoppable ? [tasks === null ? '' : stoppableCell(tasks)] : []),
   ]);
+}
+
+/** The column counts game servers: what is something else says so. */
+function serversCell(change: Change): string {
+  if (change.servers === null) return 'unknown';
+  const isOne = batchesCounted(change) <= 1;
+  return isOne ? String(change.servers) : runsOnText(change.servers, batchesCounted(change));
 }
 
 /** `nightly[fleet:eu]` and `nightly[fleet:us]` are one row if the same is done to them. */
@@ -92,20 +99,20 @@ function blockRows(changes: readonly Change[], timezone: string): string {
     cellCode(blockOf(first.address)),
     String(group.length),
     spanOfTime(group, timezone),
-    serversOf(group),
+    tasksOfAll(group),
     stoppableOf(group, true),
   ]);
-  return table(['Action', 'Block', 'Changes', 'Time', 'Game servers', STOPPABLE], rows, [2, 4]);
+  return table(['Action', 'Block', 'Changes', 'Time', 'Tasks', STOPPABLE], rows, [2, 4]);
 }
 
 function actionRows(changes: readonly Change[]): string {
   const rows = grouped(changes, (change) => change.action).map(([first, group]) => [
     actionText(first.action),
     String(group.length),
-    serversOf(group),
+    tasksOfAll(group),
     stoppableOf(group, false),
   ]);
-  return table(['Action', 'Changes', 'Game servers', STOPPABLE], rows, [1, 2]);
+  return table(['Action', 'Changes', 'Tasks', STOPPABLE], rows, [1, 2]);
 }
 
 function blockKey(change: Change): string {
@@ -179,12 +186,13 @@ function sumOfTasks(a: TaskCounts, b: TaskCounts): TaskCounts {
   };
 }
 
-function serversOf(changes: readonly Change[]): string {
+/** Each batch is one task on each of its game servers; those of several batches may be the same, so only tasks add up. */
+function tasksOfAll(changes: readonly Change[]): string {
   const known = changes.map((change) => change.servers).filter((servers) => servers !== null);
   const unknown = changes.length - known.length;
-  const sum = known.reduce((total, servers) => total + servers, 0);
-  if (unknown === 0) return String(sum);
-  return known.length === 0 ? 'unknown' : `${sum}, unknown of ${counted(unknown, 'change')}`;
+  const tasks = known.reduce((total, servers) => total + servers, 0);
+  if (unknown === 0) return String(tasks);
+  return known.length === 0 ? 'unknown' : `${tasks}, unknown of ${counted(unknown, 'change')}`;
 }
 
 function spanOfTime(changes: readonly Change[], timezone: string): string {

@@ -115,7 +115,7 @@ it('its numbers are those of the plan', () => {
   const shown = made.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget').length;
   assert.is(blocks, shown);
   for (const [, group, servers] of page.matchAll(/<h3>(\d+ to create)<span class="quiet">, ([^<]*)</g)) {
-    assert.equal([group, servers], ['2 to create', '40 game servers, and some that are unknown']);
+    assert.equal([group, servers], ['2 to create', '40 tasks, and those of some that are unknown']);
   }
 });
 
