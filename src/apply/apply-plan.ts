@@ -26,7 +26,12 @@ export interface ApplyOutcome extends ApplyCounts {
   readonly interrupted: boolean;
 }
 
-type Toggled = { readonly change: Change; readonly paused: boolean };
+/** `did`: what has been done for the same change before; null: the toggle is the whole of it. */
+interface Toggled {
+  readonly change: Change;
+  readonly paused: boolean;
+  readonly did: 'created as' | 'adopted' | null;
+}
 
 /** The plan must be without errors and just made, or just found to hold still, under the state's lock. */
 export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<ApplyOutcome> {
@@ -42,7 +47,8 @@ export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<Apply
     if (trouble === null || !tally.abandon(trouble)) throw error;
   }
   const { skipped, unknown } = tally.counts;
-  const outcome = { ...tally.counts, interrupted: ctx.stop.aborted && skipped + unknown > 0 };
+  const interrupted = ctx.stop.aborted && (skipped + unknown > 0 || tally.isCut);
+  const outcome = { ...tally.counts, interrupted };
   ctx.emit({ type: 'summary', ...outcome });
   return outcome;
 }
@@ -73,12 +79,12 @@ async function carryOut(
   const toggles: Toggled[] = [
     ...work
       .filter((change) => change.action === 'pause' || change.action === 'resume')
-      .map((change) => ({ change, paused: change.action === 'pause' })),
+      .map((change) => ({ change, paused: change.action === 'pause', did: null })),
     ...adopts
       .filter(({ toggle }) => toggle !== null)
-      .map((change) => ({ change, paused: change.toggle === 'pause' })),
+      .map((change) => ({ change, paused: change.toggle === 'pause', did: 'adopted' as const })),
   ];
-  await runToggles(tally, toggles, toPause);
+  await runToggles(tally, [...toggles, ...toPause]);
 }
 
 interface Ended {
@@ -172,7 +178,8 @@ async function runCreates(
   const toPause: Toggled[] = [];
   await all(
     turns.map(async (turn) => {
-      for (const change of await runTurn(ctx, tally, turn, byAddress)) toPause.push({ change, paused: true });
+      for (const change of await runTurn(ctx, tally, turn, byAddress))
+        toPause.push({ change, paused: true, did: 'created as' });
     }),
   );
   return toPause;
@@ -207,32 +214,39 @@ async function runTurn(
   return toPause;
 }
 
-async function runToggles(
-  tally: Tally,
-  toggles: readonly Toggled[],
-  created: readonly Toggled[],
-): Promise<void> {
+async function runToggles(tally: Tally, toggles: readonly Toggled[]): Promise<void> {
   await all(
-    [...toggles, ...created].map(async ({ change, paused }) => {
+    toggles.map(async (one) => {
+      const { change, paused, did } = one;
+      if (did !== null) tally.make(change);
       const result = await tally.run(change, (step) =>
         toggleBatches(step, change.batchIds, paused, (done, total) =>
           tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
         ),
       );
-      const isNew = created.some((one) => one.change === change);
-      tally.finish(change, isNew ? madeButRunning(change, result) : result, change.batchIds);
+      tally.finish(change, did === null ? result : madeButNotToggled(one, did, result), change.batchIds);
     }),
   );
 }
 
-/** It exists, and will run at its time: whatever kept it from being paused. */
-function madeButRunning({ batchIds }: Change, result: StepResult): StepResult {
+/** It exists, and runs at its time or does not: whatever kept it from being toggled. */
+function madeButNotToggled(
+  { change, paused }: Toggled,
+  did: 'created as' | 'adopted',
+  result: StepResult,
+): StepResult {
   if (result.outcome === 'done') return result;
-  const why = result.outcome === 'skipped' ? result.reason : result.error.message;
-  const code = result.outcome === 'skipped' ? 'apply.not-paused' : result.error.code;
-  const message = `created as ${batchesText(batchIds)}, but not paused (${why}): it will run`;
-  const error = new FleetformError(code, message, { hint: 'Apply again to pause it.' });
-  return { outcome: result.outcome === 'unknown' ? 'unknown' : 'failed', error };
+  const is = `${did} ${batchesText(change.batchIds)}, but`;
+  const verb = paused ? 'paused' : 'resumed';
+  const hint = { hint: `Apply again: it will be ${verb}.` };
+  if (result.outcome === 'skipped') {
+    const effect = paused ? 'will run' : 'stays paused';
+    const message = `${is} not ${verb} (${result.reason}): it ${effect}`;
+    return { outcome: 'failed', error: new FleetformError(`apply.not-${verb}`, message, hint), isCut: true };
+  }
+  const { outcome, error } = result;
+  const not = outcome === 'unknown' ? `not known to be ${verb}` : `not all of it is ${verb}`;
+  return { ...result, error: new FleetformError(error.code, `${is} ${not}: ${error.message}`, hint) };
 }
 
 /** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */

@@ -6,7 +6,6 @@
  */
 import { ApiError } from '../api/errors.ts';
 import { finishedTasks, isFinalTask } from '../model/batch-phase.ts';
-import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
 import type { StateEntry } from '../model/state.ts';
@@ -17,7 +16,16 @@ import { LONGEST_LOOK } from '../observe/observe.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
 import { isAnother } from '../plan/sameness/given-away.ts';
 import { mayBeFull } from '../plan/sameness/sight.ts';
-import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
+import {
+  type ApplyContext,
+  cut,
+  DONE,
+  failed,
+  INTERRUPTED,
+  NotSent,
+  partText,
+  type StepResult,
+} from './context.ts';
 import { nextPause, pause } from './doubt.ts';
 
 export interface CancelInput {
@@ -31,31 +39,30 @@ export interface CancelInput {
 
 /** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
-  const cancelled = new Set<Id>();
-  const wanted = new Set<Id>();
+  const tasks: Tasks = { cancelled: new Set(), inDoubt: new Set(), wanted: new Set() };
   try {
-    const result = await cancelUntilOver(ctx, input, { cancelled, wanted });
-    return result === INTERRUPTED ? interruptedAt(input, cancelled.size, wanted.size) : result;
+    const result = await cancelUntilOver(ctx, input, tasks);
+    return result === INTERRUPTED ? interruptedAt(input, tasks) : result;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'api.interrupted') throw error;
-    return interruptedAt(input, cancelled.size, wanted.size);
+    return interruptedAt(input, tasks);
   }
 }
 
-function interruptedAt({ batchIds }: CancelInput, done: number, total: number): StepResult {
-  if (done === 0) return INTERRUPTED;
-  const whose = batchesText(batchIds);
-  const message =
-    done < total
-      ? `interrupted: ${done} of ${total} tasks of ${whose} are cancelled, the others are not`
-      : `interrupted before the API confirmed that ${whose} is cancelled (${total} of ${total} tasks)`;
-  const error = new FleetformError('apply.partial-cancel', message, { hint: 'Apply again.' });
-  return { outcome: done < total ? 'failed' : 'unknown', error };
+function interruptedAt({ batchIds }: CancelInput, { cancelled, inDoubt, wanted }: Tasks): StepResult {
+  const part = { done: cancelled.size, inDoubt: inDoubt.size, total: wanted.size };
+  if (part.done + part.inDoubt === 0) return INTERRUPTED;
+  const isAll = part.done === part.total;
+  const message = isAll
+    ? `interrupted before the API confirmed that ${batchesText(batchIds)} is cancelled (${part.total} of ${part.total} tasks)`
+    : `interrupted: ${partText(part, batchIds, 'cancelled')}`;
+  return cut(part.done + part.inDoubt < part.total ? 'failed' : 'unknown', 'apply.partial-cancel', message);
 }
 
-/** The ids of tasks: which have been cancelled, of which. */
+/** The ids of tasks: which have been cancelled, or may have been without a clear answer, of which. */
 interface Tasks {
   readonly cancelled: Set<Id>;
+  readonly inDoubt: Set<Id>;
   readonly wanted: Set<Id>;
 }
 
@@ -95,7 +102,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized
 async function cancelAll(
   ctx: ApplyContext,
   ids: readonly Id[],
-  { cancelled, wanted }: Tasks,
+  { cancelled, inDoubt, wanted }: Tasks,
   onProgress: CancelInput['onProgress'],
 ): Promise<Cancelled[]> {
   let done = 0;
@@ -106,9 +113,10 @@ async function cancelAll(
       const result = await cancelTask(ctx, id);
       if (result === 'cancelled') {
         cancelled.add(id);
+        inDoubt.delete(id);
         done += 1;
         onProgress(done, ids.length);
-      }
+      } else if (result !== 'interrupted' && result.outcome === 'unclear') inDoubt.add(id);
       return { id, result };
     }),
   );

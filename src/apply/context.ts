@@ -2,7 +2,9 @@
 import type { BeforeSend, FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
+import type { Id } from '../model/ids.ts';
 import type { Observation } from '../model/observed.ts';
+import { batchesText } from '../model/words.ts';
 import type { Journal } from '../state/journal.ts';
 
 export interface ApplyContext {
@@ -45,11 +47,31 @@ export class NotSent extends Error {
 
 export type StepResult =
   | { readonly outcome: 'done' }
-  | { readonly outcome: 'failed' | 'unknown'; readonly error: FleetformError }
+  /** `isCut`: by a stop, when a part of it had been done. */
+  | { readonly outcome: 'failed' | 'unknown'; readonly error: FleetformError; readonly isCut?: true }
   | { readonly outcome: 'skipped'; readonly reason: string };
 
 export const DONE: StepResult = { outcome: 'done' };
 export const INTERRUPTED: StepResult = { outcome: 'skipped', reason: 'interrupted' };
+
+/** What a stop has cut in two is no longer as it was, and not as it should be: that is told, not skipped. */
+export function cut(outcome: 'failed' | 'unknown', code: string, message: string): StepResult {
+  return { outcome, error: new FleetformError(code, message, { hint: 'Apply again.' }), isCut: true };
+}
+
+/** Of the tasks of one change. `inDoubt`: it was sent, and nothing has confirmed it. */
+export interface Part {
+  readonly done: number;
+  readonly inDoubt: number;
+  readonly total: number;
+}
+
+/** `2 of 6 tasks of batch 41 are paused, 1 may be (not confirmed), the others are not`. */
+export function partText({ done, inDoubt, total }: Part, batchIds: readonly Id[], verb: string): string {
+  const doubt = inDoubt === 0 ? '' : `, ${inDoubt} may be (not confirmed)`;
+  const others = done + inDoubt < total ? ', the others are not' : '';
+  return `${done} of ${total} tasks of ${batchesText(batchIds)} ${done === 1 ? 'is' : 'are'} ${verb}${doubt}${others}`;
+}
 
 export function failed(code: string, message: string, hint?: string): StepResult {
   return { outcome: 'failed', error: new FleetformError(code, message, hint === undefined ? {} : { hint }) };

@@ -29,9 +29,13 @@ export class Tally {
     unknown: 0,
     skipped: 0,
   };
+  /** A stop has cut one in two. */
+  isCut = false;
   private readonly started = new Map<string, number>();
   /** Replaces whose old batch is over already. */
   private readonly cleared = new Set<string>();
+  /** What exists or is recorded as it should be, though the change is not finished: its tasks are yet to be toggled. */
+  private readonly made = new Set<string>();
   /** What is not finished. */
   private readonly open = new Map<string, Change>();
   private readonly ctx: ApplyContext;
@@ -75,6 +79,11 @@ export class Tally {
     this.cleared.add(change.address);
   }
 
+  /** It has been created or adopted: whatever becomes of the rest of the change. */
+  make(change: Change): void {
+    this.made.add(change.address);
+  }
+
   /** `note`: what is being done, where that is only a part of the change. */
   progress(change: Change, done: number, total: number, note?: string): void {
     if (!this.started.has(change.address)) return;
@@ -89,7 +98,8 @@ export class Tally {
 
   /** To be told with what became of its successor; empty: there is none such. */
   private cancelledFor({ action, address, batchIds }: Change, { outcome }: StepResult): string {
-    if (action !== 'replace' || outcome === 'done' || !this.cleared.has(address)) return '';
+    if (action !== 'replace' || outcome === 'done' || !this.cleared.has(address) || this.made.has(address))
+      return '';
     const were = `${batchesText(batchIds)} ${batchIds.length === 1 ? 'was' : 'were'} cancelled`;
     return outcome === 'unknown' ? `; ${were}` : `; ${were}, and nothing was created in its place`;
   }
@@ -116,10 +126,12 @@ export class Tally {
     this.open.delete(change.address);
     const old = this.cancelledFor(change, result);
     if (old !== '') this.counts.cancelled += 1;
+    const counted = COUNTED[change.action];
+    const isMade = result.outcome === 'done' || this.made.has(change.address);
+    if (isMade && counted !== undefined) this.counts[counted] += 1;
+    if (result.outcome !== 'skipped' && 'isCut' in result) this.isCut = true;
     if (result.outcome === 'done') {
       if (change.action !== 'adopt' && change.action !== 'forget') this.start(change);
-      const counted = COUNTED[change.action];
-      if (counted !== undefined) this.counts[counted] += 1;
       const seconds = this.ctx.now() - (this.started.get(change.address) ?? this.ctx.now());
       this.ctx.emit({ type: 'complete', ...pick(change), batchIds, seconds });
     } else if (result.outcome === 'skipped') {

@@ -8,7 +8,16 @@ import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { found } from '../observe/found.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
-import { type ApplyContext, DONE, failed, INTERRUPTED, NotSent, type StepResult } from './context.ts';
+import {
+  type ApplyContext,
+  cut,
+  DONE,
+  failed,
+  INTERRUPTED,
+  NotSent,
+  partText,
+  type StepResult,
+} from './context.ts';
 import { nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
 
 /** How often one task is toggled at most: whoever else keeps changing it has a reason. */
@@ -35,8 +44,14 @@ export async function toggleBatches(
       return { id, result };
     }),
   );
-  if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
-  const errors = results.filter(({ result }) => result !== 'settled');
+  if (results.some(({ result }) => result === 'interrupted' || result === 'unconfirmed')) {
+    return interruptedAt(
+      batchIds,
+      results.map(({ result }) => result),
+      wantPaused ? 'paused' : 'resumed',
+    );
+  }
+  const errors = results.filter(({ result }) => !isSettled(result));
   const [first] = errors;
   if (first === undefined) return DONE;
   const why = first.result instanceof ApiError ? first.result.message : (WHY[first.result] ?? '');
@@ -46,6 +61,23 @@ export async function toggleBatches(
       `(task ${first.id}: ${why})`,
     'Apply again: it reads each task first, and toggles only what needs it.',
   );
+}
+
+/** What has been toggled is told, and so is a toggle that nothing has confirmed: its task is not as it was. */
+function interruptedAt(
+  batchIds: readonly Id[],
+  results: readonly ToggleResult[],
+  verb: 'paused' | 'resumed',
+): StepResult {
+  const count = (...some: ToggleResult[]) => results.filter((result) => some.includes(result)).length;
+  if (count('toggled', 'unconfirmed') === 0) return INTERRUPTED;
+  const part = {
+    done: count('as-wanted', 'toggled'),
+    inDoubt: count('unconfirmed'),
+    total: results.length - count('over'),
+  };
+  const outcome = part.done + part.inDoubt < part.total ? 'failed' : 'unknown';
+  return cut(outcome, 'apply.partial-toggle', `interrupted: ${partText(part, batchIds, verb)}`);
 }
 
 /** The tasks of a batch, once it has got them: one that has just been made may be without for a while. */
@@ -64,7 +96,16 @@ async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | S
   }
 }
 
-type ToggleResult = 'settled' | 'interrupted' | 'contested' | 'unknown-task' | 'unknown-phase' | ApiError;
+/**
+ * `as-wanted`: it was before anything was sent. `over`: there is nothing to toggle any more. `unconfirmed`: a stop came
+ * between a PUT and the read that would have shown what it did.
+ */
+type ToggleResult = 'as-wanted' | 'over' | 'toggled' | 'unconfirmed' | 'interrupted' | Unsettled;
+type Unsettled = 'contested' | 'unknown-task' | 'unknown-phase' | ApiError;
+
+function isSettled(result: ToggleResult): result is 'as-wanted' | 'over' | 'toggled' {
+  return result === 'as-wanted' || result === 'over' || result === 'toggled';
+}
 
 const WHY: Readonly<Record<string, string>> = {
   contested: 'someone else keeps changing it',
@@ -77,14 +118,17 @@ async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promi
   for (let toggles = 0; ; toggles += 1) {
     const seconds = toggles === 0 ? 0 : doubtAfter(ctx, lastError);
     const before = await readUntil(ctx, id, wantPaused, { seconds, mustLast: toggles > 1 });
+    if (before === 'as-wanted' && toggles > 0) return 'toggled';
+    if (before === 'interrupted' && toggles > 0 && !isUnsent(lastError)) return 'unconfirmed';
     if (before !== 'other') return before;
     if (lastError !== undefined && isRefusal(lastError)) return lastError;
     if (toggles >= MOST_TOGGLES) return lastError ?? 'contested';
     lastError = undefined;
     try {
       const answered = await ctx.api.toggleTask(id, ctx.beforeSend);
-      if (answered !== null && isAsWanted(answered, wantPaused)) return 'settled';
+      if (answered !== null && isAsWanted(answered, wantPaused)) return 'toggled';
     } catch (error) {
+      // The read before has shown what became of any other toggle.
       if (error instanceof NotSent) return 'interrupted';
       if (!(error instanceof ApiError)) throw error;
       lastError = error;
@@ -96,6 +140,11 @@ async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promi
 function doubtAfter(ctx: ApplyContext, error: ApiError | undefined): number {
   const isRefused = error !== undefined && error.outcome === 'none';
   return isRefused ? Math.min(REFUSED_SETTLE, ctx.settle) : ctx.settle;
+}
+
+/** It never reached the API. */
+function isUnsent(error: ApiError | undefined): boolean {
+  return error?.outcome === 'none' && (error.code === 'api.transport' || error.code === 'api.interrupted');
 }
 
 /** A refused one is not sent again: had it been done anyway, and a read been behind, that would undo it. */
@@ -122,11 +171,12 @@ async function readUntil(
     try {
       task = await found(ctx.api.getTask(id));
     } catch (error) {
-      if (error instanceof ApiError) return error;
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      return error.code === 'api.interrupted' ? 'interrupted' : error;
     }
     const msLeft = (ends - ctx.now()) * 1000;
-    if (task !== null && isAsWanted(task, wantPaused) && (!mustLast || msLeft <= 0)) return 'settled';
+    if (task !== null && isAsWanted(task, wantPaused) && (!mustLast || msLeft <= 0))
+      return isFinalTask(task) ? 'over' : 'as-wanted';
     // One answer is no proof that a task is not there: it is asked for again.
     const isUnknown = task === null && looks < UNKNOWN_LOOKS;
     if (msLeft <= 0 && !isUnknown)

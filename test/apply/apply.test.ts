@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StalePlanError } from '../../src/apply/errors.ts';
+import type { Desired } from '../../src/model/desired.ts';
 import { hasChanges } from '../../src/model/plan-summary.ts';
 import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
@@ -300,7 +301,7 @@ it('a stop between a create and its pause tells that it exists, and will run', a
   const stop = new AbortController();
   const paused = desired([batch('a', { paused: true })]);
   scene.step = (what) => {
-    if (what.startsWith('before PUT')) stop.abort();
+    if (/^after GET .*\/task\/\d+$/.test(what)) stop.abort();
   };
   await scene.apply(paused, { stop: stop.signal });
   const failed = scene.events.find((event) => event.type === 'failed');
@@ -308,9 +309,75 @@ it('a stop between a create and its pause tells that it exists, and will run', a
     failed?.type === 'failed' ? failed.error.message : 'none',
     /^created as batch \d+, but not paused \(interrupted\): it will run$/,
   );
+  const summary = scene.events.find((event) => event.type === 'summary');
+  assert.equal(summary?.type === 'summary' && [summary.created, summary.failed, summary.interrupted], [
+    1,
+    1,
+    true,
+  ]);
   scene.step = () => {};
   await scene.converge(paused);
   assert.is(scene.posts(), 1);
+});
+
+/** The apply of this file is stopped before its first PUT. */
+async function stoppedBeforePut(scene: Scene, wanted: Desired): Promise<string> {
+  const stop = new AbortController();
+  scene.step = (what) => {
+    if (/^after GET .*\/task\/\d+$/.test(what)) stop.abort();
+  };
+  scene.events.length = 0;
+  await scene.apply(wanted, { stop: stop.signal });
+  scene.step = () => {};
+  const failed = scene.events.find((event) => event.type === 'failed');
+  return failed?.type === 'failed' ? failed.error.message : 'none';
+}
+
+it('a stop between a replace and its pause does not say that nothing took its place', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('a')]));
+  const later = desired([batch('a', { paused: true, executeAt: START + 90_000 })]);
+  assert.match(
+    await stoppedBeforePut(scene, later),
+    /^created as batch \d+, but not paused \(interrupted\): it will run$/,
+  );
+  const summary = scene.events.find((event) => event.type === 'summary');
+  assert.equal(
+    summary?.type === 'summary' && [summary.replaced, summary.cancelled, summary.failed],
+    [1, 0, 1],
+  );
+});
+
+it('what is adopted, and not yet paused when a stop comes, is told as adopted', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('a')]));
+  scene.state = null;
+  assert.match(
+    await stoppedBeforePut(scene, desired([batch('a', { paused: true })])),
+    /^adopted batch \d+, but not paused \(interrupted\): it will run$/,
+  );
+  const summary = scene.events.find((event) => event.type === 'summary');
+  assert.equal(summary?.type === 'summary' && [summary.adopted, summary.failed, summary.interrupted], [
+    1,
+    1,
+    true,
+  ]);
+});
+
+it('a stop that cuts the only change in two is an interruption', async () => {
+  const scene = new Scene();
+  await scene.apply(desired([batch('a')]));
+  const stop = new AbortController();
+  let puts = 0;
+  scene.step = (what) => {
+    if (what.startsWith('after PUT') && ++puts === 1) stop.abort();
+  };
+  scene.events.length = 0;
+  const result = await scene.apply(desired([batch('a', { paused: true })]), { stop: stop.signal });
+  assert.equal([result?.outcome?.interrupted, result?.outcome?.updated], [true, 0]);
+  const failed = scene.events.find((event) => event.type === 'failed');
+  const message = failed?.type === 'failed' ? failed.error.message : 'none';
+  assert.match(message, /^interrupted: \d+ of \d+ tasks of batch /);
 });
 
 it('does nothing of a plan with errors', async () => {

@@ -349,7 +349,7 @@ it('a stop: nothing more is sent, and a wait ends', async () => {
   scene.faultFor = (request) => (is.cancel(request) ? { when: 'before', kind: '500' } : undefined);
   scene.in(3, () => stop.abort());
   const before = scene.now;
-  assert.is((await cancel(scene, { stop: stop.signal })).result.outcome, 'skipped');
+  assert.is((await cancel(scene, { stop: stop.signal })).result.outcome, 'unknown');
   assert.ok(scene.now - before < 10);
   const sent = deletes(scene);
   assert.is((await cancel(scene, { stop: stop.signal })).result.outcome, 'skipped');
@@ -384,6 +384,22 @@ it('a stop before the API has confirmed a cancel leaves it unknown', async () =>
   assert.match(
     said(result),
     /^interrupted before the API confirmed that batch \d+ is cancelled \(6 of 6 tasks\)$/,
+  );
+});
+
+it('a stop tells which cancels are in doubt', async () => {
+  const scene = await made();
+  const stop = new AbortController();
+  scene.faultFor = (request) => {
+    if (!is.cancel(request)) return undefined;
+    stop.abort();
+    return { when: 'after', kind: '504-error' };
+  };
+  const { api } = await scene.context(FILE);
+  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  assert.match(
+    said(result),
+    /^interrupted: 0 of 6 tasks of batch \d+ are cancelled, \d may be \(not confirmed\)/,
   );
 });
 

@@ -1,7 +1,8 @@
 /** The API only has a toggle: a second PUT undoes the first, so it is only sent once the first is no longer in doubt. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ApplyContext, StepResult } from '../../src/apply/context.ts';
+import { ApiError } from '../../src/api/errors.ts';
+import { type ApplyContext, INTERRUPTED, NotSent, type StepResult } from '../../src/apply/context.ts';
 import { toggleBatches } from '../../src/apply/toggle.ts';
 import { editRows, is, refused, unfilled } from '../support/answers.ts';
 import { batch, Crash, desired, foreignBatch, Scene, STAGING, START } from '../support/scene.ts';
@@ -229,7 +230,7 @@ it('a stop: nothing more is sent, and a wait ends', async () => {
   const stop = new AbortController();
   spoilFirst(scene, null, '500');
   scene.in(5, () => stop.abort());
-  assert.is((await toggle(scene, true, { stop: stop.signal })).outcome, 'skipped');
+  assert.is((await toggle(scene, true, { stop: stop.signal })).outcome, 'unknown');
   assert.ok(scene.now - START < 20);
   assert.is(puts(scene), 6);
   assert.is((await toggle(scene, true, { stop: stop.signal })).outcome, 'skipped');
@@ -264,7 +265,7 @@ it('an adopted one whose pause fails is a failure, and the next apply finishes i
   scene.faultFor = (request) =>
     is.toggle(request) ? { when: 'before', kind: 'status', status: 403 } : undefined;
   const result = await scene.apply(file(true));
-  assert.equal([result?.outcome?.adopted, result?.outcome?.failed], [0, 1]);
+  assert.equal([result?.outcome?.adopted, result?.outcome?.failed], [1, 1]);
   assert.ok(scene.state?.entries.a, 'bound all the same');
   scene.faultFor = () => undefined;
   assert.is((await scene.apply(file(true)))?.outcome?.updated, 1);
@@ -284,6 +285,81 @@ it('made just now, without tasks yet, `paused: true`: paused by the same apply',
   const result = await scene.apply(file(true));
   assert.is(result?.outcome?.created, 1);
   assert.is(pausedTasks(scene), 6);
+});
+
+const said = (result: StepResult) => ('error' in result ? result.error.message : result.outcome);
+
+it('a stop tells what is paused, and that the rest is not', async () => {
+  const scene = await made();
+  let sent = 0;
+  const beforeSend = async () => {
+    if (++sent > 2) throw new NotSent(INTERRUPTED);
+  };
+  const result = await toggle(scene, true, { beforeSend });
+  assert.match(said(result), /^interrupted: 2 of 6 tasks of batch \d+ are paused, the others are not$/);
+  assert.equal([result.outcome, 'isCut' in result], ['failed', true]);
+  assert.is(pausedTasks(scene), 2);
+});
+
+it('what was paused before counts, what is over does not; without a PUT there is nothing to tell', async () => {
+  const scene = await made();
+  const [first, second] = Object.values(scene.record.tasks);
+  first!.pausedAt = START;
+  second!.cancelledAt = START;
+  let sent = 0;
+  const beforeSend = async () => {
+    if (++sent > 1) throw new NotSent(INTERRUPTED);
+  };
+  assert.match(said(await toggle(scene, true, { beforeSend })), /: 2 of 5 tasks of batch \d+ are paused, /);
+  const none = () => Promise.reject(new NotSent(INTERRUPTED));
+  assert.is(await toggle(scene, true, { beforeSend: none }), INTERRUPTED);
+});
+
+/** Every PUT is answered 204, which says nothing of the task; the stop comes with the n-th answer. */
+async function stoppedAt(n: number, kind?: '504-error'): Promise<{ result: StepResult; scene: Scene }> {
+  const scene = await made();
+  const stop = new AbortController();
+  let answered = 0;
+  if (kind !== undefined)
+    scene.faultFor = (request) => (is.toggle(request) ? { when: 'after', kind } : undefined);
+  scene.answerFor = (request, response) => {
+    if (!is.toggle(request)) return response;
+    if (++answered === n) stop.abort();
+    return kind === undefined ? { ...response, status: 204, body: '' } : response;
+  };
+  const { api } = await scene.context(FILE);
+  const result = await toggle(scene, true, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  return { result, scene };
+}
+
+it('a PUT that no read confirms any more is told as that, and the whole as unknown', async () => {
+  for (const kind of [undefined, '504-error'] as const) {
+    const { result } = await stoppedAt(6, kind);
+    assert.match(
+      said(result),
+      /^interrupted: \d of 6 tasks of batch \d+ (is|are) paused, \d may be \(not confirmed\)$/,
+      String(kind),
+    );
+    assert.equal([result.outcome, 'isCut' in result], ['unknown', true], String(kind));
+  }
+});
+
+it('a refused connection has toggled nothing: a stop then leaves nothing to tell', async () => {
+  const scene = await made();
+  const stop = new AbortController();
+  const { api } = await scene.context(FILE);
+  const refused = async (): Promise<never> => {
+    stop.abort();
+    const call = { endpoint: 'PUT /x', status: null, outcome: 'none' } as const;
+    throw new ApiError({
+      ...call,
+      code: 'api.transport',
+      message: 'PUT /x got no answer: connection refused',
+    });
+  };
+  const stopped = { ...api.stoppedBy(stop.signal), toggleTask: refused };
+  const result = await toggle(scene, true, { stop: stop.signal, api: stopped });
+  assert.is(result, INTERRUPTED);
 });
 
 it.run();
