@@ -25,7 +25,7 @@ export interface PropertyError {
  * nothing was said about the thing itself), `api.conflict` (409), `api.invalid` (other 4xx),
  * `api.rate-limited` (429 to the end), `api.server` (5xx), `api.redirect` (3xx), `api.unreadable` (an answer that
  * is not what the endpoint promises, or more than is read of one), `api.transport` (no answer), `api.deadline` (the look
- * that a read is part of was over).
+ * that a read is part of was over), `api.interrupted` (not sent, or a read that was given up, because of a stop).
  */
 export class ApiError extends FleetformError {
   override readonly name = 'ApiError';

@@ -6,7 +6,8 @@
  * pass: it would be the same again. A write is never tried again, but for a DELETE after a 429. Past `until`, no read
  * is sent, waits, or is under way.
  * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
- * `beforeSend` throws. Once `signal` is aborted nothing is waited for, and nothing sent. Of an answer, nothing after `send` sees the key.
+ * `beforeSend` throws. Once `signal` is aborted nothing is sent, and nothing waited
+ * for but the answer to a write that is under way. Of an answer, nothing after `send` sees the key.
  */
 import type { ClientEvent } from '../model/client-events.ts';
 import { type Redact, redactJson } from '../model/redactor.ts';
@@ -16,7 +17,16 @@ import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
 import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
-import { endpointOf, isFromApi, lookIsOver, noAnswer, notSent, refusal, unreadable } from './refusal.ts';
+import {
+  abandoned,
+  endpointOf,
+  isFromApi,
+  lookIsOver,
+  noAnswer,
+  notSent,
+  refusal,
+  unreadable,
+} from './refusal.ts';
 import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
 
 export interface Call<T> {
@@ -76,15 +86,18 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
   const endpoint = endpointOf(call);
   let failures = 0;
   let throttles = 0;
+  let last: ApiError | undefined;
   for (;;) {
-    const result = await attempt(ctx, call, failures + 1);
+    const result = await attempt(ctx, call, { nth: failures + 1, last });
     if ('value' in result) return result.value;
     const { error, toldToWait } = result;
+    last = error;
     if (error.status === 429) {
       throttles += 1;
       const milliseconds = toldToWait ?? backoffMs(throttles, ctx.random);
       ctx.pause.extend(milliseconds);
-      if (throttles >= ctx.throttledTries || ctx.signal?.aborted === true) throw error;
+      if (throttles >= ctx.throttledTries) throw error;
+      if (ctx.signal?.aborted === true) throw call.method === 'GET' ? notSent(call, error) : error;
       checkTime(ctx, call, milliseconds, error);
       ctx.emit({
         type: 'throttled',
@@ -111,7 +124,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     try {
       await interruptibleSleep(ctx.sleep, milliseconds, ctx.signal);
     } catch (reason) {
-      throw ctx.signal?.aborted === true ? error : reason;
+      throw ctx.signal?.aborted === true ? notSent(call, error) : reason;
     }
   }
 }
@@ -125,16 +138,23 @@ function timeLeft({ until, elapsed }: ExchangeContext, { method }: Call<unknown>
   return until === null || method !== 'GET' ? Number.POSITIVE_INFINITY : until.at - elapsed();
 }
 
-/** `nth`: which try it is, from 1. */
-async function attempt<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promise<Attempt<T>> {
+interface Try {
+  /** Which one it is, from 1. */
+  readonly nth: number;
+  /** What the one before failed with. */
+  readonly last: ApiError | undefined;
+}
+
+async function attempt<T>(ctx: ExchangeContext, call: Call<T>, { nth, last }: Try): Promise<Attempt<T>> {
   const { signal } = ctx;
-  const leave = await unlessStopped(ctx, call, () => ctx.limiter.enter(signal));
+  const stopped = () => notSent(call, last);
+  const leave = await unlessStopped(ctx, call, stopped, () => ctx.limiter.enter(signal));
   try {
     checkTime(ctx, call, ctx.pause.rest());
-    await unlessStopped(ctx, call, () => ctx.pause.wait(signal));
+    await unlessStopped(ctx, call, stopped, () => ctx.pause.wait(signal));
     checkTime(ctx, call);
     await call.beforeSend?.();
-    if (signal?.aborted === true) throw notSent(call);
+    if (signal?.aborted === true) throw stopped();
     return await send(ctx, call, nth);
   } finally {
     leave();
@@ -145,6 +165,7 @@ async function attempt<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Pro
 async function unlessStopped<T>(
   { signal }: ExchangeContext,
   call: Call<unknown>,
+  stopped: () => ApiError,
   wait: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -152,7 +173,7 @@ async function unlessStopped<T>(
   } catch (error) {
     if (signal?.aborted !== true) throw error;
     await call.beforeSend?.();
-    throw notSent(call);
+    throw stopped();
   }
 }
 
@@ -168,23 +189,23 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promis
     ...(call.body === undefined ? {} : { body: call.body }),
   };
   const started = ctx.clock();
-  const hush = tellIfSlow(ctx, call, nth);
+  const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
+  const hushes = [tellIfSlow(ctx, call, nth), tellIfStopped(ctx, call, deadlineMs)];
   let response: ApiResponse;
   try {
-    const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
     // What a read would still answer is of no interest; what has become of a write is.
     const until = call.method === 'GET' ? ctx.signal : undefined;
     const answer = await sendWithin(deadlineMs, ctx.transport, request, ctx.startTimer, until);
     response = withoutKey(answer, ctx.redact);
   } catch (error) {
-    if (call.method === 'GET' && ctx.signal?.aborted === true) throw notSent(call);
+    if (call.method === 'GET' && ctx.signal?.aborted === true) throw abandoned(call);
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'too-large') {
       return { error: unreadable(call, null, ctx.redact(error.message)), mayPass: false, toldToWait: null };
     }
     return { error: noAnswer(call, error, ctx.redact), mayPass: error.kind !== 'tls', toldToWait: null };
   } finally {
-    hush();
+    for (const hush of hushes) hush();
   }
   const { status } = response;
   const received = ctx.clock();
@@ -201,6 +222,16 @@ function tellIfSlow({ slowMs, startTimer, emit, tries }: ExchangeContext, call: 
   return startTimer(slowMs, () =>
     emit({ type: 'slow', endpoint: endpointOf(call), milliseconds: slowMs, nth, tries: most }),
   );
+}
+
+/** What becomes of a write is waited for, also when nothing else is. Returns the function that ends it. */
+function tellIfStopped({ signal, elapsed, emit }: ExchangeContext, call: Call<unknown>, deadlineMs: number) {
+  if (signal === undefined || call.method === 'GET') return () => {};
+  const ends = elapsed() + deadlineMs;
+  const tell = () =>
+    emit({ type: 'stopping', endpoint: endpointOf(call), milliseconds: Math.max(0, ends - elapsed()) });
+  signal.addEventListener('abort', tell, { once: true });
+  return () => signal.removeEventListener('abort', tell);
 }
 
 /** Whose clock a Date is: what something on the way there has answered bears that one's. */

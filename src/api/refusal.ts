@@ -84,10 +84,20 @@ export function noAnswer(call: CallName, error: TransportError, redact: Redact):
   });
 }
 
-/** Given up before it was sent. */
-export function notSent(call: CallName): ApiError {
+/** Given up before it was sent. `last`: what it failed with before; it may be sent again only where that did nothing. */
+export function notSent(call: CallName, last?: ApiError): ApiError {
+  if (last === undefined) return interrupted(call, 'was not sent: interrupted');
+  return interrupted(call, `was not sent again: interrupted; its last attempt failed: ${last.message}`);
+}
+
+/** A read that is under way: whatever it would still answer. */
+export function abandoned(call: CallName): ApiError {
+  return interrupted(call, 'was abandoned: interrupted before it was answered');
+}
+
+function interrupted(call: CallName, what: string): ApiError {
   const endpoint = endpointOf(call);
-  const message = `${endpoint} was not sent: interrupted`;
+  const message = `${endpoint} ${what}`;
   return new ApiError({ code: 'api.interrupted', message, endpoint, status: null, outcome: 'none' });
 }
 

@@ -12,6 +12,7 @@ import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
 import { boundEntry } from '../model/recorded.ts';
 import type { Intent } from '../model/state.ts';
+import { unended } from '../model/words.ts';
 import { lookForMade, type Search } from '../observe/look-for-made.ts';
 import { doubtEnds, type Unsure } from '../plan/sameness/settle.ts';
 import { laterOf } from '../plan/sameness/sight.ts';
@@ -168,7 +169,7 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     ctx.emit({
       type: 'waiting',
       address,
-      reason: `looking for its batch (${error.message})`,
+      reason: `looking for its batch (${unended(error.message)})`,
       seconds: ms / 1000,
     });
     if (!(await pause(ctx, ms)))
@@ -235,10 +236,10 @@ async function notCreated(ctx: ApplyContext, intent: Intent, result: StepResult)
 /** The intent stays: the next apply settles it. */
 function unknown(intent: Intent, error: ApiError, candidates: readonly Id[], why: string): StepResult {
   const ids = [...candidates].sort(compareIds);
-  const named = ids.length === 0 ? '' : ` Candidates: ${ids.join(', ')}.`;
+  const named = ids.length === 0 ? '' : ` (candidates: ${ids.join(', ')})`;
   const result = failed(
     'apply.unknown',
-    `${error.message}; cannot tell whether its batch exists: ${why}.${named}`,
+    `${unended(error.message)}; cannot tell whether its batch exists: ${unended(why)}${named}`,
     ids.length === 0
       ? 'Apply again: it checks first and sends nothing twice.'
       : `Apply again, or bind the right one: \`fleetform import '${intent.address}' ${ids[0]}\`.`,

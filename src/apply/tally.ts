@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import type { FleetformError } from '../model/errors.ts';
 import type { Change, Move } from '../model/plan.ts';
-import { batchesText } from '../model/words.ts';
+import { batchesText, unended } from '../model/words.ts';
 import { type ApplyContext, INTERRUPTED, NotSent, type StepResult } from './context.ts';
 
 const COUNTED: Readonly<Record<string, keyof ApplyCounts>> = {
@@ -136,14 +136,18 @@ export class Tally {
       this.ctx.emit({ type: 'complete', ...pick(change), batchIds, seconds });
     } else if (result.outcome === 'skipped') {
       this.counts.skipped += 1;
-      this.ctx.emit({ type: 'skipped', ...pick(change), reason: `${result.reason}${old}` });
+      this.ctx.emit({ type: 'skipped', ...pick(change), reason: going(result.reason, old) });
     } else {
       this.counts[result.outcome] += 1;
       const { code, message, hint } = result.error;
-      const error = { code, message: `${message}${old}`, ...(hint === undefined ? {} : { hint }) };
+      const error = { code, message: going(message, old), ...(hint === undefined ? {} : { hint }) };
       this.ctx.emit({ type: 'failed', ...pick(change), error, unknown: result.outcome === 'unknown' });
     }
   }
+}
+
+function going(text: string, on: string): string {
+  return on === '' ? text : `${unended(text)}${on}`;
 }
 
 function pick(change: Change): Pick<Change, 'address' | 'action'> {

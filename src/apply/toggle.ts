@@ -6,6 +6,7 @@ import { ApiError } from '../api/errors.ts';
 import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
+import { unended } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
 import {
@@ -58,7 +59,7 @@ export async function toggleBatches(
   return failed(
     'apply.partial-toggle',
     `${errors.length} of ${ids.length} tasks could not be ${wantPaused ? 'paused' : 'resumed'} ` +
-      `(task ${first.id}: ${why})`,
+      `(task ${first.id}: ${unended(why)})`,
     'Apply again: it reads each task first, and toggles only what needs it.',
   );
 }

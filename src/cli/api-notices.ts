@@ -1,6 +1,9 @@
-/** Events of the API's client → an occasional line. Requests that wait at the same time are reported once. */
+/**
+ * Events of the API's client → an occasional line. Requests that wait at the same time are reported once; what is
+ * waited for at a stop always is, after what its signal is answered with.
+ */
 import type { ClientEvent } from '../model/client-events.ts';
-import { clientNotice } from '../render/client-notice.ts';
+import { clientNotice, type Stopping, stoppingNotice } from '../render/client-notice.ts';
 
 /** Milliseconds in which one line is enough. */
 const QUIET = 4000;
@@ -12,7 +15,17 @@ export function apiNotices(
   tell: (text: string) => void,
 ): (event: ClientEvent) => void {
   let told = Number.NEGATIVE_INFINITY;
+  let stopping: Stopping[] = [];
+  const tellStopping = () => {
+    told = elapsed();
+    tell(stoppingNotice(stopping));
+    stopping = [];
+  };
   return (event) => {
+    if (event.type === 'stopping') {
+      if (stopping.push(event) === 1) queueMicrotask(tellStopping);
+      return;
+    }
     const text = clientNotice(event, origin);
     if (text === null || elapsed() - told < QUIET) return;
     told = elapsed();

@@ -9,12 +9,24 @@ export interface Screen {
   begin(): Progress;
   /** `plainly`: how it is told where no rows move. */
   notice(text: string, plainly: (text: string) => void): void;
+  /** One that stays, above all that come after it. */
+  keepNotice(text: string, plainly: (text: string) => void): void;
 }
 
 export function openScreen(session: Session): Screen {
   const { stderr, env } = session.world;
   let current: Progress | undefined;
+  let kept = '';
+  const notice: Screen['notice'] = (text, plainly) => {
+    if (current === undefined) plainly(text);
+    else current.notice(kept === '' ? text : `${kept}\n${text}`, () => plainly(text));
+  };
   return {
+    notice,
+    keepNotice(text, plainly) {
+      notice(text, plainly);
+      kept = text;
+    },
     begin() {
       current = createProgress({
         stream: stderr,
@@ -25,10 +37,6 @@ export function openScreen(session: Session): Screen {
         width: session.width,
       });
       return current;
-    },
-    notice(text, plainly) {
-      if (current === undefined) plainly(text);
-      else current.notice(text, plainly);
     },
   };
 }

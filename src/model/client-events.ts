@@ -10,6 +10,8 @@ export type ClientEvent =
   | (Tried & { readonly type: 'slow' })
   /** The read is tried again after `milliseconds`. `reason`: what became of it. */
   | (Tried & { readonly type: 'retry'; readonly reason: string })
+  /** Nothing is sent any more, but this write went out before: its answer is waited for, `milliseconds` at most. */
+  | { readonly type: 'stopping'; readonly endpoint: string; readonly milliseconds: number }
   /** A 429: no request of this client goes out for `milliseconds`. */
   | (Tried & { readonly type: 'throttled' });
 

@@ -8,6 +8,11 @@ export function sentences(...texts: readonly (string | undefined)[]): string {
   return said.map((text) => (/[.!?…][)"'`]?$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
+/** Without its full stop, to be gone on with in the same sentence. What is quoted at its end may have brought one. */
+export function unended(text: string): string {
+  return text.replace(/(?<!\.)\.$/, '');
+}
+
 /**
  * The words as they are typed into a shell; safe to print. What cannot be printed as it is (a line break, an invisible
  * character) is an escape in it, and not what a shell would need.

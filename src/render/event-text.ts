@@ -3,7 +3,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import type { TaskCounts } from '../model/batch-phase.ts';
 import type { Action } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
-import { sentences, someBatchesText } from '../model/words.ts';
+import { sentences, someBatchesText, unended } from '../model/words.ts';
 import { formatDuration } from './time.ts';
 
 export type EventOf<Type extends ApplyEvent['type']> = Extract<ApplyEvent, { type: Type }>;
@@ -46,9 +46,9 @@ export function completeText(event: EventOf<'complete'>): string {
 
 export function failedText(event: EventOf<'failed'>): string {
   const { message, hint } = event.error;
-  const said = `${event.unknown ? 'unknown' : 'failed'}: ${safeText(message, 600)}`;
-  const doubt = event.unknown ? ' (it may have happened anyway)' : '';
-  return hint === undefined ? `${said}${doubt}` : sentences(`${said}${doubt}`, safeText(hint, 300));
+  const text = safeText(message, 600);
+  const said = event.unknown ? `unknown: ${unended(text)} (it may have happened anyway)` : `failed: ${text}`;
+  return hint === undefined ? said : sentences(said, safeText(hint, 300));
 }
 
 export function waitingText(event: EventOf<'waiting'>): string {

@@ -46,7 +46,7 @@ export function progressRows(options: {
   const shown: Row[] = [];
   const remarks: string[] = [];
   let waiting = '';
-  let notice = '';
+  let notices: string[] = [];
 
   const row = (key: string, label: string): Row => {
     const known = rows.get(key);
@@ -78,7 +78,9 @@ export function progressRows(options: {
     const shared = foldedText(all, shown);
     return [
       ...own,
-      ...[shared, waiting, notice].filter((text) => text !== '').map((text) => truncate(`  ${text}`, width)),
+      ...[shared, waiting, ...notices]
+        .filter((text) => text !== '')
+        .map((text) => truncate(`  ${text}`, width)),
     ];
   };
   const hiddenTroubles = () =>
@@ -89,7 +91,7 @@ export function progressRows(options: {
     take,
     lines,
     notice: (text) => {
-      notice = safeText(text, 600);
+      notices = text.split('\n').map((line) => safeText(line, 600));
     },
     remarks: () => [...remarks, ...hiddenTroubles()],
   };

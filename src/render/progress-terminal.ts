@@ -25,9 +25,9 @@ export interface RowsOptions {
   readonly height: number;
 }
 
-/** Rows that get a line of their own; three more are for what they share. */
+/** Rows that get a line of their own; four more are for what they share. */
 const MOST_ROWS = 15;
-const SHARED_ROWS = 3;
+const SHARED_ROWS = 4;
 /** listr2 breaks lines at the width of stdout, or at 80 columns, whatever stream it writes to. */
 const WIDEST = 76;
 const REMARKS = 20;

@@ -338,15 +338,87 @@ test('a read that ran into its deadline is tried again', async ({ time }) => {
   assert.equal(await read, []);
 });
 
-test('interrupted: a read that backs off gives up with what it failed with', async ({ time }) => {
+test('interrupted: a read that backs off gives up, and says what it failed with', async ({ time }) => {
   const stop = new AbortController();
   const transport = scripted({ status: 500 });
   const sleep = () => new Promise<void>(() => {});
   const read = clientOn(transport, { ...time, sleep, signal: stop.signal }).listTasks();
   await settle();
   stop.abort();
-  assert.is(((await failure(read)) as ApiError).code, 'api.server');
+  const error = (await failure(read)) as ApiError;
+  assert.equal([error.code, error.outcome], ['api.interrupted', 'none']);
+  assert.match(
+    error.message,
+    /^GET \S+ was not sent again: interrupted; its last attempt failed: GET \S+ failed \(500\)/,
+  );
   assert.is(transport.requests.length, 1);
+});
+
+test('interrupted: a read in flight is abandoned, and not told as one that was not sent', async ({
+  time,
+}) => {
+  const stop = new AbortController();
+  let ended = false;
+  const transport = scripted(
+    (_request, signal) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => (ended = true));
+      }),
+  );
+  const read = clientOn(transport, { ...time, signal: stop.signal }).listTasks();
+  await settle();
+  stop.abort();
+  const error = (await failure(read)) as ApiError;
+  assert.equal([error.code, error.outcome, ended], ['api.interrupted', 'none', true]);
+  assert.is(
+    error.message,
+    'GET /v3/applicationInstance/task was abandoned: interrupted before it was answered',
+  );
+});
+
+test('interrupted: what was answered 429 is not waited for, and told as tried once', async ({ time }) => {
+  for (const work of WORK) {
+    const stop = new AbortController();
+    const transport = scripted({ status: 429 });
+    const sleep = () => new Promise<void>(() => {});
+    const failed = failure(work(clientOn(transport, { ...time, sleep, signal: stop.signal })));
+    await settle();
+    stop.abort();
+    const error = (await failed) as ApiError;
+    assert.equal([error.code, error.outcome], ['api.interrupted', 'none']);
+    assert.match(
+      error.message,
+      /was not sent again: interrupted; its last attempt failed: \S+ \S+ was refused \(429\)/,
+    );
+  }
+});
+
+test('interrupted: a write in flight is told of, with the time that it has; a read is not', async ({
+  time,
+}) => {
+  const stop = new AbortController();
+  const events: ClientEvent[] = [];
+  const answers: (() => void)[] = [];
+  const transport = scripted(() => new Promise((resolve) => answers.push(() => resolve({ status: 204 }))));
+  const options = { ...time, elapsed: time.clock, signal: stop.signal };
+  const api = clientOn(transport, { ...options, onEvent: (event) => events.push(event) });
+  const answered = api.cancelTask('70');
+  await settle();
+  answers[0]!();
+  await answered;
+  const cancelled = api.cancelTask('71');
+  const read = failure(api.listTasks());
+  await settle();
+  time.now += 4000;
+  stop.abort();
+  const endpoint = 'DELETE /v3/applicationInstance/task/71';
+  assert.equal(
+    events.filter(({ type }) => type === 'stopping'),
+    [{ type: 'stopping', endpoint, milliseconds: 26_000 }],
+  );
+  answers[1]!();
+  assert.is(await cancelled, null);
+  await read;
 });
 
 const WORK: readonly ((api: FleetApi) => Promise<unknown>)[] = [

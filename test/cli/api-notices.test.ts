@@ -26,4 +26,19 @@ it('requests that wait side by side are one line, and the next try another', () 
   ]);
 });
 
+it('what a stop waits for is told at once, all of it together, whatever was told a moment ago', async () => {
+  const told: string[] = [];
+  const hear = apiNotices(
+    'https://a.example',
+    () => 0,
+    (text) => told.push(text),
+  );
+  hear({ type: 'slow', endpoint: 'POST /x', milliseconds: 5000, nth: 1, tries: 1 });
+  hear({ type: 'stopping', endpoint: 'POST /x', milliseconds: 25_000 });
+  hear({ type: 'stopping', endpoint: 'PUT /x/1', milliseconds: 30_000 });
+  told.push('SIGINT');
+  await Promise.resolve();
+  assert.equal(told.slice(1), ['SIGINT', 'Waiting at most 30 s for the answers to POST /x, PUT /x/1.']);
+});
+
 it.run();

@@ -84,6 +84,33 @@ for (const [signal, parallelism] of [
     }));
 }
 
+it('after the signal it says what is still waited for, how long at most, and what a second one does', () =>
+  withApi({ delayMs: 1500 }, async (api, cwd) => {
+    const { child, ended } = start(['apply', '--auto-approve', '--parallelism=2'], cwd, api.env);
+    await stopAt(child, api, 'POST', 'SIGINT');
+    const { code, stderr } = await ended;
+    assert.is(code, 130);
+    assert.match(
+      stderr,
+      /\nSIGINT: finishing what is in progress\. A second Ctrl-C exits immediately\.\n(.*\n)*?Waiting at most (2\d|30) s for the answers? to (2 x )?POST \/v3\/applicationInstance\/task\.\n/,
+    );
+  }));
+
+it('a 429 that the signal cuts short is told in whole sentences', () => {
+  const throttle = { when: 'before', kind: '429-seconds', retryAfter: 60 } as const;
+  return withApi(
+    { faultFor: ({ method }) => (method === 'POST' ? throttle : undefined) },
+    async (api, cwd) => {
+      const { child, ended } = start(['apply', '--auto-approve', '--parallelism=1'], cwd, api.env);
+      await stopAt(child, api, 'POST', 'SIGTERM');
+      const { stdout, stderr } = await ended;
+      const all = stdout + stderr;
+      assert.match(all, / \(it may have happened anyway\)\. Apply again/);
+      assert.not.match(all, /[.;:,]\s*[.;:,]|\. \(/);
+    },
+  );
+});
+
 it('a destroy that is stopped sends no more cancels', () =>
   withApi({ delayMs: 20 }, async (api, cwd) => {
     assert.is((await fleetform(['apply', '--auto-approve', '--quiet'], cwd, api.env)).code, 0);

@@ -81,7 +81,8 @@ onTerminal('Ctrl-C while rows move: each row stays one, and the reader is told',
       async ({ keys, shows, history, hasCursor }) => {
         await shows(/✔ run-1 +created/);
         keys('C-c');
-        await shows('SIGINT: finishing what is in progress. A second one exits immediately.');
+        await shows('SIGINT: finishing what is in progress. A second Ctrl-C exits immediately.');
+        await shows(/Waiting at most \d+ s for the answers? to .*POST/);
         await shows('exit 130');
         const rows = history().match(/^[^\s] run-\d+ .*$/gm) ?? [];
         const names = rows.map((row) => row.split(' ')[1]);

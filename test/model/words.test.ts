@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sentences } from '../../src/model/words.ts';
+import { sentences, unended } from '../../src/model/words.ts';
 
 const it = suite('words');
 
@@ -18,5 +18,15 @@ for (const [texts, expected] of [
 ] as const) {
   it(`sentences: ${expected}`, () => assert.is(sentences(...texts), expected));
 }
+
+it('a text that is gone on with loses its full stop, and nothing else', () => {
+  for (const [text, expected] of [
+    ['slow down.', 'slow down'],
+    ['and so on...', 'and so on...'],
+    ['why?', 'why?'],
+    ['v1.2', 'v1.2'],
+  ] as const)
+    assert.is(unended(text), expected);
+});
 
 it.run();

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ClientEvent } from '../../src/model/client-events.ts';
-import { clientNotice } from '../../src/render/client-notice.ts';
+import { clientNotice, type Stopping, stoppingNotice } from '../../src/render/client-notice.ts';
 
 const it = suite('clientNotice');
 
@@ -27,9 +27,34 @@ for (const [event, expected] of [
   ],
   [{ ...tried, type: 'throttled', milliseconds: 2000 }, null],
   [{ type: 'answer', endpoint, status: 200, milliseconds: 9000 }, null],
-] as [ClientEvent, string | null][]) {
+] as [Exclude<ClientEvent, Stopping>, string | null][]) {
   it(`${event.type}, ${event.milliseconds} ms: ${expected}`, () =>
     assert.is(clientNotice(event, 'https://a.example'), expected));
 }
+
+it('what a stop still waits for is one line: each request, and the longest time', () => {
+  const stopping = (one: string, milliseconds: number): Stopping => ({
+    type: 'stopping',
+    endpoint: one,
+    milliseconds,
+  });
+  assert.is(
+    stoppingNotice([stopping('POST /task', 27_001)]),
+    'Waiting at most 28 s for the answer to POST /task.',
+  );
+  assert.is(
+    stoppingNotice([
+      stopping('POST /task', 3000),
+      stopping('POST /task', 9000),
+      stopping('DELETE /task/7', 0),
+    ]),
+    'Waiting at most 9 s for the answers to 2 x POST /task, DELETE /task/7.',
+  );
+});
+
+it('a reason that ends like a sentence goes on like one', () => {
+  const event = { ...tried, type: 'retry', reason: 'it failed (503): try later.' } as const;
+  assert.match(clientNotice(event, 'x') ?? '', /^it failed \(503\): try later; trying again/);
+});
 
 it.run();

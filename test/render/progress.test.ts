@@ -125,6 +125,18 @@ test('quiet: failures only', () => {
   ]);
 });
 
+test('a message that ends like a sentence is gone on with, and has one full stop', () => {
+  const error = { code: 'x', message: 'it was interrupted before that was clear.', hint: 'Apply again.' };
+  const linesOf = plainLines({ color: false, quiet: false });
+  const failed = { type: 'failed', address: 'a', action: 'create', error } as const;
+  assert.equal(linesOf({ ...failed, unknown: true }), [
+    'a: unknown: it was interrupted before that was clear (it may have happened anyway). Apply again.',
+  ]);
+  assert.equal(linesOf({ ...failed, unknown: false }), [
+    'a: failed: it was interrupted before that was clear. Apply again.',
+  ]);
+});
+
 test('no terminal, CI and quiet get plain lines', async () => {
   for (const options of [{ isTTY: false }, { ci: true }]) {
     const stream = new FakeStream();

@@ -56,8 +56,9 @@ export async function apply(
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
   const stop = stopOnSignal((name) => {
-    const text = `${name}: finishing what is in progress. A second one exits immediately.`;
-    screen.notice(text, (line) => session.warn(`\n${line}\n`));
+    const again = name === 'SIGINT' ? 'Ctrl-C' : 'signal';
+    const text = `${name}: finishing what is in progress. A second ${again} exits immediately.`;
+    screen.keepNotice(text, (line) => session.warn(`\n${line}\n`));
   });
   const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode };
   try {
