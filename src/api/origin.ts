@@ -4,7 +4,7 @@
  * Invariant: anyone who can write the desired-state file must not be able to redirect the key. It
  * goes to the provider's own origin, or to one that a flag or the environment names.
  */
-import { readNamed } from '../files/read-file.ts';
+import { readNamed } from '../files/read-stream.ts';
 import { baseUrlText, parseBaseUrl } from '../model/base-url.ts';
 import type { Desired } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
@@ -56,7 +56,7 @@ export async function readToken(env: Env): Promise<string | null> {
   }
   if (token !== undefined) return checkedToken(token.replace(/[\r\n]+$/, ''), 'FLEETFORM_TOKEN');
   if (file === undefined) return null;
-  return checkedToken(tokenFile(file).trim(), 'the file that FLEETFORM_TOKEN_FILE names');
+  return checkedToken((await tokenFile(file)).trim(), 'the file that FLEETFORM_TOKEN_FILE names');
 }
 
 function given(text: string | undefined, source: string): { text: string; source: string } | undefined {
@@ -77,7 +77,7 @@ function untrusted(url: string): FleetformError {
 }
 
 /** A pipe, too: `FLEETFORM_TOKEN_FILE=<(…)`. */
-function tokenFile(path: string): string {
+function tokenFile(path: string): Promise<string> {
   return readNamed(
     path,
     (why) => {

@@ -11,6 +11,7 @@ import { describe } from './command-line/commands.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
 import { redactedWorld } from './redacted-world.ts';
 import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
+import { exitOnSignal } from './signals.ts';
 
 /** Returns the exit code: 0 done, 1 error, 2 changes (`--detailed-exitcode`), 130 interrupted. */
 export async function run(args: readonly string[], outside: World = processWorld()): Promise<number> {
@@ -27,6 +28,8 @@ export async function run(args: readonly string[], outside: World = processWorld
       if (empty !== undefined) {
         throw usageError(`${empty} is empty`, 'Give it a value, or leave it out. Is a variable not set?');
       }
+      // From the start: pipes may be waited for that hold a file, a plan or the key.
+      exitOnSignal();
       session = await openSession(world, flags as unknown as SharedFlags, redactor);
       code = await work(session, flags as Flags, command.args);
     };

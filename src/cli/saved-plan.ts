@@ -1,20 +1,23 @@
 /** A plan that was saved to a file → the plan, for `show` and `apply`. */
 import { resolve } from 'node:path';
-import { readNamed } from '../files/read-file.ts';
+import { readNamed } from '../files/read-stream.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { planDigest } from '../model/plan-text.ts';
 import { safeText } from '../model/safe-text.ts';
 import { parsePlan } from '../plan/plan-json.ts';
 import { type Session, usageError } from './session.ts';
+import { beforeAnything } from './signals.ts';
 
 /** Throws `plan.unreadable`, or what `parsePlan` throws. */
-export function readPlan(session: Session, file: string): Plan {
-  const text = readNamed(resolve(session.cwd, file), (why) => {
-    throw new FleetformError('plan.unreadable', `the plan ${file} ${why}`, {
-      hint: 'Make one with `fleetform plan --out FILE`.',
-    });
-  });
+export async function readPlan(session: Session, file: string): Promise<Plan> {
+  const text = await beforeAnything(() =>
+    readNamed(resolve(session.cwd, file), (why) => {
+      throw new FleetformError('plan.unreadable', `the plan ${file} ${why}`, {
+        hint: 'Make one with `fleetform plan --out FILE`.',
+      });
+    }),
+  );
   return parsePlan(text, file);
 }
 

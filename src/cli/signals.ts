@@ -20,18 +20,28 @@ export interface StopOnSignal {
   dispose(): void;
 }
 
-/**
- * From here on a signal ends the process with 130. Before, and that is where a pipe may be waited for that holds a file
- * or the key, no code of ours would run: then the system ends it.
- */
+let lastWords = '';
+
+/** While it waits for what is to be read, be it from a pipe to which nobody writes, nothing has begun: that is said. */
+export async function beforeAnything<T>(read: () => Promise<T>): Promise<T> {
+  lastWords = 'Interrupted; nothing was started.\n';
+  try {
+    return await read();
+  } finally {
+    lastWords = '';
+  }
+}
+
+/** From here on a signal ends the process with 130. */
 export function exitOnSignal(): void {
   if (isListening) return;
   isListening = true;
   for (const name of SIGNALS) {
     process.on(name, () => {
       const handler = handlers.at(-1);
-      if (handler === undefined) process.exit(INTERRUPTED_EXIT);
-      handler(name);
+      if (handler !== undefined) return handler(name);
+      if (lastWords !== '') process.stderr.write(lastWords);
+      process.exit(INTERRUPTED_EXIT);
     });
   }
 }

@@ -18,7 +18,7 @@ import { openState } from '../state/open.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';
-import { exitOnSignal } from './signals.ts';
+import { beforeAnything } from './signals.ts';
 
 export interface Workspace<D extends DesiredSettings = Desired> {
   readonly desired: D;
@@ -47,7 +47,6 @@ export async function openWorkspace<D extends DesiredSettings>(
   options: WorkspaceOptions = {},
 ): Promise<Workspace<D>> {
   const { api, now, close } = await openApi(session, desired, options);
-  exitOnSignal();
   const backend = await openStateOf(session, desired, api.origin);
   return {
     desired,
@@ -68,12 +67,12 @@ export async function openWorkspace<D extends DesiredSettings>(
 export const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
 
 export function loadFile(session: Session): Promise<Desired> {
-  return loadDesired(loadOptions(session));
+  return beforeAnything(() => loadDesired(loadOptions(session)));
 }
 
 /** For what is about the recorded state alone: see `loadSettings`. */
 export function loadFileSettings(session: Session): Promise<DesiredSettings> {
-  return loadSettings(loadOptions(session));
+  return beforeAnything(() => loadSettings(loadOptions(session)));
 }
 
 function loadOptions({ cwd, flags, world }: Session): LoadOptions {
@@ -108,7 +107,7 @@ async function openApi(
   options: WorkspaceOptions,
 ): Promise<{ api: FleetApi; now: () => number; close: () => void }> {
   const { env } = session.world;
-  const token = await readToken(env);
+  const token = await beforeAnything(() => readToken(env));
   session.redactor.know(token);
   const { origin, kind } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),

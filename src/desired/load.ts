@@ -85,7 +85,7 @@ interface ReadFiles {
 async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): Promise<ReadFiles> {
   const cwd = resolve(options.cwd);
   const found = await findFiles(cwd, options.files ?? []);
-  const read = readSources(found, cwd);
+  const read = await readSources(found, cwd);
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {

@@ -1,7 +1,7 @@
 /** Bytes → text. What isn't UTF-8 text of a sane size goes no further. */
 import { relative } from 'node:path';
 import { ownRecordIn } from '../files/own-record.ts';
-import { readBounded } from '../files/read-file.ts';
+import { readPatiently } from '../files/read-stream.ts';
 import { boundsFor } from '../files/repository.ts';
 import { decode, withoutMark } from '../files/text.ts';
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
@@ -20,24 +20,27 @@ export interface ReadFile {
 }
 
 /** All of them, or `desired.unreadable` with each that cannot be read. */
-export function readSources({ files, unnamed, isSearched }: FoundFiles, cwd: string): ReadFile[] {
+export async function readSources(
+  { files, unnamed, isSearched }: FoundFiles,
+  cwd: string,
+): Promise<ReadFile[]> {
   const wrong: Diagnostic[] = [];
-  const read = files.flatMap((path) => {
+  const read: ReadFile[] = [];
+  for (const path of files) {
     try {
-      return [readSource(path, cwd, !isSearched && !unnamed.has(path))];
+      read.push(await readSource(path, cwd, !isSearched && !unnamed.has(path)));
     } catch (error) {
       wrong.push(error instanceof NoWish ? error.as(relative(cwd, path)) : unreadable(path, reasonOf(error)));
-      return [];
     }
-  });
+  }
   if (wrong.length > 0) throw new DiagnosticsError('desired.unreadable', wrong);
   return read;
 }
 
-/** At once: a turn through the thread pool takes longer. Throws a `RefusedFile`, or Node's own error. */
-function readSource(path: string, cwd: string, isNamed: boolean): ReadFile {
+/** A file at once: a turn through the thread pool takes longer. Throws a `RefusedFile`, or Node's own error. */
+async function readSource(path: string, cwd: string, isNamed: boolean): Promise<ReadFile> {
   const name = relative(cwd, path) || path;
-  const { bytes, isCut } = readBounded(path, { ...boundsFor(path, isNamed), largest: LARGEST_FILE });
+  const { bytes, isCut } = await readPatiently(path, { ...boundsFor(path, isNamed), largest: LARGEST_FILE });
   const record = ownRecordIn(bytes);
   if (record !== undefined) throw new NoWish(record);
   return isCut

@@ -51,26 +51,13 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** Bytes: a plan of 10,000 changes has some 20 MB, a state of as many addresses 10 MB. */
-const LARGEST = 256 * 1024 * 1024;
+export const LARGEST = 256 * 1024 * 1024;
 
 /** The text of a record that fleetform keeps itself. Throws a `RefusedFile`, or Node's own error. */
 export function readKept(path: string): string {
   const { bytes, isCut } = readBounded(path, { largest: LARGEST, within: dirname(path) });
   if (isCut) throw new RefusedFile('has more than 256 MB');
   return textIn(bytes);
-}
-
-/** The text of a file that a person has named, even a pipe. `refuse` throws, and is told why, as the end of a sentence. */
-export function readNamed(path: string, refuse: (why: string) => never, largest = LARGEST): string {
-  try {
-    const { bytes, isCut } = readBounded(path, { largest, isAnyKind: true });
-    if (!isCut) return textIn(bytes);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!(error instanceof RefusedFile) && code === undefined) throw error;
-    refuse(error instanceof RefusedFile ? error.message : `cannot be read (${code})`);
-  }
-  return refuse(`is too large: more than ${Math.round(largest / 1024)} KB`);
 }
 
 /** What a file says of its size need not be so (`/proc`), and it may grow. */

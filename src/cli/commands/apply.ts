@@ -43,13 +43,12 @@ export async function apply(
   const events = eventWriter(session);
   if (session.flags.json === true) session.tellErrors = (diagnostics) => events.diagnostics(diagnostics);
   if (planFile !== undefined) refusePlanning(flags);
-  const reviewed = planFile === undefined ? undefined : readPlan(session, planFile);
+  const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
   if (flags.expect !== undefined) {
     if (reviewed === undefined) throw usageError('--expect needs a saved plan', 'Give its file as well.');
     checkDigest(reviewed, flags.expect);
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
-  // Until here a signal ends the process by itself, also while a pipe is waited for that holds the file or the key.
   const screen = openScreen(session);
   const workspace = await openWorkspace(session, await loadFile(session), {
     ...flags,

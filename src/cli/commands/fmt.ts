@@ -8,6 +8,7 @@ import { unwritable } from '../../model/machine-error.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { fileDiff, renderFileDiff } from '../../render/file-diff.ts';
 import { type Session, usageError } from '../session.ts';
+import { beforeAnything } from '../signals.ts';
 
 export interface FmtFlags {
   /** Writes nothing; exit 1 if a file is not in its layout. */
@@ -25,7 +26,7 @@ const STDIN = '-';
 export async function fmt(session: Session, paths: readonly string[], flags: FmtFlags): Promise<number> {
   const given = [...(session.flags.file ?? []), ...paths];
   if (given.includes(STDIN)) return fmtStdin(session, given, flags);
-  const { files, foreign } = await formatPaths(session.cwd, given);
+  const { files, foreign } = await beforeAnything(() => formatPaths(session.cwd, given));
   for (const { name, reason } of foreign) {
     session.remark(`Skipped ${safeText(name)}: ${reason}. Name the file itself to format it.\n`);
   }

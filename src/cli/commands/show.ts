@@ -23,7 +23,7 @@ export async function show(
     if (flags.detailedExitcode === true) throw usageError('--detailed-exitcode needs a PLANFILE');
     return showState(session);
   }
-  const plan = readPlan(session, planFile);
+  const plan = await readPlan(session, planFile);
   showPlan(session, plan, { now: Date.parse(plan.at ?? plan.plannedAt) / 1000 });
   if (session.flags.json !== true && session.flags.quiet !== true)
     session.print(`\nPlan ${planDigest(plan)}\n`);

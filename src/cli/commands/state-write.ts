@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { forgetEdits } from '../../apply/forget.ts';
-import { readNamed } from '../../files/read-file.ts';
+import { readNamed } from '../../files/read-stream.ts';
 import { RefusedFile, textIn } from '../../files/text.ts';
 import { isAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
@@ -18,6 +18,7 @@ import { parseState } from '../../state/state-json.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Recorded, withRecorded } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
+import { beforeAnything } from '../signals.ts';
 
 export async function remove(session: Session, words: readonly string[], flags: LockFlags): Promise<number> {
   const removed = await lockedRecord(session, 'state rm', flags, async (recorded, lock) => {
@@ -66,7 +67,8 @@ export async function push(
   file: string,
   flags: LockFlags & { readonly force?: boolean },
 ): Promise<number> {
-  const pushed = parseState(await readPushed(session, file), file === '-' ? 'the state on stdin' : file);
+  const text = await beforeAnything(() => readPushed(session, file));
+  const pushed = parseState(text, file === '-' ? 'the state on stdin' : file);
   const { name, written } = await withRecorded(session, async (recorded) => {
     const { desired, api, backend } = recorded;
     checkBelongs(pushed, { name: desired.name, api }, file);

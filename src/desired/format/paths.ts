@@ -34,7 +34,7 @@ export interface FormattedPaths {
  */
 export async function formatPaths(cwd: string, given: readonly string[]): Promise<FormattedPaths> {
   const found = await findFiles(resolve(cwd), given);
-  const read = readSources(found, resolve(cwd));
+  const read = await readSources(found, resolve(cwd));
   const problems = new Problems(read.map(({ file }) => file));
   const files: Formatted[] = [];
   const foreign = found.records.map(({ path, record }) => ({
