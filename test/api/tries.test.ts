@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApiError, TransportError } from '../../src/api/errors.ts';
@@ -391,6 +392,13 @@ test('interrupted: what was answered 429 is not waited for, and told as tried on
       /was not sent again: interrupted; its last attempt failed: \S+ \S+ was refused \(429\)/,
     );
   }
+});
+
+test('what has been answered no longer listens for a stop', async ({ time }) => {
+  const stop = new AbortController();
+  const api = clientOn(scripted(json('[]')), { ...time, signal: stop.signal });
+  await api.listTasks();
+  assert.is(getEventListeners(stop.signal, 'abort').length, 0);
 });
 
 test('interrupted: a write in flight is told of, with the time that it has; a read is not', async ({

@@ -585,4 +585,18 @@ it('rows that a list lacks are looked for by their tasks', async () => {
   assert.is(scene.posts(), 1);
 });
 
+it('the moment of sending is written down first, and the lock is proved last, right before the POST', async () => {
+  const scene = new Scene();
+  const seen: string[] = [];
+  scene.step = (what) => {
+    if (what === 'after write') seen.push('write');
+    if (what.startsWith('before POST')) seen.push('POST');
+  };
+  scene.proof = () => seen.push('proof');
+  await scene.apply(desired([batch('a')]));
+  const at = seen.indexOf('POST');
+  assert.is(seen[at - 1], 'proof');
+  assert.ok(seen.slice(0, at).includes('write'));
+});
+
 it.run();
