@@ -366,7 +366,12 @@ test('interrupted: a read in flight is abandoned, and not told as one that was n
         signal.addEventListener('abort', () => (ended = true));
       }),
   );
-  const read = clientOn(transport, { ...time, signal: stop.signal }).listTasks();
+  const read = clientOn(transport, {
+    ...time,
+    // Nor does its deadline end it.
+    startTimer: handTimers().startTimer,
+    signal: stop.signal,
+  }).listTasks();
   await settle();
   stop.abort();
   const error = (await failure(read)) as ApiError;

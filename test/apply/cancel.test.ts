@@ -403,6 +403,22 @@ it('a stop tells which cancels are in doubt', async () => {
   );
 });
 
+it('a cancel in doubt that goes through the second time is in doubt no longer', async () => {
+  const scene = await made();
+  const stop = new AbortController();
+  let deleted = 0;
+  scene.faultFor = (request) =>
+    is.cancel(request) && ++deleted === 1 ? { when: 'before', kind: '500' } : undefined;
+  scene.answerFor = (request, response) => {
+    if (is.cancel(request) && deleted === 7) stop.abort();
+    return response;
+  };
+  const { api } = await scene.context(FILE);
+  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  assert.match(said(result), /^interrupted before the API confirmed .*\(6 of 6 tasks\)$/);
+  assert.is(result.outcome, 'unknown');
+});
+
 it('in a replace, a 404 on the old batch, once, always, or on its tasks as well: never two live', async () => {
   const always = Number.POSITIVE_INFINITY;
   for (const times of [1, 2, 3, always]) {
