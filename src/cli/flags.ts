@@ -53,15 +53,19 @@ export function moment(value: string): number {
 }
 
 export function oneOf(...words: readonly string[]): (value: string) => string {
+  const last = words.slice(-2).join(' or ');
   return (value) => {
     if (words.includes(value)) return value;
-    throw new InvalidArgumentError(`It is ${words.join(' or ')}.`);
+    throw new InvalidArgumentError(`It is ${[...words.slice(0, -2), last].join(', ')}.`);
   };
 }
 
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
 export function logLevel(): Option {
   return new Option('--log-level <level>', 'how much to say on stderr')
-    .choices(['debug', 'info', 'warn', 'error'])
+    .choices([...LEVELS])
+    .argParser(oneOf(...LEVELS))
     .default('info');
 }
 

@@ -1,5 +1,5 @@
 /** How a command is put together: its words, its example, the flags that all share, and what runs it. */
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { collect, count, duration, durationFlag, logLevel, oneOf, variable } from '../flags.ts';
 import type { Session } from '../session.ts';
 
@@ -21,6 +21,11 @@ export function addCommand(parent: Command, name: string, description: string, e
 
 function namesOf(command: Command): string[] {
   return command.parent === null ? [] : [...namesOf(command.parent), command.name()];
+}
+
+/** An argument that is one of these, as help and completion say; its command refuses any other in its own words. */
+export function word(name: string, description: string, words: readonly string[]): Argument {
+  return new Argument(name, description).choices([...words]).argParser((value: string) => value);
 }
 
 export function sharedFlags(command: Command): Command {

@@ -1,5 +1,5 @@
 /** Which commands and flags there are, and which file does the work. Commands are loaded when they run. */
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import { version } from '../../version.ts';
 import type { ApplyFlags } from '../commands/apply.ts';
 import type { FmtFlags } from '../commands/fmt.ts';
@@ -18,9 +18,11 @@ import {
   partFlags,
   planningFlags,
   sharedFlags,
+  word,
 } from './builder.ts';
 import { addSandboxCommands } from './sandbox.ts';
 import { addStateCommands } from './state.ts';
+import { refuseHelpOfUnknown } from './unknown-command.ts';
 
 export function describe(act: Act): Command {
   const program = sharedFlags(new Command('fleetform'))
@@ -37,6 +39,7 @@ export function describe(act: Act): Command {
       `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.
 Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --global ./fleetform-${version}.tgz\`.`,
     );
+  refuseHelpOfUnknown(program);
   const add = (name: string, description: string, example: string) =>
     addCommand(program, name, description, example);
 
@@ -155,9 +158,7 @@ Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --gl
   addSandboxCommands(program, act);
 
   add('schema', 'print a JSON Schema', 'fleetform schema > fleetform.schema.json')
-    .addArgument(
-      new Argument('[name]', 'which one').choices(['desired-state', 'plan', 'state', 'apply-events']),
-    )
+    .addArgument(word('[name]', 'which one', ['desired-state', 'plan', 'state', 'apply-events']))
     .action(
       act(async (s, _flags, [name = 'desired-state']) =>
         (await import('../commands/schema.ts')).schema(s, name),
@@ -169,7 +170,7 @@ Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --gl
     'print a shell completion script for commands, flags and addresses',
     'source <(fleetform completion bash)\nfleetform completion zsh > ~/.zfunc/_fleetform   # a folder of $fpath\nfleetform completion fish > ~/.config/fish/completions/fleetform.fish',
   )
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .addArgument(word('<shell>', 'which shell', ['bash', 'zsh', 'fish']))
     .action(
       act(async (s, _flags, [shell = '']) =>
         (await import('../commands/completion.ts')).completion(s, shell, program),

@@ -3,7 +3,8 @@ import applyEvents from '../../../schemas/apply-events.schema.json' with { type:
 import desiredState from '../../../schemas/desired-state.schema.json' with { type: 'json' };
 import plan from '../../../schemas/plan.schema.json' with { type: 'json' };
 import state from '../../../schemas/state.schema.json' with { type: 'json' };
-import type { Session } from '../session.ts';
+import { didYouMean } from '../../model/suggest.ts';
+import { type Session, usageError } from '../session.ts';
 
 const SCHEMAS: Readonly<Record<string, object>> = {
   'desired-state': desiredState,
@@ -12,8 +13,15 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   'apply-events': applyEvents,
 };
 
-/** `name` is one of those that the command line allows. */
+/** Throws `cli.usage` for another name. */
 export async function schema(session: Session, name: string): Promise<number> {
+  const names = Object.keys(SCHEMAS);
+  if (!names.includes(name)) {
+    throw usageError(
+      `there is no schema "${name}"${didYouMean(name, names)}`,
+      `There are: ${names.join(', ')}.`,
+    );
+  }
   session.printJson(SCHEMAS[name]);
   return 0;
 }
