@@ -6,6 +6,7 @@
  * its parser (which doesn't recurse) runs first, and its composer only sees what is known to be shallow.
  */
 import { Composer, type CST, isScalar, type Node, Parser } from 'yaml';
+import { oddIndent, withSpaces } from './odd-indent.ts';
 import type { SourceNode } from './source.ts';
 import { DEEPEST, SyntaxProblem, tooDeep } from './syntax.ts';
 import { yamlTree } from './yaml-tree.ts';
@@ -23,11 +24,15 @@ export function parseYaml(text: string): ParsedTree {
   const longStrings = survey(tokens);
   refuseSecondDocument(tokens);
   // Plain scalars are told apart by scalar.ts, from their source: ids keep their digits.
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
-  const [document] = [...composer.compose(tokens, true, text.length)];
+  const document = composed(tokens, text);
   if (document === undefined) return { root: undefined, problems: [] };
   if (document.errors.length > 0) {
-    return { root: undefined, problems: yamlProblems(document.errors, text, longStrings) };
+    const problems = yamlProblems(document.errors, text, longStrings);
+    const last = problems.at(-1);
+    return {
+      root: undefined,
+      problems: last === undefined ? [] : [...problems.slice(0, -1), blamed(last, text)],
+    };
   }
   const version = document.directives?.yaml.version ?? '1.2';
   if (version !== '1.2') {
@@ -38,6 +43,26 @@ export function parseYaml(text: string): ParsedTree {
   const contents = document.contents as Node | null;
   if (contents === null || isNothing(contents)) return { root: undefined, problems: [] };
   return yamlTree(contents, text);
+}
+
+/** Where an indentation that only looks like one is to blame, it is what a reader has to be shown. */
+function blamed(problem: SyntaxProblem, text: string): SyntaxProblem {
+  const indent = oddIndent(text, problem.span.start);
+  if (indent === undefined) return problem;
+  const cured = withSpaces(text, indent);
+  const errors = composed([...new Parser().parse(cured)], cured)?.errors ?? [];
+  const isCured = yamlProblems(errors, cured, []).every(
+    ({ span, message }) =>
+      span.start >= indent.end && (span.start !== problem.span.start || message !== problem.message),
+  );
+  if (!isCured) return problem;
+  const message = 'the indentation has characters that are no spaces; YAML allows spaces only';
+  return new SyntaxProblem(indent, message, 'Indent with spaces.');
+}
+
+function composed(tokens: readonly CST.Token[], text: string) {
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
+  return [...composer.compose(tokens, true, text.length)][0];
 }
 
 /** Walks without recursion, refuses what nests too deep, and collects the quoted strings of several lines. */

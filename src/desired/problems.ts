@@ -1,6 +1,7 @@
 /** Collects what is wrong, so that all of it can be said at once, in the order of the files. */
 import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { oddCharacters } from '../model/look-alikes.ts';
+import { listed } from '../model/suggest.ts';
 import type { SourceFile, Span } from './source.ts';
 
 /** More than this of one load is nobody's reading. */
@@ -117,10 +118,10 @@ function oddIn(file: SourceFile, node: Span, isSyntax: boolean): string {
   const from = Math.max(above, node.start - 500);
   const lineEnd = file.text.indexOf('\n', node.start);
   const text = file.text.slice(from, Math.min(lineEnd === -1 ? file.text.length : lineEnd, node.start + 500));
-  const places = oddCharacters(text)
-    .slice(0, 3)
-    .map(({ index, name }) => `${name} at ${file.place({ start: from + index, end: from + index + 1 })}`);
-  return places.length === 0 ? '' : ` (${places.join(', ')})`;
+  const places = oddCharacters(text).map(
+    ({ index, name }) => `${name} at ${file.place({ start: from + index, end: from + index + 1 })}`,
+  );
+  return places.length === 0 ? '' : ` (${listed(places, 3)})`;
 }
 
 function diagnostic(finding: Finding, severity: 'error' | 'note'): Diagnostic {

@@ -1,7 +1,7 @@
 /**
  * Characters that a reader takes for others: blanks that are no plain space, what cannot be seen, letters of another
- * script in a Latin word (the Cyrillic `а` of `templаte`) or in one that has no other letters (`сор`), and the wide or
- * curled forms of what a keyboard has.
+ * script in a Latin word (the Cyrillic `а` of `templаte`) or in one that has no other letters (`сор`), digits of another
+ * script in a number or a Latin word, and the wide or curled forms of what a keyboard has.
  */
 
 const CYRILLIC = ['асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУ', 'aceopxyijshdqwABCEHIJKMOPSTXY'] as const;
@@ -20,6 +20,9 @@ export const MIXED_LETTER = String.raw`${LETTERS}(?:(?<=${LATIN}[\p{L}\p{N}\p{Cf
 /** A whole word that could be a Latin one. */
 const LATIN_LOOK = String.raw`(?<=(?<!\p{L})${LETTERS}{0,63})${LETTERS}(?=${LETTERS}{0,63}(?!\p{L}))`;
 
+/** In a word that has letters of another script, too, such digits are at home. */
+const DIGIT = String.raw`(?=\p{Nd})(?<!(?!${LATIN})\p{L}[\p{L}\p{N}\p{M}_-]{0,63})\p{Nd}(?![\p{L}\p{N}\p{M}_-]{0,63}(?!${LATIN})\p{L})`;
+
 /** Not Latin letters: of a keyboard's own signs, what a text processor makes of them, and what an Asian keyboard types. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ...[...'‘’‛′'].map((sign) => [sign, "'"] as const),
@@ -33,7 +36,10 @@ const SIGN = `[${[...SIGNS.keys()].join('')}]`;
 
 const BLANK = String.raw`(?! )\p{Zs}`;
 const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;
-const ODD = new RegExp(`(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER}|${LATIN_LOOK}|${SIGN})`, 'gu');
+const ODD = new RegExp(
+  `(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER}|${LATIN_LOOK}|${SIGN}|${DIGIT})`,
+  'gu',
+);
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['\u00a0', 'no-break space'],
@@ -75,15 +81,28 @@ function nameOf(char: string): string {
   const code = `U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
   const sign = SIGNS.get(char);
   if (sign !== undefined) return `${code}, which looks like ${sign === '"' ? "'\"'" : `"${sign}"`}`;
+  const digit = digitOf(char);
+  if (digit !== undefined) return `${code} digit of another script, which stands for "${digit}"`;
   const latin = LATIN_OF.get(char);
   if (latin === undefined) return `${code} ${NAMES.get(char) ?? 'invisible character'}`;
   return `${code} ${CYRILLIC[0].includes(char) ? 'Cyrillic' : 'Greek'} letter that looks like "${latin}"`;
+}
+
+/** Unicode has the ten digits of each script in a row, and every such row begins with its zero. */
+function digitOf(char: string): string | undefined {
+  const isDigit = (code: number) => /^\p{Nd}$/u.test(String.fromCodePoint(code));
+  const code = char.codePointAt(0) as number;
+  if (!isDigit(code)) return undefined;
+  let first = code;
+  while (isDigit(first - 1)) first--;
+  return String((code - first) % 10);
 }
 
 /** What a reader takes the text for. */
 export function lookOf(text: string): string {
   return text.replace(
     ODD,
-    (char) => LATIN_OF.get(char) ?? SIGNS.get(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''),
+    (char) =>
+      LATIN_OF.get(char) ?? SIGNS.get(char) ?? digitOf(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''),
   );
 }

@@ -87,8 +87,8 @@ function templateError(
 
 /** What a reader of the name does not see. */
 function oddText(name: string): string {
-  const odd = [...new Set(oddCharacters(name).map((one) => one.name))].slice(0, 3);
-  return odd.length === 0 ? '' : ` (in the name: ${odd.join(', ')})`;
+  const odd = [...new Set(oddCharacters(name).map((one) => one.name))];
+  return odd.length === 0 ? '' : ` (in the name: ${listed(odd, 3)})`;
 }
 
 /** `message`: what names it; the template that was probably meant is added. */
