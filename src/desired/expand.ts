@@ -212,7 +212,7 @@ export function readTemplate(
   if (typeof node.value === 'string') return { name: node.value };
   if (typeof node.value !== 'number') return undefined;
   if (/^[1-9][0-9]{0,18}$/.test(node.text)) return { id: node.text };
-  const message = `${subject(path)} is ${said(node)}; expected a template's id in decimal digits, or its name in quotes`;
+  const message = `${subject(path)} is ${said(node)}; expected a template's id of 1 to 19 decimal digits, or its name in quotes`;
   problems.error(file, node, { code: 'desired.invalid-value', message });
   return undefined;
 }

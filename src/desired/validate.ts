@@ -66,6 +66,14 @@ interface Located {
   readonly key: ScalarNode | undefined;
 }
 
+/** The bound that was exceeded, where the words for what is expected do not name it. */
+function atMost({ keyword, params, parentSchema }: ErrorObject): string {
+  if (keyword !== 'maximum' && keyword !== 'maxLength') return '';
+  const limit = Number(params.limit).toLocaleString('en');
+  if (String(parentSchema?.$comment).includes(limit)) return '';
+  return keyword === 'maximum' ? `, and at most ${limit}` : `, of at most ${limit} characters`;
+}
+
 class Translation {
   readonly #parsed: ParsedFile;
   readonly #problems: Problems;
@@ -130,13 +138,14 @@ class Translation {
     });
   }
 
-  #badValue({ path, node, key }: Located, { parentSchema }: ErrorObject): void {
+  #badValue({ path, node, key }: Located, error: ErrorObject): void {
+    const { parentSchema } = error;
     if (this.#problems.isBlamed(node)) return;
     this.#problems.silence(node);
     const nothing = node.kind === 'scalar' && node.value === null && node.text === '';
     this.#problems.error(this.#parsed.file, nothing && key !== undefined ? key : node, {
       code: 'desired.invalid-value',
-      message: `${subject(path)} is ${found(node)}; expected ${this.#expected(parentSchema) ?? 'another value'}`,
+      message: `${subject(path)} is ${found(node)}; expected ${this.#expected(parentSchema) ?? 'another value'}${atMost(error)}`,
     });
   }
 

@@ -56,8 +56,9 @@ export function listText(items: readonly string[], shown = 3): string {
   return items.length <= limit ? first : `${first} and ${items.length - limit} more`;
 }
 
-/** As the file would write it: `1h30m`. */
-export function durationText(seconds: number): string {
+/** As the file would write it: `1h30m`. To the second, as nothing there is shorter. */
+export function durationText(exact: number): string {
+  const seconds = Math.round(exact);
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3600) % 24, 'h'],

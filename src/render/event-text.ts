@@ -40,7 +40,8 @@ export function addressText(address: string): string {
 /** `created, batch 41, after 3 s`. */
 export function completeText(event: EventOf<'complete'>): string {
   const about = event.batchIds.length === 0 ? '' : `, ${someBatchesText(event.batchIds)}`;
-  const time = event.seconds < 1 ? '' : `, after ${formatDuration(event.seconds)}`;
+  // The clock has whole seconds: one of them may be no time at all.
+  const time = event.seconds < 2 ? '' : `, after ${formatDuration(event.seconds)}`;
   return `${DONE[event.action]}${about}${time}`;
 }
 

@@ -25,8 +25,9 @@ export function relativeTime(unixSeconds: number, now: number): string {
   return difference > 0 ? `in ${formatDuration(difference)}` : `${formatDuration(-difference)} ago`;
 }
 
-/** Whole seconds → the two largest units that matter: `45 s`, `3 min 20 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */
+/** Seconds → the two largest units that matter: `45 s`, `3 min 20 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */
 export function formatDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return 'less than 1 s';
   const whole = Math.max(0, Math.round(seconds));
   if (whole < MINUTE) return `${whole} s`;
   if (whole < 10 * MINUTE) return twoUnits(whole, MINUTE, 'min', 1, 's');

@@ -1,6 +1,7 @@
 /** What a person may do to the recorded state by hand: the rules of `state rm`, `mv` and `push`. Pure; each throws `state.*`. */
 import { blockOf, covers, isAddress, movedAddress, wordsFor } from '../model/addresses.ts';
 import { FleetformError } from '../model/errors.ts';
+import { compareText } from '../model/ids.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { State } from '../model/state.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
@@ -13,7 +14,12 @@ export function addressesIn(state: State | null, words: readonly string[]): stri
     throw new FleetformError(
       'state.unknown-address',
       `the state has no address ${word}${didYouMean(word, wordsFor(known))}`,
-      { hint: known.length === 0 ? 'It has none at all.' : `It has: ${listed(known)}.` },
+      {
+        hint:
+          known.length === 0
+            ? 'It has none at all.'
+            : `It has: ${listed([...new Set(known)].sort(compareText))}.`,
+      },
     );
   }
   const meant = known.filter((address) => words.some((word) => covers(word, address)));

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sentences, unended } from '../../src/model/words.ts';
+import { durationText, sentences, unended } from '../../src/model/words.ts';
 
 const it = suite('words');
 
@@ -28,5 +28,15 @@ it('a text that is gone on with loses its full stop, and nothing else', () => {
   ] as const)
     assert.is(unended(text), expected);
 });
+
+for (const [seconds, text] of [
+  [0, '0s'],
+  [0.4, '0s'],
+  [59.7, '1m'],
+  [5400, '1h30m'],
+  [90_061, '1d1h1m1s'],
+] as const) {
+  it(`a duration of ${seconds}`, () => assert.is(durationText(seconds), text));
+}
 
 it.run();

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ApplyEvent } from '../../src/model/apply-events.ts';
 import { painter } from '../../src/render/color.ts';
+import { completeText } from '../../src/render/event-text.ts';
 import { createProgress, type ProgressOptions } from '../../src/render/progress.ts';
 import { plainLines } from '../../src/render/progress-plain.ts';
 import { progressRows } from '../../src/render/progress-rows.ts';
@@ -242,6 +243,17 @@ test('the closing line of an apply', () => {
   );
   assert.match(applySummary({ ...SUMMARY, skipped: 2 }), /^Apply incomplete: .*, 2 skipped\.$/);
   assert.match(applySummary({ ...SUMMARY, interrupted: true }), /^Apply incomplete: /);
+});
+
+test('what took no time that a clock of whole seconds could tell says none', () => {
+  const text = (seconds: number) =>
+    completeText({ type: 'complete', address: 'a', action: 'create', batchIds: ['1'], seconds });
+  assert.equal([0, 0.5, 1, 2].map(text), [
+    'created, batch 1',
+    'created, batch 1',
+    'created, batch 1',
+    'created, batch 1, after 2 s',
+  ]);
 });
 
 test.run();

@@ -52,6 +52,8 @@ test('durations: the two units that matter', () => {
   const cases: [number, string][] = [
     [-5, '0 s'],
     [0, '0 s'],
+    [0.5, 'less than 1 s'],
+    [1.4, '1 s'],
     [59, '59 s'],
     [60, '1 min'],
     [200, '3 min 20 s'],

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FleetformError } from '../../src/model/errors.ts';
+import type { State } from '../../src/model/state.ts';
 import { addressesIn, checkAddresses, checkNewer, nextAfter, renamesOf } from '../../src/state/by-hand.ts';
 import { entry, state } from '../support/builders.ts';
 
@@ -35,6 +36,17 @@ it('a word means an address, or all of a block', () => {
     codeOf(() => addressesIn(null, ['hotfix'])),
     'state.unknown-address',
   );
+});
+
+it('what there is instead is listed in order, each once', () => {
+  const entries = Object.fromEntries(['z', 'b', 'a'].map((name) => [name, entry(['1'])]));
+  const intents = [{ address: 'b' }, { address: 'c' }] as unknown as State['intents'];
+  try {
+    addressesIn({ ...STATE, entries, intents }, ['other']);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as FleetformError).hint, 'It has: a, b, c, z.');
+  }
 });
 
 for (const [from, to, expected] of [
