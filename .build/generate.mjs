@@ -8,6 +8,26 @@ import { build } from 'esbuild';
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** In the patterns of a desired state: a value that is a variable alone, and one that has a variable in it. */
+const VARIABLE = '^\\$\\{var\\.[^{}]{1,200}\\}$';
+const WITH_VARIABLE = '|(?:^|[^$])\\$\\{var\\.';
+
+/**
+ * An editor checks a file as it is written, fleetform when the values of its variables are in: whatever looks like a
+ * variable by then was escaped, or came from a value, and is a text like any other.
+ */
+function withoutVariables(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutVariables);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { pattern, ...rest } = schema;
+  const own = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withoutVariables(value)]));
+  if (typeof pattern !== 'string')
+    return pattern === undefined ? own : { ...own, pattern: withoutVariables(pattern) };
+  if (pattern !== VARIABLE) return { ...own, pattern: pattern.replace(WITH_VARIABLE, '') };
+  const [type] = own.type.filter((one) => one !== 'string');
+  return { ...own, type };
+}
+
 /** name → [schema file, { exported function: JSON pointer inside it }] */
 const entries = {
   'desired-state': [
@@ -40,7 +60,7 @@ export async function generate() {
       code: { source: true, esm: true, lines: true },
     });
     addFormats.default(ajv);
-    const schema = read(file);
+    const schema = withoutVariables(read(file));
     ajv.addSchema(schema);
     const functions = Object.fromEntries(
       Object.entries(exported).map(([fn, pointer]) => [fn, schema.$id + pointer]),

@@ -146,7 +146,9 @@ class Block {
   #targets(block: MapNode): { address: string; target: ReadTarget; node: SourceNode }[] {
     const one = entryOf(block, 'target');
     const several = entryOf(block, 'targets');
-    const isUnion = readBoolean(entryOf(block, 'union')) ?? false;
+    const union = entryOf(block, 'union');
+    // One that cannot be read is told already.
+    const isUnion = readBoolean(union) ?? union !== undefined;
     // A merge key would bring it, or its key is misspelt: that is told already.
     const isToldElse = block.entries.some(
       ({ key }) => key.text === '<<' || nearest(key.text, ['target', 'targets', 'template']) === 'target',

@@ -52,10 +52,9 @@ it('every time is taken by both, or by neither', () => {
   assert.ok(taken > 100, `${taken}`);
 });
 
-it('unix seconds within what the API takes; a variable may stand in the text', () => {
+it('unix seconds within what the API takes', () => {
   assert.equal([0, -1, 1, 2 ** 31 - 1, 2 ** 31, 1.5].map(takes), [false, false, true, true, false, false]);
   assert.equal(['1796094000', 'x', ''].map(takes), [false, false, false]);
-  assert.ok(takes(`$\{var.when}`) && takes(`2026-12-01T$\{var.hour}:00:00Z`));
 });
 
 it.run();
