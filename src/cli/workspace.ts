@@ -153,7 +153,7 @@ async function openApi(
  * Throws `api.key-in-file`.
  */
 function refuseKeyIn(desired: DesiredSettings & Partial<Pick<Desired, 'batches'>>, redact: Redact): void {
-  const holder = desired.batches?.find(({ at, templateAt, ...said }) => {
+  const holder = desired.batches?.find(({ at, templateAt, paramsAt, ...said }) => {
     const text = JSON.stringify(said);
     return redactJson(text, redact) !== text;
   });

@@ -58,7 +58,8 @@ class Block {
     const template = readTemplate(templateNode, file, this.#path('template'), this.#problems);
     const executeAt = this.#executeAt(entryOf(block, 'executeAt'));
     const revision = this.#revision(block);
-    const params = readTexts(entryOf(block, 'params')?.value ?? NO_ENTRIES, this.#problems);
+    const paramsNode = entryOf(block, 'params')?.value ?? NO_ENTRIES;
+    const params = readTexts(paramsNode, this.#problems);
     const targets = this.#targets(block);
     if (template === undefined || executeAt === undefined || params === undefined) return [];
     const common = {
@@ -71,6 +72,7 @@ class Block {
       paused: readBoolean(entryOf(block, 'paused')),
       preventCancel: readBoolean(entryOf(entryOf(block, 'lifecycle')?.value, 'preventCancel')) ?? false,
       templateAt: file.at(templateNode ?? this.#placed.key),
+      paramsAt: new Map(keysOf(paramsNode).map((key) => [key.text, file.at(key)])),
     };
     return targets.map(({ address, target, node }) => ({
       address,
@@ -217,6 +219,10 @@ export function readTemplate(
   const message = `${subject(path)} is ${said(node)}; expected a template's id of 1 to 19 decimal digits, or its name in quotes`;
   problems.error(file, node, { code: 'desired.invalid-value', message });
   return undefined;
+}
+
+function keysOf(node: SourceNode): ScalarNode[] {
+  return node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
 }
 
 function readBoolean(entry: Entry | undefined): boolean | undefined {

@@ -48,6 +48,8 @@ export class Variables {
   readonly #declared = new Map<string, Variable>();
   /** Every name that a file declares. */
   readonly #written: ReadonlySet<string>;
+  /** By what was read of the environment: the variable that it was for. */
+  readonly #readBy = new Map<string, string>();
   readonly #problems: Problems;
   readonly #needed: 'all' | 'used';
   #added = 0;
@@ -99,6 +101,7 @@ export class Variables {
     const written = Object.hasOwn(vars, name) ? vars[name] : env[setAs];
     const given = written === undefined ? undefined : valueIn(written);
     const from = Object.hasOwn(vars, name) ? '--var' : setAs;
+    if (given !== undefined && from === setAs && this.#isTaken(file, key, setAs)) return;
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
     const isMissing =
       NAME.test(name) && given === undefined && value.kind === 'scalar' && value.value === null;
@@ -115,10 +118,32 @@ export class Variables {
     }
   }
 
+  /** Two names may differ in `-` and `_` alone: whose value it is then would be a guess. */
+  #isTaken(file: SourceFile, key: ScalarNode, setAs: string): boolean {
+    const name = key.text;
+    const other = this.#readBy.get(setAs);
+    if (other === undefined) {
+      this.#readBy.set(setAs, name);
+      return false;
+    }
+    this.#problems.error(file, key, {
+      code: 'desired.variable',
+      message: `${setAs} is set, and may be meant for variable ${quoted(other)} or ${quoted(name)}`,
+      hint: `Give one of them with --var instead, such as --var ${name}=…, or rename it.`,
+    });
+    this.#declared.set(name, { file, key, value: undefined, from: setAs, isMissing: false, used: true });
+    return true;
+  }
+
   /** No shell can set a name with `-`: it is read with `_` in its place, unless that is another variable's name. */
   #settable(name: string): string {
     const plain = name.replaceAll('-', '_');
     return `${PREFIX}${this.#written.has(plain) ? name : plain}`;
+  }
+
+  #isShared(name: string): boolean {
+    const setAs = this.#settable(name);
+    return [...this.#written].some((other) => other !== name && this.#settable(other) === setAs);
   }
 
   #checkGiven(file: SourceFile, key: ScalarNode, value: string, from: string): void {
@@ -139,7 +164,7 @@ export class Variables {
     this.#problems.error(file, key, {
       code: 'desired.variable',
       message: `variable ${quoted(key.text)} has no value`,
-      hint: `Give it one with --var ${key.text}=… or ${this.#settable(key.text)}, or a default here.`,
+      hint: `Give it one with --var ${key.text}=…${this.#problems.isFull || this.#isShared(key.text) ? '' : ` or ${this.#settable(key.text)}`}, or a default here.`,
     });
   }
 

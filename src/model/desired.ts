@@ -68,6 +68,8 @@ export interface DesiredBatch {
   readonly at: SourcePlace;
   /** Where its template is named. */
   readonly templateAt: SourcePlace;
+  /** Where each of its params is, by name. */
+  readonly paramsAt: ReadonlyMap<string, SourcePlace>;
 }
 
 /** An address, or a block's name for all its addresses, that moves to another one. */

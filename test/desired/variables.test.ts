@@ -28,6 +28,25 @@ variables(
   },
 );
 
+variables('what the environment gives is not guessed to be for one of two names', async () => {
+  const two = TEXT.replace('build: "1"', 'a_b-c: "1", a-b-c: null').replace('var.build', 'var.a_b-c');
+  const env = { FLEETFORM_VAR_a_b_c: '2' };
+  const [error, ...more] = await refusal(load(two, { env }));
+  assert.is(error?.message, 'FLEETFORM_VAR_a_b_c is set, and may be meant for variable "a_b-c" or "a-b-c"');
+  assert.match(error?.hint ?? '', '--var a-b-c=…');
+  assert.is(error?.range?.line, 3);
+  assert.is(more.length, 0);
+  // One that has another giver leaves it to the other.
+  assert.equal(await templateOf(two, { env, vars: { 'a-b-c': '3' } }), { name: 'T 2' });
+  assert.equal(await templateOf(two, { env, vars: { 'a_b-c': '3' } }), { name: 'T 3' });
+  assert.equal(await templateOf(two, { env: { ...env, 'FLEETFORM_VAR_a_b-c': '4' } }), { name: 'T 4' });
+  const [missing] = await refusal(load(two));
+  assert.is(missing?.hint, 'Give it one with --var a-b-c=…, or a default here.');
+  // A third takes the plain name.
+  const three = two.replace('null', '"5", a_b_c: null');
+  assert.equal(await templateOf(three, { env }), { name: 'T 1' });
+});
+
 variables('a given value is taken as it is', async () => {
   assert.equal(await templateOf(TEXT, { vars: { build: REFERENCE } }), { name: `T ${REFERENCE}` });
 });

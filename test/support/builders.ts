@@ -91,6 +91,7 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     preventCancel: false,
     at: place(4),
     templateAt: place(5),
+    paramsAt: new Map(),
     ...fields,
   };
 }

@@ -356,6 +356,7 @@ export function batch(
       range: { file: 'fleetform.yaml', line, column: 5, endLine: line, endColumn: 6 },
       snippet: '',
     },
+    paramsAt: new Map(),
     ...others,
   };
 }

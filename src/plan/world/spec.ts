@@ -121,12 +121,13 @@ function checkParams(desired: DesiredBatch, template: Template): Diagnostic[] {
       ...place,
     });
   }
-  if (extra.length > 0) {
+  for (const name of extra) {
     diagnostics.push({
       severity: 'warning',
       code: 'plan.unknown-param',
-      message: `template "${template.name}" does not use ${quoted(extra)}${extra.length === 1 ? didYouMean(extra[0] as string, missing) : ''}`,
+      message: `template "${template.name}" does not use "${name}"${didYouMean(name, missing)}`,
       ...place,
+      ...desired.paramsAt.get(name),
     });
   }
   return diagnostics;

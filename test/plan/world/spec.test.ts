@@ -80,6 +80,35 @@ it('params are held against what the template requires, where the API says so', 
   assert.equal(codes('Collect logs', 'x'), [], 'a template that does not say');
 });
 
+it('a param that the template does not use is shown where it is given, each with what it may mean', () => {
+  const at = (line: number) => ({
+    range: { file: 'fleetform.yaml', line, column: 7, endLine: line, endColumn: 9 },
+    snippet: '',
+  });
+  const { diagnostics } = resolveBatches(
+    [
+      desiredBatch('a', {
+        template: { name: 'Deploy build' },
+        params: [
+          { name: 'buildID', value: '' },
+          { name: 'constructor', value: '' },
+        ],
+        paramsAt: new Map([['buildID', at(9)]]),
+      }),
+    ],
+    TEMPLATES,
+  );
+  assert.equal(
+    diagnostics
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ message, range }) => [message, range?.line]),
+    [
+      ['template "Deploy build" does not use "buildID"; did you mean "buildId"?', 9],
+      ['template "Deploy build" does not use "constructor"', 4],
+    ],
+  );
+});
+
 it('every batch of an unknown template is told, and left out', () => {
   const ghost = { template: { id: '99' } };
   const { resolved, diagnostics } = resolveBatches(

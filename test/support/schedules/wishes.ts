@@ -108,6 +108,7 @@ function batchOf({ address, block, target }: Wish): DesiredBatch {
     preventCancel: false,
     at: NOWHERE,
     templateAt: NOWHERE,
+    paramsAt: new Map(),
   };
 }
 
