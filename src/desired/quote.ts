@@ -6,7 +6,9 @@
  * (joiners of emoji, blanks of other languages) is refused in names, which stand for something; in the values of
  * params and variables and in the names of templates, which the API made, it may be meant: there it is shown.
  */
+
 import { escapedText, hiddenCharacter } from '../model/safe-text.ts';
+import { withoutPassword } from './masked.ts';
 
 /** Control characters, bidirectional controls, line separators, a byte order mark inside, half a surrogate pair. */
 const UNSAFE_RANGES =
@@ -37,7 +39,8 @@ export function unsafePlaces(text: string, most: number): { offset: number; name
 }
 
 /** The text for a message: cut, escaped, without quotes. */
-export function shown(text: string, most = 60): string {
+export function shown(whole: string, most = 60): string {
+  const text = withoutPassword(whole);
   const cut = text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
   return escapedText(cut);
 }

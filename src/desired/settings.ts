@@ -4,6 +4,7 @@ import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
 import type { SourcePlace } from '../model/errors.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { readTemplate } from './expand.ts';
+import { withoutPassword } from './masked.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
@@ -42,14 +43,15 @@ function readApi(placed: Placed | undefined, problems: Problems): Desired['api']
   if (judged instanceof URL) return { kind: 'http', url: judged.origin };
   problems.error(placed.file, node, {
     code: 'desired.invalid-value',
-    message: `"api.url" is ${quoted(withoutPassword(url))}, which ${judged.why}; expected an origin such as https://api.i3d.net`,
+    message: `"api.url" is ${quoted(withoutUser(url))}, which ${judged.why}; expected an origin such as https://api.i3d.net`,
   });
   return { kind: 'http', url: undefined };
 }
 
 /** Of a text that is no URL, too, nobody can say where a password begins. */
-function withoutPassword(text: string): string {
-  return text.replace(/^(\s*[a-z][a-z0-9+.-]*:[/\\]*)?.*@/is, '$1…@');
+function withoutUser(text: string): string {
+  const hidden = withoutPassword(text);
+  return hidden === text ? text.replace(/^.*@/s, '…@') : hidden;
 }
 
 function readTimezone(placed: Placed | undefined, problems: Problems): string | undefined {

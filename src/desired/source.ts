@@ -3,8 +3,10 @@
  * YAML, all of YAML), and nothing after them knows which. Invariant: each node knows its place in the text, and a
  * number keeps the digits that it was written with.
  */
+
 import type { SourcePlace, SourceRange } from '../model/errors.ts';
 import { partitionPoint } from '../model/partition-point.ts';
+import { masked } from './masked.ts';
 
 /** Offsets into the text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
@@ -50,6 +52,8 @@ export function entryOf(node: SourceNode | undefined, key: string): Entry | unde
 }
 
 const SNIPPET = 160;
+/** Characters beside a snippet that are looked at. */
+const AROUND = 2000;
 /** Where the marked column is in a snippet that was cut on its left (such a snippet begins with `…`). */
 export const CUT_SNIPPET_COLUMN = 81;
 
@@ -83,17 +87,25 @@ export class SourceFile {
 
   /**
    * The line that the span starts in, at most 160 characters of it. If its left part had to go, it begins with
-   * `…` and the span's first character is in column `CUT_SNIPPET_COLUMN`.
+   * `…` and the span's first character is in column `CUT_SNIPPET_COLUMN`. Without credentials.
    */
   snippet(span: Span): string {
     const [, lineStart, lineEnd] = this.#lineAt(span.start);
-    const line = this.text.slice(lineStart, lineEnd);
-    if (line.length <= SNIPPET) return line;
+    const length = lineEnd - lineStart;
+    const part = (from: number, to: number) => this.#masked(lineStart, lineEnd, from, to);
+    if (length <= SNIPPET) return part(0, length);
     const index = span.start - lineStart;
-    if (index < SNIPPET - 40) return `${line.slice(0, SNIPPET - 1)}…`;
+    if (index < SNIPPET - 40) return `${part(0, SNIPPET - 1)}…`;
     const from = index - CUT_SNIPPET_COLUMN + 2;
-    const rest = line.slice(from, from + SNIPPET - 2);
-    return `…${rest}${from + SNIPPET - 2 < line.length ? '…' : ''}`;
+    const rest = part(from, Math.min(from + SNIPPET - 2, length));
+    return `…${rest}${from + SNIPPET - 2 < length ? '…' : ''}`;
+  }
+
+  /** Part of a line; what tells that something in it is a credential may stand in front of it, or behind. */
+  #masked(lineStart: number, lineEnd: number, from: number, to: number): string {
+    const start = Math.max(lineStart, lineStart + from - AROUND);
+    const text = masked(this.text.slice(start, Math.min(lineEnd, lineStart + to + AROUND)));
+    return text.slice(lineStart + from - start, lineStart + to - start);
   }
 
   at(span: Span): SourcePlace {
