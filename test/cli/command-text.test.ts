@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { commandText } from '../../src/cli/command-text.ts';
+import { commandText as textOf } from '../../src/cli/command-text.ts';
+import { createRedactor } from '../../src/model/redactor.ts';
 
 const it = suite('commandText');
 
+const { redact } = createRedactor(["it's-the-key"]);
+const commandText = (flags: Parameters<typeof textOf>[0], words: readonly string[]) =>
+  textOf(flags, words, redact);
 const plain = { color: false, logLevel: 'info' } as const;
 for (const [what, flags, words, expected] of [
   ['nothing else was given', plain, ['apply', 'live.plan.json'], 'fleetform apply live.plan.json'],
@@ -36,6 +40,14 @@ it('a shell reads it as it was given', () => {
 it('what cannot be printed as it is makes no command', () => {
   for (const name of ['a\nb', 'a\u200bb', 'a\u001b[2J']) {
     assert.is(commandText({ ...plain, file: [name] }, ['apply', 'p']), null);
+  }
+});
+
+it('what has a credential makes no command, however a shell would quote it', () => {
+  for (const key of ["it's-the-key", encodeURIComponent("it's-the-key"), btoa("it's-the-key")]) {
+    assert.is(commandText({ ...plain, var: { build: `a ${key}` } }, ['apply', 'p']), null, key);
+    assert.is(commandText({ ...plain, var: { [key]: 'a' } }, ['apply', 'p']), null, key);
+    assert.is(commandText(plain, ['apply', `${key}.json`]), null, key);
   }
 });
 

@@ -131,7 +131,11 @@ function savedText(session: Session, made: Plan, path: string): string {
     return `${saved}. It has errors, so it cannot be applied.`;
   }
   const file = path.startsWith('-') ? `./${path}` : path;
-  const command = commandText(session.flags, ['apply', file, ...overrules(made).flat()]);
+  const command = commandText(
+    session.flags,
+    ['apply', file, ...overrules(made).flat()],
+    session.redactor.redact,
+  );
   if (command === null) return `${saved}.`;
   return errors.length === 0
     ? `${saved}. To apply exactly this plan:\n  ${command}`
