@@ -47,7 +47,8 @@ export interface TimelineItem {
 
 export interface TimelineLane {
   /** `others`: batches of which nobody knows where they run. */
-  readonly kind: 'fleet' | 'region' | 'instances' | 'labels' | 'others';
+  /** `earlier`: runs of this file of which nothing tells any more where they were. */
+  readonly kind: 'fleet' | 'region' | 'instances' | 'labels' | 'earlier' | 'others';
   /** Alias or id of a fleet or region; otherwise empty. */
   readonly name: string;
   /** In the order of time. */
@@ -56,6 +57,6 @@ export interface TimelineLane {
 
 export interface Timeline {
   readonly now: number;
-  /** Fleets, regions, game servers, labels, others; each by name; those with nothing but past runs last. */
+  /** Fleets, regions, game servers, labels, earlier runs, others; each by name; those with nothing but past runs last. */
   readonly lanes: readonly TimelineLane[];
 }

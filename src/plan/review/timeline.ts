@@ -26,7 +26,14 @@ interface Placed {
   readonly item: TimelineItem;
 }
 
-const LANES: readonly TimelineLane['kind'][] = ['fleet', 'region', 'instances', 'labels', 'others'];
+const LANES: readonly TimelineLane['kind'][] = [
+  'fleet',
+  'region',
+  'instances',
+  'labels',
+  'earlier',
+  'others',
+];
 
 export function timelineOf(input: TimelineInput): Timeline {
   const byId = new Map(input.observation.batches.map((batch) => [batch.id, batch]));
@@ -50,17 +57,29 @@ export function timelineOf(input: TimelineInput): Timeline {
   const earlier = earlierRuns(input);
   for (const batch of input.observation.batches) {
     if (told.has(batch.id)) continue;
-    placed.push({ lane: laneOfStranger(batch, input), item: unbound(batch, earlier, input.now) });
+    const run = earlier.get(batch.id);
+    const item = unbound(batch, run, input.now);
+    placed.push(...lanesOfUnbound(batch, run, input).map((lane) => ({ lane, item })));
   }
   return { now: input.now, lanes: inOrder(placed) };
 }
 
-/** What is known to have been an address's own before; null: no longer whose. */
-function earlierRuns({ changes, state }: TimelineInput): Map<Id, string | null> {
-  const earlier = new Map<Id, string | null>();
+/** A run of this file that is not bound any more. */
+interface EarlierRun {
+  /** null: no longer whose. */
+  readonly address: string | null;
+  /** null: what it was is not recorded anywhere any more. */
+  readonly spec: Spec | null;
+}
+
+/** The record keeps the digest of what it was alone: what has the same one says the rest. */
+function earlierRuns({ changes, state }: TimelineInput): Map<Id, EarlierRun> {
+  const earlier = new Map<Id, EarlierRun>();
   for (const { digest, batchIds } of state?.ran ?? []) {
     const again = changes.find((change) => 'digest' in change && change.digest === digest);
-    for (const id of batchIds) earlier.set(id, again?.address ?? null);
+    const bound = Object.values(state?.entries ?? {}).find((entry) => entry.digest === digest);
+    const spec = again?.after ?? bound?.spec ?? null;
+    for (const id of batchIds) earlier.set(id, { address: again?.address ?? null, spec });
   }
   return earlier;
 }
@@ -220,12 +239,12 @@ function past(item: TimelineItem): TimelineItem {
   return { ...item, isPast: item.kind === 'ran' };
 }
 
-function unbound(batch: ObservedBatch, earlier: ReadonlyMap<Id, string | null>, now: number): TimelineItem {
+function unbound(batch: ObservedBatch, run: EarlierRun | undefined, now: number): TimelineItem {
   const phase = batchPhase(batch, now);
   return {
     kind: kindOfPhase(phase),
-    address: earlier.get(batch.id) ?? null,
-    isPast: earlier.has(batch.id) || !isLive(phase),
+    address: run?.address ?? null,
+    isPast: run !== undefined || !isLive(phase),
     action: null,
     template: batch.templateName,
     batchIds: [batch.id],
@@ -254,6 +273,13 @@ function lanesOf(spec: Spec, aliases: Desired['aliases']): Lane[] {
     ...(spec.instances.length > 0 ? [{ kind: 'instances', name: '' } as const] : []),
     ...(spec.labels.length > 0 ? [{ kind: 'labels', name: '' } as const] : []),
   ];
+}
+
+/** Once the tasks of a batch have left the list, only the record tells whose it was, and where. */
+function lanesOfUnbound(batch: ObservedBatch, run: EarlierRun | undefined, input: TimelineInput): Lane[] {
+  if (run?.spec != null) return lanesOf(run.spec, input.aliases);
+  const lane = laneOfStranger(batch, input);
+  return [run !== undefined && lane.kind === 'others' ? { kind: 'earlier', name: '' } : lane];
 }
 
 /** By its tasks: the fleet or region that holds most of the game servers that were looked at. */

@@ -90,6 +90,8 @@ export function laneTitle({ kind, name }: Pick<TimelineLane, 'kind' | 'name'>): 
       return 'single game servers';
     case 'labels':
       return 'by label';
+    case 'earlier':
+      return 'earlier runs of this file';
     case 'others':
       return 'elsewhere';
   }

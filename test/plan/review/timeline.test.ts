@@ -194,6 +194,37 @@ it('earlier runs are told from what is to be minded, and stand with their addres
   assert.equal(of('46'), [null, 'scheduled', false]);
 });
 
+it('an earlier run whose tasks have left the list is still of this file', () => {
+  const again = spec({ executeAt: AT, fleets: [US] });
+  const record: State = {
+    ...state({ kept: entry(['45'], again) }),
+    ran: [
+      { digest: entry(['45'], again).digest, batchIds: ['42'], notAfter: AT },
+      { digest: 'of-nothing-now', batchIds: ['43', '44'], notAfter: AT },
+    ],
+  };
+  const gone = { tasks: [], phases: 'cancelled', executeAt: NOW - 7200 } as const;
+  const seen = observation([
+    observedBatch('42', gone),
+    observedBatch('43', gone),
+    observedBatch('44', { phases: 'cancelled', on: AMS_SERVERS, executeAt: NOW - 7200 }),
+    observedBatch('45', { on: US_SERVERS }),
+    observedBatch('46', gone),
+  ]);
+  const { lanes } = timelineOf({ changes: [], state: record, observation: seen, aliases: ALIASES, now: NOW });
+  const laneOf = (id: string) => {
+    const lane = lanes.find(({ items }) => items.some(({ batchIds }) => batchIds.includes(id)));
+    return `${lane?.kind} ${lane?.name}`.trim();
+  };
+  assert.equal(['42', '43', '44', '45', '46'].map(laneOf), [
+    'fleet us',
+    'earlier',
+    'region ams',
+    'fleet us',
+    'others',
+  ]);
+});
+
 it('what an address has and failed is no past', () => {
   const record = state({ a: entry(['41']) });
   const seen = observation([observedBatch('41', { phases: 'failed' })]);
