@@ -5,8 +5,8 @@ import { legible } from '../model/safe-text.ts';
 import type { Session } from './session.ts';
 
 /**
- * false: the answer is another one, or the input has ended, which is said. Throws an `InterruptedError` after Ctrl-C, and
- * when `stop` is aborted.
+ * false: the answer is another one, or the input has ended, which is said. Throws an `InterruptedError` after Ctrl-C,
+ * and when `stop` is aborted.
  */
 export async function askForApproval(
   session: Session,

@@ -70,8 +70,8 @@ export function logLevel(): Option {
 }
 
 /**
- * The first flag that was given as nothing (`-f ""`): a variable of a pipeline that is not set, and never what is meant.
- * undefined: none.
+ * The first flag that was given as nothing (`-f ""`): a variable of a pipeline that is not set, and never what is
+ * meant. undefined: none.
  */
 export function emptyFlag(command: Command, flags: Readonly<Record<string, unknown>>): string | undefined {
   for (let one: Command | null = command; one !== null; one = one.parent) {

@@ -1,6 +1,6 @@
 /**
- * What happens when stdout or stderr cannot be written any more. A reader that has seen enough (`fleetform plan | head`)
- * is not an error: whatever is in progress finishes without output. A full disk is one.
+ * What happens when stdout or stderr cannot be written any more. A reader that has seen enough (`fleetform plan |
+ * head`) is not an error: whatever is in progress finishes without output. A full disk is one.
  */
 export function surviveOutputErrors({ stdout, stderr }: NodeJS.Process): void {
   let failed = false;

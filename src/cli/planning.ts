@@ -21,7 +21,9 @@ export interface PlanningFlags {
 /** Seconds: the embedded one carries out what it answers, and nothing later. */
 const SANDBOX_SETTLE = 1;
 
-/** Seconds for which a write without a clear answer is in doubt: the flag beats FLEETFORM_SETTLE. Throws `cli.usage`. */
+/**
+ * Seconds for which a write without a clear answer is in doubt: the flag beats FLEETFORM_SETTLE. Throws `cli.usage`.
+ */
 export function settleOf(
   { world }: Session,
   flags: Pick<PlanningFlags, 'settle'>,
@@ -47,8 +49,8 @@ export function scopeOf(flags: PlanningFlags): PlanScope {
 }
 
 /**
- * A saved plan is applied as it was reviewed: what part it is of cannot be changed any more. What it overrules has to be
- * said again, which `apply` checks.
+ * A saved plan is applied as it was reviewed: what part it is of cannot be changed any more. What it overrules has to
+ * be said again, which `apply` checks.
  */
 export function refusePlanning(flags: PlanningFlags): void {
   const given = [

@@ -1,4 +1,7 @@
-/** Where progress is shown, one after the other, and what comes from the side meanwhile: signals, an API that keeps one waiting. */
+/**
+ * Where progress is shown, one after the other, and what comes from the side meanwhile: signals, an API that keeps one
+ * waiting.
+ */
 
 import { createProgress } from '../render/progress.ts';
 import type { Progress } from '../render/progress-port.ts';

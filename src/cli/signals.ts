@@ -1,7 +1,8 @@
 /**
- * SIGINT, SIGTERM, and SIGHUP (a closed terminal). Where nothing is to be finished, they end the process with 130. Where
- * something is, the first asks to stop: nothing more is sent, every wait ends, what is in flight is finished and recorded.
- * The second ends the process at once; what it leaves behind is what a crash leaves, and the next apply heals it.
+ * SIGINT, SIGTERM, and SIGHUP (a closed terminal). Where nothing is to be finished, they end the process with 130.
+ * Where something is, the first asks to stop: nothing more is sent, every wait ends, what is in flight is finished and
+ * recorded. The second ends the process at once; what it leaves behind is what a crash leaves, and the next apply
+ * heals it.
  */
 import { setMaxListeners } from 'node:events';
 

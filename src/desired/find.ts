@@ -32,7 +32,9 @@ export interface FoundFiles {
   readonly records: readonly FoundRecord[];
   /** Nobody named any: a search found it. */
   readonly isSearched: boolean;
-  /** The folder that holds all that was given, the same in whatever order it was given; for a pipe, the working folder. */
+  /**
+   * The folder that holds all that was given, the same in whatever order it was given; for a pipe, the working folder.
+   */
   readonly root: string;
 }
 
@@ -111,7 +113,9 @@ function folderFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Saved plans and pulled states lie where people work. A file that cannot be read says why when it is read for good. */
+/**
+ * Saved plans and pulled states lie where people work. A file that cannot be read says why when it is read for good.
+ */
 function recordsAmong(files: readonly string[]): FoundRecord[] {
   return files.flatMap((path) => {
     if (!path.endsWith('.json')) return [];

@@ -1,7 +1,7 @@
 /**
- * Desired-state files → `Desired`, the way in for everything else:
- * find → read → parse → put variables in → validate → merge → expand. Each step reports what is wrong and continues with
- * the rest; after the last one, either nothing was wrong, or all of it is thrown at once.
+ * Desired-state files → `Desired`, the way in for everything else: find → read → parse → put variables in → validate →
+ * merge → expand. Each step reports what is wrong and continues with the rest; after the last one, either nothing was
+ * wrong, or all of it is thrown at once.
  */
 import { resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';

@@ -8,7 +8,10 @@ import type { Span } from './source.ts';
 const BLANKS = /^[\t\p{Zs}\p{Cf}\u2800]*/u;
 const NOTHING = /^[ \t\r]*(?:#|$)/;
 
-/** The indentation that may be to blame for what is wrong at `at`: of that line, the one above, or the next that says anything. */
+/**
+ * The indentation that may be to blame for what is wrong at `at`: of that line, the one above, or the next that says
+ * anything.
+ */
 export function oddIndent(text: string, at: number): Span | undefined {
   const own = text.lastIndexOf('\n', at - 1) + 1;
   const candidates = [own, nextLine(text, own), text.lastIndexOf('\n', own - 2) + 1];

@@ -1,6 +1,6 @@
 /**
- * JSON by RFC 8259, strictly, as a tree that knows its places. (JSON.parse does not report the positions of values and rounds
- * 19-digit ids.) Throws a `SyntaxProblem` at the first character that is wrong.
+ * JSON by RFC 8259, strictly, as a tree that knows its places. (JSON.parse does not report the positions of values and
+ * rounds 19-digit ids.) Throws a `SyntaxProblem` at the first character that is wrong.
  */
 import { quoted } from './quote.ts';
 import { type Entry, type ScalarNode, type SourceNode, stringNode } from './source.ts';

@@ -108,8 +108,8 @@ export class Problems {
 }
 
 /**
- * What a reader does not see in that line; if it cannot be read as YAML or JSON, in the one above, too, which may be the
- * one to blame. Of a long line, what is near.
+ * What a reader does not see in that line; if it cannot be read as YAML or JSON, in the one above, too, which may be
+ * the one to blame. Of a long line, what is near.
  */
 function oddIn(file: SourceFile, node: Span, isSyntax: boolean): string {
   const { column } = file.range(node);

@@ -1,6 +1,6 @@
 /**
- * A file's text inside messages, and the characters that a file may not contain. Invariant: no message shows more than some 80
- * characters of it, and none that moves a cursor, reorders a line or hides.
+ * A file's text inside messages, and the characters that a file may not contain. Invariant: no message shows more than
+ * some 80 characters of it, and none that moves a cursor, reorders a line or hides.
  *
  * Refused anywhere is what changes how a file reads (controls, bidirectional characters). What is merely invisible
  * (joiners of emoji, blanks of other languages) is refused in names, which stand for something; in the values of

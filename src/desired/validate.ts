@@ -28,7 +28,9 @@ function errorsOf(root: MapNode): readonly ErrorObject[] {
   return validateDesiredState(plain(root)) ? [] : (validateDesiredState.errors ?? []);
 }
 
-/** A variable's text where no text (or not this one) may stand: what it says without quotes. Whether that is another. */
+/**
+ * A variable's text where no text (or not this one) may stand: what it says without quotes. Whether that is another.
+ */
 function readByPlace(node: SourceNode): boolean {
   if (node.kind !== 'scalar' || node.variable === undefined || typeof node.value !== 'string') return false;
   const { value } = plainNode(node.text, node.start, node.end);

@@ -1,8 +1,8 @@
 /**
  * Variables: `${var.NAME}` in any string value becomes the variable's value; `$${` stands for `${`. A flag overrides
- * the environment, the environment beats the file. Values are strings and are put in once: what a value holds is
- * never read as another variable. A string that is one variable and nothing else says so (`variable`): it may stand where
- * a number or true or false is wanted, and validate.ts reads it by its place.
+ * the environment, the environment beats the file. Values are strings and are put in once: what a value holds is never
+ * read as another variable. A string that is one variable and nothing else says so (`variable`): it may stand where a
+ * number or true or false is wanted, and validate.ts reads it by its place.
  */
 
 import { valueIn } from '../files/text.ts';

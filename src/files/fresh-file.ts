@@ -1,8 +1,9 @@
 /**
- * The new file beside the one that it is about to replace: its name, and what becomes of it when its process ends first.
+ * The new file beside the one that it is about to replace: its name, and what becomes of it when its process ends
+ * first.
  *
- * Invariant: the name shows the owner, so that leftovers of a killed process are not mistaken for a file that another is writing. At an
- * orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
+ * Invariant: the name shows the owner, so that leftovers of a killed process are not mistaken for a file that another
+ * is writing. At an orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -11,7 +12,10 @@ import { dirname, join } from 'node:path';
 import { isOwn, isRoot } from './owner.ts';
 import { processExists } from './process-exists.ts';
 
-/** Whether a process of another machine or container is alive cannot be judged from here; nothing is written for that long. */
+/**
+ * Whether a process of another machine or container is alive cannot be judged from here; nothing is written for that
+ * long.
+ */
 const DAY_MS = 86_400_000;
 const NAME = /^\.fleetform-(?:([0-9a-f]{8})-(\d{1,10})-)?[0-9a-f]{24}\.tmp$/;
 

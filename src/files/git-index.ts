@@ -11,8 +11,8 @@ export class UnreadableIndex extends Error {
 }
 
 /**
- * Each file's name, from the root on, with `/`; a folder that is there as a whole (a sparse index) ends in one. `root`: the
- * folder that holds `.git`. Throws an `UnreadableIndex`.
+ * Each file's name, from the root on, with `/`; a folder that is there as a whole (a sparse index) ends in one.
+ * `root`: the folder that holds `.git`. Throws an `UnreadableIndex`.
  */
 export function* namesInIndex(root: string): Generator<string> {
   const place = gitFolder(root);

@@ -1,6 +1,7 @@
 /**
  * What fleetform itself has written, recognised by its content: a record may have any name and be in any folder. Only
- * the keys of the outermost object are looked at, so that a record that is cut, or that has more than is read, is known.
+ * the keys of the outermost object are looked at, so that a record that is cut, or that has more than is read, is
+ * known.
  */
 import { decode } from './text.ts';
 
@@ -48,8 +49,8 @@ export function ownRecordIn(bytes: Buffer): OwnRecord | undefined {
 }
 
 /**
- * Of the first object that the text begins with, as far as it goes. null: it has `batches: {`, which is somebody's wish.
- * One pass: the text is anybody's.
+ * Of the first object that the text begins with, as far as it goes. null: it has `batches: {`, which is somebody's
+ * wish. One pass: the text is anybody's.
  */
 function outermostKeys(text: string): ReadonlySet<string> | null {
   const keys = new Set<string>();

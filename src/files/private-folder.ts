@@ -57,8 +57,8 @@ async function makeFolder(folder: string): Promise<boolean> {
 }
 
 /**
- * What another user of the machine has put there could be changed by them at any time. Root may work in a user's project,
- * as in a container: then the folder is that user's, like the one that it lies in. Throws `files.foreign`.
+ * What another user of the machine has put there could be changed by them at any time. Root may work in a user's
+ * project, as in a container: then the folder is that user's, like the one that it lies in. Throws `files.foreign`.
  */
 export function refuseForeign(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false });
@@ -69,7 +69,9 @@ export function refuseForeign(folder: string): void {
   });
 }
 
-/** Takes from others what an older fleetform, or an umask, gave them. What is another's, a link, or cannot be, stays. */
+/**
+ * Takes from others what an older fleetform, or an umask, gave them. What is another's, a link, or cannot be, stays.
+ */
 export async function narrow(path: string): Promise<void> {
   try {
     const found = await lstat(path);
@@ -79,7 +81,9 @@ export async function narrow(path: string): Promise<void> {
   } catch {}
 }
 
-/** What `path` stands for, which is inside `root`, whatever links there are. Throws `files.outside`, `files.foreign`. */
+/**
+ * What `path` stands for, which is inside `root`, whatever links there are. Throws `files.outside`, `files.foreign`.
+ */
 export async function keptTarget(path: string, root: string): Promise<Target> {
   const found = await lstat(path).catch(() => null);
   if (found === null || !found.isSymbolicLink()) {

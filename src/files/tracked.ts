@@ -1,6 +1,7 @@
 /**
  * Whether a folder is under version control. fleetform's records must not be: anyone who can open a pull request could
- * write it, and a cache that was lost would put it in the place of the record. If that cannot be determined, it is refused.
+ * write it, and a cache that was lost would put it in the place of the record. If that cannot be determined, it is
+ * refused.
  */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Text into what is not a regular file: a pipe, a device, a socket, or what this process has open. It is never replaced.
- * Nothing blocks a thread: a signal ends every wait.
+ * Text into what is not a regular file: a pipe, a device, a socket, or what this process has open. It is never
+ * replaced. Nothing blocks a thread: a signal ends every wait.
  */
 import { write } from 'node:fs';
 import { constants, open } from 'node:fs/promises';

@@ -7,9 +7,9 @@
  * The file is linked into place whole; on a volume without hard links it is created exclusively, and a reader
  * half written waits.
  *
- * Taking over works by a chain. A process that finds the lock's holder dead claims the place *behind* it, a file named by
- * the dead lock's id, exclusively. The holder of the lock is the end of that chain: so a taker that dies half-way is
- * itself found dead and claimed behind. The winner then moves its own file to the front and removes the claim.
+ * Taking over works by a chain. A process that finds the lock's holder dead claims the place *behind* it, a file named
+ * by the dead lock's id, exclusively. The holder of the lock is the end of that chain: so a taker that dies half-way
+ * is itself found dead and claimed behind. The winner then moves its own file to the front and removes the claim.
  */
 import { randomUUID } from 'node:crypto';
 import { chainOf, endOfChain } from './chain.ts';
@@ -28,8 +28,8 @@ import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
 import { sweep } from './sweep.ts';
 
 /**
- * Throws a `LockedError` at once when a live process, or one that cannot be judged from here, holds it; `state.invalid-lock`
- * where what is there is no lock; the reason of `stop` when it is aborted.
+ * Throws a `LockedError` at once when a live process, or one that cannot be judged from here, holds it;
+ * `state.invalid-lock` where what is there is no lock; the reason of `stop` when it is aborted.
  */
 export async function acquireLockFile(
   path: string,

@@ -1,7 +1,7 @@
 /**
  * Characters that a reader takes for others: blanks that are no plain space, what cannot be seen, letters of another
- * script in a Latin word (the Cyrillic `а` of `templаte`) or in one that has no other letters (`сор`), digits of another
- * script in a number or a Latin word, and the wide or curled forms of what a keyboard has.
+ * script in a Latin word (the Cyrillic `а` of `templаte`) or in one that has no other letters (`сор`), digits of
+ * another script in a number or a Latin word, and the wide or curled forms of what a keyboard has.
  */
 
 const CYRILLIC = ['асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУ', 'aceopxyijshdqwABCEHIJKMOPSTXY'] as const;
@@ -23,7 +23,9 @@ const LATIN_LOOK = String.raw`(?<=(?<!\p{L})${LETTERS}{0,63})${LETTERS}(?=${LETT
 /** In a word that has letters of another script, too, such digits are at home. */
 const DIGIT = String.raw`(?=\p{Nd})(?<!(?!${LATIN})\p{L}[\p{L}\p{N}\p{M}_-]{0,63})\p{Nd}(?![\p{L}\p{N}\p{M}_-]{0,63}(?!${LATIN})\p{L})`;
 
-/** Not Latin letters: of a keyboard's own signs, what a text processor makes of them, and what an Asian keyboard types. */
+/**
+ * Not Latin letters: of a keyboard's own signs, what a text processor makes of them, and what an Asian keyboard types.
+ */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ...[...'‘’‛′'].map((sign) => [sign, "'"] as const),
   ...[...'“”„‟″'].map((sign) => [sign, '"'] as const),

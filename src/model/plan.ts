@@ -37,7 +37,9 @@ interface Making {
   readonly notAfter: number | null;
   /** What the address had before, and is over. */
   readonly follows: readonly Id[];
-  /** Live batches of other addresses that may be the same run: it is not sent until all of their tasks have finished. */
+  /**
+   * Live batches of other addresses that may be the same run: it is not sent until all of their tasks have finished.
+   */
   readonly awaits: readonly Id[];
 }
 

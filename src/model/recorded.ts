@@ -1,4 +1,6 @@
-/** Reading the recorded state. Addresses are the user's words: `constructor` is one, and every object seems to have it. */
+/**
+ * Reading the recorded state. Addresses are the user's words: `constructor` is one, and every object seems to have it.
+ */
 import type { Id } from './ids.ts';
 import type { Batch } from './observed.ts';
 import type { Stamp, State, StateEntry } from './state.ts';

@@ -43,7 +43,8 @@ export function createRedactor(credentials: readonly (string | null | undefined)
  * `redact`, of a text that may be JSON, or lines of it: what was valid stays valid, and no number and no id is touched.
  */
 export function redactJson(text: string, redact: Redact): string {
-  // Most hold nothing, and are not taken apart. An escape may end in digits, and seem to be one word with a key of them.
+  // Most hold nothing, and are not taken apart. An escape may end in digits, and seem to be one word with a key of
+  // them.
   if (!text.includes('\\u') && redact(text) === text) return text;
   if (!isJson(text) && !text.trim().split('\n').every(isJson)) return redact(text);
   // Outside of strings, JSON has nothing but numbers and three words.

@@ -28,8 +28,8 @@ const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})\p{L}`;
 const LONE_MARK = String.raw`\p{M}(?<!(?=${EUROPEAN})${LETTER}(?:${COMMON_MARK}){1,3}|(?!${EUROPEAN})${LETTER}(?:${MARK}){1,3})`;
 
 /**
- * One character each of what runners obey: `::name::` at the start of a line (GitHub; any word may come to stand there),
- * `##[name]`, `##vso[`, `##teamcity[` anywhere (GitHub, Azure, TeamCity). What GitLab reads has escapes in it.
+ * One character each of what runners obey: `::name::` at the start of a line (GitHub; any word may come to stand
+ * there), `##[name]`, `##vso[`, `##teamcity[` anywhere (GitHub, Azure, TeamCity). What GitLab reads has escapes in it.
  */
 const COMMANDS = [String.raw`(?<=(?:^|\s|\x1b\[[\d;]*m):):`, String.raw`(?<=#)#(?=[\p{L}\p{N}_.-]*\[)`];
 

@@ -33,7 +33,9 @@ export interface KnownSight {
   readonly ids: readonly Id[];
   /** Batches that were in question and still are, however old they get. */
   readonly open?: readonly Id[];
-  /** Runs of which it could not be told whether they exist, and which are still bound to nothing: digests, addresses. */
+  /**
+   * Runs of which it could not be told whether they exist, and which are still bound to nothing: digests, addresses.
+   */
   readonly unsure?: readonly string[];
 }
 
@@ -56,8 +58,8 @@ export interface StateEntry {
   /** A person bound it: that tells nothing of what else exists. Absent: an apply did, which had looked. */
   readonly imported?: true;
   /**
-   * Unix seconds: until then the very same could still be asked for, so that it has run is not forgotten. null or absent:
-   * it has no time, or an older fleetform bound it.
+   * Unix seconds: until then the very same could still be asked for, so that it has run is not forgotten. null or
+   * absent: it has no time, or an older fleetform bound it.
    */
   readonly notAfter?: number | null;
   /** By batch id. Absent, also for single batches: an older fleetform bound it. */

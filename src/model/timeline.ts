@@ -25,7 +25,10 @@ export interface TimelineItem {
   readonly kind: TimelineKind;
   /** null: nobody's, or of an earlier run whose address is not known any more. */
   readonly address: string | null;
-  /** Over, and not what an address is bound to: an earlier run of its own, or of nobody. Nothing is to be done about it. */
+  /**
+   * Over, and not what an address is bound to: an earlier run of its own, or of nobody. Nothing is to be done about
+   * it.
+   */
   readonly isPast: boolean;
   /** What the plan does with it; null: nothing, or there is no plan. */
   readonly action: Action | null;
@@ -57,6 +60,8 @@ export interface TimelineLane {
 
 export interface Timeline {
   readonly now: number;
-  /** Fleets, regions, game servers, labels, earlier runs, others; each by name; those with nothing but past runs last. */
+  /**
+   * Fleets, regions, game servers, labels, earlier runs, others; each by name; those with nothing but past runs last.
+   */
   readonly lanes: readonly TimelineLane[];
 }

@@ -37,8 +37,8 @@ export function renderStatus(status: Status, view: StatusView): string {
 }
 
 /**
- * The same for a window of so many lines: all of it where there is room, otherwise a line for each, those first that move or
- * have failed, and what is left out is counted.
+ * The same for a window of so many lines: all of it where there is room, otherwise a line for each, those first that
+ * move or have failed, and what is left out is counted.
  */
 export function renderStatusPicture(status: Status, view: StatusView, height: number): string {
   const whole = renderStatus(status, view);

@@ -17,7 +17,10 @@ const PATIENCE_MS = 30_000;
 /** Nor is it held for long enough to show a second sign of life. */
 const SILENT_MS = 15_000;
 
-/** Makes the folder where it is missing. Rejects with `sandbox.busy`, `sandbox.unwritable` and what `makePrivateFolder` throws. */
+/**
+ * Makes the folder where it is missing. Rejects with `sandbox.busy`, `sandbox.unwritable` and what `makePrivateFolder`
+ * throws.
+ */
 export async function lockFolder(folder: string, self: ProcessIdentity): Promise<HeldLock> {
   const path = join(folder, 'sandbox.lock.json');
   const { host, pid } = self;

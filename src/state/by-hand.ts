@@ -1,4 +1,7 @@
-/** What a person may do to the recorded state by hand: the rules of `state rm`, `mv` and `push`. Pure; each throws `state.*`. */
+/**
+ * What a person may do to the recorded state by hand: the rules of `state rm`, `mv` and `push`. Pure; each throws
+ * `state.*`.
+ */
 import { blockOf, covers, isAddress, movedAddress, wordsFor } from '../model/addresses.ts';
 import { FleetformError } from '../model/errors.ts';
 import { compareText } from '../model/ids.ts';
@@ -6,7 +9,10 @@ import { safeText } from '../model/safe-text.ts';
 import type { State } from '../model/state.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
 
-/** The addresses that the words mean, in the state's order; a block's name means all of its. Throws `state.unknown-address`. */
+/**
+ * The addresses that the words mean, in the state's order; a block's name means all of its. Throws
+ * `state.unknown-address`.
+ */
 export function addressesIn(state: State | null, words: readonly string[]): string[] {
   const known = [...Object.keys(state?.entries ?? {}), ...(state?.intents ?? []).map((one) => one.address)];
   for (const word of words) {
@@ -53,7 +59,10 @@ export function renamesOf(state: State | null, from: string, to: string): Map<st
 /** A block's name, and which of its batches. */
 const OF_A_BLOCK = /^[^[@]+(?:\[[^[\]\p{C}]{1,400}\])?(?:@[\dTZ:-]{1,30})?$/u;
 
-/** What no file could name would be written out as it is: to terminals, to shells, into reports. Throws `state.invalid`. */
+/**
+ * What no file could name would be written out as it is: to terminals, to shells, into reports. Throws
+ * `state.invalid`.
+ */
 export function checkAddresses({ entries, intents }: State): void {
   const addresses = [...Object.keys(entries), ...intents.map(({ address }) => address)];
   const wrong = addresses.find((address) => !isAddress(blockOf(address)) || !OF_A_BLOCK.test(address));

@@ -20,8 +20,9 @@ export interface FmtFlags {
 const STDIN = '-';
 
 /**
- * `paths`: files and folders (of a folder, its desired-state files), together with those of -f; `-` alone is stdin, formatted to stdout. Throws what
- * `formatPaths` throws, `cli.usage`, `cli.unwritable`, or `files.foreign`. Of several files none is written unless all can be.
+ * `paths`: files and folders (of a folder, its desired-state files), together with those of -f; `-` alone is stdin,
+ * formatted to stdout. Throws what `formatPaths` throws, `cli.usage`, `cli.unwritable`, or `files.foreign`. Of several
+ * files none is written unless all can be.
  */
 export async function fmt(session: Session, paths: readonly string[], flags: FmtFlags): Promise<number> {
   const given = [...(session.flags.file ?? []), ...paths];

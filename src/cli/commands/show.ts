@@ -1,4 +1,6 @@
-/** `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API. */
+/**
+ * `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API.
+ */
 
 import { planDigest } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';

@@ -1,8 +1,8 @@
 /**
  * commander's tree of commands → what the completion scripts are made from. The first step of `fleetform completion`.
  *
- * Invariant: nothing in here depends on the name of a command or flag. How a value is completed follows from its choices,
- * else by its placeholder (`--out <file>`), so a new command or flag is completed without a change here.
+ * Invariant: nothing in here depends on the name of a command or flag. How a value is completed follows from its
+ * choices, else by its placeholder (`--out <file>`), so a new command or flag is completed without a change here.
  */
 import type { Argument, Command, Option } from 'commander';
 

@@ -50,7 +50,10 @@ export function hasKeyOrder(path: Path): boolean {
   return keyOrder(path) !== undefined;
 }
 
-/** What the keys of the mapping at that place are sorted by: the known ones, then all others. undefined: as hasKeyOrder. */
+/**
+ * What the keys of the mapping at that place are sorted by: the known ones, then all others. undefined: as
+ * hasKeyOrder.
+ */
 export function keyRank(path: Path): ((key: string) => number) | undefined {
   const order = keyOrder(path);
   if (order === undefined) return undefined;

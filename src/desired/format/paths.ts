@@ -27,10 +27,10 @@ export interface FormattedPaths {
 }
 
 /**
- * The files that `given` names (files, folders), or the one that a search finds, each in its layout. Writes nothing.
- * A file that is named is formatted whatever it says; a folder may hold other people's files (`package.json`), and
- * of those nothing is handed out. Throws what `findFiles` throws, `desired.unreadable`, `desired.invalid` with everything that keeps one of the files
- * from being read, or `fmt.unsafe`.
+ * The files that `given` names (files, folders), or the one that a search finds, each in its layout. Writes nothing. A
+ * file that is named is formatted whatever it says; a folder may hold other people's files (`package.json`), and of
+ * those nothing is handed out. Throws what `findFiles` throws, `desired.unreadable`, `desired.invalid` with everything
+ * that keeps one of the files from being read, or `fmt.unsafe`.
  */
 export async function formatPaths(cwd: string, given: readonly string[]): Promise<FormattedPaths> {
   const found = await findFiles(resolve(cwd), given);

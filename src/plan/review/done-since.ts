@@ -1,6 +1,6 @@
 /**
- * Of what in a reviewed plan nothing is left to do, as far as the state and a plan of now tell. A plan that is applied a
- * second time differs from now in all that it did: that is told as what it is.
+ * Of what in a reviewed plan nothing is left to do, as far as the state and a plan of now tell. A plan that is applied
+ * a second time differs from now in all that it did: that is told as what it is.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Plan } from '../../model/plan.ts';

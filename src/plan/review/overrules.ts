@@ -1,4 +1,7 @@
-/** What a plan does beyond what the file asks for, as the flags that request it. Applying a saved plan needs the same flags. */
+/**
+ * What a plan does beyond what the file asks for, as the flags that request it. Applying a saved plan needs the same
+ * flags.
+ */
 import type { Plan, PlanScope } from '../../model/plan.ts';
 
 type Overruling = Pick<Plan, 'mode'> & {

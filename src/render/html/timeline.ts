@@ -195,7 +195,10 @@ function serversCell({ servers, batchIds }: TimelineItem): string {
   return batchIds.length <= 1 ? String(servers) : runsOnText(servers, batchIds.length);
 }
 
-/** The same once more in rows, what is past at the end: for paper, for far-away items, and for those who prefer to read. */
+/**
+ * The same once more in rows, what is past at the end: for paper, for far-away items, and for those who prefer to
+ * read.
+ */
 function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count: number): Html {
   const rows = timeline.lanes
     .flatMap((lane) => lane.items.map((item) => ({ lane, item })))
