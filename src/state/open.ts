@@ -5,7 +5,7 @@
  * away.
  */
 import type { Env } from '../lock/holder.ts';
-import type { BackendKind, DesiredSettings } from '../model/desired.ts';
+import type { BackendKind, DesiredSettings, StateSettings } from '../model/desired.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
 
@@ -20,7 +20,14 @@ export interface StatePlace {
 
 const OPENERS: Readonly<Partial<Record<BackendKind, (place: StatePlace) => Promise<StateBackend>>>> = {
   local: async ({ settings, env }) => (await import('./backends/local.ts')).openLocal(settings, env),
+  git: async ({ settings: { root, state }, env, know }) => {
+    const { gitBackend } = await import('./backends/git/git.ts');
+    const { remote, ref } = state as SettingsOf<'git'>;
+    return gitBackend({ folder: root, remote, ref, env, know });
+  },
 };
+
+type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
 
 /** Throws `state.elsewhere`, and what is wrong with the settings. */
 export async function openState(place: StatePlace): Promise<StateBackend> {

@@ -1,0 +1,62 @@
+/** The commits of the ref as a history of the state, and the locks of all refs below refs/fleetform/. */
+import type { LockList, NamedLock, StateHistory, StateVersion } from '../../backend.ts';
+import { parseState } from '../../state-json.ts';
+import { saidIn } from './message.ts';
+import { REFS } from './remote-ref.ts';
+import { type GitStore, inspectionOf, lockOf } from './store.ts';
+import { textOf, tipAt } from './tip.ts';
+
+/** How far back a state is looked for. */
+const DEEPEST = 1000;
+
+interface Kept extends StateVersion {
+  readonly id: string;
+}
+
+export function gitHistory(open: () => Promise<GitStore>): StateHistory {
+  return {
+    async versions(limit) {
+      const kept = await versionsOf(await open(), limit);
+      return kept.map(({ id, ...version }) => version);
+    },
+    async at(serial) {
+      const store = await open();
+      const kept = (await versionsOf(store, DEEPEST)).find((one) => one.serial === serial);
+      if (kept === undefined) return null;
+      const { stateBlob } = await tipAt(store.scratch, kept.id);
+      return stateBlob === null ? null : parseState(await textOf(store.scratch, stateBlob), store.location);
+    },
+  };
+}
+
+/** The newest first; commits that hold no state are passed over. */
+async function versionsOf({ scratch, remote }: GitStore, limit: number): Promise<Kept[]> {
+  if ((await remote.look()) === null) return [];
+  const tip = await remote.fetch(limit + 1);
+  if (tip === null) return [];
+  const log = await scratch.local(['log', '-z', '--format=%H%x1f%cI%x1f%B', `--max-count=${limit + 1}`, tip]);
+  return log
+    .toString('utf8')
+    .split('\0')
+    .flatMap((one) => {
+      const [id = '', at = '', message = ''] = one.split('\x1f');
+      const said = saidIn(message);
+      if (said === null) return [];
+      return [{ id, at: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'), ...said }];
+    })
+    .slice(0, limit);
+}
+
+export function gitLocks(open: () => Promise<GitStore>): LockList {
+  return {
+    async list() {
+      const store = await open();
+      const locks: NamedLock[] = [];
+      for (const [ref, commit] of await store.remote.fetchAll()) {
+        const found = inspectionOf(await lockOf(store, await tipAt(store.scratch, commit)));
+        if (found !== null) locks.push({ name: ref.slice(REFS.length), ...found });
+      }
+      return locks;
+    },
+  };
+}
