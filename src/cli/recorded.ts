@@ -13,11 +13,7 @@ export interface Recorded {
   readonly api: string;
 }
 
-/** `work` gets it open; it is closed afterwards. */
-export async function withRecorded<T>(
-  session: Session,
-  work: (recorded: Recorded) => Promise<T>,
-): Promise<T> {
+export async function settingsAndApi(session: Session): Promise<Pick<Recorded, 'desired' | 'api'>> {
   const desired = await loadFileSettings(session);
   const { origin } = resolveOrigin({
     ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
@@ -25,9 +21,18 @@ export async function withRecorded<T>(
     file: desired.api,
     hasToken: false,
   });
-  const backend = await openStateOf(session, desired, origin);
+  return { desired, api: origin };
+}
+
+/** `work` gets it open; it is closed afterwards. */
+export async function withRecorded<T>(
+  session: Session,
+  work: (recorded: Recorded) => Promise<T>,
+): Promise<T> {
+  const { desired, api } = await settingsAndApi(session);
+  const backend = await openStateOf(session, desired, api);
   try {
-    return await work({ desired, api: origin, backend });
+    return await work({ desired, api, backend });
   } finally {
     await backend.close();
   }

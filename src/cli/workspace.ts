@@ -14,7 +14,7 @@ import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
 import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { stateFolder } from '../state/backends/local.ts';
-import { openState } from '../state/open.ts';
+import { openState, type StatePlace } from '../state/open.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
 import type { Session } from './session.ts';
@@ -85,12 +85,20 @@ function loadOptions({ cwd, flags, world }: Session): LoadOptions {
 }
 
 /** `api`: as in `StatePlace`. */
-export function openStateOf(
+export function statePlaceOf(
   { world, redactor }: Session,
   settings: DesiredSettings,
   api: string | null,
+): StatePlace {
+  return { settings, api, env: world.env, know: redactor.know };
+}
+
+export function openStateOf(
+  session: Session,
+  settings: DesiredSettings,
+  api: string | null,
 ): Promise<StateBackend> {
-  return openState({ settings, api, env: world.env, know: redactor.know });
+  return openState(statePlaceOf(session, settings, api));
 }
 
 /** Throws `state.tracked`. */

@@ -1,25 +1,9 @@
 /** What a lock is, wherever it is kept: who holds it, and how the holder knows that it still does. */
 import { FleetformError } from '../model/errors.ts';
+import { holderText, type LockHolder, signText } from '../model/lock-holder.ts';
 import { safeText } from '../model/safe-text.ts';
-import { durationText } from '../model/words.ts';
 
-export interface LockHolder {
-  /** Tells this lock from every other one. */
-  readonly id: string;
-  /** `user@host`. Safe to show, as `since`, `operation`, `job` and `commit` are; `host` is as the system has it. */
-  readonly who: string;
-  /** null, as `pid`: whoever keeps the lock does not say. */
-  readonly host: string | null;
-  readonly pid: number | null;
-  /** RFC 3339, UTC. */
-  readonly since: string;
-  /** The command that holds it: `apply`, `destroy`, … */
-  readonly operation: string;
-  /** The page of the CI job; null: it is none, or none is known. */
-  readonly job: string | null;
-  /** The commit that the CI job works on; null: none is known. */
-  readonly commit: string | null;
-}
+export type { LockHolder, LockInspection } from '../model/lock-holder.ts';
 
 export interface HeldLock {
   readonly holder: LockHolder;
@@ -34,12 +18,6 @@ export interface HeldLock {
   prove(): Promise<void>;
   /** Leaves alone what is not its own any more. */
   release(): Promise<void>;
-}
-
-export interface LockInspection {
-  readonly holder: LockHolder;
-  /** Since its last sign of life, by the clock of the place that keeps the lock; null: that place knows of none. */
-  readonly silentSeconds: number | null;
 }
 
 export class LockedError extends FleetformError {
@@ -98,20 +76,4 @@ export function noSuchLock(id: string, current: LockHolder | null): FleetformErr
         ? 'The state is not locked.'
         : `The current lock is ${current.id} (${holderText(current)}).`,
   });
-}
-
-/** `ann@ci-3 (process 42 on ci-3, https://ci.example.org/jobs/7, commit 1a2b3c4)`. */
-export function holderText({ who, pid, host, job, commit }: LockHolder): string {
-  const where = host === null ? '' : ` on ${safeText(host, 300)}`;
-  const known = [
-    pid === null ? '' : `process ${pid}${where}`,
-    job ?? '',
-    commit === null ? '' : `commit ${commit.slice(0, 12)}`,
-  ].filter((one) => one !== '');
-  return known.length === 0 ? who : `${who} (${known.join(', ')})`;
-}
-
-export function signText(silentSeconds: number | null): string {
-  if (silentSeconds === null) return 'whether it is still alive is not known';
-  return `last heartbeat ${durationText(silentSeconds)} ago`;
 }

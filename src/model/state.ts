@@ -4,6 +4,7 @@
  */
 import type { Label, Param } from './desired.ts';
 import type { Id } from './ids.ts';
+import type { LockHolder } from './lock-holder.ts';
 
 /** What the API was told, or would be told: the template resolved to its id. */
 export interface Spec {
@@ -105,6 +106,8 @@ export interface State {
   readonly sight?: KnownSight;
   /** Absent: none. */
   readonly ran?: readonly PastRun[];
+  /** It is kept there now, in words, and this is only what shows the way. Absent: it is kept here. */
+  readonly movedTo?: string;
 }
 
 /** What an address had before it was bound to something else, for as long as the same run could be requested again. */
@@ -113,4 +116,12 @@ export interface PastRun {
   readonly batchIds: readonly Id[];
   /** Unix seconds. */
   readonly notAfter: number;
+}
+
+/** A state that was kept, and by whom. */
+export interface StateVersion extends Pick<LockHolder, 'who' | 'operation' | 'job' | 'commit'> {
+  readonly serial: number;
+  /** RFC 3339, UTC: when it was written. */
+  readonly at: string;
+  readonly entries: number;
 }

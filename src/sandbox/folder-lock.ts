@@ -6,10 +6,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makePrivateFolder } from '../files/private-folder.ts';
-import { type HeldLock, holderText, LockedError } from '../lock/lock.ts';
+import { type HeldLock, LockedError } from '../lock/lock.ts';
 import { acquireLockFile } from '../lock/lock-file.ts';
 import type { ProcessIdentity } from '../lock/process-identity.ts';
 import { FleetformError } from '../model/errors.ts';
+import { holderText } from '../model/lock-holder.ts';
 
 const PAUSE_MS = 5;
 /** No change takes anything like it: whoever waits longer tells of the holder. */

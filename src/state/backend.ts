@@ -1,9 +1,12 @@
 /** What every place that keeps a state can do. One conformance suite tests them all. */
-import type { HeldLock, LockHolder, LockInspection } from '../lock/lock.ts';
-import type { BackendKind } from '../model/desired.ts';
-import type { State } from '../model/state.ts';
+import type { HeldLock } from '../lock/lock.ts';
+import type { BackendKind, StateSettings } from '../model/desired.ts';
+import type { LockHolder, LockInspection, NamedLock } from '../model/lock-holder.ts';
+import type { State, StateVersion } from '../model/state.ts';
 
-export { holderText, LockedError, type LockHolder, signText } from '../lock/lock.ts';
+export { LockedError } from '../lock/lock.ts';
+export { holderText, type LockHolder, type NamedLock } from '../model/lock-holder.ts';
+export type { StateVersion } from '../model/state.ts';
 export type StateLock = HeldLock;
 
 export interface WriteProof {
@@ -38,6 +41,8 @@ export interface StateBackend {
   readonly history?: StateHistory;
   /** Absent: it knows of no lock but that of its own state. */
   readonly locks?: LockList;
+  /** Absent: there is one state of a name in such a place. */
+  readonly siblings?: StateSiblings;
   /** Ends what it has open. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }
@@ -49,20 +54,17 @@ export interface StateHistory {
   at(serial: number): Promise<State | null>;
 }
 
-/** A state that was kept, and by whom. */
-export interface StateVersion extends Pick<LockHolder, 'who' | 'operation' | 'job' | 'commit'> {
-  readonly serial: number;
-  /** RFC 3339, UTC: when it was written. */
-  readonly at: string;
-  readonly entries: number;
+export interface StateSiblings {
+  /** The states in the same place that other settings would lead to. */
+  list(): Promise<readonly Sibling[]>;
+}
+
+export interface Sibling {
+  readonly settings: StateSettings;
+  readonly state: State;
 }
 
 export interface LockList {
   /** Of every state that is kept in the same place, by its name. */
   list(): Promise<readonly NamedLock[]>;
-}
-
-export interface NamedLock extends LockInspection {
-  /** Of the state. */
-  readonly name: string;
 }

@@ -1,5 +1,9 @@
-/** A state is of one name and one API; using it with another would cancel what it knows and make it all again. */
+/**
+ * A state is of one name and one API; using it with another would cancel what it knows and make it all again. And where
+ * it was moved away from, only the way to it is left.
+ */
 import { FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { State } from '../model/state.ts';
 import type { StateBackend } from './backend.ts';
 
@@ -9,13 +13,14 @@ export interface Owner {
   readonly api: string | null;
 }
 
-/** null: none exists. Throws `state.other-name` and `state.other-api`, and what `read` throws. */
+/** null: none exists. Throws `state.other-name`, `state.other-api` and `state.moved`, and what `read` throws. */
 export async function readOwn(
   backend: Pick<StateBackend, 'read' | 'location'>,
   owner: Owner,
 ): Promise<State | null> {
   const state = await backend.read();
   checkBelongs(state, owner, backend.location);
+  if (state?.movedTo !== undefined) throw moved(backend.location, state.movedTo);
   return state;
 }
 
@@ -33,4 +38,16 @@ export function checkBelongs(state: State | null, to: Owner, location: string): 
       hint: 'Give the file another `name` to run it against another API: each name has a state of its own.',
     });
   }
+}
+
+function moved(location: string, to: string): FleetformError {
+  return new FleetformError(
+    'state.moved',
+    `the state is no longer in ${location}: it was moved to ${safeText(to, 300)}`,
+    {
+      hint:
+        'Nothing was done. Set `state` in the file to where it is now, or take the newer version of the file. ' +
+        'To move it back: `fleetform state migrate --to BACKEND`, with the file as it should be.',
+    },
+  );
 }

@@ -1,13 +1,15 @@
 /**
  * The settings of a file → the backend that keeps its state. Each backend is loaded only where it is asked for.
  *
- * Invariant: whoever reads a state through it gets one that belongs to this name and this API, and has not been moved
- * away.
+ * Invariant: whoever reads a state through `openState` gets one that belongs to this name and this API, and has not
+ * been moved away; and none only where none is to be found elsewhere.
  */
+import { repositoriesAround } from '../files/repository.ts';
 import type { Env } from '../lock/holder.ts';
 import type { BackendKind, DesiredSettings, StateSettings } from '../model/desired.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
+import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
 
 export interface StatePlace {
   readonly settings: Pick<DesiredSettings, 'name' | 'files' | 'root' | 'state'>;
@@ -18,19 +20,47 @@ export interface StatePlace {
   readonly know: (credential: string | null | undefined) => void;
 }
 
-const OPENERS: Readonly<Partial<Record<BackendKind, (place: StatePlace) => Promise<StateBackend>>>> = {
+type Opener<K extends BackendKind> = (place: StatePlace, settings: SettingsOf<K>) => Promise<StateBackend>;
+type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
+
+const OPENERS: Readonly<Partial<{ [K in BackendKind]: Opener<K> }>> = {
   local: async ({ settings, env }) => (await import('./backends/local.ts')).openLocal(settings, env),
-  git: async ({ settings: { root, state }, env, know }) => {
+  git: async ({ settings, env, know }, { remote, ref }) => {
     const { gitBackend } = await import('./backends/git/git.ts');
-    const { remote, ref } = state as SettingsOf<'git'>;
-    return gitBackend({ folder: root, remote, ref, env, know });
+    return gitBackend({ folder: settings.root, remote, ref, env, know });
   },
 };
 
-type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
-
 /** Throws `state.elsewhere`, and what is wrong with the settings. */
 export async function openState(place: StatePlace): Promise<StateBackend> {
-  const backend = await OPENERS[place.settings.state.backend]!(place);
-  return { ...backend, read: () => readOwn(backend, { name: place.settings.name, api: place.api }) };
+  const { state, name } = place.settings;
+  const backend = await openAt(place, state);
+  return {
+    ...backend,
+    async read() {
+      const found = await readOwn(backend, { name, api: place.api });
+      if (found !== null) return found;
+      const elsewhere = await statesElsewhere(place);
+      if (elsewhere.length === 0) return null;
+      throw notMigrated(backend.location, state.backend, elsewhere);
+    },
+  };
+}
+
+/** As other settings would: whatever is there is read as it is. */
+export async function openAt(place: StatePlace, settings: StateSettings): Promise<StateBackend> {
+  const open = OPENERS[settings.backend] as Opener<BackendKind>;
+  return open(place, settings);
+}
+
+/** The states of this name and API that are kept somewhere else than the file says. */
+export function statesElsewhere(place: StatePlace): Promise<readonly Found[]> {
+  const { name, root, state } = place.settings;
+  return findElsewhere({
+    current: state,
+    owner: { name, api: place.api },
+    isCheckout: repositoriesAround(root).length > 0,
+    env: place.env,
+    open: (settings) => openAt(place, settings),
+  });
 }

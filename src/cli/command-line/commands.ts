@@ -21,7 +21,7 @@ import {
   word,
 } from './builder.ts';
 import { addSandboxCommands } from './sandbox.ts';
-import { addStateCommands } from './state.ts';
+import { addLockCommands, addStateCommands } from './state.ts';
 import { refuseHelpOfUnknown } from './unknown-command.ts';
 
 export function describe(act: Act): Command {
@@ -142,6 +142,7 @@ Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --gl
     );
 
   addStateCommands(program, act);
+  addLockCommands(program, act);
 
   add(
     'force-unlock <id>',

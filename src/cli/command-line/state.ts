@@ -1,7 +1,28 @@
 /** `fleetform state …`: inspecting the recorded state, and correcting it by hand. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { HistoryFlags } from '../commands/state-history.ts';
+import type { MigrateFlags } from '../commands/state-migrate.ts';
+import type { PullFlags } from '../commands/state-read.ts';
+import { count, oneOf } from '../flags.ts';
 import type { LockFlags } from '../locked.ts';
 import { type Act, addCommand, lockFlag } from './builder.ts';
+
+const BACKENDS = ['local', 'git', 'http', 'postgres'] as const;
+
+/** `fleetform lock …` */
+export function addLockCommands(program: Command, act: Act): void {
+  const lock = program
+    .command('lock')
+    .description('see who works on a state')
+    .showHelpAfterError('(see fleetform lock --help)')
+    .addHelpText('after', '\nExample:\n  fleetform lock list');
+  addCommand(
+    lock,
+    'list',
+    'list the locks of the states that are kept in one place',
+    'fleetform lock list',
+  ).action(act(async (s) => (await import('../commands/lock-list.ts')).list(s)));
+}
 
 export function addStateCommands(program: Command, act: Act): void {
   const state = program
@@ -42,9 +63,27 @@ export function addStateCommands(program: Command, act: Act): void {
       (await import('../commands/state-write.ts')).move(s, from, to, flags),
     ),
   );
-  add('pull', 'print the state as it is stored', 'fleetform state pull > backup.json').action(
-    act(async (s) => (await import('../commands/state-read.ts')).pull(s)),
-  );
+  add('pull', 'print the state as it is stored', 'fleetform state pull > backup.json')
+    .option('--serial <number>', 'an older version, as `state history` lists it', count)
+    .action(act(async (s, flags: PullFlags) => (await import('../commands/state-read.ts')).pull(s, flags)));
+  add('history', 'list the versions of the state, and who wrote them', 'fleetform state history --limit 5')
+    .option('--limit <number>', 'how many at most', count, 20)
+    .action(
+      act(async (s, flags: HistoryFlags) => (await import('../commands/state-history.ts')).history(s, flags)),
+    );
+  lockFlag(
+    add(
+      'migrate',
+      'move the state to another backend; the old one points to it',
+      'fleetform state migrate --to git',
+    ),
+  )
+    .addOption(
+      new Option('--to <backend>', 'where it goes').choices([...BACKENDS]).argParser(oneOf(...BACKENDS)),
+    )
+    .action(
+      act(async (s, flags: MigrateFlags) => (await import('../commands/state-migrate.ts')).migrate(s, flags)),
+    );
   lockFlag(add('push <file>', 'replace the recorded state (- is stdin)', 'fleetform state push backup.json'))
     .option('--force', 'push even if it is older, or has another lineage')
     .action(

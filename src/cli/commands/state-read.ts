@@ -1,12 +1,14 @@
 /** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
+import { FleetformError } from '../../model/errors.ts';
 import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderEntry } from '../../render/state.ts';
 import { addressesIn } from '../../state/by-hand.ts';
 import { stateToJson } from '../../state/state-json.ts';
-import { readRecorded } from '../recorded.ts';
+import { readRecorded, withRecorded } from '../recorded.ts';
 import type { Session } from '../session.ts';
+import { historyOf } from '../state-history.ts';
 
 export async function list(session: Session, words: readonly string[]): Promise<number> {
   const { state } = await readRecorded(session);
@@ -45,7 +47,13 @@ export async function showEntry(session: Session, word: string): Promise<number>
   return 0;
 }
 
-export async function pull(session: Session): Promise<number> {
+export interface PullFlags {
+  /** Of an older version; the newest one otherwise. */
+  readonly serial?: number;
+}
+
+export async function pull(session: Session, { serial }: PullFlags): Promise<number> {
+  if (serial !== undefined) return pullOlder(session, serial);
   const { desired, state, location } = await readRecorded(session);
   if (state !== null) session.printJsonText(stateToJson(state));
   else {
@@ -53,4 +61,21 @@ export async function pull(session: Session): Promise<number> {
     session.remark(`No state exists yet for ${desired.name} (${safeText(location)}).\n`);
   }
   return 0;
+}
+
+async function pullOlder(session: Session, serial: number): Promise<number> {
+  return withRecorded(session, async ({ backend }) => {
+    const state = await historyOf(backend).at(serial);
+    if (state === null) {
+      throw new FleetformError(
+        'state.no-version',
+        `${backend.location} keeps no state with the serial ${serial}`,
+        {
+          hint: 'See `fleetform state history` for those that it keeps.',
+        },
+      );
+    }
+    session.printJsonText(stateToJson(state));
+    return 0;
+  });
 }

@@ -4,7 +4,7 @@
  *
  * Invariant: only `lock` makes the folder. If it goes away under a lock, no write brings back an older state.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../../files/private-folder.ts';
@@ -19,7 +19,7 @@ import { ownIdentity } from '../../lock/process-identity.ts';
 import type { DesiredSettings } from '../../model/desired.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
-import type { StateBackend } from '../backend.ts';
+import type { NamedLock, StateBackend } from '../backend.ts';
 import { otherSerial } from '../errors.ts';
 import { parseState, stateToJson } from '../state-json.ts';
 
@@ -37,6 +37,9 @@ export function openLocal({ files, root, name }: LocalPlace, env: Env): StateBac
     { hint: 'If it belongs to them, move it there. If not, give one of the two another `name`.' },
   );
 }
+
+/** Of a state; the sandbox's own is none. */
+const LOCK = /^(?!sandbox\.)([a-z0-9-]+)\.lock\.json$/;
 
 export type LocalPlace = Pick<DesiredSettings, 'files' | 'root' | 'name'>;
 
@@ -108,6 +111,20 @@ export function localBackend(
     async forceUnlock(id, isForced) {
       refuseTracked(folder);
       return removeLockFile(lockPath, id, await ownIdentity(), isForced, options);
+    },
+    locks: {
+      async list() {
+        refuseTracked(folder);
+        const names = existsSync(folder)
+          ? readdirSync(folder).flatMap((file) => LOCK.exec(file)?.[1] ?? [])
+          : [];
+        const locks: NamedLock[] = [];
+        for (const one of names) {
+          const found = await inspectLockFile(join(folder, `${one}.lock.json`), options);
+          if (found !== null) locks.push({ name: one, ...found });
+        }
+        return locks;
+      },
     },
     async close() {},
   };

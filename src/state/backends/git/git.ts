@@ -13,7 +13,7 @@ import type { State } from '../../../model/state.ts';
 import type { StateBackend, StateLock, WriteProof } from '../../backend.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import type { KeptLockOptions } from '../kept-lock.ts';
-import { gitHistory, gitLocks } from './history.ts';
+import { gitHistory, gitLocks, gitSiblings } from './history.ts';
 import { type Hold, takeHold } from './hold.ts';
 import type { LockText } from './lock-text.ts';
 import { remoteRef } from './remote-ref.ts';
@@ -108,6 +108,7 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
     },
     history: gitHistory(open),
     locks: gitLocks(open),
+    siblings: gitSiblings(open, remote, ref),
     async close() {
       if (opening !== null) await (await opening.catch(() => null))?.scratch.close();
     },

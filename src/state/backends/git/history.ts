@@ -1,5 +1,12 @@
-/** The commits of the ref as a history of the state, and the locks of all refs below refs/fleetform/. */
-import type { LockList, NamedLock, StateHistory, StateVersion } from '../../backend.ts';
+/** The commits of the ref as a history of the state, and what all refs below refs/fleetform/ hold: states and locks. */
+import type {
+  LockList,
+  NamedLock,
+  Sibling,
+  StateHistory,
+  StateSiblings,
+  StateVersion,
+} from '../../backend.ts';
 import { parseState } from '../../state-json.ts';
 import { saidIn } from './message.ts';
 import { REFS } from './remote-ref.ts';
@@ -57,6 +64,23 @@ export function gitLocks(open: () => Promise<GitStore>): LockList {
         if (found !== null) locks.push({ name: ref.slice(REFS.length), ...found });
       }
       return locks;
+    },
+  };
+}
+
+/** `remote`, `ref`: those of the file, which are no sibling. */
+export function gitSiblings(open: () => Promise<GitStore>, remote: string, ref: string): StateSiblings {
+  return {
+    async list() {
+      const store = await open();
+      const siblings: Sibling[] = [];
+      for (const [other, commit] of await store.remote.fetchAll()) {
+        const { stateBlob } = await tipAt(store.scratch, commit);
+        if (other === ref || stateBlob === null) continue;
+        const state = parseState(await textOf(store.scratch, stateBlob), other);
+        siblings.push({ settings: { backend: 'git', remote, ref: other }, state });
+      }
+      return siblings;
     },
   };
 }
