@@ -171,7 +171,10 @@ async function runCreates(
   const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
   // The first of each turn goes out now: that is written down with it.
   const first = new Set(turns.map((turn) => turn[0]));
-  const sending = intents.map((intent) => (first.has(intent) ? { ...intent, sentAt: intent.since } : intent));
+  const slowness = ctx.journal.slowness();
+  const sending = intents.map((intent) =>
+    first.has(intent) ? { ...intent, sentAt: intent.since + slowness } : intent,
+  );
   await ctx.journal.record({ kind: 'intend', intents: sending });
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
@@ -197,9 +200,11 @@ async function runTurn(
     const change = byAddress.get(intent.address)!;
     if (ctx.stop.aborted) blocked ??= INTERRUPTED;
     if (blocked !== null) {
-      await ctx.journal.record({ kind: 'drop-intent', id: intent.id });
-      tally.finish(change, blocked);
-      continue;
+      const rest = turn.slice(i);
+      // In one write: where the state is far away, one for each would take as long as to create them all.
+      await ctx.journal.record(rest.map(({ id }) => ({ kind: 'drop-intent', id }) as const));
+      for (const { address } of rest) tally.finish(byAddress.get(address)!, blocked);
+      break;
     }
     const result = await tally.run(change, (step) =>
       createBatch(step, { intent, notAfter: change.notAfter, next: turn[i + 1] }),

@@ -86,9 +86,14 @@ async function work(input: Applying, lock: StateLock): Promise<ApplyResult> {
   const chosen = await approved(input, first, () => freshPlan(input, state));
   if (chosen === null) return { plan: first.plan, outcome: null, state };
   if (input.stop.aborted) throw new InterruptedError();
-  const journal = openJournal(input.backend, lock, state ?? newState(input), state?.serial ?? null);
+  const journal = openJournal(
+    input.backend,
+    lock,
+    state ?? newState(input),
+    state?.serial ?? null,
+    input.now,
+  );
   const ctx = contextOf(input, lock, journal, chosen);
-  if (state === null) await journal.record([]);
   const outcome = await applyPlan(ctx, chosen);
   if (lock.lost.aborted) throw lock.lost.reason;
   return { plan: chosen.plan, outcome, state: journal.current() };

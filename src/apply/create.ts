@@ -87,10 +87,9 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
     const batch = await ctx.api.createBatch(intent.spec, async () => {
       if (notAfter !== null && ctx.now() >= notAfter) throw new NotSent(TOO_LATE);
       if (ctx.stop.aborted) throw new NotSent(INTERRUPTED);
-      const at = Math.floor(ctx.now());
       const recorded = ctx.journal.intent(intent.id)?.sentAt ?? null;
-      if (recorded === null || at - recorded > RECENT) {
-        await ctx.journal.record({ kind: 'sent', intentIds: [intent.id], at });
+      if (recorded === null || Math.floor(ctx.now()) - recorded > RECENT) {
+        await ctx.journal.record({ kind: 'sent', intentIds: [intent.id], at: sendingAt(ctx) });
       }
       // Last: between it and the request nothing is waited for.
       await ctx.beforeSend();
@@ -103,6 +102,11 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
     if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
     return { kind: UNSENT.has(error.code) ? 'unsent' : 'refused', error };
   }
+}
+
+/** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */
+function sendingAt({ now, journal }: ApplyContext): number {
+  return Math.floor(now()) + journal.slowness();
 }
 
 /** It never reached the API. */
@@ -214,7 +218,7 @@ async function bound(
   const phase = batchPhase(batch, ctx.now());
   const entry = boundEntry(intent, [batch], { createdAt: Math.floor(ctx.now()), phase });
   const sending: Edit[] =
-    next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: Math.floor(ctx.now()) }];
+    next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: sendingAt(ctx) }];
   await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending]);
   return DONE;
 }

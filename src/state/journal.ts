@@ -22,14 +22,20 @@ export interface Journal {
    * a state that does not exist yet is made by the first record, even of nothing.
    */
   record(edits: Edit | readonly Edit[]): Promise<void>;
+  /** How many seconds the last write took, whole ones: what is recorded now is kept that much later. */
+  slowness(): number;
 }
 
-/** `expectedSerial`: that of the state that is kept now; null: none is. */
+/** Seconds. */
+const LONGEST_WRITE = 60;
+
+/** `expectedSerial`: that of the state that is kept now; null: none is. `now`: in seconds, to tell how long a write took. */
 export function openJournal(
   backend: Pick<StateBackend, 'write'>,
   lock: StateLock,
   initial: State,
   expectedSerial: number | null,
+  now: () => number = () => 0,
 ): Journal {
   const ledger = new Ledger(initial);
   let serial = initial.serial;
@@ -39,6 +45,7 @@ export function openJournal(
   let keptVersion = expectedSerial === null ? -1 : 0;
   let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
+  let took = 0;
 
   function current(): State {
     snapshot ??= { ...ledger.state(), serial };
@@ -52,7 +59,10 @@ export function openJournal(
       snapshot = snapshot === null ? null : { ...snapshot, serial };
     }
     const inFlight = version;
+    const begun = now();
     await backend.write(current(), { lock, expectedSerial: expected });
+    // A clock may be set meanwhile.
+    took = Math.min(LONGEST_WRITE, Math.max(0, now() - begun));
     expected = next;
     keptVersion = inFlight;
   }
@@ -75,5 +85,6 @@ export function openJournal(
       });
       await writing;
     },
+    slowness: () => Math.floor(took),
   };
 }

@@ -168,7 +168,37 @@ it('each binding is on disk before the next POST of its turn goes out', async ()
 it('the state is written before the first POST, and once for each that is made', async () => {
   const scene = new Scene();
   await scene.apply(desired([batch('a'), batch('b', { fleet: US }), batch('c', { fleet: STAGING })]));
-  assert.is(scene.writes, 6, 'it begins, what is known, the intents, three bindings');
+  assert.is(scene.writes, 5, 'what is known, the intents, three bindings');
+});
+
+it('where each write takes its time, a create still costs one', async () => {
+  const scene = new Scene();
+  scene.writeSeconds = 5;
+  const sent: (number | null | undefined)[] = [];
+  scene.faultFor = (request) => {
+    if (is.create(request)) {
+      const sentAt = scene.state!.intents.map((intent) => intent.sentAt).filter((at) => at !== null);
+      sent.push(scene.now - sentAt[0]!);
+    }
+    return undefined;
+  };
+  await scene.apply(desired([batch('a'), batch('b', { fleet: US }), batch('c', { fleet: STAGING })]));
+  assert.is(scene.writes, 5);
+  assert.is(sent.length, 3);
+  for (const late of sent) assert.ok(late! <= 2, `sent ${late} s after the moment that is recorded`);
+});
+
+it('a stop writes down all that is not begun at once', async () => {
+  const scene = new Scene();
+  const stop = new AbortController();
+  scene.step = (what) => {
+    if (what.startsWith('after POST')) stop.abort();
+  };
+  const many = Array.from({ length: 40 }, (_, at) => batch(`b${at}`, { executeAt: START + 3600 }));
+  await scene.apply(desired(many), { stop: stop.signal });
+  assert.is(scene.posts(), 1);
+  assert.ok(scene.writes <= 4, `${scene.writes} writes`);
+  assert.equal(scene.state!.intents, []);
 });
 
 it('pauses what it has made, adopted and kept in one go, and nobody else', async () => {

@@ -62,6 +62,8 @@ export class Scene {
   private readonly coming: { readonly at: number; readonly run: () => void }[] = [];
   /** Called before and after each request and each write of the state; throws a `Crash` to end the process there. */
   step: (what: string) => void = () => {};
+  /** How long a write of the state takes. */
+  writeSeconds = 0;
   private ids = 0;
 
   constructor(options: SceneOptions = {}) {
@@ -93,7 +95,7 @@ export class Scene {
     const stop = fields.stop ?? new AbortController().signal;
     return {
       api,
-      journal: openJournal(backend, lock, state, this.state?.serial ?? null),
+      journal: openJournal(backend, lock, state, this.state?.serial ?? null, () => this.now),
       observation,
       now: () => Math.floor(this.now),
       machineNow: () => Math.floor(this.now),
@@ -184,6 +186,7 @@ export class Scene {
         if (kept !== expectedSerial) throw new Error(`serial ${kept} is kept, not ${expectedSerial}`);
         this.disk();
         this.step('before write');
+        this.now += this.writeSeconds;
         this.state = structuredClone(state);
         this.writes += 1;
         this.step('after write');
