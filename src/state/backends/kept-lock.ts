@@ -64,14 +64,22 @@ export function keptLock(
     provenAt = Math.max(provenAt, before);
   }
 
-  const isFresh = () => monotonic() - provenAt <= freshMs;
+  const age = () => monotonic() - provenAt;
+
+  /** One look serves all that wait for it. */
+  function look(): Promise<void> {
+    looking ??= ask('look').finally(() => {
+      looking = null;
+    });
+    return looking;
+  }
 
   const heartbeat = setInterval(() => {
     ask('beat')
       .catch(() => {})
       .finally(() => {
         // A person may have removed it by now.
-        if (monotonic() - provenAt > silentMs) lose('can no longer be reached');
+        if (age() > silentMs) lose('can no longer be reached');
       });
   }, heartbeatMs);
   heartbeat.unref();
@@ -88,13 +96,13 @@ export function keptLock(
       for (;;) {
         if (isReleased) throw lockLost(location, 'has been released');
         loss.signal.throwIfAborted();
-        if (isFresh()) return;
-        // One look serves all that wait for it.
-        looking ??= ask('look').finally(() => {
-          looking = null;
-        });
+        if (age() <= freshMs) {
+          // Before it is too old: then nobody waits for the next one.
+          if (age() > freshMs / 2) look().catch(() => {});
+          return;
+        }
         const before = provenAt;
-        await looking;
+        await look();
         // A place that takes longer to answer than a proof holds has still proven it just now.
         if (provenAt !== before && !loss.signal.aborted && !isReleased) return;
       }
