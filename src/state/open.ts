@@ -29,6 +29,7 @@ const OPENERS: Readonly<Partial<{ [K in BackendKind]: Opener<K> }>> = {
     const { gitBackend } = await import('./backends/git/git.ts');
     return gitBackend({ folder: settings.root, remote, ref, env, know });
   },
+  postgres: async (place) => (await import('./backends/postgres/backend.ts')).openPostgres(place),
 };
 
 /** Throws `state.elsewhere`, and what is wrong with the settings. */

@@ -1,0 +1,149 @@
+/**
+ * The state in a table of PostgreSQL, see `tables.ts`, with its lock in the same row.
+ *
+ * Invariant: one statement replaces the state, and only that of the holder that the row names and of the serial that
+ * was expected. Sent again after a lost answer, it does nothing twice.
+ */
+
+import { lockLost } from '../../../lock/lock.ts';
+import type { DesiredSettings } from '../../../model/desired.ts';
+import { FleetformError } from '../../../model/errors.ts';
+import { safeText } from '../../../model/safe-text.ts';
+import type { State } from '../../../model/state.ts';
+import type { StateBackend } from '../../backend.ts';
+import { otherSerial } from '../../errors.ts';
+import type { StatePlace } from '../../open.ts';
+import { parseState, stateToJson } from '../../state-json.ts';
+import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { connectionTo, type Pace } from './connection.ts';
+import { quoted } from './failures.ts';
+import { historyOf } from './history.ts';
+import { keeperOf, type LockRow, removeLock, seenLock, seenLocks, takeLock, whyNot } from './lock.ts';
+import { serverText, settingsFrom } from './settings.ts';
+import { unlessAbsent } from './tables.ts';
+
+export type PostgresPlace = Pick<StatePlace, 'env' | 'know'> & {
+  readonly settings: Pick<DesiredSettings, 'name' | 'state'>;
+};
+
+const LOCK: KeptLockOptions = {
+  heartbeatMs: 10_000,
+  silentMs: 65_000,
+  freshMs: 2_000,
+  monotonic: () => performance.now(),
+};
+
+/** Versions of a name that are kept. */
+const KEPT = 100;
+
+/** Connects to nothing yet. Throws what is wrong with the environment. */
+export function openPostgres(
+  { settings: { name, state }, env, know }: PostgresPlace,
+  options: Partial<KeptLockOptions> & { readonly pace?: Pace } = {},
+): StateBackend {
+  if (state.backend !== 'postgres') throw new TypeError(state.backend);
+  const settings = settingsFrom(env, know);
+  const location = `database ${safeText(settings.database, 100)} on ${serverText(settings)} (schema ${state.schema}, state ${name})`;
+  const target = { settings, location, schema: quoted(state.schema) };
+  const connection = connectionTo(target, options.pace);
+  const row: LockRow = { ...target, connection, schemaName: state.schema, name };
+  const timing = { ...LOCK, ...options };
+  const held = new Map<string, KeptLock>();
+
+  return {
+    kind: 'postgres',
+    location,
+    async read() {
+      const text = `SELECT serial::text, state FROM ${row.schema}.states WHERE name = $1`;
+      const found = (await unlessAbsent(connection.ask(text, [name]), null))?.rows[0];
+      if (found?.state == null) return null;
+      const read = parseState(found.state, location);
+      if (String(read.serial) !== found.serial)
+        throw otherColumn(location, read.serial, found.serial ?? 'none');
+      return read;
+    },
+    async write(next, { lock, expectedSerial }) {
+      const mine = held.get(lock.holder.id);
+      if (mine === undefined) throw lockLost(location, 'is not locked by it any more');
+      mine.lost.throwIfAborted();
+      await replace(row, mine, next, expectedSerial, timing.monotonic);
+    },
+    async lock(operation, stop) {
+      const holder = await takeLock(row, operation, env, stop);
+      const lock = keptLock(keeperOf(row, holder.id), holder, location, timing);
+      held.set(holder.id, lock);
+      return {
+        ...lock,
+        release() {
+          held.delete(holder.id);
+          return lock.release();
+        },
+      };
+    },
+    inspectLock: () => seenLock(row),
+    forceUnlock: (id, isForced) => removeLock(row, id, isForced, timing.silentMs),
+    history: historyOf(row),
+    locks: { list: () => seenLocks(row) },
+    close: () => connection.close(),
+  };
+}
+
+/** One statement, so all of it or nothing: the state, a sign of life, a version more, and the oldest less. */
+function writeText(schema: string): string {
+  return `
+    WITH kept AS (
+      UPDATE ${schema}.states SET serial = $3::bigint, state = $4, written = now(), lock_beat = now()
+      WHERE name = $1 AND lock_id = $2::uuid AND serial IS NOT DISTINCT FROM $5::bigint
+      RETURNING name, serial, state, written
+    ), added AS (
+      INSERT INTO ${schema}.versions (name, serial, state, at, who, operation, job, commit, entries)
+      SELECT name, serial, state, written, $6, $7, $8, $9, $10::integer FROM kept
+    ), trimmed AS (
+      DELETE FROM ${schema}.versions AS old USING kept
+      WHERE old.name = kept.name AND old.id <= (
+        SELECT id FROM ${schema}.versions WHERE name = $1 ORDER BY id DESC OFFSET ${KEPT - 1} LIMIT 1
+      )
+    )
+    SELECT 1 AS one FROM kept`;
+}
+
+async function replace(
+  row: LockRow,
+  lock: KeptLock,
+  state: State,
+  expectedSerial: number | null,
+  monotonic: () => number,
+): Promise<void> {
+  const { connection, schema, name, location } = row;
+  const { id, who, operation, job, commit } = lock.holder;
+  const text = asciiJson(stateToJson(state));
+  const entries = Object.keys(state.entries).length;
+  const values = [name, id, state.serial, text, expectedSerial, who, operation, job, commit, entries];
+  const since = monotonic();
+  const { rows, isRepeat } = await connection.ask(writeText(schema), values);
+  if (rows.length > 0) return lock.confirm(since);
+  const found = await connection.ask(
+    `SELECT lock_id, lock_holder::text AS holder, NULL AS silent, serial::text, (state = $2)::text AS same
+      FROM ${schema}.states WHERE name = $1`,
+    [name, text],
+  );
+  const why = whyNot(found.rows[0], id);
+  if (why !== null) throw lock.lose(why);
+  const { serial, same } = found.rows[0]!;
+  // The answer was lost, and what it was about had been done.
+  if (isRepeat && serial === String(state.serial) && same === 'true') return lock.confirm(since);
+  throw otherSerial(location, serial == null ? null : Number(serial), expectedSerial);
+}
+
+/** Says the same, in whatever encoding the database is. */
+function asciiJson(json: string): string {
+  return json.replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function otherColumn(location: string, inState: number, inColumn: string): FleetformError {
+  return new FleetformError(
+    'state.invalid',
+    `${location} was changed by hand: the state has serial ${inState}, and its row says ${safeText(inColumn, 40)}`,
+    { hint: 'Set the column `serial` to the serial that the state has.' },
+  );
+}

@@ -1,0 +1,223 @@
+/**
+ * One connection to the server, made when it is needed and again when it broke.
+ *
+ * Invariant: nothing rests on a session, so that a pooler may put any connection behind each statement: no name, no
+ * setting and no lock outlives it. A statement has an answer in time, or its connection is given up.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import Client from 'pg/lib/client.js';
+import { FleetformError } from '../../../model/errors.ts';
+import { denied } from '../../errors.ts';
+import { type Failure, failureOf, NO_TLS, type Target } from './failures.ts';
+import type { PostgresSettings } from './settings.ts';
+
+export type Row = Readonly<Record<string, string | null>>;
+
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** It was sent before, and that answer never came: what it does may have been done then. */
+  readonly isRepeat: boolean;
+}
+
+export interface AskOptions {
+  readonly stop?: AbortSignal | undefined;
+  /** How often at most; default 4. */
+  readonly tries?: number;
+}
+
+export interface Connection {
+  /** With values: one statement. Without: any number, which are one transaction. Throws a `QueryError`. */
+  ask(text: string, values?: readonly unknown[], options?: AskOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export class QueryError extends FleetformError {
+  override readonly name = 'QueryError';
+  readonly sqlState: string | null;
+
+  constructor({ code, message, hint }: FleetformError, sqlState: string | null) {
+    super(code, message, hint === undefined ? {} : { hint });
+    this.sqlState = sqlState;
+  }
+}
+
+export interface Pace {
+  readonly answerMs: number;
+  readonly pausesMs: readonly number[];
+}
+
+const PACE: Pace = { answerMs: 20_000, pausesMs: [250, 1000, 2000] };
+
+export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE): Connection {
+  const { settings, location } = target;
+  let client: Client | null = null;
+  let isClosed = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function connected(): Promise<Client> {
+    if (client !== null) return client;
+    const fresh = await connect(settings, location);
+    if (isClosed) {
+      drop(fresh);
+      throw new FleetformError('state.closed', `${location} has been closed`);
+    }
+    // Also a connection that is not in use breaks now and then: the next statement makes another.
+    const forget = () => {
+      if (client === fresh) client = null;
+    };
+    fresh.on('error', forget);
+    fresh.on('end', forget);
+    client = fresh;
+    return fresh;
+  }
+
+  async function answerOf(text: string, values: readonly unknown[] | undefined, sent: () => void) {
+    const used = await connected();
+    sent();
+    used.ref();
+    try {
+      const found = await inTime(used, answerMs, used.query(text, values));
+      return Array.isArray(found) ? [] : found.rows;
+    } catch (error) {
+      // After an error of the server the connection is as good as before; after any other it is not.
+      if (!('severity' in (error as object))) {
+        if (client === used) client = null;
+        drop(used);
+      }
+      throw error;
+    } finally {
+      used.unref();
+    }
+  }
+
+  async function tryAll(text: string, values: readonly unknown[] | undefined, { stop, tries }: AskOptions) {
+    let isRepeat = false;
+    for (let tried = 1; ; tried += 1) {
+      let wasSent = false;
+      let failure: Failure;
+      try {
+        const rows = await answerOf(text, values, () => {
+          wasSent = true;
+        });
+        return { rows, isRepeat };
+      } catch (error) {
+        failure = failureOf(error, target);
+      }
+      isRepeat ||= wasSent;
+      stop?.throwIfAborted();
+      const pause = pausesMs[tried - 1];
+      if (!failure.isTransient || isClosed || pause === undefined || tried >= (tries ?? pausesMs.length + 1))
+        throw new QueryError(failure.told(tried), failure.sqlState);
+      await delay(pause, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
+      stop?.throwIfAborted();
+    }
+  }
+
+  return {
+    ask(text, values, options = {}) {
+      // The driver wants one at a time.
+      const answer = last.then(() => tryAll(text, values, options));
+      last = answer.catch(() => {});
+      return answer;
+    },
+    async close() {
+      isClosed = true;
+      const open = client;
+      client = null;
+      if (open === null) return;
+      await Promise.race([open.end().catch(() => {}), delay(1000, undefined, { ref: false })]);
+      drop(open);
+    },
+  };
+}
+
+async function connect(settings: PostgresSettings, location: string): Promise<Client> {
+  const { tls } = settings;
+  if (tls.use === 'never') return connectWith(settings, location, false);
+  try {
+    return await connectWith(settings, location, tls.options);
+  } catch (error) {
+    if (tls.use !== 'if-offered' || (error as Error).message !== NO_TLS) throw error;
+    return connectWith(settings, location, false);
+  }
+}
+
+async function connectWith(
+  settings: PostgresSettings,
+  location: string,
+  ssl: ConstructorParameters<typeof Client>[0]['ssl'],
+): Promise<Client> {
+  const { address, port, user, database, password, bindsChannel, isDirectTls, options } = settings;
+  const client = new Client({
+    host: address,
+    port,
+    user,
+    database,
+    // As a function, the driver looks for none in other places, and tells when one is asked for.
+    password: () => {
+      if (password !== null) return password;
+      throw denied(
+        location,
+        'it asks for a password, and none is known',
+        'Set PGPASSWORD, or a ~/.pgpass that only you may read.',
+      );
+    },
+    // The driver writes to it.
+    ssl: ssl === false ? false : { ...ssl },
+    sslnegotiation: isDirectTls ? 'direct' : 'postgres',
+    enableChannelBinding: bindsChannel,
+    application_name: 'fleetform',
+    client_encoding: 'UTF8',
+    ...(options === null ? {} : { options }),
+    keepAlive: true,
+  });
+  client.on('error', () => {});
+  const binding = bindsChannel ? watchBinding(client, location) : null;
+  try {
+    await inTime(client, settings.connectMs, client.connect());
+    binding?.check();
+  } catch (error) {
+    drop(client);
+    throw error;
+  }
+  client.unref();
+  return client;
+}
+
+/** channel_binding=require: before the password is proven in another way, the connection ends. */
+function watchBinding(client: Client, location: string): { check(): void } {
+  let isBound = false;
+  const refusal = () =>
+    denied(
+      location,
+      'it offers no channel binding',
+      'Only where nobody can be in between: channel_binding=prefer.',
+    );
+  client.connection.on('authenticationSASL', ({ mechanisms }: { mechanisms: string[] }) => {
+    isBound = mechanisms.includes('SCRAM-SHA-256-PLUS');
+    if (!isBound) client.connection.stream.destroy(refusal());
+  });
+  for (const other of ['authenticationCleartextPassword', 'authenticationMD5Password'])
+    client.connection.on(other, () => client.connection.stream.destroy(refusal()));
+  return {
+    check() {
+      if (!isBound) throw refusal();
+    },
+  };
+}
+
+async function inTime<T>(client: Client, ms: number, answer: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => {
+    const late = `no answer within ${ms / 1000} s`;
+    client.connection.stream.destroy(Object.assign(new Error(late), { code: 'ETIMEDOUT' }));
+  }, ms);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function drop(client: Client): void {
+  client.connection.stream.destroy();
+}
