@@ -114,7 +114,7 @@ export interface Cut {
   readonly meanwhile?: () => Promise<unknown>;
 }
 
-export interface Proxy {
+export interface BrokenLine {
   readonly env: Record<string, string>;
   /** In that order, each once. */
   readonly cuts: Cut[];
@@ -124,7 +124,7 @@ export interface Proxy {
 }
 
 /** TCP on this machine, before that cluster; it breaks connections as told. */
-export async function startProxy(cluster: Cluster): Promise<Proxy> {
+export async function startProxy(cluster: Cluster): Promise<BrokenLine> {
   const sockets = new Set<Socket>();
   const server = createServer((front) => {
     const back = connect(join(cluster.folder, '.s.PGSQL.5432'));
@@ -158,7 +158,7 @@ export async function startProxy(cluster: Cluster): Promise<Proxy> {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as { port: number };
-  const proxy: Proxy = {
+  const proxy: BrokenLine = {
     env: { FLEETFORM_STATE_POSTGRES_URL: `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres` },
     cuts: [],
     isMute: false,

@@ -5,6 +5,7 @@
  * was expected. Sent again after a lost answer, it does nothing twice.
  */
 
+import type { Env } from '../../../lock/holder.ts';
 import { lockLost } from '../../../lock/lock.ts';
 import type { DesiredSettings } from '../../../model/desired.ts';
 import { FleetformError } from '../../../model/errors.ts';
@@ -12,7 +13,6 @@ import { safeText } from '../../../model/safe-text.ts';
 import type { State } from '../../../model/state.ts';
 import type { StateBackend } from '../../backend.ts';
 import { otherSerial } from '../../errors.ts';
-import type { StatePlace } from '../../open.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
 import { connectionTo, type Pace } from './connection.ts';
@@ -22,9 +22,12 @@ import { keeperOf, type LockRow, removeLock, seenLock, seenLocks, takeLock, whyN
 import { serverText, settingsFrom } from './settings.ts';
 import { unlessAbsent } from './tables.ts';
 
-export type PostgresPlace = Pick<StatePlace, 'env' | 'know'> & {
+export interface PostgresPlace {
   readonly settings: Pick<DesiredSettings, 'name' | 'state'>;
-};
+  readonly env: Env;
+  /** As in `StatePlace`. */
+  readonly know: (credential: string | null | undefined) => void;
+}
 
 const LOCK: KeptLockOptions = {
   heartbeatMs: 10_000,

@@ -31,7 +31,7 @@ export interface LockRow extends Target {
 
 const SEEN = `lock_id, lock_holder::text AS holder, extract(epoch FROM now() - lock_beat)::text AS silent`;
 /** So often two may take turns before it is told as held. */
-const ROUNDS = 5;
+const ROUNDS = 10;
 
 /** Throws a `LockedError`, or the reason of `stop`. */
 export async function takeLock(

@@ -68,6 +68,7 @@ function inUrl(url: string, know: (credential: string) => void): Parameters {
     throw badAddress('names its host and port in a way that cannot be read');
   const found: Partial<Record<Parameter, string>> = {};
   const set = (name: Parameter, text: string) => {
+    if (name === 'password') know(text);
     const value = decoded(text);
     if (name === 'password') know(value);
     if (value !== '') found[name] = value;

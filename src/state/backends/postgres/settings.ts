@@ -81,9 +81,8 @@ export function settingsFrom(
 
 /** For people: `db.example.org:5432`, `/run/postgresql/.s.PGSQL.5432`. */
 export function serverText({ host, port }: Pick<PostgresSettings, 'host' | 'port'>): string {
-  const shown = safeText(host, 300);
-  if (isAbsolute(host)) return `${shown}/.s.PGSQL.${port}`;
-  return shown.includes(':') ? `[${shown}]:${port}` : `${shown}:${port}`;
+  const server = isAbsolute(host) ? `${host}/.s.PGSQL` : host.includes(':') ? `[${host}]` : host;
+  return safeText(`${server}${isAbsolute(host) ? '.' : ':'}${port}`, 300);
 }
 
 function socketFolder(): string {
