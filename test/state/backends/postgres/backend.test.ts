@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyState } from '../../../../src/model/recorded.ts';
 import { openPostgres } from '../../../../src/state/backends/postgres/backend.ts';
+import { codeOfError } from '../../../lock/volume.ts';
 import { type Cluster, startPostgres } from '../../../support/postgres.ts';
 import { needs, pathOf } from '../../../support/tools.ts';
 import { entryFor } from '../../records.ts';
@@ -131,6 +132,20 @@ it('each schema is a place of its own, and lists the locks of all its states', a
   for (const lock of locks) await lock.release();
   assert.equal(await first!.locks!.list(), []);
   for (const backend of backends) await backend.close();
+});
+
+it('a write of a holder whose lock was removed a moment ago is refused, though the state is the one it expects', async () => {
+  const backend = openPostgres(place(freshSchema()), { freshMs: 60_000 });
+  const lock = await backend.lock('apply');
+  await backend.write({ ...STATE, serial: 1 }, { lock, expectedSerial: null });
+  await backend.forceUnlock(lock.holder.id, true);
+  const write = () => backend.write({ ...STATE, serial: 2 }, { lock, expectedSerial: 1 });
+  assert.is(await codeOfError(write()), 'state.lock-lost');
+  const next = await backend.lock('apply');
+  assert.is(await codeOfError(write()), 'state.lock-lost');
+  assert.is((await backend.read())!.serial, 1);
+  await next.release();
+  await backend.close();
 });
 
 it('a row that was changed by hand is told, and any lock can be removed', async () => {
