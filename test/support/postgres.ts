@@ -18,6 +18,7 @@ const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 export interface Cluster {
   /** Of its socket. */
   readonly folder: string;
+  readonly tlsPort: number;
   /** As the owner of all, or as somebody else. */
   env(changes?: Record<string, string>): Record<string, string>;
   /** Past fleetform, as the owner of all. */
@@ -25,7 +26,13 @@ export interface Cluster {
   end(): Promise<void>;
 }
 
-export async function startPostgres(settings: readonly string[] = []): Promise<Cluster> {
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** With a certificate, it also speaks TLS on 127.0.0.1, at its `tlsPort`. */
+export async function startPostgres(certificate?: Certificate): Promise<Cluster> {
   const bin = binFolder();
   const folder = mkdtempSync(join(tmpdir(), 'ff-pg-'));
   const secret = join(folder, 'password');
@@ -37,24 +44,33 @@ export async function startPostgres(settings: readonly string[] = []): Promise<C
     cwd: folder,
     stdio: 'pipe',
   });
-  const flags = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'max_connections=40'];
+  const tlsPort = certificate === undefined ? 5432 : await freePort();
+  const flags = [
+    `unix_socket_directories=${folder}`,
+    'fsync=off',
+    'max_connections=40',
+    `port=${tlsPort}`,
+    ...(certificate === undefined ? ['listen_addresses='] : tlsFlags(certificate, folder)),
+  ];
   const server = guarded(
     join(bin, 'postgres'),
-    ['-D', join(folder, 'db'), ...[...flags, ...settings].flatMap((one) => ['-c', one])],
+    ['-D', join(folder, 'db'), ...flags.flatMap((one) => ['-c', one])],
     folder,
   );
-  await untilThere(join(folder, '.s.PGSQL.5432'), server);
+  await untilThere(join(folder, `.s.PGSQL.${tlsPort}`), server);
   const cluster: Cluster = {
     folder,
+    tlsPort,
     env: (changes = {}) => ({
       PGHOST: folder,
+      PGPORT: String(tlsPort),
       PGUSER: 'postgres',
       PGPASSWORD: PASSWORD,
       PGDATABASE: 'postgres',
       ...changes,
     }),
     async sql(text, values) {
-      const client = clientOf(folder);
+      const client = clientOf(folder, tlsPort);
       await client.connect();
       try {
         const found = await client.query(text, values);
@@ -170,10 +186,10 @@ export async function startProxy(cluster: Cluster): Promise<BrokenLine> {
   return proxy;
 }
 
-function clientOf(folder: string): Client {
+function clientOf(folder: string, port: number): Client {
   const client = new Client({
     host: folder,
-    port: 5432,
+    port,
     user: 'postgres',
     database: 'postgres',
     password: () => PASSWORD,
@@ -186,6 +202,25 @@ function clientOf(folder: string): Client {
   });
   client.on('error', () => {});
   return client;
+}
+
+function tlsFlags({ key, cert }: Certificate, folder: string): string[] {
+  const [keyPath, certPath] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  writeFileSync(keyPath, key);
+  writeFileSync(certPath, cert);
+  for (const path of [keyPath, certPath]) {
+    own(path);
+    chmodSync(path, 0o600);
+  }
+  return ['listen_addresses=127.0.0.1', 'ssl=on', `ssl_key_file=${keyPath}`, `ssl_cert_file=${certPath}`];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
 }
 
 /** Debian has the programs that start a server beside the PATH. */

@@ -13,29 +13,28 @@ import { needs } from '../../../support/tools.ts';
 
 let cluster: Cluster;
 let front: Server;
-let port: number;
-let encrypted = 0;
+/** Where a server speaks TLS that somebody in between has opened. */
+let openedPort: number;
+/** First bytes of what the one in between has read. */
+const overheard: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'fleetform-tls-'));
 const root = join(folder, 'root.pem');
 const other = join(folder, 'other.pem');
+const { key, cert } = selfSigned('localhost');
 
 const it = needs(suite('postgres, TLS'), 'postgres');
 
 it.before(async () => {
-  cluster = await startPostgres();
-  const { key, cert } = selfSigned('localhost');
+  cluster = await startPostgres({ key, cert });
   writeFileSync(root, cert);
   writeFileSync(other, selfSigned('localhost').cert);
-  // PostgreSQL has no TLS on a socket: this speaks it in its place.
   front = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => {
       socket.write('S');
       const secure = new TLSSocket(socket, { isServer: true, key, cert });
-      const back = connect(join(cluster.folder, '.s.PGSQL.5432'));
-      secure.once('secure', () => {
-        encrypted += 1;
-      });
+      const back = connect(join(cluster.folder, `.s.PGSQL.${cluster.tlsPort}`));
+      secure.on('data', (bytes) => overheard.push(bytes.toString('latin1', 0, 1)));
       for (const [one, another] of [
         [secure, back],
         [back, secure],
@@ -47,7 +46,7 @@ it.before(async () => {
     });
   });
   await new Promise<void>((done) => front.listen(0, '127.0.0.1', done));
-  port = (front.address() as { port: number }).port;
+  openedPort = (front.address() as { port: number }).port;
 });
 it.after(async () => {
   front.close();
@@ -55,25 +54,40 @@ it.after(async () => {
   await cluster.end();
 });
 
-async function reading(query: string, host = 'localhost'): Promise<string> {
+/** How the server sees the connection, or why there is none. */
+async function reading(query: string, host = 'localhost', port = cluster.tlsPort): Promise<string> {
   const url = `postgresql://postgres:${PASSWORD}@${host}:${port}/postgres?hostaddr=127.0.0.1&${query}`;
   const backend = openPostgres({
     settings: { name: 'live', state: { backend: 'postgres', schema: 'fleetform' } },
     env: { FLEETFORM_STATE_POSTGRES_URL: url, HOME: folder },
     know: () => {},
   });
-  const before = encrypted;
   try {
     await backend.read();
-    return encrypted > before ? 'encrypted' : 'plain';
+    const [seen] = await cluster.sql(
+      `SELECT ssl::text FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'fleetform'`,
+    );
+    return seen!.ssl === 'true' ? 'encrypted' : 'plain';
   } catch (error) {
     return (error as Error).message;
   } finally {
     await backend.close();
+    await quiet();
+  }
+}
+
+/** The server forgets a connection a moment after it ended. */
+async function quiet(): Promise<void> {
+  for (;;) {
+    const left = await cluster.sql(
+      `SELECT 1 AS one FROM pg_stat_activity WHERE application_name = 'fleetform'`,
+    );
+    if (left.length === 0) return;
   }
 }
 
 it('trusts whom the mode says', async () => {
+  assert.is(await reading('sslmode=disable'), 'plain');
   assert.is(await reading('sslmode=prefer'), 'encrypted');
   assert.is(await reading('sslmode=require'), 'encrypted');
   assert.is(await reading(`sslmode=verify-ca&sslrootcert=${root}`, 'db.example.org'), 'encrypted');
@@ -88,7 +102,14 @@ it('trusts whom the mode says', async () => {
 });
 
 it('proves no password to whoever cannot bind it to this connection, where that is asked for', async () => {
-  assert.match(await reading('sslmode=require&channel_binding=require'), /no channel binding/);
+  assert.is(await reading('sslmode=require&channel_binding=require'), 'encrypted');
+  overheard.length = 0;
+  const query = 'sslmode=require&channel_binding=require';
+  assert.match(await reading(query, 'localhost', openedPort), /no channel binding/);
+  assert.ok(overheard.length > 0);
+  assert.not.ok(overheard.includes('p'), 'no message of a password');
+  assert.ok(await reading('sslmode=require', 'localhost', openedPort));
+  assert.ok(overheard.includes('p'));
 });
 
 it.run();
