@@ -58,21 +58,31 @@ async function connectWith(
   return client;
 }
 
+const BOUND = 'SCRAM-SHA-256-PLUS';
+
 /** channel_binding=require: before the password is proven in another way, the connection ends. */
 function watchBinding(client: Client, location: string): { check(): void } {
   let isBound = false;
+  const { connection } = client;
   const refusal = () =>
     denied(
       location,
       'it offers no channel binding',
       'Only where nobody can be in between: channel_binding=prefer.',
     );
-  client.connection.on('authenticationSASL', ({ mechanisms }: { mechanisms: string[] }) => {
-    isBound = mechanisms.includes('SCRAM-SHA-256-PLUS');
-    if (!isBound) client.connection.stream.destroy(refusal());
+  const refuse = () => connection.stream.destroy(refusal());
+  connection.on('authenticationSASL', ({ mechanisms }: { mechanisms: string[] }) => {
+    if (!mechanisms.includes(BOUND)) refuse();
   });
-  for (const other of ['authenticationCleartextPassword', 'authenticationMD5Password'])
-    client.connection.on(other, () => client.connection.stream.destroy(refusal()));
+  connection.on('authenticationSASLContinue', () => {
+    if (client.saslSession?.mechanism !== BOUND) refuse();
+  });
+  // The server's own proof: without it, it may be anyone.
+  connection.on('authenticationSASLFinal', () => {
+    isBound = true;
+  });
+  connection.on('authenticationCleartextPassword', refuse);
+  connection.on('authenticationMD5Password', refuse);
   return {
     check() {
       if (!isBound) throw refusal();

@@ -22,6 +22,8 @@ declare module 'pg/lib/client.js' {
   export default class Client extends EventEmitter {
     constructor(settings: ClientSettings);
     readonly connection: EventEmitter & { readonly stream: Socket };
+    /** Between the first and the last message of a SCRAM login. */
+    readonly saslSession?: { readonly mechanism: string } | null;
     connect(): Promise<void>;
     query(
       text: string,
