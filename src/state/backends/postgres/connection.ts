@@ -124,7 +124,11 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
       const open = client;
       client = null;
       if (open === null) return;
-      await Promise.race([open.end().catch(() => {}), delay(1000, undefined, { ref: false })]);
+      // Whoever waits for the end keeps the process alive, and the server does not keep them.
+      open.ref();
+      const late = setTimeout(() => drop(open), 1000);
+      await open.end().catch(() => {});
+      clearTimeout(late);
       drop(open);
     },
   };

@@ -21,6 +21,18 @@ function place(schema: string, env: Record<string, string>) {
   return { settings: { name: 'live', state: { backend: 'postgres', schema } as const }, env, know: () => {} };
 }
 
+/** A process of its own, with that backend open. */
+function started(settings: object, script: string) {
+  const opening = `
+    const { openPostgres } = await import(${JSON.stringify(SOURCE)});
+    const backend = openPostgres({ settings: ${JSON.stringify(settings)}, env: process.env, know: () => {} });
+    ${script}`;
+  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', opening], {
+    env: { ...process.env, ...cluster.env() },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
 const it = needs(suite('postgres, holders'), 'postgres');
 
 it.before(async () => {
@@ -30,15 +42,11 @@ it.after(() => cluster.end());
 
 it('one that was killed is seen silent, and its lock removed by a person alone', async () => {
   const settings = { name: 'live', state: { backend: 'postgres', schema: 'killed' } };
-  const script = `
-    const { openPostgres } = await import(${JSON.stringify(SOURCE)});
-    const backend = openPostgres({ settings: ${JSON.stringify(settings)}, env: process.env, know: () => {} });
-    console.log((await backend.lock('apply')).holder.id);
-    setInterval(() => {}, 1000);`;
-  const holder = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    env: { ...process.env, ...cluster.env() },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const holder = started(
+    settings,
+    `console.log((await backend.lock('apply')).holder.id);
+    setInterval(() => {}, 1000);`,
+  );
   const [line] = await once(holder.stdout, 'data');
   const id = String(line).trim();
   const backend = openPostgres(place('killed', cluster.env()));
@@ -69,6 +77,25 @@ it('one that is seen to be gone on this machine need not be waited for; one else
   await change('{"startTicks": "1"}');
   assert.is((await backend.forceUnlock(next.holder.id, false)).id, next.holder.id);
   await backend.close();
+});
+
+it('a process waits for the end of its connection, and for nothing after that', async () => {
+  const settings = { name: 'live', state: { backend: 'postgres', schema: 'ending' } };
+  const process = started(
+    settings,
+    `const lock = await backend.lock('apply');
+    await new Promise((done) => setTimeout(done, 50));
+    await lock.release();
+    await backend.read();
+    await backend.close();
+    console.log('ended');`,
+  );
+  let said = '';
+  process.stdout.on('data', (bytes) => {
+    said += bytes;
+  });
+  const [code] = await once(process, 'close');
+  assert.equal([code, said.trim()], [0, 'ended']);
 });
 
 const pooled = needs(it, 'pgbouncer');
