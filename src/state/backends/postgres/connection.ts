@@ -25,6 +25,8 @@ export interface AskOptions {
 }
 
 export interface Connection {
+  /** For so long an answer is waited for. Behind a lock in the database, a statement may wait longer. */
+  readonly answerMs: number;
   /** With values: one statement. Without: any number, which are one transaction. Throws a `QueryError`. */
   ask(text: string, values?: readonly unknown[], options?: AskOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
   }
 
   return {
+    answerMs,
     ask(text, values, options = {}) {
       // The driver wants one at a time.
       const answer = last.then(() => tryAll(text, values, options));

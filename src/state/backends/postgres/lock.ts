@@ -65,16 +65,23 @@ export async function takeLock(
   return record;
 }
 
-/** Sent again after a lost answer, it finds the lock its own. */
+/**
+ * Sent again after a lost answer, it finds the lock its own. What had to wait for the row takes nothing any more once
+ * its answer is not waited for: nobody would give it back.
+ */
 async function tryLock(row: LockRow, record: LockRecord, stop: AbortSignal | undefined): Promise<boolean> {
   const text = `
     INSERT INTO ${row.schema}.states AS kept (name, lock_id, lock_holder, lock_beat)
     VALUES ($1, $2::uuid, $3::jsonb, now())
     ON CONFLICT (name) DO UPDATE
       SET lock_id = EXCLUDED.lock_id, lock_holder = EXCLUDED.lock_holder, lock_beat = EXCLUDED.lock_beat
-      WHERE kept.lock_id IS NULL OR kept.lock_id = EXCLUDED.lock_id
+      WHERE (kept.lock_id IS NULL OR kept.lock_id = EXCLUDED.lock_id)
+        AND clock_timestamp() - statement_timestamp() < $4::double precision * interval '1 millisecond'
     RETURNING 1 AS one`;
-  const ask = () => row.connection.ask(text, [row.name, record.id, JSON.stringify(record)], { stop });
+  const ask = () =>
+    row.connection.ask(text, [row.name, record.id, JSON.stringify(record), row.connection.answerMs], {
+      stop,
+    });
   try {
     return (await ask()).rows.length > 0;
   } catch (error) {

@@ -166,6 +166,32 @@ it('gives up after some tries, and says what it tried', async ({ proxy, backend 
   assert.equal(proxy.cuts, []);
 });
 
+it('a lock that waited too long for its row is not taken when nobody waits for it any more', async ({
+  direct,
+  schema,
+}) => {
+  await (await direct.lock('test')).release();
+  const busy = cluster.sql(`UPDATE ${schema}.states SET written = now(); SELECT pg_sleep(1)`);
+  const active = async (what: string) => {
+    const asked = `SELECT 1 AS one FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND ${what}`;
+    return (await cluster.sql(asked)).length > 0;
+  };
+  while (!(await active(`query LIKE '%pg_sleep%' AND wait_event = 'PgSleep'`)));
+  const hasty = openPostgres(
+    {
+      settings: { name: 'live', state: { backend: 'postgres', schema } },
+      env: cluster.env(),
+      know: () => {},
+    },
+    { pace: { answerMs: 200, pausesMs: [] } },
+  );
+  assert.is((await troubleOf(hasty.lock('test'))).code, 'state.unreachable');
+  await busy;
+  while (await active(`application_name = 'fleetform'`));
+  assert.is(await direct.inspectLock(), null);
+  await hasty.close();
+});
+
 it('a server that does not answer is not waited for without end', async ({ proxy, schema }) => {
   proxy.isMute = true;
   const backend = openPostgres(
