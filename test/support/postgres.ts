@@ -239,7 +239,8 @@ function own(path: string): void {
 
 /** It ends, and its folder with it, once this process has: then nothing holds the other end of its input. */
 function guarded(program: string, args: readonly string[], folder: string): ChildProcess {
-  const script = 'folder=$1; shift; "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$folder"';
+  const script =
+    'folder=$1; shift; trap : INT TERM HUP; "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$folder"';
   return spawn('sh', ['-c', script, 'sh', folder, program, ...args], {
     ...NOBODY,
     cwd: '/',
