@@ -102,7 +102,7 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
         });
         return { rows, isRepeat };
       } catch (error) {
-        failure = failureOf(error, target);
+        failure = failureOf(error, target, !wasSent);
       }
       isRepeat ||= wasSent;
       stop?.throwIfAborted();

@@ -20,26 +20,33 @@ export interface Target {
   readonly schema: string;
 }
 
+/** PgBouncer refuses a login with the code of a broken protocol. */
+const POOLER_REFUSES = '28000';
+
 /** Lost or refused connections, a server that starts or stops, no connection left, transactions in each other's way. */
 const TRANSIENT = /^(?:08...|57P0[1-3]|53300|40001|40P01)$/;
 
-export function failureOf(error: unknown, target: Target): Failure {
+/** `isLogin`: it never came to a statement. */
+export function failureOf(error: unknown, target: Target, isLogin: boolean): Failure {
   if (error instanceof FleetformError) return { sqlState: null, isTransient: false, told: () => error };
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object))
-    return ofServer(code, safeText(message, 300), target);
+    return ofServer(
+      isLogin && code === '08P01' ? POOLER_REFUSES : code,
+      `${safeText(message, 300)} (${code})`,
+      target,
+    );
   return ofNetwork(code ?? '', safeText(message, 300), target);
 }
 
-function ofServer(sqlState: string, message: string, target: Target): Failure {
+function ofServer(sqlState: string, said: string, target: Target): Failure {
   const isTransient = TRANSIENT.test(sqlState);
-  return { sqlState, isTransient, told: (tries) => serverError(sqlState, message, target, tries) };
+  return { sqlState, isTransient, told: (tries) => serverError(sqlState, said, target, tries) };
 }
 
-function serverError(sqlState: string, message: string, target: Target, tries: number): FleetformError {
+function serverError(sqlState: string, said: string, target: Target, tries: number): FleetformError {
   const { location, settings } = target;
   const user = safeText(settings.user, 100);
-  const said = `${message} (${sqlState})`;
   if (sqlState === '53300')
     return unreachable(
       location,
@@ -51,7 +58,7 @@ function serverError(sqlState: string, message: string, target: Target, tries: n
     return denied(
       location,
       said,
-      `Check the user (${user}), its password and pg_hba.conf.${passwordHint(settings)}`,
+      `Check the user (${user}), its password, and pg_hba.conf or the settings of the pooler.${passwordHint(settings)}`,
     );
   if (sqlState === '3D000') return denied(location, said, 'Check the name of the database, or create it.');
   if (sqlState === '42501') return denied(location, said, grants(target));

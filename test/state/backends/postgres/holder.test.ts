@@ -127,6 +127,12 @@ pooled('behind PgBouncer in transaction mode, six writers at once lose nothing',
   assert.is((await backend.read())!.serial, 18);
   assert.is((await backend.history!.versions(100)).length, 18);
   await backend.close();
+  const stranger = openPostgres(place('pooled', { ...pooler.env, PGPASSWORD: 'wrong-secret-9' }));
+  const refused = await stranger.read().catch((error) => error);
+  assert.is(refused.code, 'state.denied');
+  assert.match(refused.message, /authentication failed/);
+  assert.not.match(`${refused.message} ${refused.hint}`, /wrong-secret/);
+  await stranger.close();
   await pooler.end();
 });
 
