@@ -11,7 +11,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   api: ['model', 'files', 'generated'],
   plan: ['model', 'generated'],
   lock: ['model', 'files'],
-  state: ['model', 'files', 'generated', 'lock'],
+  // One of its places is reached by the same transport as the API: with its proxies, bounds and errors.
+  state: ['model', 'files', 'generated', 'lock', 'api'],
   observe: ['model', 'api', 'plan'],
   apply: ['model', 'api', 'observe', 'plan', 'state'],
   render: ['model'],

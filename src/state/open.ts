@@ -6,7 +6,7 @@
  */
 import { repositoriesAround } from '../files/repository.ts';
 import type { Env } from '../lock/holder.ts';
-import type { BackendKind, DesiredSettings, StateSettings } from '../model/desired.ts';
+import type { BackendKind, DesiredSettings, HttpStateSettings, StateSettings } from '../model/desired.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
 import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
@@ -30,6 +30,8 @@ const OPENERS: Readonly<Partial<{ [K in BackendKind]: Opener<K> }>> = {
     return gitBackend({ folder: settings.root, remote, ref, env, know });
   },
   postgres: async (place) => (await import('./backends/postgres/backend.ts')).openPostgres(place),
+  http: async ({ settings, env, know }) =>
+    (await import('./backends/http/backend.ts')).openHttp(settings.state as HttpStateSettings, env, know),
 };
 
 /** Throws `state.elsewhere`, and what is wrong with the settings. */

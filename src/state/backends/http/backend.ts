@@ -1,0 +1,137 @@
+/**
+ * The state behind the protocol of Terraform's `http` backend: GitLab's managed states, and every server that is written
+ * for it.
+ *
+ * The protocol has no compare-and-swap. Before each write the lock is looked at, and the write carries its id, which a
+ * good server checks; the serial is read before the first write of a lock, and after every doubt.
+ *
+ * Invariant: no serial is sent twice with another content while the first may still be under way.
+ */
+import { describeHolder, type Env } from '../../../lock/holder.ts';
+import { type HeldLock, type LockHolder, lockLost, lockUnproven } from '../../../lock/lock.ts';
+import { ownIdentity } from '../../../lock/process-identity.ts';
+import type { HttpStateSettings } from '../../../model/desired.ts';
+import type { StateBackend } from '../../backend.ts';
+import { stateToJson } from '../../state-json.ts';
+import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { lockRequests } from './lock.ts';
+import { doesNotLock, NamelessLock, refuseTooLarge, told } from './lock-errors.ts';
+import { LOOK, type LockInfo, newLockInfo } from './lock-info.ts';
+import { passwordIn } from './login.ts';
+import { removeLock } from './remove-lock.ts';
+import { readPlace } from './settings.ts';
+import { stateRequests, type Writing } from './state.ts';
+
+export type HttpOptions = KeptLockOptions & ClientOptions;
+
+const DEFAULTS: KeptLockOptions & Pick<ClientOptions, 'timeoutMs'> = {
+  // Each of them is a request that is made for nothing else.
+  heartbeatMs: 60_000,
+  silentMs: 200_000,
+  freshMs: 5_000,
+  timeoutMs: 60_000,
+  monotonic: () => performance.now(),
+};
+
+interface Hold {
+  readonly kept: KeptLock;
+  readonly writing: Writing;
+  readonly look: () => Promise<string | null>;
+}
+
+/** Throws what is wrong with the settings; asks nothing yet. `know`: of `StatePlace`. */
+export function openHttp(
+  settings: HttpStateSettings,
+  env: Env,
+  know: (credential: string) => void,
+  options: Partial<HttpOptions> = {},
+): StateBackend {
+  const place = readPlace(settings, env);
+  const { location } = place;
+  for (const { authorization } of [place.state, place.lock, place.unlock]) {
+    if (authorization === null) continue;
+    know(authorization.slice('Basic '.length));
+    know(passwordIn(authorization));
+  }
+  const all: HttpOptions = { ...DEFAULTS, ...place.retries, ...options };
+  const client = createClient(place, env, all);
+  const states = stateRequests(place, client);
+  const path = place.state.url.pathname;
+  const newInfo = async (operation: string): Promise<LockInfo> =>
+    newLockInfo(describeHolder(operation, env), await ownIdentity(), path);
+  const locks = lockRequests(place, client, () => newInfo(LOOK));
+  const holds = new Map<string, Hold>();
+
+  async function take(operation: string, stop?: AbortSignal): Promise<HeldLock> {
+    stop?.throwIfAborted();
+    const holder = describeHolder(operation, env);
+    const info = newLockInfo(holder, await ownIdentity(), path);
+    const asked = await locks.ask(info, stop);
+    if (asked.is === 'held') throw told(asked.by.holder, location);
+    if (asked.is === 'nameless') throw new NamelessLock(location, asked.mayBeOwn ? info.ID : null);
+    const writing: Writing = { id: info.ID, serial: undefined, unsettled: null };
+    const keeper = locks.keeper(info, () => {
+      writing.serial = undefined;
+    });
+    if (stop?.aborted === true) {
+      await keeper.release();
+      stop.throwIfAborted();
+    }
+    // The next one must not get it, too: there are servers that answer whatever is asked with a yes.
+    const why = await keeper.look().catch(async (error) => {
+      await locks.unlock(info).catch(() => {});
+      throw error;
+    });
+    if (why !== null) throw doesNotLock(place, why);
+    // GitLab names its own user, and others are told of that one.
+    const who = asked.told?.id === info.ID ? asked.told.holder.who : holder.who;
+    const self: LockHolder = { ...holder, id: info.ID, who };
+    const kept = keptLock(keeper, self, location, all);
+    holds.set(info.ID, { kept, writing, look: () => keeper.look() });
+    return {
+      ...kept,
+      async release() {
+        holds.delete(info.ID);
+        await kept.release();
+      },
+    };
+  }
+
+  return {
+    kind: 'http',
+    location,
+    read: () => states.read(),
+    async write(state, { lock, expectedSerial }) {
+      const text = stateToJson(state);
+      refuseTooLarge(text, location);
+      const hold = holds.get(lock.holder.id);
+      if (hold === undefined) {
+        await lock.prove();
+        throw lockLost(location, 'was taken by another process');
+      }
+      hold.kept.lost.throwIfAborted();
+      const before = all.monotonic();
+      const why = await hold.look().catch((error) => {
+        throw lockUnproven(location, error);
+      });
+      if (why !== null) throw hold.kept.lose(why);
+      hold.kept.confirm(before);
+      await states.write({ state, text, expectedSerial }, hold.writing, async () => {
+        const lost = await hold.look();
+        if (lost !== null) throw hold.kept.lose(lost);
+      });
+    },
+    lock: take,
+    async inspectLock() {
+      const found = await locks.look();
+      if (found === null) return null;
+      const holder = found.is === 'held' ? found.by.holder : new NamelessLock(location, null).holder;
+      return { holder, silentSeconds: null };
+    },
+    forceUnlock: (id, isForced) => removeLock(locks, id, isForced, location),
+    async close() {
+      client.close();
+    },
+  };
+}

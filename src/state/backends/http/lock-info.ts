@@ -1,0 +1,118 @@
+/**
+ * A holder ↔ the `LockInfo` of Terraform, which is what the protocol knows of a lock.
+ *
+ * A server tells who holds a lock in the answer to whoever asks for it. GitLab keeps the id, the user and the time
+ * alone, and answers with the asker's own words for the rest. So the id begins with the operation, and what `Info` says
+ * counts only where it is of that very lock.
+ *
+ * Invariant: what a server says is text of others: what is shown is safe and bounded.
+ */
+import { randomUUID } from 'node:crypto';
+import type { LockHolder } from '../../../lock/lock.ts';
+import { type LockRecord, recordIn } from '../../../lock/lock-record.ts';
+import type { ProcessIdentity } from '../../../lock/process-identity.ts';
+import { safeText } from '../../../model/safe-text.ts';
+import { version } from '../../../version.ts';
+
+/** Named as they are on the wire. */
+export interface LockInfo {
+  readonly ID: string;
+  readonly Operation: string;
+  readonly Info: string;
+  readonly Who: string;
+  readonly Version: string;
+  readonly Created: string;
+  readonly Path: string;
+}
+
+export interface ToldHolder {
+  /** As it is shown; the id, too. */
+  readonly holder: LockHolder;
+  /** As the server has it. */
+  readonly id: string;
+  /** What an unlock sends. */
+  readonly info: object;
+  /** Of a lock of fleetform, where the server keeps it; null: unknown. */
+  readonly identity: ProcessIdentity | null;
+}
+
+/** Not an operation: a lock that is asked for only to hear who holds it. */
+export const LOOK = 'look';
+
+/** In characters; GitLab keeps no longer ones. */
+const LONGEST_ID = 255;
+const LONGEST = 300;
+const LONGEST_BODY = 64 * 1024;
+
+const OWN_ID = /^([a-z][a-z.]{0,40})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+export function newLockInfo(holder: Omit<LockHolder, 'id'>, self: ProcessIdentity, path: string): LockInfo {
+  const id = randomUUID();
+  const record: LockRecord = { id, ...holder, ...self };
+  return {
+    ID: `${holder.operation.toLowerCase().replace(/[^a-z]+/g, '.')}-${id}`,
+    Operation: holder.operation,
+    Info: JSON.stringify(record),
+    Who: holder.who,
+    Version: version,
+    Created: holder.since,
+    Path: path,
+  };
+}
+
+export function isLook(id: string): boolean {
+  return operationIn(id) === LOOK;
+}
+
+/** `asked`: what this process has sent. null: nobody is named. */
+export function holderIn(body: string, asked: LockInfo): ToldHolder | null {
+  const found = objectIn(body);
+  const id = found?.ID;
+  if (found === null || typeof id !== 'string' || id.trim() === '' || id.length > LONGEST_ID) return null;
+  const text = (key: keyof LockInfo) => (typeof found[key] === 'string' ? (found[key] as string) : '');
+  const shown = (value: string, otherwise: string) => safeText(value.trim(), LONGEST) || otherwise;
+  const record = recordIn(text('Info'));
+  const isOwnRecord = record !== null && OWN_ID.exec(id)?.[2] === record.id;
+  const common = { id: safeText(id, LONGEST_ID) };
+  if (isOwnRecord) {
+    const { bootId, pidNamespace, startTicks, ...holder } = record;
+    const identity = { host: record.host, pid: record.pid, bootId, pidNamespace, startTicks };
+    return {
+      id,
+      info: found,
+      identity,
+      holder: { ...holder, ...common, who: shown(text('Who'), record.who) },
+    };
+  }
+  const isEcho = text('Info') === asked.Info;
+  const operation = operationIn(id) ?? (isEcho ? '' : text('Operation'));
+  return {
+    id,
+    info: found,
+    identity: null,
+    holder: {
+      ...common,
+      who: shown(text('Who'), 'someone unknown'),
+      host: null,
+      pid: null,
+      since: shown(text('Created'), 'an unknown time'),
+      operation: shown(operation, 'an unknown operation'),
+      job: null,
+      commit: null,
+    },
+  };
+}
+
+function operationIn(id: string): string | null {
+  return OWN_ID.exec(id)?.[1]?.replaceAll('.', ' ') ?? null;
+}
+
+function objectIn(body: string): Record<string, unknown> | null {
+  if (body.length > LONGEST_BODY) return null;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

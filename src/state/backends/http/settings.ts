@@ -1,0 +1,216 @@
+/**
+ * Environment and file → where the state and its lock are, with which methods, and who asks. `FLEETFORM_STATE_HTTP_*`
+ * beats Terraform's `TF_HTTP_*`, and both beat the file.
+ *
+ * Invariants: credentials come from the environment alone, and go to no origin that only the file names. Addresses are
+ * taken together: whoever names another state has named its lock, too, or none. No method that locks can write over the
+ * state, or delete it.
+ */
+import type { Env } from '../../../lock/holder.ts';
+import { judgeBaseUrl } from '../../../model/base-url.ts';
+import type { HttpStateSettings } from '../../../model/desired.ts';
+import { FleetformError } from '../../../model/errors.ts';
+import { safeText } from '../../../model/safe-text.ts';
+import { authorizationFor, GITLAB_HINT, type Login, loginIn } from './login.ts';
+
+export interface Endpoint {
+  readonly url: URL;
+  readonly method: string;
+  /** null: it is asked without. */
+  readonly authorization: string | null;
+}
+
+export interface HttpStatePlace {
+  readonly state: Endpoint;
+  readonly lock: Endpoint;
+  readonly unlock: Endpoint;
+  /** For people: of the state, without its query. */
+  readonly location: string;
+  /** PEM, to trust instead of Node's own authorities. */
+  readonly ca: string | undefined;
+  readonly retries: Retries;
+}
+
+export interface Retries {
+  readonly retries: number;
+  /** Milliseconds, both. */
+  readonly waitMinMs: number;
+  readonly waitMaxMs: number;
+}
+
+type Role = 'ADDRESS' | 'LOCK_ADDRESS' | 'UNLOCK_ADDRESS';
+
+/** What one of them says, the strongest first. */
+interface Layer {
+  /** Before the names of its settings; null: the file. */
+  readonly prefix: string | null;
+  readonly text: (name: string) => string | undefined;
+}
+
+interface Address {
+  readonly url: URL;
+  readonly isFromFile: boolean;
+  readonly login: Login | null;
+  readonly role: Role;
+  readonly source: string;
+}
+
+const FILE_KEYS: Readonly<Record<string, keyof HttpStateSettings>> = {
+  ADDRESS: 'address',
+  LOCK_ADDRESS: 'lockAddress',
+  UNLOCK_ADDRESS: 'unlockAddress',
+  UPDATE_METHOD: 'updateMethod',
+  LOCK_METHOD: 'lockMethod',
+  UNLOCK_METHOD: 'unlockMethod',
+};
+
+/** Throws `state.address`, `state.insecure`, `state.untrusted-url`, `state.method` and `state.credentials`. */
+export function readPlace(file: HttpStateSettings, env: Env): HttpStatePlace {
+  const layers = layersOf(file, env);
+  const state = firstAddress(layers, 'ADDRESS');
+  if (state === null) throw noAddress();
+  const ofState = layers.filter((layer) => (stateUrlIn(layer) ?? state.url).href === state.url.href);
+  const lock = firstAddress(ofState, 'LOCK_ADDRESS') ?? state;
+  const unlock = firstAddress(ofState, 'UNLOCK_ADDRESS') ?? lock;
+  const method = (name: string, fallback: string) => methodIn(layers, name) ?? fallback;
+  const methods = {
+    state: method('UPDATE_METHOD', 'POST'),
+    lock: method('LOCK_METHOD', 'LOCK'),
+    unlock: method('UNLOCK_METHOD', 'UNLOCK'),
+  };
+  refuseMixedUp({ state, lock, unlock }, methods);
+  const login = loginFor(layers, state);
+  const named = [state, lock, unlock].filter((one) => !one.isFromFile).map((one) => one.url.origin);
+  const endpoint = (address: Address, name: string): Endpoint => {
+    const used = login ?? address.login ?? state.login;
+    if (used !== null && !named.includes(address.url.origin)) throw untrusted(address);
+    return { url: address.url, method: name, authorization: used === null ? null : authorizationFor(used) };
+  };
+  return {
+    state: endpoint(state, methods.state),
+    lock: endpoint(lock, methods.lock),
+    unlock: endpoint(unlock, methods.unlock),
+    location: safeText(`${state.url.origin}${state.url.pathname}`, 500),
+    ca: env.TF_HTTP_CLIENT_CA_CERTIFICATE_PEM || undefined,
+    retries: retriesIn(env),
+  };
+}
+
+function layersOf(file: HttpStateSettings, env: Env): Layer[] {
+  const named = (prefix: string): Layer => ({ prefix, text: (name) => env[`${prefix}${name}`] || undefined });
+  const inFile = (name: string) => (FILE_KEYS[name] === undefined ? undefined : file[FILE_KEYS[name]]);
+  return [named('FLEETFORM_STATE_HTTP_'), named('TF_HTTP_'), { prefix: null, text: inFile }];
+}
+
+function firstAddress(layers: readonly Layer[], role: Role): Address | null {
+  for (const layer of layers) {
+    const found = addressIn(layer, role);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function addressIn({ prefix, text }: Layer, role: Role): Address | null {
+  const given = text(role)?.trim();
+  if (given === undefined) return null;
+  const source = prefix === null ? `state.${FILE_KEYS[role]} in the file` : `${prefix}${role}`;
+  const { bare, login } = prefix === null ? { bare: given, login: null } : loginIn(given);
+  const judged = judgeBaseUrl(bare, 'request');
+  if (judged instanceof URL) return { url: judged, isFromFile: prefix === null, login, role, source };
+  const isInsecure = judged.code === 'api.insecure';
+  throw new FleetformError(isInsecure ? 'state.insecure' : 'state.address', `${source} ${judged.why}`, {
+    hint: isInsecure
+      ? 'Use https://. Plain http:// is for this machine only (localhost, 127.0.0.1, [::1]).'
+      : 'Expected is the URL of one state, such as https://state.example.org/live-ops.',
+  });
+}
+
+/** Not judged: it may be that of another state, which is not asked. null: it names none. */
+function stateUrlIn({ text }: Layer): URL | null {
+  const given = text('ADDRESS')?.trim();
+  if (given === undefined) return null;
+  const { bare } = loginIn(given);
+  return URL.canParse(bare) ? new URL(bare) : new URL('about:blank');
+}
+
+function methodIn(layers: readonly Layer[], name: string): string | undefined {
+  for (const { prefix, text } of layers) {
+    const given = text(name)?.trim();
+    if (given === undefined) continue;
+    if (/^[A-Za-z]{1,20}$/.test(given)) return given.toUpperCase();
+    throw new FleetformError('state.method', `${prefix ?? 'the file: '}${name} is no HTTP method`, {
+      hint: 'Allowed are letters alone, such as POST, PUT, LOCK or DELETE.',
+    });
+  }
+  return undefined;
+}
+
+/** What Terraform's variables say of another server is no login of this one. */
+function loginFor(layers: readonly Layer[], state: Address): Login | null {
+  for (const layer of layers) {
+    if (layer.prefix === null) continue;
+    if ((stateUrlIn(layer) ?? state.url).origin !== state.url.origin) continue;
+    const [username, password] = [layer.text('USERNAME'), layer.text('PASSWORD')];
+    if (username !== undefined) return { username, password: password?.replace(/[\r\n]+$/, '') ?? '' };
+    if (password === undefined) continue;
+    throw new FleetformError(
+      'state.credentials',
+      `${layer.prefix}PASSWORD is set, and ${layer.prefix}USERNAME is not`,
+      { hint: `Set ${layer.prefix}USERNAME as well (GitLab: gitlab-ci-token with $CI_JOB_TOKEN).` },
+    );
+  }
+  return null;
+}
+
+type Three<T> = Readonly<Record<'state' | 'lock' | 'unlock', T>>;
+
+const OF_STATES = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
+
+/** GitLab's methods at the address of the state would store the lock as the state, and delete that. */
+function refuseMixedUp(addresses: Three<Address>, methods: Three<string>): void {
+  if (methods.state === 'GET' || methods.state === 'HEAD' || methods.state === 'DELETE') {
+    throw new FleetformError('state.method', `the state cannot be written with ${methods.state}`, {
+      hint: 'The update method is POST (the default) or PUT.',
+    });
+  }
+  for (const role of ['lock', 'unlock'] as const) {
+    const method = methods[role];
+    const isSame = addresses[role].url.href === addresses.state.url.href;
+    if (!isSame || !(OF_STATES.has(method) || method === methods.state)) continue;
+    throw new FleetformError(
+      'state.method',
+      `the ${role} method is ${method}, at the address of the state itself: it would change the state`,
+      { hint: `Set the addresses of the lock as well. ${GITLAB_HINT}` },
+    );
+  }
+  if (methods.lock !== methods.unlock || addresses.lock.url.href !== addresses.unlock.url.href) return;
+  throw new FleetformError('state.method', `the lock and the unlock method are both ${methods.lock}`, {
+    hint: `Set two methods, or two addresses. ${GITLAB_HINT}`,
+  });
+}
+
+/** Milliseconds of Terraform's seconds; what is no number counts as not set. */
+function retriesIn(env: Env): Retries {
+  const number = (name: string, fallback: number, most: number) => {
+    const text = env[`TF_HTTP_${name}`] ?? '';
+    return /^\d{1,6}$/.test(text) ? Math.min(Number(text), most) : fallback;
+  };
+  const waitMinMs = number('RETRY_WAIT_MIN', 1, 300) * 1000;
+  const waitMaxMs = Math.max(waitMinMs, number('RETRY_WAIT_MAX', 30, 300) * 1000);
+  return { retries: number('RETRY_MAX', 4, 20), waitMinMs, waitMaxMs };
+}
+
+function noAddress(): FleetformError {
+  return new FleetformError('state.address', 'the state is kept over HTTP, and no address is named', {
+    hint: 'Set FLEETFORM_STATE_HTTP_ADDRESS (or TF_HTTP_ADDRESS), or `state.address` in the file.',
+  });
+}
+
+function untrusted({ url, role, source }: Address): FleetformError {
+  const shown = safeText(`${url.origin}${url.pathname}`, 200);
+  return new FleetformError(
+    'state.untrusted-url',
+    `${source} is ${shown}: the credentials of the state are not sent to a server that only the file names`,
+    { hint: `If that is where they should go, set FLEETFORM_STATE_HTTP_${role}=${shown} as well.` },
+  );
+}

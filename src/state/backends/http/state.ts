@@ -1,0 +1,138 @@
+/**
+ * The reads and writes of the state. A write whose answer is lost is looked for; it is sent again only where the state
+ * of before is still there.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { TransportError } from '../../../api/errors.ts';
+import type { ApiResponse } from '../../../api/port.ts';
+import { FleetformError } from '../../../model/errors.ts';
+import type { State } from '../../../model/state.ts';
+import { denied, NOTHING_OVERWRITTEN, otherSerial } from '../../errors.ts';
+import { parseState } from '../../state-json.ts';
+import { type HttpClient, isDone, isPassing, isUndone, transportError } from './client.ts';
+import { noAnswer, refusal, serverTrouble } from './refusals.ts';
+import type { Endpoint, HttpStatePlace } from './settings.ts';
+
+/** What the holder of a lock knows of the state. */
+export interface Writing {
+  /** Of the lock. */
+  readonly id: string;
+  /** Of the state that is kept; undefined: in doubt. */
+  serial: number | null | undefined;
+  /** A write that may still be under way. */
+  unsettled: { readonly serial: number; readonly text: string } | null;
+}
+
+export interface Replacement {
+  readonly state: State;
+  readonly text: string;
+  readonly expectedSerial: number | null;
+}
+
+export interface StateRequests {
+  read(): Promise<State | null>;
+  /** `prove`: throws where the lock is lost; before anything is sent again. */
+  write(replacement: Replacement, writing: Writing, prove: () => Promise<void>): Promise<void>;
+}
+
+/** No body is no state: GitLab answers 204 for a state that was locked and never written. */
+const NONE = new Set([204, 404]);
+/** Of these it is certain that nothing was written, now or before. */
+const REFUSED = new Set([401, 403, 407, 413]);
+
+export function stateRequests(place: HttpStatePlace, client: HttpClient): StateRequests {
+  const { location } = place;
+  const reading: Endpoint = { ...place.state, method: 'GET' };
+
+  async function read(): Promise<State | null> {
+    const answer = await client.repeatedly(reading, null);
+    if (isForeignProject(answer)) {
+      throw denied(
+        location,
+        'there is no such project, or none that this user may see (404)',
+        'Check the project in the address, the user name and the token (FLEETFORM_STATE_HTTP_USERNAME, _PASSWORD, or TF_HTTP_*).',
+      );
+    }
+    if (NONE.has(answer.status) || (isDone(answer) && answer.body.trim() === '')) return null;
+    if (!isDone(answer)) throw refusal(place, reading, answer);
+    return parseState(answer.body, location);
+  }
+
+  async function write(
+    { state, text, expectedSerial }: Replacement,
+    writing: Writing,
+    prove: () => Promise<void>,
+  ): Promise<void> {
+    refuseUnsettled(state, text, writing, location);
+    if (writing.serial === undefined) {
+      const kept = await read();
+      writing.serial = kept?.serial ?? null;
+      if (writing.unsettled !== null && isSame(kept, text)) {
+        writing.unsettled = null;
+        return;
+      }
+    }
+    if (writing.serial !== expectedSerial) throw otherSerial(location, writing.serial, expectedSerial);
+    const updating = withLock(place.state, writing.id);
+    for (let tries = 1; ; tries += 1) {
+      const answer = await client.once(updating, text).catch(transportError);
+      if (!(answer instanceof TransportError) && isDone(answer)) break;
+      writing.serial = undefined;
+      if (mayBeUnderWay(answer)) writing.unsettled = { serial: state.serial, text };
+      if (!(answer instanceof TransportError) && REFUSED.has(answer.status)) throw refusalOf(answer);
+      const isPausing = await client.pause(tries, answer);
+      if (!isUndone(answer) || !isPassing(answer)) {
+        const kept = await read();
+        if (isSame(kept, text)) break;
+        await prove();
+        const found = kept?.serial ?? null;
+        if (found !== expectedSerial) throw otherSerial(location, found, expectedSerial);
+      } else if (isPausing) {
+        await prove();
+      }
+      if (!isPausing) throw refusalOf(answer);
+    }
+    writing.serial = state.serial;
+    writing.unsettled = null;
+  }
+
+  function refusalOf(answer: ApiResponse | TransportError): FleetformError {
+    if (answer instanceof TransportError) return noAnswer(place, answer);
+    return isPassing(answer)
+      ? serverTrouble(place, place.state, answer)
+      : refusal(place, place.state, answer);
+  }
+
+  return { read, write };
+}
+
+/** The address may have a query of its own. */
+function withLock(endpoint: Endpoint, id: string): Endpoint {
+  const url = new URL(endpoint.url);
+  url.search = `${url.search === '' ? '?' : `${url.search}&`}ID=${encodeURIComponent(id)}`;
+  return { ...endpoint, url };
+}
+
+/** A server that has answered has done its part; a gateway may have another behind it that has not. */
+function mayBeUnderWay(answer: ApiResponse | TransportError): boolean {
+  return answer instanceof TransportError ? answer.mayHaveBeenSent : [502, 503, 504].includes(answer.status);
+}
+
+function refuseUnsettled(state: State, text: string, { unsettled }: Writing, location: string): void {
+  if (unsettled === null || unsettled.serial !== state.serial || unsettled.text === text) return;
+  throw new FleetformError(
+    'state.serial',
+    `${location} may have got serial ${state.serial} already: the answer to that write was lost`,
+    { hint: NOTHING_OVERWRITTEN },
+  );
+}
+
+/** A server may have written the JSON anew, in its own layout. */
+function isSame(kept: State | null, text: string): boolean {
+  return kept !== null && isDeepStrictEqual(kept, JSON.parse(text));
+}
+
+/** GitLab hides a private project from who may not see it, as if it were not there. */
+function isForeignProject({ status, body }: ApiResponse): boolean {
+  return status === 404 && /^\s*\{\s*"message"\s*:\s*"404 Project Not Found"/i.test(body.slice(0, 200));
+}

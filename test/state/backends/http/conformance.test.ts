@@ -1,0 +1,22 @@
+/** The http backend as every backend, against servers of each kind. */
+import type { HttpStateSettings } from '../../../../src/model/desired.ts';
+import { openHttp } from '../../../../src/state/backends/http/backend.ts';
+import { type Kind, stateServer } from '../../../support/state-server.ts';
+import { conformance, type Place } from '../conformance.ts';
+
+const FILE: HttpStateSettings = {};
+
+async function placeOn(kind: Kind): Promise<Place> {
+  const server = await stateServer(kind);
+  return {
+    open: async (options) => openHttp(FILE, server.env, () => {}, options),
+    async put(text) {
+      server.state = text;
+    },
+    end: () => server.end(),
+  };
+}
+
+// The protocol knows of no sign of life.
+conformance('http state, a strict server', () => placeOn('strict'), { showsLife: false }).run();
+conformance('http state, a lenient server', () => placeOn('lenient'), { showsLife: false }).run();
