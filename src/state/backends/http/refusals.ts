@@ -47,7 +47,7 @@ export function refusal(
 ): FleetformError {
   const { location } = place;
   const what = `${asked(endpoint)} is answered with ${status}`;
-  const isOfLock = endpoint.method !== 'GET' && endpoint.method !== place.state.method;
+  const isOfLock = endpoint === place.lock || endpoint === place.unlock;
   if (status === 401 || status === 407 || (status === 403 && endpoint.authorization === null)) {
     return denied(
       location,
