@@ -27,8 +27,10 @@ export interface Connections {
 /** How long a proxy may take to open a tunnel, in milliseconds. */
 const TUNNEL_MS = 15_000;
 
-/** `ca`: PEM, trusted instead of Node's own authorities. */
-export function createConnections(proxy: URL | null, ca: string | undefined): Connections {
+/** PEM. `ca` is trusted instead of Node's own authorities. */
+export type Certificates = Readonly<Record<'ca' | 'cert' | 'key', string | undefined>>;
+
+export function createConnections(proxy: URL | null, { ca, cert, key }: Certificates): Connections {
   const ready = new WeakSet<object>();
   const readyOn = (event: string, socket: Duplex): Duplex =>
     socket.once(event, () => {
@@ -64,7 +66,11 @@ export function createConnections(proxy: URL | null, ca: string | undefined): Co
 
   const pending = new Set<http.ClientRequest>();
   const httpAgent = new PlainAgent({ keepAlive: true });
-  const httpsAgent = new SecureAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  const httpsAgent = new SecureAgent({
+    keepAlive: true,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  });
   return {
     httpAgent,
     httpsAgent,

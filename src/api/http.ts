@@ -23,6 +23,9 @@ export interface HttpTransportOptions {
   readonly idleTimeoutMs?: number;
   /** Certificate authorities (PEM) to trust instead of Node's own. */
   readonly ca?: string;
+  /** Of a client that shows who it is (PEM). */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** `close` ends the pooled connections; what is in flight fails. */
@@ -31,7 +34,8 @@ export type HttpTransport = Transport & { close(): void };
 /** Throws `api.url`, `api.insecure`, `api.proxy`. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const base = parseBaseUrl(options.baseUrl, 'the API URL');
-  const connections = createConnections(proxyFor(base, options.env), options.ca);
+  const { ca, cert, key } = options;
+  const connections = createConnections(proxyFor(base, options.env), { ca, cert, key });
   const client = axios.create({
     adapter: 'http',
     baseURL: baseUrlText(base),

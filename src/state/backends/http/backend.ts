@@ -14,9 +14,9 @@ import type { HttpStateSettings } from '../../../model/desired.ts';
 import type { StateBackend } from '../../backend.ts';
 import { stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type ClientOptions, createClient, mayBeDone } from './client.ts';
 import { lockRequests } from './lock.ts';
-import { doesNotLock, NamelessLock, refuseTooLarge, told } from './lock-errors.ts';
+import { doesNotLock, mayBeLocked, NamelessLock, refuseTooLarge, stillLocked, told } from './lock-errors.ts';
 import { LOOK, type LockInfo, newLockInfo } from './lock-info.ts';
 import { passwordIn } from './login.ts';
 import { removeLock } from './remove-lock.ts';
@@ -67,7 +67,9 @@ export function openHttp(
     stop?.throwIfAborted();
     const holder = describeHolder(operation, env);
     const info = newLockInfo(holder, await ownIdentity(), path);
-    const asked = await locks.ask(info, stop);
+    const asked = await locks.ask(info, stop).catch((error) => {
+      throw mayBeDone(error) ? mayBeLocked(error, info.ID) : error;
+    });
     if (asked.is === 'held') throw told(asked.by.holder, location);
     if (asked.is === 'nameless') throw new NamelessLock(location, asked.mayBeOwn ? info.ID : null);
     const writing: Writing = { id: info.ID, serial: undefined, unsettled: null };
@@ -93,7 +95,9 @@ export function openHttp(
       ...kept,
       async release() {
         holds.delete(info.ID);
-        await kept.release();
+        await kept.release().catch((error) => {
+          throw stillLocked(error, info.ID);
+        });
       },
     };
   }

@@ -12,8 +12,9 @@ import type { ApiRequest, ApiResponse } from '../../../api/port.ts';
 import { retryAfterMs } from '../../../api/waiting.ts';
 import type { Env } from '../../../lock/holder.ts';
 import { version } from '../../../version.ts';
+import type { Retries } from './connection.ts';
 import { noAnswer, serverTrouble } from './refusals.ts';
-import type { Endpoint, HttpStatePlace, Retries } from './settings.ts';
+import type { Endpoint, HttpStatePlace } from './settings.ts';
 
 export interface Answer extends ApiResponse {
   /** Whether the same was asked before, and may have been done then. */
@@ -36,6 +37,13 @@ export interface HttpClient {
 export interface ClientOptions extends Retries {
   /** For one request, in milliseconds. */
   readonly timeoutMs: number;
+}
+
+const doubtful = new WeakSet<object>();
+
+/** Of an error of `repeatedly`: what was asked may have been done all the same. */
+export function mayBeDone(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && doubtful.has(error);
 }
 
 /** Whether nothing of what was asked can have been done. */
@@ -63,8 +71,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     const { createHttpTransport } = await import('../../../api/http.ts');
     let transport = transports.get(origin);
     if (transport === undefined) {
-      const ca = place.ca === undefined ? {} : { ca: place.ca };
-      transport = createHttpTransport({ baseUrl: origin, env, ...ca });
+      transport = createHttpTransport({ baseUrl: origin, env, ...place.tls });
       transports.set(origin, transport);
     }
     return transport;
@@ -81,6 +88,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
           path: `${url.pathname}${url.search}`,
           headers: {
             'User-Agent': `fleetform/${version}`,
+            'Cache-Control': 'no-cache',
             ...(authorization === null ? {} : { Authorization: authorization }),
             ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-MD5': md5(body) }),
           },
@@ -127,9 +135,10 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
         isRepeated ||= !isUndone(answer);
         if (isLast) stop.throwIfAborted();
         if (await pause(tries, answer, stop)) continue;
-        throw answer instanceof TransportError
-          ? noAnswer(place, answer)
-          : serverTrouble(place, endpoint, answer);
+        const error =
+          answer instanceof TransportError ? noAnswer(place, answer) : serverTrouble(place, endpoint, answer);
+        if (isRepeated) doubtful.add(error);
+        throw error;
       }
     },
     close() {

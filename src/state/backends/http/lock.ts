@@ -91,20 +91,28 @@ export function lockRequests(
     return again.is === 'held' ? `now belongs to ${holderText(again.by.holder)}` : null;
   }
 
-  return {
-    ask,
-    look,
-    unlock,
-    keeper: (info, onDoubt) => ({
-      look: () => lookAsHolder(info, onDoubt),
+  /** A look that is under way when the lock is given back would get it, and keep it if the process ends right then. */
+  function keeper(info: LockInfo, onDoubt: () => void): LockKeeper {
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(request: () => Promise<T>): Promise<T> => {
+      const next = last.then(request, request);
+      last = next;
+      return next;
+    };
+    const lookNow = () => inTurn(() => lookAsHolder(info, onDoubt));
+    return {
+      look: lookNow,
       // The protocol knows of no sign of life.
-      beat: () => lookAsHolder(info, onDoubt),
-      async release() {
-        // Some servers unlock whatever id they are told.
-        if ((await lookAsHolder(info)) === null) await unlock(info);
-      },
-    }),
-  };
+      beat: lookNow,
+      release: () =>
+        inTurn(async () => {
+          // Some servers unlock whatever id they are told.
+          if ((await lookAsHolder(info)) === null) await unlock(info);
+        }),
+    };
+  }
+
+  return { ask, look, unlock, keeper };
 }
 
 /** A wrong address answers with a 404, too: that is not said of the lock. */

@@ -11,7 +11,9 @@ import { judgeBaseUrl } from '../../../model/base-url.ts';
 import type { HttpStateSettings } from '../../../model/desired.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
-import { authorizationFor, GITLAB_HINT, type Login, loginIn } from './login.ts';
+import { type Retries, retriesIn, type Tls, tlsIn } from './connection.ts';
+import { authorizationFor, type Login, loginIn } from './login.ts';
+import { refuseMixedUp } from './methods.ts';
 
 export interface Endpoint {
   readonly url: URL;
@@ -26,16 +28,8 @@ export interface HttpStatePlace {
   readonly unlock: Endpoint;
   /** For people: of the state, without its query. */
   readonly location: string;
-  /** PEM, to trust instead of Node's own authorities. */
-  readonly ca: string | undefined;
+  readonly tls: Tls;
   readonly retries: Retries;
-}
-
-export interface Retries {
-  readonly retries: number;
-  /** Milliseconds, both. */
-  readonly waitMinMs: number;
-  readonly waitMaxMs: number;
 }
 
 type Role = 'ADDRESS' | 'LOCK_ADDRESS' | 'UNLOCK_ADDRESS';
@@ -91,7 +85,7 @@ export function readPlace(file: HttpStateSettings, env: Env): HttpStatePlace {
     lock: endpoint(lock, methods.lock),
     unlock: endpoint(unlock, methods.unlock),
     location: safeText(`${state.url.origin}${state.url.pathname}`, 500),
-    ca: env.TF_HTTP_CLIENT_CA_CERTIFICATE_PEM || undefined,
+    tls: tlsIn(env),
     retries: retriesIn(env),
   };
 }
@@ -160,44 +154,6 @@ function loginFor(layers: readonly Layer[], state: Address): Login | null {
     );
   }
   return null;
-}
-
-type Three<T> = Readonly<Record<'state' | 'lock' | 'unlock', T>>;
-
-const OF_STATES = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
-
-/** GitLab's methods at the address of the state would store the lock as the state, and delete that. */
-function refuseMixedUp(addresses: Three<Address>, methods: Three<string>): void {
-  if (methods.state === 'GET' || methods.state === 'HEAD' || methods.state === 'DELETE') {
-    throw new FleetformError('state.method', `the state cannot be written with ${methods.state}`, {
-      hint: 'The update method is POST (the default) or PUT.',
-    });
-  }
-  for (const role of ['lock', 'unlock'] as const) {
-    const method = methods[role];
-    const isSame = addresses[role].url.href === addresses.state.url.href;
-    if (!isSame || !(OF_STATES.has(method) || method === methods.state)) continue;
-    throw new FleetformError(
-      'state.method',
-      `the ${role} method is ${method}, at the address of the state itself: it would change the state`,
-      { hint: `Set the addresses of the lock as well. ${GITLAB_HINT}` },
-    );
-  }
-  if (methods.lock !== methods.unlock || addresses.lock.url.href !== addresses.unlock.url.href) return;
-  throw new FleetformError('state.method', `the lock and the unlock method are both ${methods.lock}`, {
-    hint: `Set two methods, or two addresses. ${GITLAB_HINT}`,
-  });
-}
-
-/** Milliseconds of Terraform's seconds; what is no number counts as not set. */
-function retriesIn(env: Env): Retries {
-  const number = (name: string, fallback: number, most: number) => {
-    const text = env[`TF_HTTP_${name}`] ?? '';
-    return /^\d{1,6}$/.test(text) ? Math.min(Number(text), most) : fallback;
-  };
-  const waitMinMs = number('RETRY_WAIT_MIN', 1, 300) * 1000;
-  const waitMaxMs = Math.max(waitMinMs, number('RETRY_WAIT_MAX', 30, 300) * 1000);
-  return { retries: number('RETRY_MAX', 4, 20), waitMinMs, waitMaxMs };
 }
 
 function noAddress(): FleetformError {

@@ -55,6 +55,7 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
     }
     if (NONE.has(answer.status) || (isDone(answer) && answer.body.trim() === '')) return null;
     if (!isDone(answer)) throw refusal(place, reading, answer);
+    refuseTerraforms(answer.body, location);
     return parseState(answer.body, location);
   }
 
@@ -125,6 +126,14 @@ function refuseUnsettled(state: State, text: string, { unsettled }: Writing, loc
     `${location} may have got serial ${state.serial} already: the answer to that write was lost`,
     { hint: NOTHING_OVERWRITTEN },
   );
+}
+
+/** Otherwise it would be told as one of fleetform, of another version. */
+function refuseTerraforms(body: string, location: string): void {
+  if (!/^\s*\{\s*"version"\s*:\s*\d+\s*,\s*"terraform_version"/.test(body.slice(0, 200))) return;
+  throw new FleetformError('state.invalid', `${location} is a state of Terraform, not of fleetform`, {
+    hint: 'Nothing was changed. Give fleetform the address of a state of its own.',
+  });
 }
 
 /** A server may have written the JSON anew, in its own layout. */

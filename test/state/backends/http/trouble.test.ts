@@ -3,8 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FleetformError } from '../../../../src/model/errors.ts';
 import type { StateBackend } from '../../../../src/state/backend.ts';
+import { openHttp } from '../../../../src/state/backends/http/backend.ts';
 import { closedPort } from '../../../api/loopback.ts';
-import type { Kind, Mischief } from '../../../support/state-server.ts';
+import { selfSigned } from '../../../api/self-signed.ts';
+import { type Kind, type Mischief, stateServer } from '../../../support/state-server.ts';
 import { keep } from '../conformance.ts';
 import { answer, type Bed, bed, deal, STATE } from './bed.ts';
 
@@ -30,8 +32,6 @@ async function errorOf(promise: Promise<unknown>): Promise<FleetformError> {
 const it = suite('http state, trouble');
 
 for (const kind of ['strict', 'lenient'] as const) {
-  const write = kind === 'strict' ? 'POST' : 'POST';
-
   for (const [what, mischief] of [
     ['before it was written', RESET_BEFORE],
     ['after it was written', RESET_AFTER],
@@ -41,7 +41,7 @@ for (const kind of ['strict', 'lenient'] as const) {
         const lock = await backend.lock('apply');
         let isDealt = false;
         server.mischief = (method, _nth, url) => {
-          if (isDealt || method !== write || url.includes('/lock')) return undefined;
+          if (isDealt || method !== 'POST' || url.includes('/lock')) return undefined;
           isDealt = true;
           return mischief;
         };
@@ -298,5 +298,51 @@ it('the password and the header are known to the redactor', () =>
     const pair = `${server.env.TF_HTTP_USERNAME}:${server.env.TF_HTTP_PASSWORD}`;
     assert.ok(known.includes(Buffer.from(pair).toString('base64')));
   }));
+
+it('a lock whose answers all stay away may have been granted, and is named', () =>
+  on('strict', async ({ server, open }) => {
+    server.mischief = (method) => (method === 'POST' ? RESET_AFTER : undefined);
+    const error = await errorOf(open({ retries: 1 }).lock('apply'));
+    assert.is(error.code, 'state.unreachable');
+    assert.match(error.hint ?? '', `force-unlock ${server.lock?.ID} --force`);
+  }));
+
+it('a lock that cannot be given back is named', () =>
+  on('strict', async ({ server, open }) => {
+    const lock = await open({ retries: 0 }).lock('apply');
+    server.mischief = () => answer(503);
+    const error = await errorOf(lock.release());
+    assert.match(error.message, `the lock ${lock.holder.id} could not be given back`);
+    assert.match(error.hint ?? '', `force-unlock ${lock.holder.id} --force`);
+  }));
+
+it("Terraform's own state is told as that, and not written over", () =>
+  on('strict', async ({ server }, backend) => {
+    server.state = '{\n  "version": 4,\n  "terraform_version": "1.11.4",\n  "serial": 1\n}';
+    const lock = await backend.lock('apply');
+    const error = await errorOf(backend.write(STATE, { lock, expectedSerial: null }));
+    assert.is(error.code, 'state.invalid');
+    assert.match(error.message, 'a state of Terraform');
+    assert.match(server.state, 'terraform_version');
+    await lock.release();
+  }));
+
+it('over TLS, an authority of its own has to be named', async () => {
+  const certificate = selfSigned('localhost');
+  const server = await stateServer('strict', certificate);
+  const env = Object.fromEntries(
+    Object.entries(server.env).map(([name, value]) => [name, value.replace('127.0.0.1', 'localhost')]),
+  );
+  const open = (extra = {}) => openHttp({}, { ...env, ...extra }, () => {});
+  const [stranger, own] = [open(), open({ TF_HTTP_CLIENT_CA_CERTIFICATE_PEM: certificate.cert })];
+  const error = await errorOf(stranger.read());
+  assert.is(error.code, 'state.unreachable');
+  assert.match(error.hint ?? '', 'NODE_EXTRA_CA_CERTS');
+  assert.is(server.seen.length, 0);
+  await keep(own, STATE, null);
+  assert.equal(await own.read(), STATE);
+  for (const backend of [stranger, own]) await backend.close();
+  await server.end();
+});
 
 it.run();
