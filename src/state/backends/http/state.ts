@@ -37,8 +37,6 @@ export interface StateRequests {
 
 /** No body is no state: GitLab answers 204 for a state that was locked and never written. */
 const NONE = new Set([204, 404]);
-/** Of these it is certain that nothing was written, now or before. */
-const REFUSED = new Set([401, 403, 407, 413]);
 
 export function stateRequests(place: HttpStatePlace, client: HttpClient): StateRequests {
   const { location } = place;
@@ -80,7 +78,6 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
       if (!(answer instanceof TransportError) && isDone(answer)) break;
       writing.serial = undefined;
       if (mayBeUnderWay(answer)) writing.unsettled = { serial: state.serial, text };
-      if (!(answer instanceof TransportError) && REFUSED.has(answer.status)) throw refusalOf(answer);
       const isPausing = await client.pause(tries, answer);
       if (!isUndone(answer) || !isPassing(answer)) {
         const kept = await read();

@@ -345,4 +345,24 @@ it('over TLS, an authority of its own has to be named', async () => {
   await server.end();
 });
 
+it('a server that wants to know who asks is shown a certificate', async () => {
+  const [certificate, client] = [selfSigned('localhost'), selfSigned('client')];
+  const asking = { ...certificate, ca: client.cert, requestCert: true, rejectUnauthorized: true };
+  const server = await stateServer('strict', asking);
+  const env = Object.fromEntries(
+    Object.entries(server.env).map(([name, value]) => [name, value.replace('127.0.0.1', 'localhost')]),
+  );
+  const trusting = { ...env, TF_HTTP_CLIENT_CA_CERTIFICATE_PEM: certificate.cert, TF_HTTP_RETRY_MAX: '0' };
+  const shown = {
+    TF_HTTP_CLIENT_CERTIFICATE_PEM: client.cert,
+    TF_HTTP_CLIENT_PRIVATE_KEY_PEM: client.key,
+  };
+  const nobody = openHttp({}, trusting, () => {});
+  const known = openHttp({}, { ...trusting, ...shown }, () => {});
+  assert.is((await errorOf(nobody.read())).code, 'state.unreachable');
+  assert.is(await known.read(), null);
+  for (const backend of [nobody, known]) await backend.close();
+  await server.end();
+});
+
 it.run();
