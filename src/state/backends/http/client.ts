@@ -11,6 +11,7 @@ import type { HttpTransport } from '../../../api/http.ts';
 import type { ApiRequest, ApiResponse } from '../../../api/port.ts';
 import { retryAfterMs } from '../../../api/waiting.ts';
 import type { Env } from '../../../lock/holder.ts';
+import type { FleetformError } from '../../../model/errors.ts';
 import { version } from '../../../version.ts';
 import type { Retries } from './connection.ts';
 import { noAnswer, serverTrouble } from './refusals.ts';
@@ -34,9 +35,21 @@ export interface HttpClient {
   close(): void;
 }
 
+/** It is small, and whoever stops a run waits for it. */
+const LOCK_TIMEOUT_MS = 15_000;
+
 export interface ClientOptions extends Retries {
   /** For one request, in milliseconds. */
   readonly timeoutMs: number;
+}
+
+/** What has not passed. */
+export function troubleOf(
+  place: HttpStatePlace,
+  endpoint: Endpoint,
+  answer: ApiResponse | TransportError,
+): FleetformError {
+  return answer instanceof TransportError ? noAnswer(place, answer) : serverTrouble(place, endpoint, answer);
 }
 
 const doubtful = new WeakSet<object>();
@@ -77,9 +90,12 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     return transport;
   }
 
-  async function once({ url, method, authorization }: Endpoint, body: string | null): Promise<ApiResponse> {
+  async function once(endpoint: Endpoint, body: string | null): Promise<ApiResponse> {
+    const { url, method, authorization } = endpoint;
     const send = await transportTo(url);
-    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), closed.signal]);
+    const isOfLock = endpoint === place.lock || endpoint === place.unlock;
+    const ms = isOfLock ? Math.min(timeoutMs, LOCK_TIMEOUT_MS) : timeoutMs;
+    const limit = AbortSignal.any([AbortSignal.timeout(ms), closed.signal]);
     try {
       return await send(
         {
@@ -99,7 +115,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     } catch (error) {
       if (!(error instanceof TransportError) || error.kind !== 'aborted' || closed.signal.aborted)
         throw error;
-      const seconds = Math.round(timeoutMs / 1000);
+      const seconds = Math.round(ms / 1000);
       throw new TransportError(
         'timeout',
         `no answer within ${seconds} s (${url.host})`,
@@ -135,8 +151,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
         isRepeated ||= !isUndone(answer);
         if (isLast) stop.throwIfAborted();
         if (await pause(tries, answer, stop)) continue;
-        const error =
-          answer instanceof TransportError ? noAnswer(place, answer) : serverTrouble(place, endpoint, answer);
+        const error = troubleOf(place, endpoint, answer);
         if (isRepeated) doubtful.add(error);
         throw error;
       }

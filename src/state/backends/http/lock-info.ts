@@ -25,13 +25,16 @@ export interface LockInfo {
   readonly Path: string;
 }
 
+/** As much of a `LockInfo` as others may have left of it. */
+export type AskedLock = Partial<LockInfo> & Pick<LockInfo, 'ID'>;
+
 export interface ToldHolder {
   /** As it is shown; the id, too. */
   readonly holder: LockHolder;
   /** As the server has it. */
   readonly id: string;
   /** What an unlock sends. */
-  readonly info: object;
+  readonly info: AskedLock;
   /** Of a lock of fleetform, where the server keeps it; null: unknown. */
   readonly identity: ProcessIdentity | null;
 }
@@ -64,8 +67,8 @@ export function isLook(id: string): boolean {
   return operationIn(id) === LOOK;
 }
 
-/** `asked`: what this process has sent. null: nobody is named. */
-export function holderIn(body: string, asked: LockInfo): ToldHolder | null {
+/** `asked`: the `Info` that this process has sent. null: nobody is named. */
+export function holderIn(body: string, asked: string | undefined): ToldHolder | null {
   const found = objectIn(body);
   const id = found?.ID;
   if (found === null || typeof id !== 'string' || id.trim() === '' || id.length > LONGEST_ID) return null;
@@ -74,21 +77,22 @@ export function holderIn(body: string, asked: LockInfo): ToldHolder | null {
   const record = recordIn(text('Info'));
   const isOwnRecord = record !== null && OWN_ID.exec(id)?.[2] === record.id;
   const common = { id: safeText(id, LONGEST_ID) };
+  const info: AskedLock = { ...found, ID: id };
   if (isOwnRecord) {
     const { bootId, pidNamespace, startTicks, ...holder } = record;
     const identity = { host: record.host, pid: record.pid, bootId, pidNamespace, startTicks };
     return {
       id,
-      info: found,
+      info,
       identity,
       holder: { ...holder, ...common, who: shown(text('Who'), record.who) },
     };
   }
-  const isEcho = text('Info') === asked.Info;
+  const isEcho = text('Info') === asked;
   const operation = operationIn(id) ?? (isEcho ? '' : text('Operation'));
   return {
     id,
-    info: found,
+    info,
     identity: null,
     holder: {
       ...common,

@@ -12,27 +12,29 @@
  * Invariant: what may have been granted although its answer was lost is asked for again, under the same id.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { TransportError } from '../../../api/errors.ts';
 import type { ApiResponse } from '../../../api/port.ts';
 import { holderText } from '../../../lock/lock.ts';
 import type { LockKeeper } from '../kept-lock.ts';
-import { type HttpClient, isDone } from './client.ts';
-import { holderIn, isLook, type LockInfo, type ToldHolder } from './lock-info.ts';
+import { type HttpClient, isDone, isPassing, isUndone, transportError, troubleOf } from './client.ts';
+import { type AskedLock, holderIn, isLook, type LockInfo, type ToldHolder } from './lock-info.ts';
 import { refusal } from './refusals.ts';
 import type { HttpStatePlace } from './settings.ts';
 
 export type Asked =
   | { readonly is: 'granted'; readonly told: ToldHolder | null }
-  | { readonly is: 'held'; readonly by: ToldHolder }
+  /** `serverMs`: now, by the clock of the server; NaN: it tells none. */
+  | { readonly is: 'held'; readonly by: ToldHolder; readonly serverMs: number }
   /** `mayBeOwn`: an earlier answer to the same was lost. */
   | { readonly is: 'nameless'; readonly mayBeOwn: boolean };
 
 export interface LockRequests {
   /** Throws `state.unreachable` and `state.denied`, and the reason of `stop`. */
-  ask(info: LockInfo, stop?: AbortSignal): Promise<Asked>;
+  ask(info: AskedLock, stop?: AbortSignal): Promise<Asked>;
   /** Who holds it; null: nobody. */
   look(): Promise<Exclude<Asked, { is: 'granted' }> | null>;
   /** False: the server says that it is not that lock. */
-  unlock(info: { readonly ID: string } | object): Promise<boolean>;
+  unlock(info: AskedLock): Promise<boolean>;
   /** Of a lock that was granted. `onDoubt`: another may have had it for a while, unseen. */
   keeper(info: LockInfo, onDoubt: () => void): LockKeeper;
 }
@@ -50,26 +52,36 @@ export function lockRequests(
   client: HttpClient,
   newLook: () => Promise<LockInfo>,
 ): LockRequests {
-  async function ask(info: LockInfo, stop?: AbortSignal): Promise<Asked> {
+  async function ask(info: AskedLock, stop?: AbortSignal): Promise<Asked> {
     for (let met = 1; ; met += 1) {
       const answer = await client.repeatedly(place.lock, JSON.stringify(info), stop);
-      const told = holderIn(answer.body, info);
+      const told = holderIn(answer.body, info.Info);
       if (isDone(answer)) return { is: 'granted', told };
       if (!LOCKED.has(answer.status)) throw refusal(place, place.lock, answer);
       if (told === null) return { is: 'nameless', mayBeOwn: answer.isRepeated };
       if (told.id === info.ID) return { is: 'granted', told };
-      if (!isLook(told.id) || met >= LOOKS_MET) return { is: 'held', by: told };
+      if (!isLook(told.id) || met >= LOOKS_MET) {
+        return { is: 'held', by: told, serverMs: Date.parse(answer.headers.date ?? '') };
+      }
       await delay(LOOK_MS, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
       stop?.throwIfAborted();
     }
   }
 
-  async function unlock(info: object): Promise<boolean> {
-    const answer = await client.repeatedly(place.unlock, JSON.stringify(info));
-    if (isDone(answer)) return true;
-    if (answer.isRepeated && NOT_THAT_LOCK.has(answer.status)) return true;
-    if (isOfAnother(answer)) return false;
-    throw refusal(place, place.unlock, answer);
+  async function unlock(info: AskedLock): Promise<boolean> {
+    let isDoubtful = false;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await client.once(place.unlock, JSON.stringify(info)).catch(transportError);
+      if (!(answer instanceof TransportError) && !isPassing(answer)) {
+        if (isDone(answer) || (isDoubtful && NOT_THAT_LOCK.has(answer.status))) return true;
+        if (isOfAnother(answer)) return false;
+        throw refusal(place, place.unlock, answer);
+      }
+      isDoubtful ||= !isUndone(answer);
+      if (!(await client.pause(tries, answer))) throw troubleOf(place, place.unlock, answer);
+      // Some servers unlock whatever id they are told: by now it may be the lock of the next one.
+      if (isDoubtful && (await ask(info)).is === 'held') return true;
+    }
   }
 
   async function look(): ReturnType<LockRequests['look']> {

@@ -23,23 +23,24 @@ export async function removeLock(
     if (!(await locks.unlock({ ID: id }))) throw noSuchLock(id, null);
     return { ...new NamelessLock(location, null).holder, id: safeText(id, 255) };
   }
-  const { by } = found;
+  const { by, serverMs } = found;
   if (by.id !== id && by.holder.id !== id) throw noSuchLock(id, by.holder);
-  if (!isForced && (await isAlive(by))) throw lockAlive(by.holder, null);
+  if (!isForced && (await isAlive(by, serverMs))) throw lockAlive(by.holder, null);
   if (!(await locks.unlock(by.info))) throw noSuchLock(id, null);
   return by.holder;
 }
 
 /** The protocol has no sign of life: only this machine's own processes can be seen. */
-async function isAlive({ identity, holder }: ToldHolder): Promise<boolean> {
+async function isAlive({ identity, holder }: ToldHolder, serverMs: number): Promise<boolean> {
   if (identity !== null) {
     const self = await ownIdentity();
     const verdict = await judgeProcess(identity, self);
     if (verdict === 'gone') return false;
     if (isVisible(identity, self) && verdict === 'unknown') return true;
   }
-  const age = Date.now() - Date.parse(holder.since);
-  return !(age > YOUNG_MS);
+  // It was dated by its holder's clock or by the server's, and either may be behind this one.
+  const now = Math.min(...[Date.now(), serverMs].filter(Number.isFinite));
+  return !(now - Date.parse(holder.since) > YOUNG_MS);
 }
 
 function isVisible(holder: ProcessIdentity, self: ProcessIdentity): boolean {

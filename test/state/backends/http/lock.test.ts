@@ -167,6 +167,27 @@ it('a lock that another got in between stays theirs when this one is given back'
     assert.is(server.lock?.ID, TERRAFORM.ID);
   }));
 
+it('an unlock whose answer is lost takes no lock of the next one', () =>
+  on('lenient', async ({ server }, backend) => {
+    const lock = await backend.lock('apply');
+    server.mischief = (method) => {
+      if (method === 'UNLOCK') server.lock = { ...TERRAFORM };
+      return method === 'UNLOCK' ? { is: 'reset-before' } : undefined;
+    };
+    await lock.release();
+    assert.is(server.lock?.ID, TERRAFORM.ID);
+    assert.is(server.seen.filter(({ method }) => method === 'UNLOCK').length, 1);
+  }));
+
+it("a lock is young by the server's clock, too", () =>
+  on('strict', async ({ server }, backend) => {
+    const now = Date.now() - 3_600_000;
+    const Created = new Date(now).toISOString();
+    const body = JSON.stringify({ ...TERRAFORM, Created });
+    server.mischief = () => answer(409, body, { Date: new Date(now + 9000).toUTCString() });
+    assert.is(await codeOfError(backend.forceUnlock(TERRAFORM.ID, false)), 'state.lock-alive');
+  }));
+
 it('a proof holds for a moment, and then the server is asked', () =>
   on('strict', async ({ server, open }) => {
     let now = 0;
