@@ -6,7 +6,7 @@
  */
 import { repositoriesAround } from '../files/repository.ts';
 import type { Env } from '../lock/holder.ts';
-import type { BackendKind, DesiredSettings, HttpStateSettings, StateSettings } from '../model/desired.ts';
+import type { BackendKind, DesiredSettings, StateSettings } from '../model/desired.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
 import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
@@ -20,18 +20,19 @@ export interface StatePlace {
   readonly know: (credential: string | null | undefined) => void;
 }
 
-type Opener<K extends BackendKind> = (place: StatePlace, settings: SettingsOf<K>) => Promise<StateBackend>;
 type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
+/** `settings`: those of the place. */
+type Opener<K extends BackendKind> = (place: StatePlace, settings: SettingsOf<K>) => Promise<StateBackend>;
 
-const OPENERS: Readonly<Partial<{ [K in BackendKind]: Opener<K> }>> = {
+const OPENERS: Readonly<{ [K in BackendKind]: Opener<K> }> = {
   local: async ({ settings, env }) => (await import('./backends/local.ts')).openLocal(settings, env),
   git: async ({ settings, env, know }, { remote, ref }) => {
     const { gitBackend } = await import('./backends/git/git.ts');
     return gitBackend({ folder: settings.root, remote, ref, env, know });
   },
+  http: async ({ env, know }, settings) =>
+    (await import('./backends/http/backend.ts')).openHttp(settings, env, know),
   postgres: async (place) => (await import('./backends/postgres/backend.ts')).openPostgres(place),
-  http: async ({ settings, env, know }) =>
-    (await import('./backends/http/backend.ts')).openHttp(settings.state as HttpStateSettings, env, know),
 };
 
 /** Throws `state.elsewhere`, and what is wrong with the settings. */
@@ -53,7 +54,7 @@ export async function openState(place: StatePlace): Promise<StateBackend> {
 /** As other settings would: whatever is there is read as it is. */
 export async function openAt(place: StatePlace, settings: StateSettings): Promise<StateBackend> {
   const open = OPENERS[settings.backend] as Opener<BackendKind>;
-  return open(place, settings);
+  return open({ ...place, settings: { ...place.settings, state: settings } }, settings);
 }
 
 /** The states of this name and API that are kept somewhere else than the file says. */

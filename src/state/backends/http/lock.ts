@@ -14,7 +14,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransportError } from '../../../api/errors.ts';
 import type { ApiResponse } from '../../../api/port.ts';
-import { holderText } from '../../../lock/lock.ts';
+import { holderText } from '../../../model/lock-holder.ts';
 import type { LockKeeper } from '../kept-lock.ts';
 import { type HttpClient, isDone, isPassing, isUndone, transportError, troubleOf } from './client.ts';
 import { type AskedLock, holderIn, isLook, type LockInfo, type ToldHolder } from './lock-info.ts';
