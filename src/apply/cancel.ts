@@ -39,7 +39,13 @@ export interface CancelInput {
 
 /** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
-  const tasks: Tasks = { cancelled: new Set(), inDoubt: new Set(), wanted: new Set() };
+  const tasks: Tasks = {
+    cancelled: new Set(),
+    over: new Set(),
+    inDoubt: new Set(),
+    wanted: new Set(),
+    unseen: 0,
+  };
   try {
     const result = await cancelUntilOver(ctx, input, tasks);
     return result === INTERRUPTED ? interruptedAt(input, tasks) : result;
@@ -49,7 +55,9 @@ export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Prom
   }
 }
 
-function interruptedAt({ batchIds }: CancelInput, { cancelled, inDoubt, wanted }: Tasks): StepResult {
+function interruptedAt({ batchIds }: CancelInput, tasks: Tasks): StepResult {
+  const { cancelled, over, inDoubt, wanted, unseen } = tasks;
+  if (unseen === 0 && wanted.size > 0 && over.size === wanted.size) return DONE;
   const part = { done: cancelled.size, inDoubt: inDoubt.size, total: wanted.size };
   if (part.done + part.inDoubt === 0) return INTERRUPTED;
   const isAll = part.done === part.total;
@@ -62,8 +70,12 @@ function interruptedAt({ batchIds }: CancelInput, { cancelled, inDoubt, wanted }
 /** The ids of tasks: which have been cancelled, or may have been without a clear answer, of which. */
 interface Tasks {
   readonly cancelled: Set<Id>;
+  /** The answer to the DELETE has shown the task, and that it is final. */
+  readonly over: Set<Id>;
   readonly inDoubt: Set<Id>;
   readonly wanted: Set<Id>;
+  /** Tasks and batches that the last look has not shown. */
+  unseen: number;
 }
 
 async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tasks): Promise<StepResult> {
@@ -72,12 +84,13 @@ async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tas
     const open = await openTasks(ctx, input);
     if (open.strange.length > 0) return givenAway(open.strange);
     if (open.ids.length + open.untold + open.unknown.length === 0) return DONE;
+    tasks.unseen = open.untold + open.unknown.length;
     const results = await cancelAll(ctx, open.ids, tasks, input.onProgress);
     if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
     // A 204 says nothing about the task: the batch's own counters have the last word.
     const left = open.ids.length === 0 ? open : await openTasks(ctx, input);
     if (left.ids.length + left.untold + left.unknown.length === 0) return DONE;
-    const refused = results.filter(({ id, result }) => result !== 'cancelled' && left.ids.includes(id));
+    const refused = results.filter(({ id, result }) => !isCancelled(result) && left.ids.includes(id));
     const isRefused =
       left.untold + left.unknown.length === 0 &&
       refused.length >= left.ids.length &&
@@ -89,7 +102,11 @@ async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tas
 
 interface Cancelled {
   readonly id: Id;
-  readonly result: 'cancelled' | 'interrupted' | ApiError;
+  readonly result: 'over' | 'cancelled' | 'interrupted' | ApiError;
+}
+
+function isCancelled(result: Cancelled['result']): result is 'over' | 'cancelled' {
+  return result === 'over' || result === 'cancelled';
 }
 
 /** The task is running and may not be cancelled, or the key may not do it: looking again does not help. */
@@ -102,7 +119,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized
 async function cancelAll(
   ctx: ApplyContext,
   ids: readonly Id[],
-  { cancelled, inDoubt, wanted }: Tasks,
+  { cancelled, over, inDoubt, wanted }: Tasks,
   onProgress: CancelInput['onProgress'],
 ): Promise<Cancelled[]> {
   let done = 0;
@@ -111,8 +128,9 @@ async function cancelAll(
   return Promise.all(
     ids.map(async (id) => {
       const result = await cancelTask(ctx, id);
-      if (result === 'cancelled') {
+      if (isCancelled(result)) {
         cancelled.add(id);
+        if (result === 'over') over.add(id);
         inDoubt.delete(id);
         done += 1;
         onProgress(done, ids.length);
@@ -124,8 +142,8 @@ async function cancelAll(
 
 async function cancelTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result']> {
   try {
-    await ctx.api.cancelTask(id, ctx.beforeSend);
-    return 'cancelled';
+    const answered = await ctx.api.cancelTask(id, ctx.beforeSend);
+    return answered !== null && isFinalTask(answered) ? 'over' : 'cancelled';
   } catch (error) {
     if (error instanceof NotSent) return 'interrupted';
     if (error instanceof ApiError) return error;

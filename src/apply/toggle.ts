@@ -40,8 +40,10 @@ export async function toggleBatches(
   const results = await Promise.all(
     ids.map(async (id) => {
       const result = await toggleTask(ctx, id, wantPaused);
-      done += 1;
-      onProgress(done, ids.length);
+      if (result !== 'interrupted' && result !== 'unconfirmed') {
+        done += 1;
+        onProgress(done, ids.length);
+      }
       return { id, result };
     }),
   );

@@ -370,7 +370,50 @@ it('a stop tells what of it is cancelled, and that the rest is not', async () =>
   assert.is(progress.at(-1), '2/6');
 });
 
+/** The stop comes while the last of six cancels is answered; `bare` of them are a 204, which shows no task. */
+async function stoppedAtTheLast(scene: Scene, bare: number) {
+  const stop = new AbortController();
+  let answered = 0;
+  scene.answerFor = (request, response) => {
+    if (!is.cancel(request)) return response;
+    if (++answered === 6) stop.abort();
+    return answered <= bare ? { status: 204, headers: {}, body: '' } : response;
+  };
+  const { api } = await scene.context(FILE);
+  return cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+}
+
 it('a stop before the API has confirmed a cancel leaves it unknown', async () => {
+  for (const bare of [1, 6]) {
+    const { result } = await stoppedAtTheLast(await made(), bare);
+    assert.is(result.outcome, 'unknown');
+    assert.match(
+      said(result),
+      /^interrupted before the API confirmed that batch \d+ is cancelled \(6 of 6 tasks\)$/,
+    );
+  }
+});
+
+it('answers that show every task as over confirm it: a stop changes nothing of that', async () => {
+  const { result } = await stoppedAtTheLast(await made(), 0);
+  assert.is(said(result), 'done');
+});
+
+it('but not where the batch has more tasks than it names', async () => {
+  const scene = await made();
+  const stop = new AbortController();
+  let answered = 0;
+  scene.answerFor = (request, response) => {
+    if (is.cancel(request) && ++answered === 6) stop.abort();
+    if (!is.batch(request)) return response;
+    return editRows(response, (rows) => rows.map((row) => ({ ...row, numTasks: 7 })));
+  };
+  const { api } = await scene.context(FILE);
+  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  assert.is(result.outcome, 'unknown');
+});
+
+it('a replace that stops there says that the old one is cancelled, and has no successor', async () => {
   const scene = await made();
   const stop = new AbortController();
   let answered = 0;
@@ -378,13 +421,18 @@ it('a stop before the API has confirmed a cancel leaves it unknown', async () =>
     if (is.cancel(request) && ++answered === 6) stop.abort();
     return response;
   };
-  const { api } = await scene.context(FILE);
-  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
-  assert.is(result.outcome, 'unknown');
+  const later = desired([
+    batch('a', { fleet: STAGING, executeAt: START + 90_000 }),
+    batch('other', { fleet: US }),
+  ]);
+  const result = await scene.apply(later, { stop: stop.signal });
+  const told = scene.events.find(({ type }) => type === 'skipped');
   assert.match(
-    said(result),
-    /^interrupted before the API confirmed that batch \d+ is cancelled \(6 of 6 tasks\)$/,
+    JSON.stringify(told),
+    /interrupted; batch \d+ was cancelled, and nothing was created in its place/,
   );
+  const { cancelled, skipped, interrupted } = result!.outcome!;
+  assert.equal({ cancelled, skipped, interrupted }, { cancelled: 1, skipped: 1, interrupted: true });
 });
 
 it('a stop tells which cancels are in doubt', async () => {
@@ -411,7 +459,7 @@ it('a cancel in doubt that goes through the second time is in doubt no longer', 
     is.cancel(request) && ++deleted === 1 ? { when: 'before', kind: '500' } : undefined;
   scene.answerFor = (request, response) => {
     if (is.cancel(request) && deleted === 7) stop.abort();
-    return response;
+    return is.cancel(request) ? { status: 204, headers: {}, body: '' } : response;
   };
   const { api } = await scene.context(FILE);
   const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });

@@ -27,9 +27,10 @@ async function toggle(
   scene: Scene,
   wantPaused = true,
   fields: Partial<ApplyContext> = {},
+  onProgress: (done: number, total: number) => void = () => {},
 ): Promise<StepResult> {
   const ctx = await scene.context(FILE, fields);
-  return toggleBatches(ctx, scene.state!.entries.a!.batchIds, wantPaused, () => {});
+  return toggleBatches(ctx, scene.state!.entries.a!.batchIds, wantPaused, onProgress);
 }
 
 function messageOf(result: StepResult): string {
@@ -295,8 +296,12 @@ it('a stop tells what is paused, and that the rest is not', async () => {
   const beforeSend = async () => {
     if (++sent > 2) throw new NotSent(INTERRUPTED);
   };
-  const result = await toggle(scene, true, { beforeSend });
+  const progress: string[] = [];
+  const result = await toggle(scene, true, { beforeSend }, (done, total) =>
+    progress.push(`${done}/${total}`),
+  );
   assert.match(said(result), /^interrupted: 2 of 6 tasks of batch \d+ are paused, the others are not$/);
+  assert.is(progress.at(-1), '2/6');
   assert.equal([result.outcome, 'isCut' in result], ['failed', true]);
   assert.is(pausedTasks(scene), 2);
 });
