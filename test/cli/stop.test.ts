@@ -165,6 +165,26 @@ it('the reads that a plan needs are not waited for either', () =>
     assert.match(stderr, 'Interrupted; nothing was started.');
   }));
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  it(`${signal} ends a status --watch whose read hangs: it is not tried again`, () => {
+    let hung = -1;
+    const faultFor: ServeOptions['faultFor'] = ({ path }) => {
+      if (hung < 0 || !path.endsWith('/taskBatch')) return undefined;
+      hung += 1;
+      return { when: 'before', kind: 'hang' };
+    };
+    return withApi({ faultFor }, async (api, cwd) => {
+      assert.is((await fleetform(['apply', '--auto-approve', '--quiet'], cwd, api.env)).code, 0);
+      hung = 0;
+      const { child, ended } = start(['status', '--watch'], cwd, api.env);
+      while (hung < 1) await new Promise((done) => setTimeout(done, 5));
+      child.kill(signal);
+      assert.is((await ended).code, 130);
+      assert.is(hung, 1);
+    });
+  });
+}
+
 it('an import that is stopped gives its lock back', () =>
   withApi({ faultFor: () => ({ when: 'before', kind: 'status', status: 503 }) }, async (api, cwd) => {
     const { child, ended } = start(['import', 'b1', '4001'], cwd, api.env);

@@ -9,7 +9,7 @@ import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
 import type { ShowFlags } from '../commands/show.ts';
 import type { StatusFlags } from '../commands/status.ts';
-import { durationFlag, moment } from '../flags.ts';
+import { duration, moment } from '../flags.ts';
 import {
   type Act,
   addCommand,
@@ -113,7 +113,7 @@ Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --gl
 
   add('status', 'show the status of the batches', 'fleetform status --watch')
     .option('--watch', 'refresh until nothing is running')
-    .addOption(durationFlag('--interval <duration>', 'how often to refresh, with --watch', '2s'))
+    .option('--interval <duration>', 'how often to refresh, with --watch (default: 2s)', duration)
     .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
     .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));
 

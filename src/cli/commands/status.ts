@@ -20,7 +20,7 @@ import { loadFile, loadFileSettings, openWorkspace, type Workspace } from '../wo
 
 export interface StatusFlags {
   readonly watch?: boolean;
-  /** Seconds between one look and the next. */
+  /** Seconds between one look and the next; default 2. */
   readonly interval?: number;
   readonly html?: string;
 }
@@ -30,6 +30,9 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   const onStdout = stdoutFlag(session, outputs);
   if (flags.html !== undefined && flags.watch === true) {
     throw usageError('--html is a single snapshot; it cannot be combined with --watch');
+  }
+  if (flags.interval !== undefined && flags.watch !== true) {
+    throw usageError('--interval needs --watch', 'Without it there is only one look.');
   }
   const file = await readFile(session);
   if (flags.watch === true) return await watch(session, file, (flags.interval ?? 2) * 1000);
@@ -54,11 +57,12 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
     onWait: (text) => (picture?.isShown() ? picture.notice(text) : session.remark(`${text}\n`)),
   });
   const stop = stopOnSignal(() => {});
+  // A read that nobody waits for any more would be tried again, and the process wait for it.
+  const watched = { ...workspace, api: workspace.api.stoppedBy(stop.signal) };
   let current: Status | undefined;
   try {
     for (let isFirst = true; ; isFirst = false) {
-      // A read that nobody waits for any more ends with the connections.
-      current = (await unlessAborted(stop.signal, () => look(workspace))).status;
+      current = (await unlessAborted(stop.signal, () => look(watched))).status;
       if (picture === null) {
         if (!isFirst && session.flags.json !== true) session.print('\n');
         print(session, workspace, current, true);
