@@ -22,6 +22,7 @@ import { knownEdits } from './known.ts';
 import { Tally } from './tally.ts';
 import { toggleBatches } from './toggle.ts';
 
+/** The `summary` among the events. */
 export interface ApplyOutcome extends ApplyCounts {
   readonly interrupted: boolean;
 }
@@ -42,13 +43,22 @@ export async function applyPlan(ctx: ApplyContext, made: Planned): Promise<Apply
   try {
     await carryOut(ctx, tally, made, work);
   } catch (error) {
-    // A full disk, say. What cannot be recorded is not begun, and what was begun is told.
-    const trouble = machineError(error);
-    if (trouble === null || !tally.abandon(trouble)) throw error;
+    // A full disk, say, or a state that is not reached. What cannot be recorded is not begun; what was begun is told.
+    const ofMachine = machineError(error);
+    const trouble = ofMachine ?? (error instanceof FleetformError ? error : null);
+    if (trouble === null) throw error;
+    const isTold = tally.abandon(trouble) && ofMachine !== null;
+    if (!isTold) {
+      summarise(ctx, tally);
+      throw error;
+    }
   }
-  const { skipped, unknown } = tally.counts;
-  const interrupted = ctx.stop.aborted && (skipped + unknown > 0 || tally.isCut);
-  const outcome = { ...tally.counts, interrupted };
+  return summarise(ctx, tally);
+}
+
+function summarise(ctx: ApplyContext, { counts, isCut }: Tally): ApplyOutcome {
+  const interrupted = ctx.stop.aborted && (counts.skipped + counts.unknown > 0 || isCut);
+  const outcome = { ...counts, interrupted };
   ctx.emit({ type: 'summary', ...outcome });
   return outcome;
 }

@@ -13,6 +13,7 @@ import type { State } from '../model/state.ts';
 import { DEFAULT_SETTLE, type PlanOptions } from '../plan/plan.ts';
 import { holderText, type LockHolder, type StateLock } from '../state/backend.ts';
 import { readOwn } from '../state/belongs.ts';
+import { holding } from '../state/hold-lock.ts';
 import { openJournal } from '../state/journal.ts';
 import { waitForLock } from '../state/wait-for-lock.ts';
 import { type ApplyOutcome, applyPlan } from './apply-plan.ts';
@@ -42,16 +43,17 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
   const options = optionsOf(input);
   const operation = options.mode === 'destroy' ? 'destroy' : 'apply';
   const lock = await takeLock(input, operation, asked, emit);
-  try {
-    const stop = firstOf(asked, lock.lost);
-    return await work({ ...input, api: input.api.stoppedBy(stop), options, emit, stop }, lock);
-  } catch (error) {
-    if (lock.lost.aborted) throw lock.lost.reason;
-    // The reads that a plan needs: nothing has been begun by then.
-    throw asked.aborted && error instanceof ApiError ? new InterruptedError() : error;
-  } finally {
-    await lock.release();
-  }
+  const onStuck = input.onLockStuck ?? (({ message }) => emit({ type: 'note', message }));
+  return holding(lock, onStuck, async () => {
+    try {
+      const stop = firstOf(asked, lock.lost);
+      return await work({ ...input, api: input.api.stoppedBy(stop), options, emit, stop }, lock);
+    } catch (error) {
+      if (lock.lost.aborted) throw lock.lost.reason;
+      // The reads that a plan needs: nothing has been begun by then.
+      throw asked.aborted && error instanceof ApiError ? new InterruptedError() : error;
+    }
+  });
 }
 
 async function takeLock(

@@ -2,6 +2,7 @@
 import type { FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import type { Desired } from '../model/desired.ts';
+import type { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanOptions } from '../plan/plan.ts';
 import type { StateBackend } from '../state/backend.ts';
@@ -24,6 +25,8 @@ export interface ApplyInput {
   /** How long to wait for another's lock, in milliseconds; default 0. */
   readonly lockTimeoutMs?: number;
   readonly emit?: (event: ApplyEvent) => void;
+  /** Told when the lock could not be given back: all that was done stands. Default: a note among the events. */
+  readonly onLockStuck?: (error: FleetformError) => void;
   readonly stop?: AbortSignal;
   /** Unix seconds, by this machine's clock; what is due is judged by the API's, where it tells its own. */
   readonly now: () => number;

@@ -2,6 +2,7 @@
 import { ApiError } from '../api/errors.ts';
 import { InterruptedError } from '../apply/errors.ts';
 import { holderText, type StateBackend, type StateLock } from '../state/backend.ts';
+import { holding } from '../state/hold-lock.ts';
 import { waitForLock } from '../state/wait-for-lock.ts';
 import type { Session } from './session.ts';
 import { stopOnSignal } from './signals.ts';
@@ -32,11 +33,7 @@ export async function locked<T>(
         session.remark(`the state is locked by ${holderText(holder)}, for ${holder.operation}\n`),
       stop: stop.signal,
     });
-    try {
-      return await Promise.race([work(lock, stop.signal), lossOf(lock)]);
-    } finally {
-      await lock.release();
-    }
+    return await holding(lock, session.tellLast, () => Promise.race([work(lock, stop.signal), lossOf(lock)]));
   } catch (error) {
     const isCutOff = stop.signal.aborted && (error === stop.signal.reason || error instanceof ApiError);
     throw isCutOff ? new InterruptedError() : error;

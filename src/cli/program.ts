@@ -6,12 +6,14 @@ import { type Command, CommanderError } from 'commander';
 import { credentialsOf } from '../api/credentials.ts';
 import { createRedactor } from '../model/redactor.ts';
 import { legible } from '../model/safe-text.ts';
+import { releaseHeld } from '../state/hold-lock.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
 import { redactedWorld } from './redacted-world.ts';
 import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
 import { exitOnSignal } from './signals.ts';
+import { unlessIdle } from './unless-idle.ts';
 
 /** Returns the exit code: 0 done, 1 error, 2 changes (`--detailed-exitcode`), 130 interrupted. */
 export async function run(args: readonly string[], outside: World = processWorld()): Promise<number> {
@@ -33,6 +35,11 @@ export async function run(args: readonly string[], outside: World = processWorld
       session = await openSession(world, flags as unknown as SharedFlags, redactor);
       code = await work(session, flags as Flags, command.args);
     };
+  const tellLast = async (main: number) => {
+    if (session === undefined || session.last.length === 0) return main;
+    const { reportLast } = await import('./report-error.ts');
+    return reportLast(session.last, session, isStream(args, program));
+  };
   const program = describe(act);
   for (const command of everyCommand(program)) {
     command.configureOutput({
@@ -42,14 +49,16 @@ export async function run(args: readonly string[], outside: World = processWorld
     });
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
-    return code;
+    await unlessIdle(program.parseAsync([...(asksVersionAsJson(args) ? VERSION : args)], { from: 'user' }));
+    return await tellLast(code);
   } catch (error) {
     const { reportError, reportUsage } = await import('./report-error.ts');
     const unread = { world, isJson: isJson(args), isStream: isStream(args, program) };
     // commander has said it on stderr.
     if (error instanceof CommanderError) return reportUsage(error, unread);
-    return reportError(error, session ?? unread);
+    const told = reportError(error, session ?? unread);
+    if (session !== undefined) await releaseHeld(session.tellLast);
+    return tellLast(told);
   }
 }
 
@@ -57,6 +66,15 @@ export async function run(args: readonly string[], outside: World = processWorld
 function isJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end === -1 ? args : args.slice(0, end)).includes('--json');
+}
+
+const VERSION = ['version', '--json'];
+
+/** commander prints the version as text, whatever comes after it. */
+function asksVersionAsJson(args: readonly string[]): boolean {
+  const command = args.findIndex((word) => !word.startsWith('-'));
+  const flags = command === -1 ? args : args.slice(0, command);
+  return isJson(args) && (flags.includes('--version') || flags.includes('-V'));
 }
 
 /** `apply` and `destroy` write lines. */
@@ -72,5 +90,13 @@ function everyCommand(command: Command): Command[] {
 
 function processWorld(): World {
   const { stdin, stdout, stderr, env } = process;
-  return { cwd: process.cwd(), env, stdin, stdout, stderr };
+  return {
+    get cwd() {
+      return process.cwd();
+    },
+    env,
+    stdin,
+    stdout,
+    stderr,
+  };
 }

@@ -9,7 +9,17 @@ import type { World } from './session.ts';
 
 export function redactedWorld(world: World, { redact }: Redactor): World {
   const safe = (text: string) => redactJson(text, redact);
-  return { ...world, stdout: redactedStream(world.stdout, safe), stderr: redactedStream(world.stderr, safe) };
+  const { env, stdin } = world;
+  const [stdout, stderr] = [redactedStream(world.stdout, safe), redactedStream(world.stderr, safe)];
+  return {
+    get cwd() {
+      return world.cwd;
+    },
+    env,
+    stdin,
+    stdout,
+    stderr,
+  };
 }
 
 function redactedStream(stream: NodeJS.WriteStream, safe: (text: string) => string): NodeJS.WriteStream {

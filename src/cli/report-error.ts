@@ -19,20 +19,33 @@ export interface UnreadLine {
 
 export function reportError(thrown: unknown, at: Session | UnreadLine): number {
   const error = machineError(thrown) ?? thrown;
-  const session = 'tellErrors' in at ? at : undefined;
   if (error instanceof InterruptedError) {
     at.world.stderr.write('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   }
   tell(diagnosticsOf(error), at);
+  print(error, at);
+  return 1;
+}
+
+/** After all else. A document that is on stdout already is not followed by another; of lines there may be more. */
+export function reportLast(errors: readonly FleetformError[], session: Session, isStream: boolean): number {
+  for (const error of errors) {
+    if (isStream) tell(diagnosticsOf(error), session);
+    print(error, session);
+  }
+  return 1;
+}
+
+function print(error: unknown, at: Session | UnreadLine): void {
+  const session = 'tellErrors' in at ? at : undefined;
   const text = renderError(error, {
     color: session?.errColor ?? false,
     debug: session?.isDebug ?? false,
     width: session?.width ?? 100,
-    cwd: session?.cwd ?? at.world.cwd,
+    cwd: session?.cwd ?? folderIn(at.world),
   });
   at.world.stderr.write(legible(text, session?.errColor ?? false));
-  return 1;
 }
 
 /** What commander has found wrong, or that it has printed what was asked for (exit code 0). */
@@ -40,6 +53,14 @@ export function reportUsage({ exitCode, message }: CommanderError, line: UnreadL
   if (exitCode === 0) return 0;
   tell([{ severity: 'error', code: 'cli.usage', message: message.replace(/^error: /, '') }], line);
   return exitCode;
+}
+
+function folderIn(world: World): string {
+  try {
+    return world.cwd;
+  } catch {
+    return '/';
+  }
 }
 
 function tell(diagnostics: readonly Diagnostic[], at: Session | UnreadLine): void {

@@ -1,11 +1,12 @@
 /** What every command works with: the outside world, passed in, and the flags that all commands share. */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Diagnostic, FleetformError } from '../model/errors.ts';
 import type { Redactor } from '../model/redactor.ts';
 import { legible, safeJson } from '../model/safe-text.ts';
 
 export interface World {
+  /** Throws what the system says where that folder is gone. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
@@ -42,6 +43,10 @@ export interface Session {
   readonly localZone: string;
   /** Under --json: how errors are told on stdout. A command that writes lines puts its own way here. */
   tellErrors: (diagnostics: readonly Diagnostic[]) => void;
+  /** An error that changes nothing of what was done: it is told when everything else has been. */
+  tellLast(error: FleetformError): void;
+  /** Those that were, for the exit code. */
+  readonly last: readonly FleetformError[];
   /** To stdout: results, for people. */
   print(text: string): void;
   /** To stdout: a document; `text` is one already. */
@@ -58,14 +63,16 @@ export interface Session {
 /** Throws `cli.usage` when there is no such folder as --chdir names. */
 export async function openSession(world: World, flags: SharedFlags, redactor: Redactor): Promise<Session> {
   const { stdout, stderr, env } = world;
-  if (flags.chdir !== undefined) await checkFolder(resolve(world.cwd, flags.chdir), flags.chdir);
+  const cwd = folderOf(world, flags);
+  if (flags.chdir !== undefined) await checkFolder(cwd, flags.chdir);
   const outColor = wantsColor(stdout, flags, env);
   const errColor = wantsColor(stderr, flags, env);
+  const last: FleetformError[] = [];
   const printJsonText = (text: string) => stdout.write(safeJson(text));
   return {
     world,
     flags,
-    cwd: flags.chdir === undefined ? world.cwd : resolve(world.cwd, flags.chdir),
+    cwd,
     isDebug: flags.logLevel === 'debug',
     redactor,
     width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
@@ -73,6 +80,8 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     errColor,
     localZone: env.TZ && isZone(env.TZ) ? env.TZ : Intl.DateTimeFormat().resolvedOptions().timeZone,
     tellErrors: (diagnostics) => printJsonText(`${JSON.stringify({ diagnostics }, null, 2)}\n`),
+    tellLast: (error) => void last.push(error),
+    last,
     print: (text) => stdout.write(legible(text, outColor)),
     printJson: (value) => printJsonText(`${JSON.stringify(value, null, 2)}\n`),
     printJsonText,
@@ -83,6 +92,12 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     },
     warn: (text) => stderr.write(legible(text, errColor)),
   };
+}
+
+/** What is named from the root needs no other folder to stand in. */
+function folderOf(world: World, { chdir }: SharedFlags): string {
+  if (chdir === undefined) return world.cwd;
+  return isAbsolute(chdir) ? resolve(chdir) : resolve(world.cwd, chdir);
 }
 
 async function checkFolder(path: string, written: string): Promise<void> {

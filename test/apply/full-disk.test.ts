@@ -1,6 +1,8 @@
 /** The state cannot be kept any more, from any write on: what was done is told, and the next apply makes everything once. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { lockUnproven } from '../../src/lock/lock.ts';
+import { otherSerial, unreachable } from '../../src/state/errors.ts';
 import { batch, desired, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('full disk');
@@ -61,6 +63,44 @@ it('is told change by change, and nothing runs twice afterwards', async () => {
     assert.equal(scene.live(), whole.live(), where);
   }
   assert.ok(told > 3, String(told));
+});
+
+it('a state that is not reached any more, or is another one: told change by change, and thrown besides', async () => {
+  const troubles = [
+    unreachable('https://state.example.org', 'timed out'),
+    lockUnproven('the lock', Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })),
+    otherSerial('memory', 8, 7),
+  ];
+  for (const trouble of troubles) {
+    let told = 0;
+    for (let from = 1; ; from += 1) {
+      const scene = new Scene();
+      await scene.apply(BEFORE);
+      scene.events.length = 0;
+      let writes = 0;
+      scene.disk = () => {
+        writes += 1;
+        if (writes > from) throw trouble;
+      };
+      const error = await scene.apply(AFTER).then(
+        () => null,
+        (thrown) => thrown,
+      );
+      if (writes <= from) break;
+      told += 1;
+      const where = `${trouble.code}, from write ${from} on`;
+      assert.is(error, trouble, where);
+      const ended = scene.events.flatMap((event) =>
+        event.type === 'complete' || event.type === 'failed' || event.type === 'skipped'
+          ? [event.address]
+          : [],
+      );
+      assert.equal(ended.sort(), ['b', 'c', 'd', 'e', 'gone'], where);
+      assert.is(scene.events.filter(({ type }) => type === 'summary').length, 1, where);
+      assert.is(scene.lockedBy, null, where);
+    }
+    assert.ok(told > 2, String(told));
+  }
 });
 
 it.run();

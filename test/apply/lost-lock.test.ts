@@ -101,6 +101,9 @@ it('in the middle of creates: what is in flight is recorded or stays in doubt, a
     assert.ok(posts <= 4, 'the one that waits for its turn is not sent');
     assert.is(scene.record.batches.length, posts, 'what was in flight has finished');
     assert.ok(scene.state!.intents.length > 0, 'and stays in doubt');
+    const told = scene.events.filter(({ type }) => /^(complete|failed|skipped)$/.test(type));
+    assert.is(told.length, 5, 'what became of each is told');
+    assert.is(scene.events.at(-1)?.type, 'summary');
     scene.pass(300);
     assert.equal([scene.posts(), scene.writes], [posts, writes]);
     scene.step = () => {};

@@ -11,10 +11,10 @@ const FILE =
   'version: 1\nname: live\napi: sandbox\nbatches: { a: { template: Collect logs, target: { fleet: "1394296486561117719" } } }\n';
 
 /** A shell prepares the process: `$FLEETFORM plan`. */
-function shell(script: string, cwd: string): { code: number | null; stderr: string } {
+function shell(script: string, cwd: string): { code: number | null; stdout: string; stderr: string } {
   const env = environment({ FLEETFORM: `${process.execPath} ${CLI}` });
-  const { status, stderr } = spawnSync('sh', ['-c', script], { cwd, env, encoding: 'utf8' });
-  return { code: status, stderr };
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd, env, encoding: 'utf8' });
+  return { code: status, stdout, stderr };
 }
 
 it('a file where the folder of the state belongs', async () => {
@@ -50,14 +50,92 @@ it('a working folder that is gone', () => {
   assert.not.match(stderr, /\n {4}at /);
 });
 
-// With fewer still, Node itself cannot open the program.
+it('a working folder that is gone is not needed where --chdir names another from the root', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const gone = (line: string) =>
+    shell(`mkdir gone && cd gone && rmdir ../gone && $FLEETFORM ${line}`, folder());
+  for (const command of ['validate', 'plan', 'apply --auto-approve']) {
+    const { code, stderr } = gone(`--chdir ${cwd} ${command}`);
+    assert.is(code, 0, stderr);
+  }
+  for (const command of ['validate', '--chdir x validate', 'plan --json']) {
+    const { code, stderr } = gone(command);
+    assert.is(code, 1);
+    assert.match(stderr, /^error: the working folder is gone\n +hint: .*--chdir/);
+  }
+});
+
+/** So few that Node cannot open the program itself is nothing that the program can tell of. */
 it('too few open files', () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
-  for (const limit of [26, 30, 34]) {
-    const { stderr } = shell(`ulimit -n ${limit}; $FLEETFORM plan`, cwd);
-    assert.not.match(stderr, 'bug in fleetform', `${limit}`);
-    assert.not.match(stderr, /\n {4}at /, `${limit}`);
+  let least = 0;
+  for (let limit = 12; limit <= 40; limit += 1) {
+    for (const line of ['plan', '--version']) {
+      const { code, stderr } = shell(`ulimit -n ${limit}; $FLEETFORM ${line}`, cwd);
+      if (/binding\.readFileUtf8.*\n[\s\S]*dist\/cli\.js/.test(stderr) || (code ?? 134) > 130) continue;
+      least ||= limit;
+      assert.not.match(stderr, 'bug in fleetform', `${line}, ${limit}`);
+      assert.not.match(stderr, /\n {4}at /, `${line}, ${limit}`);
+    }
   }
+  assert.ok(least > 0 && least < 30, `${least}`);
+});
+
+/** Some calls of the file system do as they are told here: a module that is loaded before the program. */
+function preload(edit: string): string {
+  const code = `import fs from 'node:fs/promises'; import { syncBuiltinESMExports } from 'node:module'; ${edit}; syncBuiltinESMExports();`;
+  return `NODE_OPTIONS='--import=data:text/javascript,${encodeURIComponent(code).replaceAll("'", '%27')}'`;
+}
+
+const STUCK = preload(
+  `const { rm } = fs; fs.rm = async (path, ...rest) => {
+    if (!String(path).endsWith('lock.json')) return rm(path, ...rest);
+    throw Object.assign(new Error("EROFS: read-only file system, unlink '" + path + "'"), { code: 'EROFS', syscall: 'unlink', path });
+  }`,
+);
+
+it('a lock that cannot be released is told after all that was done, and is an error', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  for (const [line, result] of [
+    ['apply --auto-approve', /Apply complete: 1 created/],
+    ['state rm a', /Forgot a/],
+  ] as const) {
+    const { code, stderr, stdout } = shell(`${STUCK} $FLEETFORM ${line}`, cwd);
+    assert.is(code, 1, stderr);
+    assert.match(stdout, result);
+    assert.match(
+      stderr,
+      /error: the lock could not be released: [\s\S]*EROFS[\s\S]*force-unlock [0-9a-f-]{36}/,
+    );
+    assert.not.match(stderr, 'bug in fleetform');
+  }
+});
+
+it('nor does it hide the first error; and under --json lines stay lines, a document one document', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const failed = shell(`${STUCK} $FLEETFORM state rm none`, cwd);
+  assert.match(failed.stderr, /^error: .*none[\s\S]*\nerror: the lock could not be released/);
+  const applied = shell(`${STUCK} $FLEETFORM apply --auto-approve --json`, cwd).stdout.trim().split('\n');
+  const types = applied
+    .map((line) => JSON.parse(line))
+    .map(({ type, diagnostic }) => diagnostic?.code ?? type);
+  assert.equal(types.slice(-3), ['apply_complete', 'change_summary', 'state.lock-stuck']);
+  const { removed } = JSON.parse(shell(`${STUCK} $FLEETFORM state rm a --json`, cwd).stdout);
+  assert.is(removed[0].address, 'a');
+});
+
+it('a command that waits for what will never come says so, and gives its lock back', () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const idle = preload(
+    `const { rename } = fs; fs.rename = (from, to) => to.endsWith('state.json') ? new Promise(() => {}) : rename(from, to)`,
+  );
+  const { code, stderr } = shell(`${idle} $FLEETFORM apply --auto-approve`, cwd);
+  assert.is(code, 1, stderr);
+  assert.match(stderr, /bug in fleetform: the command is not over/);
+  assert.equal(
+    readdirSync(join(cwd, '.fleetform')).filter((name) => name.includes('lock')),
+    [],
+  );
 });
 
 /** A file may have so many blocks (of 512 or 1024 bytes): the write fails in the middle, as on a disk that is full. */

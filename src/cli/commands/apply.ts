@@ -1,6 +1,7 @@
 /** `fleetform apply` and `destroy`: lock, plan, show, ask, apply, and, with --wait, wait until the batches finish. */
 
 import { type ApplyResult, apply as runApply } from '../../apply/apply.ts';
+import type { ApplyOutcome } from '../../apply/apply-plan.ts';
 import { InterruptedError } from '../../apply/errors.ts';
 import { followBatches } from '../../apply/follow.ts';
 import { batchesToFollow } from '../../apply/to-follow.ts';
@@ -59,18 +60,25 @@ export async function apply(
     const text = `${name}: finishing what is in progress. A second ${again} exits immediately.`;
     screen.keepNotice(text, (line) => session.warn(`\n${line}\n`));
   });
-  const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode };
+  let outcome: ApplyOutcome | undefined;
+  const onOutcome = (told: ApplyOutcome) => {
+    outcome = told;
+  };
+  const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode, onOutcome };
+  const printOutcome = () => {
+    if (outcome !== undefined && session.flags.json !== true) session.print(`\n${applySummary(outcome)}\n`);
+  };
   try {
     const result = await work(run, reviewed);
     const code = exitCodeOf(result);
-    const { outcome } = result;
-    if (outcome !== null && session.flags.json !== true && (code !== 0 || hasChanges(result.plan))) {
-      session.print(`\n${applySummary(outcome)}\n`);
-    }
+    if (code !== 0 || hasChanges(result.plan)) printOutcome();
     if (code !== 0 || flags.wait === undefined) return code;
     return await waitForEnd(run, result, flags.wait);
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
+    if (!(error instanceof InterruptedError)) {
+      printOutcome();
+      throw error;
+    }
     session.warn('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   } finally {
@@ -87,10 +95,12 @@ interface Run {
   readonly stop: AbortSignal;
   readonly flags: ApplyFlags;
   readonly mode: 'normal' | 'destroy';
+  /** Also where the apply fails after that. */
+  readonly onOutcome: (outcome: ApplyOutcome) => void;
 }
 
 async function work(
-  { session, workspace, events, screen, stop, flags, mode }: Run,
+  { session, workspace, events, screen, stop, flags, mode, onOutcome }: Run,
   reviewed: Plan | undefined,
 ): Promise<ApplyResult> {
   const { desired } = workspace;
@@ -108,7 +118,9 @@ async function work(
       ...(reviewed === undefined ? {} : { reviewed }),
       lockTimeoutMs: (flags.lockTimeout ?? 0) * 1000,
       stop,
+      onLockStuck: session.tellLast,
       emit(event) {
+        if (event.type === 'summary') onOutcome(event);
         events.event(event);
         if (session.flags.json !== true) progress.emit(event);
       },

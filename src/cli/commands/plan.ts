@@ -1,4 +1,6 @@
 /** `fleetform plan`: load, observe, plan, show. It reads only, and takes no lock. */
+import { resolve } from 'node:path';
+import { targetOf } from '../../files/target.ts';
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planDigest, planToJson } from '../../model/plan-text.ts';
@@ -52,7 +54,9 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
       showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
     }
     if (flags.out !== undefined && flags.out !== '-') {
-      session.remark(`\n${savedText(session, made.plan, flags.out)}\n`);
+      const { descriptor, found } = await targetOf(resolve(session.cwd, flags.out));
+      const isKept = descriptor === null && found?.isFile() === true;
+      session.remark(`\n${savedText(session, made.plan, flags.out, isKept)}\n`);
     }
     return planExitCode(made.plan, flags);
   } finally {
@@ -123,7 +127,9 @@ async function writeReports(
   }
 }
 
-function savedText(session: Session, made: Plan, path: string): string {
+/** `isKept`: in a file that can be read again. */
+function savedText(session: Session, made: Plan, path: string, isKept: boolean): string {
+  if (!isKept) return `Written to ${safeText(path)} (${planDigest(made)}).`;
   const saved = `Saved to ${safeText(path)} (${planDigest(made)})`;
   if (made.at !== null || made.mode === 'refresh-only') return `${saved}; it cannot be applied.`;
   const errors = made.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
