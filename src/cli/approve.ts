@@ -20,6 +20,11 @@ export async function askForApproval(
   stop.addEventListener('abort', end, { once: true });
   // In raw mode a terminal's Ctrl-C is a key, not a signal.
   readline.once('SIGINT', end);
+  // Back from Ctrl-Z it would read no more.
+  readline.on('SIGCONT', () => readline.prompt(true));
+  // The terminal is gone. It fails again with whatever is done to it after that.
+  readline.once('error', end);
+  if (!stdin.listeners('error').includes(ignore)) stdin.on('error', ignore);
   const closed = new Promise<null>((resolve) => readline.once('close', () => resolve(null)));
   const text = `\n${legible(question, session.errColor)}\n  Only "yes" is accepted: `;
   try {
@@ -37,6 +42,8 @@ export async function askForApproval(
     readline.close();
   }
 }
+
+function ignore(): void {}
 
 export function canAsk(session: Session): boolean {
   return Boolean(session.world.stdin.isTTY) && Boolean(session.world.stderr.isTTY);

@@ -1,4 +1,6 @@
 /** On a real terminal, driven through tmux: apply asks, and takes a yes for a yes and nothing else. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CLI, fleetform, folder, inHours, serve, start } from '../support/cli.ts';
@@ -58,6 +60,35 @@ for (const [key, expected, code] of [
     assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd)).code, 2);
   });
 }
+
+onTerminal('Ctrl-Z at the question, and fg: it is asked again, and takes an answer', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await terminal(cwd, 'PS1="ready> " bash --norc --noprofile', async ({ keys, shows }) => {
+    await shows('ready>');
+    keys(`${process.execPath} ${CLI} apply; echo "exit $?"`, 'Enter');
+    for (const back of ['clear; fg', 'clear; kill -CONT %1; fg']) {
+      await shows('Only "yes" is accepted:');
+      keys('C-z');
+      await shows(/Stopped/);
+      keys(back, 'Enter');
+    }
+    await shows('Only "yes" is accepted:');
+    keys('yes', 'Enter');
+    assert.match(await shows('Apply complete'), /1 created/);
+  });
+  assert.not(existsSync(join(cwd, '.fleetform', 'live.lock.json')));
+});
+
+onTerminal('its window is closed at the question: 130, and no lock stays', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  const line = `trap : HUP; ${process.execPath} ${CLI} apply; echo $? > code`;
+  await terminal(cwd, line, async ({ shows }) => void (await shows('Only "yes" is accepted:')));
+  const code = join(cwd, 'code');
+  while (!existsSync(code) || readFileSync(code, 'utf8') === '')
+    await new Promise((done) => setTimeout(done, 20));
+  assert.is(readFileSync(code, 'utf8').trim(), '130');
+  assert.not(existsSync(join(cwd, '.fleetform', 'live.lock.json')));
+});
 
 const MANY = [
   'version: 1',
