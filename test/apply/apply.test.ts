@@ -296,6 +296,21 @@ it('a signal: nothing new is begun, what is under way is recorded, the rest goes
   assert.is(scene.record.batches.length, 3);
 });
 
+it('a signal that finds all of it in flight cuts nothing off: done, and not interrupted', async () => {
+  const scene = new Scene();
+  const stop = new AbortController();
+  const one = desired([batch('a')]);
+  scene.step = (what) => {
+    if (what.startsWith('before POST')) stop.abort();
+  };
+  const result = await scene.apply(one, { stop: stop.signal });
+  const { created, skipped, unknown, interrupted } = result!.outcome!;
+  assert.equal(
+    { created, skipped, unknown, interrupted },
+    { created: 1, skipped: 0, unknown: 0, interrupted: false },
+  );
+});
+
 it('a stop between a create and its pause tells that it exists, and will run', async () => {
   const scene = new Scene();
   const stop = new AbortController();
