@@ -58,7 +58,6 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   const { desired, api, backend, lock, address, ids, force } = input;
   const state = await readOwn(backend, { name: desired.name, api: api.origin });
   const wanted = wantedAt(desired, address);
-  const taken = ownerEdits(state, input);
   const world = await lookAt(input, state, wanted);
   const batch = world.runs[0];
   if (batch === undefined)
@@ -68,6 +67,8 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
     if (one === undefined) throw new FleetformError('import.no-such-batch', `the API has no batch ${id}`);
     return one;
   });
+  // An id that is none is that first of all, whoever owns what.
+  const taken = ownerEdits(state, input);
   const inDoubt = state?.intents.find((one) => one.address === address && one.digest !== batch.digest);
   const isOfThen = inDoubt !== undefined && isFormerRun(inDoubt.spec, batch, found, world);
   if (!force && !isOfThen) for (const one of found) checkLooksAlike(batch, one, world);

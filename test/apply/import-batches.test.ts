@@ -44,6 +44,7 @@ it('what is somebody else’s address, batch or record is refused, and nothing i
   assert.is(await refusal(scene.import(FILE, 'a', [other])), 'import.bound');
   assert.is(await refusal(scene.import(two, 'b', [other])), 'import.unlike');
   assert.is(await refusal(scene.import(two, 'b', ['99999'])), 'import.no-such-batch');
+  assert.is(await refusal(scene.import(FILE, 'a', ['99999'])), 'import.no-such-batch');
   assert.equal(scene.state, before);
 });
 
