@@ -189,6 +189,22 @@ const ROWS: readonly Row[] = [
   ['empty', 'completion tcsh', 1, null, /bash, zsh, fish/],
   ['empty', 'version', 0, /^fleetform \d/, null],
   ['empty', '--version', 0, /^fleetform \d/, null],
+  ['fresh', 'status --interval 5m', 1, null, /--interval needs --watch/],
+  [
+    'fresh',
+    'plan --out /dev/null',
+    0,
+    /Plan: 1 to create/,
+    /^\nWritten to \/dev\/null \(sha256:[0-9a-f]+\)\.\n$/,
+  ],
+  [
+    'fresh',
+    'plan --out saved.json',
+    0,
+    /Plan: 1 to create/,
+    /To apply exactly this plan:\n {2}fleetform apply saved/,
+  ],
+  ['empty', '-V', 0, /^fleetform \d/, null],
   ['empty', '--help', 0, /Usage: fleetform/, null],
   ['empty', 'help plan', 0, /Usage: fleetform plan/, null],
   ['empty', '--chdir nowhere validate', 1, null, /no such folder/],
@@ -211,7 +227,7 @@ for (const [place, args, code, stdout, stderr] of ROWS) {
 }
 
 /** What is asked for is a text; stdout can hold one of them only. */
-const WITHOUT_JSON = /^(help|--help|--version|plan --(out|markdown|html) -|status --html)/;
+const WITHOUT_JSON = /^(help|--help|plan --(out|markdown|html) -|status --html)/;
 
 for (const [place, args, code, , stderr] of ROWS.filter(([, args]) => !WITHOUT_JSON.test(args))) {
   it(`${place}: fleetform ${args} --json: stdout is JSON alone`, async () => {
