@@ -50,7 +50,8 @@ function edgeOf({ desired, spec }: ResolvedBatch, batch: ObservedBatch, world: W
   const evidence = compare(spec, batch, world);
   if (evidence.verdict === 'no') return undefined;
   if (isCancelledLate(batch, world)) world.wantTasks(batch, 'all');
-  if (cameToNothing(batch, world.now)) return undefined;
+  // What was to run once, and was cancelled, nobody asked for again.
+  if (spec.executeAt !== null && cameToNothing(batch, world.now)) return undefined;
   return edge(
     desired.address,
     batch,

@@ -47,6 +47,8 @@ const batch = (fields: BatchFields = {}, id = '41') => observedBatch(id, { creat
 const atOnce = (createdAt: number, fields: BatchFields = {}, id?: string) =>
   batch({ createdAt, executeAt: createdAt, phases: 'running', ...fields }, id);
 const OLD = NOW - 1500;
+const CANCELLED = { phases: 'cancelled', finishedAt: OLD } as const;
+const ONCE_CANCELLED = atOnce(OLD - 9000, CANCELLED);
 for (const [what, wanted, seen, known, expected] of [
   ['its time and game servers', timed, batch(), KNOWN, 'a = 41'],
   ['the same, made before the state last looked', timed, batch({ createdAt: NOW - 86_400 }), KNOWN, 'a = 41'],
@@ -66,6 +68,9 @@ for (const [what, wanted, seen, known, expected] of [
   ['once, known of', once, atOnce(NOW - 300, {}, '7'), KNOWN, ''],
   ['once, old, and in question before', once, atOnce(OLD - 9000, {}, '9'), KNOWN, 'a unclear 9'],
   ['once, old, and there is no state', once, atOnce(OLD - 9000), null, 'a unclear 41'],
+  ['once, cancelled, old, and there is no state', once, ONCE_CANCELLED, null, 'a unclear 41'],
+  ['once, cancelled, newer than the state', once, atOnce(NOW - 300, CANCELLED), KNOWN, 'a unclear 41'],
+  ['once, cancelled, older than the state', once, ONCE_CANCELLED, KNOWN, ''],
   ['once, another fleet', once, atOnce(NOW - 300, { on: US_SERVERS }), KNOWN, ''],
   ['once, for a time of its own', once, batch({ executeAt: NOW + 301, createdAt: null }), KNOWN, ''],
   ['once, about to run', once, batch({ executeAt: NOW + 300, createdAt: null }), KNOWN, 'a unclear 41'],
