@@ -435,6 +435,18 @@ it('a replace that stops there says that the old one is cancelled, and has no su
   assert.equal({ cancelled, skipped, interrupted }, { cancelled: 1, skipped: 1, interrupted: true });
 });
 
+it('a read that fails for good is that error, and no stop', async () => {
+  const scene = await made();
+  let reads = 0;
+  scene.answerFor = (request, response) => {
+    if (!is.batch(request) || ++reads === 1) return response;
+    const headers = { 'content-type': 'application/json' };
+    return { status: 401, headers, body: '{"errorCode":401,"errorMessage":"no such key","errors":[]}' };
+  };
+  const error = await cancel(scene).catch((thrown) => thrown);
+  assert.is(error.code, 'api.unauthorized');
+});
+
 it('a stop tells which cancels are in doubt', async () => {
   const scene = await made();
   const stop = new AbortController();

@@ -1,17 +1,20 @@
 /** What writes leave behind: nothing at an orderly end; what a kill left goes with the next write, and nothing else does. */
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { endWriting, freshPath } from '../../src/files/fresh-file.ts';
@@ -100,6 +103,16 @@ it('at the end of a process nothing stays of what was under way', ({ folder }) =
     assert.is((error as { status: number }).status, 130);
   }
   assert.equal(namesIn(folder), ['fresh-file.mjs']);
+});
+
+it('the place in its name is the host, its boot and the namespace of its processes', () => {
+  const [boot, namespace] = ['/proc/sys/kernel/random/boot_id', '/proc/self/ns/pid'];
+  if (!existsSync(boot) || !existsSync(dirname(namespace))) return;
+  const within = `${readFileSync(boot, 'utf8').trim()} ${readlinkSync(namespace)}`;
+  const place = createHash('sha256').update(`${hostname()} ${within}`).digest('hex').slice(0, 8);
+  const fresh = freshPath(join(tmpdir(), 'x'));
+  endWriting(fresh);
+  assert.match(fresh, `.fleetform-${place}-${process.pid}-`);
 });
 
 it.run();
