@@ -91,7 +91,10 @@ export function openPostgres(
   };
 }
 
-/** One statement, so all of it or nothing: the state, a sign of life, a version more, and the oldest less. */
+/**
+ * One statement, so all of it or nothing: the state, a sign of life, the version, and the oldest one less. What one holder
+ * writes is one version: an apply writes for each batch, and a large one would leave nothing of those before it.
+ */
 function writeText(schema: string): string {
   return `
     WITH kept AS (
@@ -99,12 +102,15 @@ function writeText(schema: string): string {
       WHERE name = $1 AND lock_id = $2::uuid AND serial IS NOT DISTINCT FROM $5::bigint
       RETURNING name, serial, state, written
     ), added AS (
-      INSERT INTO ${schema}.versions (name, serial, state, at, who, operation, job, commit, entries)
-      SELECT name, serial, state, written, $6, $7, $8, $9, $10::integer FROM kept
+      INSERT INTO ${schema}.versions (name, serial, state, at, who, operation, job, commit, entries, lock_id)
+      SELECT name, serial, state, written, $6, $7, $8, $9, $10::integer, $2::uuid FROM kept
+      ON CONFLICT (name, lock_id) DO UPDATE
+        SET serial = excluded.serial, state = excluded.state, at = excluded.at, entries = excluded.entries
     ), trimmed AS (
       DELETE FROM ${schema}.versions AS old USING kept
       WHERE old.name = kept.name AND old.id <= (
-        SELECT id FROM ${schema}.versions WHERE name = $1 ORDER BY id DESC OFFSET ${KEPT - 1} LIMIT 1
+        SELECT id FROM ${schema}.versions WHERE name = $1 AND lock_id <> $2::uuid
+        ORDER BY id DESC OFFSET ${KEPT - 1} LIMIT 1
       )
     )
     SELECT 1 AS one FROM kept`;

@@ -90,7 +90,7 @@ export function grants({ settings, schema }: Target): string {
   const role = quoted(settings.user);
   return safeText(
     `To plan: GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ${schema}.states, ${schema}.versions TO ${role}; ` +
-      `To apply, also: GRANT INSERT, UPDATE ON ${schema}.states TO ${role}; GRANT INSERT, DELETE ON ${schema}.versions TO ${role};`,
+      `To apply, also: GRANT INSERT, UPDATE ON ${schema}.states TO ${role}; GRANT INSERT, UPDATE, DELETE ON ${schema}.versions TO ${role};`,
   );
 }
 

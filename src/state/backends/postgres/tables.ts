@@ -1,6 +1,6 @@
 /**
  * The two tables of a schema: `states`, with the newest state and the lock of each name, and `versions`, with those
- * that were kept before. They are made by the first lock, so that whoever only plans needs no rights but to read.
+ * that were kept before: one for each holder of the lock, its last. They are made by the first lock, so that whoever only plans needs no rights but to read.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { safeText } from '../../../model/safe-text.ts';
@@ -70,7 +70,9 @@ function tablesIn(schema: string): string {
       job text,
       commit text,
       entries integer NOT NULL,
-      PRIMARY KEY (name, id)
+      lock_id uuid NOT NULL,
+      PRIMARY KEY (name, id),
+      UNIQUE (name, lock_id)
     );`;
 }
 

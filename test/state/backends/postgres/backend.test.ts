@@ -74,28 +74,31 @@ it('a plan makes nothing, and six that come first at once all have their turn', 
   }
 });
 
-it('keeps the last hundred versions, and who wrote them', async () => {
+it('keeps what the last hundred holders left, and who they were', async () => {
   const schema = freshSchema();
   const env = cluster.env({ CI_JOB_URL: 'https://ci.example.org/jobs/7', CI_COMMIT_SHA: 'abcdef1234' });
   const backend = openPostgres(place(schema, 'live', env));
   const other = openPostgres(place(schema, 'other'));
   await keep(other, { ...STATE, name: 'other', serial: 1 }, null);
+  for (let serial = 1; serial <= 100; serial += 1) {
+    await keep(backend, { ...STATE, serial }, serial === 1 ? null : serial - 1);
+  }
   const lock = await backend.lock('apply');
-  for (let serial = 1; serial <= 101; serial += 1) {
-    const entries = serial === 101 ? { a: entryFor('1'), b: entryFor('2') } : {};
-    await backend.write(
-      { ...STATE, serial, entries },
-      { lock, expectedSerial: serial === 1 ? null : serial - 1 },
-    );
+  for (const [serial, entries] of [
+    [101, {}],
+    [102, { a: entryFor('1') }],
+    [103, { a: entryFor('1'), b: entryFor('2') }],
+  ] as const) {
+    await backend.write({ ...STATE, serial, entries }, { lock, expectedSerial: serial - 1 });
   }
   await lock.release();
   const versions = await backend.history!.versions(500);
   assert.is(versions.length, 100);
-  assert.equal([versions[0]!.serial, versions[99]!.serial], [101, 2]);
+  assert.equal([versions[0]!.serial, versions[99]!.serial], [103, 2]);
   const { at, ...newest } = versions[0]!;
   assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.equal(newest, {
-    serial: 101,
+    serial: 103,
     who: lock.holder.who,
     operation: 'apply',
     job: 'https://ci.example.org/jobs/7',
@@ -104,9 +107,10 @@ it('keeps the last hundred versions, and who wrote them', async () => {
   });
   assert.equal(
     (await backend.history!.versions(2)).map(({ serial }) => serial),
-    [101, 100],
+    [103, 100],
   );
   assert.is(await backend.history!.at(1), null);
+  assert.is(await backend.history!.at(102), null, 'what the same holder replaced is not kept');
   assert.equal(await backend.history!.at(50), { ...STATE, serial: 50 });
   assert.is((await other.history!.versions(500)).length, 1, 'another name keeps its own');
   await backend.close();
