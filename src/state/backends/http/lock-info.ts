@@ -3,11 +3,12 @@
  *
  * A server tells who holds a lock in the answer to whoever asks for it. GitLab keeps the id, the user and the time
  * alone, and answers with the asker's own words for the rest. So the id begins with the operation, and what `Info` says
- * counts only where it is of that very lock.
+ * counts only where it is of that very lock. It ends with what tells this machine's own processes: after a crash, whoever
+ * is on the same machine can see that the holder is gone.
  *
  * Invariant: what a server says is text of others: what is shown is safe and bounded.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { LockHolder } from '../../../lock/lock.ts';
 import { type LockRecord, recordIn } from '../../../lock/lock-record.ts';
 import type { ProcessIdentity } from '../../../lock/process-identity.ts';
@@ -47,13 +48,15 @@ const LONGEST_ID = 255;
 const LONGEST = 300;
 const LONGEST_BODY = 64 * 1024;
 
-const OWN_ID = /^([a-z][a-z.]{0,40})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** Operation, UUID; machine, process, start. */
+const OWN_ID =
+  /^([a-z][a-z.]{0,40})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-([0-9a-f]{12})-(\d{1,10})-(\d{1,20}))?$/;
 
 export function newLockInfo(holder: Omit<LockHolder, 'id'>, self: ProcessIdentity, path: string): LockInfo {
   const id = randomUUID();
   const record: LockRecord = { id, ...holder, ...self };
   return {
-    ID: `${holder.operation.toLowerCase().replace(/[^a-z]+/g, '.')}-${id}`,
+    ID: `${holder.operation.toLowerCase().replace(/[^a-z]+/g, '.')}-${id}${processText(self)}`,
     Operation: holder.operation,
     Info: JSON.stringify(record),
     Who: holder.who,
@@ -61,6 +64,26 @@ export function newLockInfo(holder: Omit<LockHolder, 'id'>, self: ProcessIdentit
     Created: holder.since,
     Path: path,
   };
+}
+
+/** Nothing where a process cannot be told from a later one. */
+function processText(self: ProcessIdentity): string {
+  const machine = machineOf(self);
+  return machine === null || self.startTicks === null ? '' : `-${machine}-${self.pid}-${self.startTicks}`;
+}
+
+/** Of the same one only if host, boot and process namespace are the same. null: they are not known. */
+function machineOf({ host, bootId, pidNamespace }: ProcessIdentity): string | null {
+  if (bootId === null || pidNamespace === null) return null;
+  const text = JSON.stringify([host, bootId, pidNamespace]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** null: it is no process of this machine, or none is told. */
+export function processIn(id: string, self: ProcessIdentity): ProcessIdentity | null {
+  const [, , , machine, pid, startTicks] = OWN_ID.exec(id) ?? [];
+  if (machine === undefined || machine !== machineOf(self)) return null;
+  return { ...self, pid: Number(pid), startTicks: startTicks! };
 }
 
 export function isLook(id: string): boolean {

@@ -4,7 +4,7 @@ import { judgeProcess, ownIdentity, type ProcessIdentity } from '../../../lock/p
 import { safeText } from '../../../model/safe-text.ts';
 import type { LockRequests } from './lock.ts';
 import { NamelessLock, namelessLock } from './lock-errors.ts';
-import type { ToldHolder } from './lock-info.ts';
+import { processIn, type ToldHolder } from './lock-info.ts';
 
 /** Milliseconds: as long as the holder of a lock elsewhere may be silent. */
 const YOUNG_MS = 65_000;
@@ -31,9 +31,10 @@ export async function removeLock(
 }
 
 /** The protocol has no sign of life: only this machine's own processes can be seen. */
-async function isAlive({ identity, holder }: ToldHolder, serverMs: number): Promise<boolean> {
+async function isAlive({ id, identity: told, holder }: ToldHolder, serverMs: number): Promise<boolean> {
+  const self = await ownIdentity();
+  const identity = told ?? processIn(id, self);
   if (identity !== null) {
-    const self = await ownIdentity();
     const verdict = await judgeProcess(identity, self);
     if (verdict === 'gone') return false;
     if (isVisible(identity, self) && verdict === 'unknown') return true;
