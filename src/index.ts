@@ -3,7 +3,7 @@
  *
  * `plan` is pure: desired state, recorded state and observation in, plan out. `apply` does the whole of it, from
  * lock to unlock. What they work with is made by `loadDesired`, `createClient` over a transport, `observe` and
- * `localBackend`.
+ * `localBackend`, or `openState` for any backend.
  */
 export { createClient } from './api/client.ts';
 export { ApiError, TransportError } from './api/errors.ts';
@@ -37,4 +37,5 @@ export {
   type WriteProof,
 } from './state/backend.ts';
 export { localBackend } from './state/backends/local.ts';
+export { openState, type StatePlace } from './state/open.ts';
 export { version } from './version.ts';

@@ -33,16 +33,20 @@ const COMMANDS = [
   'show',
   'import',
   'state',
+  'lock',
   'force-unlock',
   'schema',
   'completion',
   'version',
 ];
 
+const STATE_COMMANDS = ['list', 'show', 'rm', 'mv', 'pull', 'push', 'history', 'migrate'];
+
 it('each command has a help with an example', async () => {
   for (const words of [
     ...COMMANDS.map((name) => [name]),
-    ...['list', 'show', 'rm', 'mv', 'pull', 'push'].map((name) => ['state', name]),
+    ...STATE_COMMANDS.map((name) => ['state', name]),
+    ['lock', 'list'],
     ['sandbox', 'serve'],
     ['sandbox', 'advance'],
     ['sandbox', 'reset'],
@@ -62,7 +66,8 @@ it('README and --help name the same commands and flags', async () => {
     assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'), name);
   }
   const helps: string[] = [];
-  for (const words of [...COMMANDS.map((name) => [name]), ['sandbox', 'serve'], ['state', 'push']]) {
+  const nested = [['sandbox', 'serve'], ['lock', 'list'], ...STATE_COMMANDS.map((name) => ['state', name])];
+  for (const words of [...COMMANDS.map((name) => [name]), ...nested]) {
     helps.push((await fleetform([...words, '--help'], folder())).stdout);
   }
   const flagsOf = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
