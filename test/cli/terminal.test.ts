@@ -132,8 +132,8 @@ onTerminal('Ctrl-C while rows move: each row stays one, and the reader is told',
 onTerminal('a second Ctrl-C ends at once, and leaves the cursor', async () => {
   const api = await serve({ delayMs: 20_000 });
   try {
-    // The first may already have ended it: then the second is nobody's.
-    const line = `${process.execPath} ${CLI} apply --auto-approve; code=$?; trap '' INT; echo "exit $code"; sleep 60`;
+    // The first may already have ended it: then the second is the shell's, or ends what comes after.
+    const line = `trap : INT; ${process.execPath} ${CLI} apply --auto-approve; echo "exit $?"; sleep 60; sleep 60`;
     await terminal(
       folder({ 'fleetform.yaml': MANY }),
       line,
