@@ -111,6 +111,16 @@ it('a 429 that the signal cuts short is told in whole sentences', () => {
   );
 });
 
+it('a stop when all is under way already is told with 130, too', () =>
+  withApi({ delayMs: 1500 }, async (api, cwd) => {
+    const { child, ended } = start(['apply', '--auto-approve', `--parallelism=${COUNT}`], cwd, api.env);
+    while (sent(api, 'POST') < COUNT) await new Promise((done) => setTimeout(done, 5));
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    assert.is(code, 130);
+    assert.match(stdout, `Apply complete: ${COUNT} created`);
+  }));
+
 it('a destroy that is stopped sends no more cancels', () =>
   withApi({ delayMs: 20 }, async (api, cwd) => {
     assert.is((await fleetform(['apply', '--auto-approve', '--quiet'], cwd, api.env)).code, 0);

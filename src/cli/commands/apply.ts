@@ -70,7 +70,8 @@ export async function apply(
   };
   try {
     const result = await work(run, reviewed);
-    const code = exitCodeOf(result);
+    // Whoever asked to stop gets that told, also where nothing was left to be stopped.
+    const code = stop.signal.aborted ? INTERRUPTED_EXIT : exitCodeOf(result);
     if (code !== 0 || hasChanges(result.plan)) printOutcome();
     if (code !== 0 || flags.wait === undefined) return code;
     return await waitForEnd(run, result, flags.wait);
@@ -149,7 +150,6 @@ async function work(
 function exitCodeOf(result: ApplyResult): number {
   const { outcome, plan } = result;
   if (outcome === null) return 1;
-  if (outcome.interrupted) return INTERRUPTED_EXIT;
   if (hasErrors(plan)) return 1;
   return outcome.failed + outcome.unknown + outcome.skipped > 0 ? 1 : 0;
 }
