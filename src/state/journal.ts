@@ -2,7 +2,8 @@
  * The state as an apply works on it: every edit is on disk before `record` resolves.
  *
  * Edits that come in while a write is under way go out together with the next one: one write serves many. A failed
- * write fails the `record` calls that waited for it, and what they held goes out with the next write. Whoever sends
+ * write fails the `record` calls that waited for it, and what they held goes out with the next write, which first looks
+ * whether the failed one was done after all. Whoever sends
  * something that must not be sent twice waits for `record` first: then nothing is sent that no intent tells of.
  *
  * Every write carries the proof that whoever writes is the holder, and knows what it replaces.
@@ -31,7 +32,7 @@ const LONGEST_WRITE = 60;
 
 /** `expectedSerial`: that of the state that is kept now; null: none is. `now`: in seconds, to tell how long a write took. */
 export function openJournal(
-  backend: Pick<StateBackend, 'write'>,
+  backend: Pick<StateBackend, 'read' | 'write'>,
   lock: StateLock,
   initial: State,
   expectedSerial: number | null,
@@ -46,21 +47,37 @@ export function openJournal(
   let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
   let took = 0;
+  /** The serial of a write of which it is not known whether it was done. */
+  let doubted: number | null = null;
+  /** The greatest serial that was sent. */
+  let sent = initial.serial;
 
   function current(): State {
     snapshot ??= { ...ledger.state(), serial };
     return snapshot;
   }
 
+  /** A write that failed may have been done: then it is what the next one replaces. */
+  async function settle(): Promise<void> {
+    const kept = await backend.read();
+    if (kept?.serial === doubted && kept.lineage === initial.lineage) expected = doubted;
+    doubted = null;
+  }
+
   async function keep(): Promise<void> {
-    const next = (expected ?? initial.serial) + 1;
+    if (doubted !== null) await settle();
+    // What has been sent once is not sent again with another content.
+    const next = Math.max(expected ?? initial.serial, sent) + 1;
     if (next !== serial) {
       serial = next;
       snapshot = snapshot === null ? null : { ...snapshot, serial };
     }
     const inFlight = version;
     const begun = now();
+    doubted = next;
+    sent = next;
     await backend.write(current(), { lock, expectedSerial: expected });
+    doubted = null;
     // A clock may be set meanwhile.
     took = Math.min(LONGEST_WRITE, Math.max(0, now() - begun));
     expected = next;

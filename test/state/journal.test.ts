@@ -13,7 +13,15 @@ const LOCK = {} as StateLock;
 type Write = (state: State, proof: WriteProof) => Promise<void>;
 
 function openJournal({ write }: { write: Write }, initial = START, expected: number | null = 0) {
-  return open({ write }, LOCK, initial, expected);
+  let kept: State | null = expected === null ? null : initial;
+  const backend = {
+    read: async () => kept,
+    async write(state: State, proof: WriteProof) {
+      await write(state, proof);
+      kept = state;
+    },
+  };
+  return open(backend, LOCK, initial, expected);
 }
 
 function binding(address: string, id: string): Edit {
@@ -111,7 +119,37 @@ journal('every write proves the lock, and knows which state it replaces', async 
     [5, 6, 6],
   );
   assert.ok(proofs.every(({ lock }) => lock === LOCK));
-  assert.equal([Object.keys(log.current().entries), log.current().serial], [['a', 'b', 'c'], 7]);
+  assert.equal([Object.keys(log.current().entries), log.current().serial], [['a', 'b', 'c'], 8]);
+});
+
+journal('a write that failed and was done after all is what the next one replaces', async () => {
+  for (const isDone of [true, false]) {
+    const proofs: (number | null)[] = [];
+    const serials: number[] = [];
+    let kept: State | null = START;
+    let isBroken = true;
+    const log = open(
+      {
+        read: async () => kept,
+        async write(state, { expectedSerial }) {
+          proofs.push(expectedSerial);
+          serials.push(state.serial);
+          if (isDone || !isBroken) kept = state;
+          if (isBroken) throw new Error('no answer');
+        },
+      },
+      LOCK,
+      START,
+      0,
+    );
+    await log.record(binding('a', '1')).catch(() => {});
+    isBroken = false;
+    await log.record(binding('b', '2'));
+    assert.equal(serials, [1, 2], 'no serial is sent twice');
+    assert.equal(proofs, [0, isDone ? 1 : 0]);
+    assert.equal(Object.keys(kept.entries), ['a', 'b']);
+    assert.is(log.current().serial, 2);
+  }
 });
 
 journal('what a failed write held is not lost when nothing new comes', async () => {

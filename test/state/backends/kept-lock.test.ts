@@ -10,6 +10,8 @@ const it = suite('kept lock');
 /** A place that answers what the test says, and counts how often it is asked. */
 class Place {
   now = 0;
+  /** How far the wall clock is ahead of the monotonic one. */
+  slept = 0;
   answer: () => Promise<string | null> = async () => null;
   readonly asked: string[] = [];
 
@@ -22,7 +24,14 @@ class Place {
       { look: ask('look'), beat: ask('beat'), release: async () => void this.asked.push('release') },
       { id: idOf('x'), ...HOLDER },
       'the place',
-      { heartbeatMs: 1e6, silentMs: 60_000, freshMs: 2000, monotonic: () => this.now, ...options },
+      {
+        heartbeatMs: 1e6,
+        silentMs: 60_000,
+        freshMs: 2000,
+        monotonic: () => this.now,
+        wall: () => this.now + this.slept,
+        ...options,
+      },
     );
   }
 }
@@ -122,6 +131,42 @@ it('a holder that has not reached the place for as long as others wait is the ho
     await new Promise((done) => setTimeout(done, 5));
   assert.ok(lock.lost.aborted);
   assert.match((lock.lost.reason as Error).message, 'can no longer be reached');
+});
+
+it('a beat that never ends is not joined by others, and does not hide the silence', async () => {
+  const place = new Place();
+  const lock = place.lock({ heartbeatMs: 5, silentMs: 1000 });
+  place.answer = () => new Promise(() => {});
+  while (place.asked.length < 1) await new Promise((done) => setTimeout(done, 5));
+  await new Promise((done) => setTimeout(done, 50));
+  assert.equal(place.asked, ['beat']);
+  assert.not(lock.lost.aborted);
+  place.now = 1001;
+  for (let waits = 0; !lock.lost.aborted && waits < 1000; waits += 1)
+    await new Promise((done) => setTimeout(done, 5));
+  assert.ok(lock.lost.aborted);
+});
+
+it('what was out of reach is still given back, what was taken is not', async () => {
+  const place = new Place();
+  const lock = place.lock({ heartbeatMs: 5, silentMs: 1000 });
+  place.answer = () => Promise.reject(new Error('no route'));
+  place.now = 1001;
+  for (let waits = 0; !lock.lost.aborted && waits < 1000; waits += 1)
+    await new Promise((done) => setTimeout(done, 5));
+  await lock.release();
+  assert.ok(place.asked.includes('release'));
+});
+
+it('a machine that slept asks before it goes on, and goes on if the lock is still its own', async () => {
+  const place = new Place();
+  const lock = place.lock();
+  place.slept = 3_600_000;
+  await lock.prove();
+  assert.equal(place.asked, ['look']);
+  await lock.prove();
+  assert.equal(place.asked, ['look']);
+  await lock.release();
 });
 
 it.run();
