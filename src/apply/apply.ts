@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../api/errors.ts';
+import { unlessAborted } from '../api/waiting.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -51,7 +52,8 @@ export async function apply(input: ApplyInput): Promise<ApplyResult> {
     } catch (error) {
       if (lock.lost.aborted) throw lock.lost.reason;
       // The reads that a plan needs: nothing has been begun by then.
-      throw asked.aborted && error instanceof ApiError ? new InterruptedError() : error;
+      const isCutOff = error instanceof ApiError || error === asked.reason;
+      throw asked.aborted && isCutOff ? new InterruptedError() : error;
     }
   });
 }
@@ -77,7 +79,8 @@ async function takeLock(
 
 async function work(input: Applying, lock: StateLock): Promise<ApplyResult> {
   tellTakeOver(lock, input.emit);
-  const state = await readOwn(input.backend, { name: input.desired.name, api: input.api.origin });
+  const owner = { name: input.desired.name, api: input.api.origin };
+  const state = await readOwn(input.backend, owner, input.stop);
   const whole = await freshPlan(input, state);
   const first =
     input.reviewed === undefined
@@ -120,7 +123,11 @@ function contextOf(
     settle: options.settle ?? DEFAULT_SETTLE,
     async beforeSend() {
       if (stop.aborted) throw new NotSent(INTERRUPTED);
-      await lock.prove();
+      try {
+        await unlessAborted(stop, () => lock.prove());
+      } catch (error) {
+        throw error === stop.reason && !lock.lost.aborted ? new NotSent(INTERRUPTED) : error;
+      }
     },
   };
 }

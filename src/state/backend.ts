@@ -23,8 +23,8 @@ export interface StateBackend {
   readonly kind: BackendKind;
   /** For people: where it is kept. No credential is part of it. */
   readonly location: string;
-  /** null: none exists yet. Throws `state.invalid` when what is there is no state. */
-  read(): Promise<State | null>;
+  /** null: none exists yet. Throws `state.invalid` when what is there is no state. It may end early at `stop`. */
+  read(stop?: AbortSignal): Promise<State | null>;
   /**
    * Whole or not at all, and only for the holder of the lock: throws `state.lock-lost` or `state.lock-unproven` where
    * that is not proven at this moment, and `state.serial` where another state is kept than the one expected. A write

@@ -2,6 +2,7 @@
  * A state is of one name and one API; using it with another would cancel what it knows and make it all again. And where
  * it was moved away from, only the way to it is left.
  */
+import { unlessAborted } from '../api/waiting.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { State } from '../model/state.ts';
@@ -13,12 +14,17 @@ export interface Owner {
   readonly api: string | null;
 }
 
-/** null: none exists. Throws `state.other-name`, `state.other-api` and `state.moved`, and what `read` throws. */
+/**
+ * null: none exists. Throws `state.other-name`, `state.other-api` and `state.moved`, what `read` throws, and at once the
+ * reason of `stop`.
+ */
 export async function readOwn(
   backend: Pick<StateBackend, 'read' | 'location'>,
   owner: Owner,
+  stop?: AbortSignal,
 ): Promise<State | null> {
-  const state = await backend.read();
+  const read = () => backend.read(stop);
+  const state = await (stop === undefined ? read() : unlessAborted(stop, read));
   checkBelongs(state, owner, backend.location);
   if (state?.movedTo !== undefined) throw moved(backend.location, state.movedTo);
   return state;

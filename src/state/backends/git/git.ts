@@ -46,21 +46,27 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
   let hold: Hold | null = null;
 
   function open(): Promise<GitStore> {
-    opening ??= openScratch({ folder, remote, env, know }).then((scratch) => ({
-      scratch,
-      remote: remoteRef(scratch, { remote, ref, location, sleep: delay, random: Math.random }),
-      location,
-      options,
-    }));
+    opening ??= openScratch({ folder, remote, env, know }).then(
+      (scratch) => ({
+        scratch,
+        remote: remoteRef(scratch, { remote, ref, location, sleep: delay, random: Math.random }),
+        location,
+        options,
+      }),
+      (error) => {
+        opening = null;
+        throw error;
+      },
+    );
     return opening;
   }
 
   return {
     kind: 'git',
     location,
-    async read() {
+    async read(stop) {
       const store = await open();
-      const tip = hold?.tip() ?? (await tipNow(store, 1));
+      const tip = (await hold?.current()) ?? (await tipNow(store, 1, stop));
       return tip === null || tip.stateBlob === null
         ? null
         : parseState(await textOf(store.scratch, tip.stateBlob), location);
@@ -77,14 +83,17 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
       const store = await open();
       const holder = { id: randomUUID(), ...describeHolder(operation, env) };
       for (;;) {
-        const tip = await tipNow(store, 1);
-        stop?.throwIfAborted();
+        const tip = await tipNow(store, 1, stop);
         const found = await lockOf(store, tip);
         if (found !== null) throw new LockedError(found.record, silence(found), location);
         const taken = await takeHold(store, tip, holder, () => {
           hold = null;
         });
         if (taken === null) continue;
+        if (stop?.aborted) {
+          await taken.lock.release();
+          throw stop.reason;
+        }
         hold = taken;
         return taken.lock satisfies StateLock;
       }
@@ -102,7 +111,7 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
         if (tip === null || found === null || found.record.id !== id) {
           throw noSuchLock(id, found?.record ?? null);
         }
-        if (!isForced) await refuseAlive(found, options.silentMs);
+        if (!isForced) await refuseAlive(store, tip, found);
         if (await store.remote.swap(tip.commit, await unlocked(store, tip))) return found.record;
       }
     },
@@ -115,11 +124,22 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
   };
 }
 
-async function refuseAlive(found: LockText, silentMs: number): Promise<void> {
+/**
+ * Its last sign of life is dated by the holder's clock, which may be wrong: so a silence that it tells of is watched for
+ * as long as a holder that lives would take to show another one.
+ */
+async function refuseAlive({ remote, options }: GitStore, tip: Tip, found: LockText): Promise<void> {
   if ((await judgeProcess(found.record, await ownIdentity())) === 'gone') return;
   const seconds = silence(found);
-  if (seconds === null || seconds * 1000 <= silentMs) throw lockAlive(found.record, seconds);
+  if (seconds === null || seconds * 1000 <= options.silentMs) throw lockAlive(found.record, seconds);
+  const watchMs = options.heartbeatMs * 1.25;
+  for (let watched = 0; watched < watchMs; watched += WATCH_MS) {
+    await delay(Math.min(WATCH_MS, watchMs - watched));
+    if ((await remote.look()) !== tip.commit) throw lockAlive(found.record, 0);
+  }
 }
+
+const WATCH_MS = 5000;
 
 /** The commit that is left when the lock is taken out of it: the one before, where no state has been written since. */
 async function unlocked({ scratch }: GitStore, tip: Tip): Promise<string> {

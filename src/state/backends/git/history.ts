@@ -1,4 +1,6 @@
 /** The commits of the ref as a history of the state, and what all refs below refs/fleetform/ hold: states and locks. */
+
+import type { State } from '../../../model/state.ts';
 import type {
   LockList,
   NamedLock,
@@ -60,7 +62,9 @@ export function gitLocks(open: () => Promise<GitStore>): LockList {
       const store = await open();
       const locks: NamedLock[] = [];
       for (const [ref, commit] of await store.remote.fetchAll()) {
-        const found = inspectionOf(await lockOf(store, await tipAt(store.scratch, commit)));
+        // Whatever else somebody keeps there.
+        const lock = await lockOf(store, await tipAt(store.scratch, commit)).catch(() => null);
+        const found = inspectionOf(lock);
         if (found !== null) locks.push({ name: ref.slice(REFS.length), ...found });
       }
       return locks;
@@ -75,12 +79,16 @@ export function gitSiblings(open: () => Promise<GitStore>, remote: string, ref: 
       const store = await open();
       const siblings: Sibling[] = [];
       for (const [other, commit] of await store.remote.fetchAll()) {
-        const { stateBlob } = await tipAt(store.scratch, commit);
-        if (other === ref || stateBlob === null) continue;
-        const state = parseState(await textOf(store.scratch, stateBlob), other);
-        siblings.push({ settings: { backend: 'git', remote, ref: other }, state });
+        const state = await stateAt(store, commit).catch(() => null);
+        if (other !== ref && state !== null)
+          siblings.push({ settings: { backend: 'git', remote, ref: other }, state });
       }
       return siblings;
     },
   };
+}
+
+async function stateAt({ scratch, location }: GitStore, commit: string): Promise<State | null> {
+  const { stateBlob } = await tipAt(scratch, commit);
+  return stateBlob === null ? null : parseState(await textOf(scratch, stateBlob), location);
 }

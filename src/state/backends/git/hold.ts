@@ -17,8 +17,8 @@ import { blobWith, commitWith, type Tip, textOf, tipAt } from './tip.ts';
 
 export interface Hold {
   readonly lock: KeptLock;
-  /** What the ref holds as far as this process knows; null: it is not the holder any more. */
-  tip(): Tip | null;
+  /** What the ref holds; null: this process is not the holder any more. */
+  current(): Promise<Tip | null>;
   write(text: string, state: State, expectedSerial: number | null): Promise<void>;
 }
 
@@ -34,19 +34,45 @@ export async function takeHold(
     stateBlob: base?.stateBlob ?? null,
     message: `${holder.operation}: locked\n`,
   });
-  if (!(await store.remote.swap(base?.commit ?? null, first.commit))) return null;
+  try {
+    if (!(await store.remote.swap(base?.commit ?? null, first.commit))) return null;
+  } catch (error) {
+    if (!(await isTakenAfterAll(store, base, first))) throw error;
+  }
   return new Holding(store, base, holder, self, first, onEnd);
+}
+
+/**
+ * The push of the lock got no answer. Where it was not done, it may still be: another commit in its way keeps it from
+ * being done later, when nobody would know of that lock.
+ */
+async function isTakenAfterAll(store: GitStore, base: Tip | null, first: Tip): Promise<boolean> {
+  try {
+    const now = await store.remote.look();
+    if (now === first.commit) return true;
+    if (now !== (base?.commit ?? null)) return false;
+    const inItsWay = await commitWith(store.scratch, {
+      parent: base?.commit ?? null,
+      message: 'unlocked: a push of a lock got no answer\n',
+      stateBlob: base?.stateBlob ?? null,
+      lockBlob: null,
+      who: 'fleetform',
+    });
+    return !(await store.remote.swap(now, inItsWay.commit)) && (await store.remote.look()) === first.commit;
+  } catch {
+    return false;
+  }
 }
 
 /** A commit with the lock, on top of what was there before it. */
 async function drafted(
-  { scratch }: GitStore,
+  { scratch, options }: GitStore,
   base: Tip | null,
   holder: LockHolder,
   self: ProcessIdentity,
   { stateBlob, message }: Pick<Tip, 'stateBlob' | 'message'>,
 ): Promise<Tip> {
-  const lockBlob = await blobWith(scratch, lockToText(holder, self, Date.now()));
+  const lockBlob = await blobWith(scratch, lockToText(holder, self, (options.wall ?? Date.now)()));
   return commitWith(scratch, {
     parent: base?.commit ?? null,
     message,
@@ -101,8 +127,15 @@ class Holding implements Hold {
     });
   }
 
-  tip(): Tip | null {
-    return this.#isOver ? null : this.#tip;
+  current(): Promise<Tip | null> {
+    return this.#inTurn(async () => {
+      // Nobody else changes it; but a push of our own may have arrived without an answer.
+      if (this.#doubted.length > 0 && !this.#isOver) {
+        const why = await this.#look();
+        if (why !== null) throw this.lock.lose(why);
+      }
+      return this.#isOver ? null : this.#tip;
+    });
   }
 
   write(text: string, state: State, expectedSerial: number | null): Promise<void> {

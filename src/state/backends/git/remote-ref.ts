@@ -11,10 +11,10 @@ import { type GitResult, reasonOf } from './run.ts';
 import { REMOTE_MS, type Scratch } from './scratch.ts';
 
 export interface RemoteRef {
-  /** The commit that it points to; null: there is no such ref. Throws `state.unreachable` or `state.denied`. */
-  look(): Promise<string | null>;
+  /** The commit that it points to; null: there is no such ref. Throws `state.unreachable` or `state.denied`, and the reason of `stop`. */
+  look(stop?: AbortSignal): Promise<string | null>;
   /** Gets that commit, and so many before it; the commit that the ref points to by then. null: no such ref any more. */
-  fetch(depth: number): Promise<string | null>;
+  fetch(depth: number, stop?: AbortSignal): Promise<string | null>;
   /** Whether it points to `to` now; false: it did not point to `from` (null: there was one). Throws as `look`. */
   swap(from: string | null, to: string): Promise<boolean>;
   /** Gets the newest commit of every ref below `REFS`, by the ref's name. */
@@ -36,6 +36,8 @@ export interface RemoteRefOptions {
 /** Times: what a busy server refuses, or a broken line cuts off, is tried again. */
 const MOST_TRIES = 4;
 const FIRST_PAUSE_MS = 300;
+/** Milliseconds after which nothing is tried once more. */
+const PATIENCE_MS = 45_000;
 
 /** Where what was fetched is kept, in the scratch repository. */
 const SEEN = 'refs/seen/tip';
@@ -45,18 +47,22 @@ export function remoteRef(
   scratch: Scratch,
   { remote, ref, location, sleep, random }: RemoteRefOptions,
 ): RemoteRef {
-  async function patiently<T>(work: () => Promise<T | FleetformError>): Promise<T> {
+  async function patiently<T>(work: () => Promise<T | FleetformError>, stop?: AbortSignal): Promise<T> {
+    const begun = performance.now();
     for (let tries = 1; ; tries += 1) {
+      stop?.throwIfAborted();
       const result = await work();
       if (!(result instanceof Error)) return result;
-      if (tries >= MOST_TRIES || result.code === 'state.denied') throw result;
+      stop?.throwIfAborted();
+      const isOver = tries >= MOST_TRIES || performance.now() - begun > PATIENCE_MS;
+      if (isOver || result.code === 'state.denied') throw result;
       await sleep(FIRST_PAUSE_MS * 2 ** tries * (0.5 + random()));
     }
   }
 
-  async function look(): Promise<string | null> {
+  async function look(stop?: AbortSignal): Promise<string | null> {
     return patiently(async () => {
-      const result = await scratch.git(['ls-remote', '--refs', remote, ref]);
+      const result = await scratch.git(['ls-remote', '--refs', remote, ref], { signal: stop });
       if (result.code !== 0) return troubleOf(result, location, 'read');
       // `ID TAB REF`; the pattern also matches refs that end in it.
       const line = result.stdout
@@ -64,20 +70,12 @@ export function remoteRef(
         .split('\n')
         .find((one) => one.endsWith(`\t${ref}`));
       return line === undefined ? null : line.slice(0, line.indexOf('\t'));
-    });
+    }, stop);
   }
 
-  async function fetched(depth: number, refspec: string): Promise<GitResult> {
-    return scratch.git([
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-auto-gc',
-      `--depth=${depth}`,
-      remote,
-      refspec,
-    ]);
+  async function fetched(depth: number, refspec: string, stop?: AbortSignal): Promise<GitResult> {
+    const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-gc', `--depth=${depth}`];
+    return scratch.git(['fetch', ...flags, remote, refspec], { signal: stop });
   }
 
   async function push(from: string | null, to: string): Promise<GitResult> {
@@ -93,16 +91,16 @@ export function remoteRef(
 
   return {
     look,
-    async fetch(depth) {
+    async fetch(depth, stop) {
       return patiently(async () => {
-        const result = await fetched(depth, `+${ref}:${SEEN}`);
+        const result = await fetched(depth, `+${ref}:${SEEN}`, stop);
         if (result.code === 0) {
           return (await scratch.local(['rev-parse', '--verify', `${SEEN}^{commit}`])).toString('utf8').trim();
         }
         // Gone since it was looked at.
-        if ((await look()) === null) return null;
+        if ((await look(stop)) === null) return null;
         return troubleOf(result, location, 'read');
-      });
+      }, stop);
     },
     async fetchAll() {
       return patiently(async () => {
@@ -163,7 +161,7 @@ const ACCESS =
   /authentication failed|could not read (?:username|password)|permission (?:to .* )?denied|access denied|denied to|not authorized|unauthorized|forbidden|error: 40[13]|write access|read-?only|repository not found|insufficient permission|you are not allowed/i;
 
 const READ_ACCESS =
-  'Reading the state takes what `git fetch` takes: check with `git ls-remote` in this checkout. In CI: the checkout’s token, with read access to the repository.';
+  'Reading the state takes what `git fetch` takes: check with `git ls-remote` in this checkout. In CI: the token of the checkout, with read access to the repository.';
 const WRITE_ACCESS =
   'Nothing was written. Applying takes what `git push` takes: on GitHub `permissions: contents: write`, on GitLab a token with write_repository. A plan needs read access only.';
 const NO_FAST_FORWARD =

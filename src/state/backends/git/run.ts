@@ -5,16 +5,19 @@
  * not cut off a push in flight; its answers are bounded, and it comes to an end.
  */
 import { spawn } from 'node:child_process';
+import type { Env } from '../../../lock/holder.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env };
 
 export interface GitRun {
   readonly cwd: string;
   readonly env: Env;
   /** Milliseconds. */
   readonly timeoutMs: number;
+  /** Any of them ends it. */
+  readonly signals?: readonly AbortSignal[];
   /** On its stdin. */
   readonly input?: string | Buffer;
 }
@@ -30,14 +33,20 @@ export interface GitResult {
 /** Bytes. A state of 10,000 addresses has some 6 MB. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
 const LONGEST_STDERR = 64 * 1024;
+/** Milliseconds between its end and that of its output. */
+const GRACE_MS = 2000;
 
 /** Throws `state.no-git` where there is none; whatever it answers, its exit code is for the caller to judge. */
-export function runGit(args: readonly string[], { cwd, env, timeoutMs, input }: GitRun): Promise<GitResult> {
+export function runGit(
+  args: readonly string[],
+  { cwd, env, timeoutMs, input, signals = [] }: GitRun,
+): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     let size = 0;
     let stderr = '';
+    let isTooLarge = false;
     const end = () => {
       try {
         process.kill(-child.pid!, 'SIGKILL');
@@ -50,7 +59,8 @@ export function runGit(args: readonly string[], { cwd, env, timeoutMs, input }: 
     });
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > LARGEST_ANSWER) end();
+      isTooLarge = size > LARGEST_ANSWER;
+      if (isTooLarge) end();
       else out.push(part);
     });
     child.stderr.on('data', (part: Buffer) => {
@@ -58,10 +68,22 @@ export function runGit(args: readonly string[], { cwd, env, timeoutMs, input }: 
     });
     // It may have ended before it has read everything.
     child.stdin.on('error', () => {});
-    child.on('close', (code) => {
+    const settle = (code: number | null) => {
       clearTimeout(timer);
-      resolve({ code, stdout: Buffer.concat(out), stderr });
-    });
+      for (const signal of signals) signal.removeEventListener('abort', end);
+      resolve({
+        code,
+        stdout: Buffer.concat(out),
+        stderr: isTooLarge ? 'fatal: its answer is too large' : stderr,
+      });
+    };
+    child.on('close', settle);
+    // Whoever it has left behind may hold the other end of a pipe.
+    child.on('exit', (code) => setTimeout(settle, GRACE_MS, code).unref());
+    for (const signal of signals) {
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    }
     child.stdin.end(input ?? '');
   });
 }
@@ -75,9 +97,13 @@ export function reasonOf({ code, stderr }: GitResult, timeoutMs: number): string
     .filter((line) => line !== '' && !/^(hint|warning):/.test(line));
   const told = lines.filter((line) => /^(fatal|error|remote|ssh|ERROR)\b/.test(line));
   const text = (told.length > 0 ? told : lines).slice(0, 3).join('; ');
-  return text === ''
-    ? `git ended with the exit code ${code}`
-    : safeText(text.replaceAll(/fatal: /g, ''), 400);
+  if (text === '') return `git ended with the exit code ${code}`;
+  return safeText(withoutUserinfo(text.replaceAll(/fatal: /g, '')), 400);
+}
+
+/** Whatever is known as a credential: what stands between `//` and `@` is not shown. */
+function withoutUserinfo(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/g, '//');
 }
 
 function noGit(cause: Error, cwd: string): FleetformError {

@@ -5,6 +5,8 @@
  * writable; none of its hooks run. What it takes to reach the remote is the checkout's own: its settings go along, as
  * variables of the environment, and are written nowhere.
  */
+
+import { setMaxListeners } from 'node:events';
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,44 +16,31 @@ import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import { didYouMean, listed } from '../../../model/suggest.ts';
 import { type Env, type GitResult, reasonOf, runGit } from './run.ts';
+import { carriedEnv, credentialsIn, plainEnv, type Setting, settingsIn, valuesOf } from './settings.ts';
 
 /** Milliseconds, for what does not leave this machine, and for what does. */
 const LOCAL_MS = 30_000;
-export const REMOTE_MS = 120_000;
+export const REMOTE_MS = 60_000;
 
 export interface Scratch {
-  /** The remote's address without credentials, safe to show. */
-  readonly shownUrl: string;
   /** The user's own e-mail address, of the checkout's settings; null: there is none. */
   readonly email: string | null;
   /** The commit that the checkout is at; null: it has none yet. */
   readonly head: string | null;
-  git(args: readonly string[], options?: { input?: string | Buffer; env?: Env }): Promise<GitResult>;
+  /** What talks to the remote. */
+  git(args: readonly string[], options?: RunOptions): Promise<GitResult>;
   /** What does not leave this machine and must not fail. Throws `state.git`. */
-  local(args: readonly string[], options?: { input?: string | Buffer; env?: Env }): Promise<Buffer>;
+  local(args: readonly string[], options?: RunOptions): Promise<Buffer>;
+  /** Ends what still runs. */
   close(): Promise<void>;
 }
 
-/** Of all the settings, those that it takes to reach a remote, and to sign a push. */
-const CARRIED =
-  /^(?:http|credential|url|ssh|protocol|gpg|user|push\.gpgsign|core\.(?:sshcommand|askpass|gitproxy))(?:\.|$)/;
-
-/** What is about the checkout's own refs and objects, of the settings of a remote. */
-const OF_THE_CHECKOUT = /\.(?:fetch|push|mirror|prune|prunetags|tagopt|promisor|partialclonefilter)$/;
-
-/** Where this process would otherwise be led to another repository than the one that the file is in. */
-const MISLEADING = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_COMMON_DIR',
-  'GIT_NAMESPACE',
-  'GIT_PREFIX',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_SHALLOW_FILE',
-  'GIT_QUARANTINE_PATH',
-];
+interface RunOptions {
+  readonly input?: string | Buffer;
+  readonly env?: Env;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface Checkout {
   /** A folder in it. */
@@ -64,22 +53,13 @@ export interface Checkout {
 
 /** Throws `state.no-git`, `state.no-repository`, `state.no-remote`, `state.git`. */
 export async function openScratch({ folder, remote, env, know }: Checkout): Promise<Scratch> {
-  const plain: Record<string, string | undefined> = {
-    ...env,
-    LC_ALL: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    GCM_INTERACTIVE: 'never',
-    GIT_OPTIONAL_LOCKS: '0',
-  };
-  for (const name of MISLEADING) delete plain[name];
+  const plain = plainEnv(env);
   const ask = (args: readonly string[]) => runGit(args, { cwd: folder, env: plain, timeoutMs: LOCAL_MS });
   const top = await ask(['rev-parse', '--path-format=absolute', '--show-object-format', '--show-toplevel']);
   if (top.code !== 0) throw noRepository(folder, top);
   const [format = 'sha1', root = folder] = text(top.stdout).split('\n');
   const settings = settingsIn((await ask(['config', '--list', '-z'])).stdout);
-  const urls = valuesOf(settings, `remote.${remote}.url`);
-  const [url] = urls;
-  if (url === undefined) throw noRemote(remote, settings);
+  if (valuesOf(settings, `remote.${remote}.url`).length === 0) throw noRemote(remote, settings);
   for (const value of credentialsIn(settings)) know(value);
   const head = await ask(['rev-parse', '--verify', '--quiet', 'HEAD']);
 
@@ -87,28 +67,16 @@ export async function openScratch({ folder, remote, env, know }: Checkout): Prom
   const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const remove = () => rmSync(path, { recursive: true, force: true });
   process.on('exit', remove);
-  const carried = settings.filter(
-    ([key]) => CARRIED.test(key) || (key.startsWith(`remote.${remote}.`) && !OF_THE_CHECKOUT.test(key)),
-  );
-  const ssh = env.GIT_SSH_COMMAND ?? env.GIT_SSH ?? valuesOf(settings, 'core.sshcommand')[0];
-  const own: Env = {
-    ...plain,
-    ...asVariables(carried),
-    GIT_DIR: path,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    ...(ssh === undefined ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=20' } : {}),
-  };
-  const run = (
-    args: readonly string[],
-    timeoutMs: number,
-    options: { input?: string | Buffer; env?: Env } = {},
-  ) =>
+  const own: Env = { ...carriedEnv(plain, settings, remote), GIT_DIR: path };
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  const run = (args: readonly string[], timeoutMs: number, { input, env: more, signal }: RunOptions = {}) =>
     runGit(args, {
       cwd: root,
-      env: { ...own, ...options.env },
+      env: { ...own, ...more },
       timeoutMs,
-      ...(options.input === undefined ? {} : { input: options.input }),
+      signals: [closing.signal, ...(signal === undefined ? [] : [signal])],
+      ...(input === undefined ? {} : { input }),
     });
   const local: Scratch['local'] = async (args, options) => {
     const result = await run(args, LOCAL_MS, options);
@@ -122,12 +90,12 @@ export async function openScratch({ folder, remote, env, know }: Checkout): Prom
     throw error;
   }
   return {
-    shownUrl: withoutCredentials(url),
     email: valuesOf(settings, 'user.email')[0] ?? null,
     head: head.code === 0 ? text(head.stdout) : null,
     git: (args, options) => run(args, REMOTE_MS, options),
     local,
     async close() {
+      closing.abort();
       process.off('exit', remove);
       remove();
     },
@@ -148,53 +116,6 @@ function sweep(): void {
       rmSync(path, { recursive: true, force: true });
     }
   } catch {}
-}
-
-type Setting = readonly [key: string, value: string];
-
-/** `key LF value NUL`, see git-config(1). */
-function settingsIn(listed: Buffer): Setting[] {
-  return listed
-    .toString('utf8')
-    .split('\0')
-    .filter((one) => one !== '')
-    .map((one) => {
-      const at = one.indexOf('\n');
-      // Without a value: true.
-      return at === -1 ? [one, 'true'] : [one.slice(0, at), one.slice(at + 1)];
-    });
-}
-
-function valuesOf(settings: readonly Setting[], key: string): string[] {
-  return settings.filter(([name]) => name === key).map(([, value]) => value);
-}
-
-/** See GIT_CONFIG_COUNT in git-config(1); git 2.31 is the first that reads it. */
-function asVariables(settings: readonly Setting[]): Env {
-  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
-  for (const [at, [key, value]] of settings.entries()) {
-    variables[`GIT_CONFIG_KEY_${at}`] = key;
-    variables[`GIT_CONFIG_VALUE_${at}`] = value;
-  }
-  return variables;
-}
-
-/** Passwords in addresses, and what is sent along with requests: `AUTHORIZATION: basic …`. */
-function credentialsIn(settings: readonly Setting[]): string[] {
-  return settings.flatMap(([key, value]) => {
-    if (/^http\.(?:.*\.)?extraheader$/.test(key)) return [value.replace(/^[^:]*:\s*(?:\w+\s+)?/, '')];
-    if (!/\.(?:url|pushurl|proxy|insteadof|pushinsteadof)$/.test(key)) return [];
-    const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@]*?:([^/@]+)@/i.exec(value)?.[1];
-    const user = /^[a-z][a-z0-9+.-]*:\/\/([^/@:]+)@/i.exec(value)?.[1];
-    // A token may stand in the place of the user.
-    return [password, user !== undefined && user.length > 15 ? user : undefined].filter(
-      (one) => one !== undefined,
-    );
-  });
-}
-
-export function withoutCredentials(url: string): string {
-  return safeText(url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1'), 200);
 }
 
 function text(bytes: Buffer): string {

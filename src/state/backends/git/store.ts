@@ -14,9 +14,13 @@ export interface GitStore {
 }
 
 /** null: the ref does not exist. */
-export async function tipNow({ scratch, remote }: GitStore, depth: number): Promise<Tip | null> {
-  if ((await remote.look()) === null) return null;
-  const commit = await remote.fetch(depth);
+export async function tipNow(
+  { scratch, remote }: GitStore,
+  depth: number,
+  stop?: AbortSignal,
+): Promise<Tip | null> {
+  if ((await remote.look(stop)) === null) return null;
+  const commit = await remote.fetch(depth, stop);
   return commit === null ? null : tipAt(scratch, commit);
 }
 

@@ -272,7 +272,8 @@ it('a ref that is deleted or replaced under a holder is a lost lock', async ({ r
 });
 
 it('a silent holder is told with its silence, and only removed by a person', async ({ repos }) => {
-  const [one, two] = [backendIn(await repos.clone()), backendIn(await repos.clone(), { silentMs: 100 })];
+  const one = backendIn(await repos.clone());
+  const two = backendIn(await repos.clone(), { silentMs: 100, heartbeatMs: 400 });
   const lock = await one.lock('apply');
   await delay(1200);
   const error = await errorOf(two.lock('apply'));
@@ -281,6 +282,71 @@ it('a silent holder is told with its silence, and only removed by a person', asy
   await two.forceUnlock(lock.holder.id, false);
   // It comes back.
   assert.is(await codeOfError(one.write(numbered(1), { lock, expectedSerial: null })), 'state.lock-lost');
+});
+
+it('a holder whose clock is behind is seen alive', async ({ repos }) => {
+  const behind = { heartbeatMs: 300, wall: () => Date.now() - 3_600_000 };
+  const one = backendIn(await repos.clone(), behind);
+  const two = backendIn(await repos.clone(), { heartbeatMs: 4000 });
+  const lock = await one.lock('apply');
+  assert.ok((await two.inspectLock())!.silentSeconds! > 3000);
+  assert.is(await codeOfError(two.forceUnlock(lock.holder.id, false)), 'state.lock-alive');
+  await lock.prove();
+  await lock.release();
+});
+
+it('a push of a lock without an answer cannot be done later, when nobody knows of that lock', async ({
+  repos,
+}) => {
+  const folder = await repos.clone();
+  await keep(backendIn(folder), numbered(1), null);
+  // The pushes of the lock are put aside, and told as failed; the one that comes after them gets through.
+  const env = gitThat(
+    repos,
+    'if [ "$PUSH" ] && [ "$(cat "$0.log" 2>/dev/null | wc -l)" -lt 4 ]; then echo "$GIT_DIR $*" >>"$0.log"; exit 128; fi',
+  );
+  const error = await errorOf(backendIn(folder, {}, { env }).lock('apply'));
+  assert.is(error.code, 'state.unreachable');
+  const [first] = readFileSync(join(dirname(repos.remote), 'bin', 'git.log'), 'utf8').split('\n');
+  const [scratch, ...words] = first!.split(' ');
+  assert.throws(() =>
+    git(
+      scratch!,
+      words.map((word) => (word === 'origin' ? `file://${repos.remote}` : word)),
+    ),
+  );
+  const backend = backendIn(folder);
+  assert.is(await backend.inspectLock(), null);
+  assert.is((await backend.read())?.serial, 1);
+  assert.equal(
+    (await backend.history!.versions(9)).map(({ serial }) => serial),
+    [1],
+  );
+  await keep(backend, numbered(2), 1);
+});
+
+it('a token in a rule for addresses is known, and not shown', async ({ repos }) => {
+  const token = 'ghp_SECRETTOKEN1234567890';
+  const folder = await repos.clone();
+  git(folder, ['remote', 'set-url', 'origin', 'http://127.0.0.1:9/remote.git']);
+  git(folder, ['config', `url.http://${token}@127.0.0.1:9/.insteadOf`, 'http://127.0.0.1:9/']);
+  const known: unknown[] = [];
+  const error = await errorOf(backendIn(folder, {}, { know: (one) => known.push(one) }).read());
+  assert.ok(known.includes(token));
+  assert.not.match(`${error.message} ${error.hint}`, token);
+});
+
+it('git and what it runs see none of our own secrets', async ({ repos }) => {
+  const log = join(dirname(repos.remote), 'env');
+  const env = {
+    ...gitThat(repos, `env >>${log}`),
+    FLEETFORM_TOKEN: 'our-secret-key',
+    FLEETFORM_STATE_POSTGRES_URL: 'our-secret-url',
+    TF_HTTP_PASSWORD: 'our-secret-password',
+    PGPASSWORD: 'our-secret-pg',
+  };
+  await keep(backendIn(await repos.clone(), {}, { env }), numbered(1), null);
+  assert.not.match(readFileSync(log, 'utf8'), 'our-secret');
 });
 
 it('the state that a dead holder wrote stays, without its lock', async ({ repos }) => {
