@@ -33,7 +33,15 @@ export async function locked<T>(
         session.remark(`the state is locked by ${holderText(holder)}, for ${holder.operation}\n`),
       stop: stop.signal,
     });
-    return await holding(lock, session.tellLast, () => Promise.race([work(lock, stop.signal), lossOf(lock)]));
+    return await holding(lock, session.tellLast, async () => {
+      const working = work(lock, stop.signal);
+      try {
+        return await Promise.race([working, lossOf(lock)]);
+      } finally {
+        // It notices at its next write; until then the place is not to be closed under it.
+        await working.catch(() => {});
+      }
+    });
   } catch (error) {
     const isCutOff = stop.signal.aborted && (error === stop.signal.reason || error instanceof ApiError);
     throw isCutOff ? new InterruptedError() : error;

@@ -86,11 +86,11 @@ function loadOptions({ cwd, flags, world }: Session): LoadOptions {
 
 /** `api`: as in `StatePlace`. */
 export function statePlaceOf(
-  { world, redactor }: Session,
+  { world, redactor, remark }: Session,
   settings: DesiredSettings,
   api: string | null,
 ): StatePlace {
-  return { settings, api, env: world.env, know: redactor.know };
+  return { settings, api, env: world.env, know: redactor.know, tell: (text) => remark(`${text}\n`) };
 }
 
 export function openStateOf(

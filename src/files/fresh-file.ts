@@ -5,10 +5,10 @@
  * Invariant: the name shows the owner, so that leftovers of a killed process are not mistaken for a file that another
  * is writing. At an orderly end nothing stays; what a kill leaves, the next write into that folder takes away.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ownPlace } from './own-place.ts';
 import { isOwn, isRoot } from './owner.ts';
 import { processExists } from './process-exists.ts';
 
@@ -69,22 +69,6 @@ function sweepOne(path: string, pid: number | null): void {
   if (!found.isFile() || !(isOwn(found) || isRoot())) return;
   const isLeft = pid !== null && !processExists(pid);
   if (isLeft || Date.now() - found.mtimeMs > DAY_MS) rmSync(path, { force: true });
-}
-
-let place: string | undefined;
-
-/** Within it, a process id means one process. */
-function ownPlace(): string {
-  if (place === undefined) {
-    // Where the boot or the namespace cannot be told, no other process is known to be of this place.
-    let within = randomBytes(16).toString('hex');
-    unlessImpossible(() => {
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-      within = `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
-    });
-    place = createHash('sha256').update(`${hostname()} ${within}`).digest('hex').slice(0, 8);
-  }
-  return place;
 }
 
 export function unlessImpossible(attempt: () => void): void {

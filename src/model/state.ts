@@ -2,7 +2,7 @@
  * The recorded state: which batch belongs to which address, and which creates are under way.
  * Its JSON form is `schemas/state.schema.json`. It remembers; it is never the truth about the API.
  */
-import type { Label, Param } from './desired.ts';
+import type { Label, Param, StateSettings } from './desired.ts';
 import type { Id } from './ids.ts';
 import type { LockHolder } from './lock-holder.ts';
 
@@ -106,8 +106,10 @@ export interface State {
   readonly sight?: KnownSight;
   /** Absent: none. */
   readonly ran?: readonly PastRun[];
-  /** It is kept there now, in words, and this is only what shows the way. Absent: it is kept here. */
-  readonly movedTo?: string;
+  /** It is kept there now, and this is only what shows the way. Absent: it is kept here. */
+  readonly movedTo?: { readonly location: string; readonly settings: StateSettings };
+  /** It is a copy of what is kept there, in words, as long as the move is not complete. Absent: it counts. */
+  readonly movingFrom?: string;
 }
 
 /** What an address had before it was bound to something else, for as long as the same run could be requested again. */

@@ -15,7 +15,7 @@ export interface Owner {
 }
 
 /**
- * null: none exists. Throws `state.other-name`, `state.other-api` and `state.moved`, what `read` throws, and at once the
+ * null: none exists. Throws `state.other-name`, `state.other-api`, `state.moved` and `state.moving`, what `read` throws, and at once the
  * reason of `stop`.
  */
 export async function readOwn(
@@ -27,6 +27,7 @@ export async function readOwn(
   const state = await (stop === undefined ? read() : unlessAborted(stop, read));
   checkBelongs(state, owner, backend.location);
   if (state?.movedTo !== undefined) throw moved(backend.location, state.movedTo);
+  if (state?.movingFrom !== undefined) throw moving(backend.location, state.movingFrom);
   return state;
 }
 
@@ -46,14 +47,23 @@ export function checkBelongs(state: State | null, to: Owner, location: string): 
   }
 }
 
-function moved(location: string, to: string): FleetformError {
+function moved(location: string, to: NonNullable<State['movedTo']>): FleetformError {
+  const { backend } = to.settings;
   return new FleetformError(
     'state.moved',
-    `the state is no longer in ${location}: it was moved to ${safeText(to, 300)}`,
+    `the state is no longer in ${location}: it was moved to ${backend} (${safeText(to.location, 300)})`,
     {
       hint:
         'Nothing was done. Set `state` in the file to where it is now, or take the newer version of the file. ' +
-        'To move it back: `fleetform state migrate --to BACKEND`, with the file as it should be.',
+        'To move it back to where this file says: `fleetform state migrate --to BACKEND`.',
     },
+  );
+}
+
+function moving(location: string, from: string): FleetformError {
+  return new FleetformError(
+    'state.moving',
+    `the state was being moved to ${location} from ${safeText(from, 300)}, and that is not complete`,
+    { hint: 'Nothing was done. Run the same `fleetform state migrate --to BACKEND` again.' },
   );
 }

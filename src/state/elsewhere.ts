@@ -4,7 +4,7 @@
  *
  * Invariant: only reads, for a few seconds, and only what can be reached from here; trouble there is none of ours.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { unlessAborted } from '../api/waiting.ts';
 import type { BackendKind, StateSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { State } from '../model/state.ts';
@@ -27,18 +27,21 @@ export interface Search {
   readonly isCheckout: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly open: (settings: StateSettings) => Promise<StateBackend>;
+  /** Told of a place that could not be asked, and why. */
+  readonly onDoubt: (settings: StateSettings, why: string) => void;
 }
 
 export async function findElsewhere(search: Search): Promise<readonly Found[]> {
   const { current, owner } = search;
   const looks = [
-    siblingsOf(search, current),
-    ...othersOf(search).map((settings) => lookAt(search, settings)),
-  ].map((look) => Promise.race([look.catch(() => []), delay(PATIENCE, [], { ref: false })]));
+    lookAt(search, current, (backend) => siblings(backend)),
+    ...othersOf(search).map((settings) => lookAt(search, settings, (backend) => allIn(backend, settings))),
+  ];
   const found = (await Promise.all(looks)).flat();
   return found.filter(
     ({ state }) =>
       state.movedTo === undefined &&
+      state.movingFrom === undefined &&
       state.name === owner.name &&
       (owner.api === null || state.api === owner.api),
   );
@@ -69,28 +72,38 @@ export function defaultsOf(backend: BackendKind, name: string): StateSettings {
   }
 }
 
-async function lookAt({ open }: Search, settings: StateSettings): Promise<Found[]> {
-  const backend = await open(settings);
+async function lookAt(
+  { open, onDoubt }: Search,
+  settings: StateSettings,
+  look: (backend: StateBackend) => Promise<Found[]>,
+): Promise<Found[]> {
+  const opening = open(settings);
+  const patience = new AbortController();
+  const timer = setTimeout(
+    () => patience.abort(new Error(`no answer within ${PATIENCE / 1000} s`)),
+    PATIENCE,
+  );
   try {
-    const state = await backend.read().catch(() => null);
-    const own = state === null ? [] : [{ settings, state, location: backend.location }];
-    return [...own, ...(await siblings(backend))];
+    return await unlessAborted(patience.signal, async () => look(await opening));
+  } catch (error) {
+    // Where there is no checkout, no variable or no server, there is no state either; but it may just be away.
+    onDoubt(settings, error instanceof Error ? error.message : String(error));
+    return [];
   } finally {
-    await backend.close();
+    clearTimeout(timer);
+    // It ends what is under way there; nobody waits for it.
+    opening.then((backend) => backend.close()).catch(() => {});
   }
 }
 
-async function siblingsOf({ open }: Search, settings: StateSettings): Promise<Found[]> {
-  const backend = await open(settings);
-  try {
-    return await siblings(backend);
-  } finally {
-    await backend.close();
-  }
+async function allIn(backend: StateBackend, settings: StateSettings): Promise<Found[]> {
+  const state = await backend.read();
+  const own = state === null ? [] : [{ settings, state, location: backend.location }];
+  return [...own, ...(await siblings(backend))];
 }
 
 async function siblings(backend: StateBackend): Promise<Found[]> {
-  const found = (await backend.siblings?.list().catch(() => [])) ?? [];
+  const found = (await backend.siblings?.list()) ?? [];
   return found.map((one) => ({ ...one, location: placeText(one.settings) }));
 }
 

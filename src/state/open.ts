@@ -7,6 +7,7 @@
 import { repositoriesAround } from '../files/repository.ts';
 import type { Env } from '../lock/holder.ts';
 import type { BackendKind, DesiredSettings, StateSettings } from '../model/desired.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
 import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
@@ -18,6 +19,8 @@ export interface StatePlace {
   readonly env: Env;
   /** Takes a credential out of all that is printed from now on. */
   readonly know: (credential: string | null | undefined) => void;
+  /** Takes a line about what is waited for, or could not be asked. */
+  readonly tell?: (text: string) => void;
 }
 
 type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
@@ -41,8 +44,8 @@ export async function openState(place: StatePlace): Promise<StateBackend> {
   const backend = await openAt(place, state);
   return {
     ...backend,
-    async read() {
-      const found = await readOwn(backend, { name, api: place.api });
+    async read(stop) {
+      const found = await readOwn(backend, { name, api: place.api }, stop);
       if (found !== null) return found;
       const elsewhere = await statesElsewhere(place);
       if (elsewhere.length === 0) return null;
@@ -66,5 +69,10 @@ export function statesElsewhere(place: StatePlace): Promise<readonly Found[]> {
     isCheckout: repositoriesAround(root).length > 0,
     env: place.env,
     open: (settings) => openAt(place, settings),
+    onDoubt: ({ backend }, why) => {
+      const text = `No state in ${state.backend} yet; whether ${backend} holds one is not known: ${safeText(why, 300)}`;
+      // Of a place that nobody has named, silence is no news.
+      if (backend === 'http' || backend === 'postgres') place.tell?.(text);
+    },
   });
 }

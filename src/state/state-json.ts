@@ -34,7 +34,9 @@ export function stateToJson(state: State): string {
 
 function invalid(source: string, why: string, cause?: unknown): FleetformError {
   return new FleetformError('state.invalid', `${source} is not a fleetform state: ${why}`, {
-    hint: 'Restore it from a backup. Without a state, a plan still finds what exists by evidence.',
+    hint:
+      'Delete it there, then put back a copy: `fleetform state push FILE`. (Where the backend keeps older versions, ' +
+      '`fleetform state history` lists them, and `state pull --serial N` prints one.) Without a state, a plan still finds what exists by evidence.',
     cause,
   });
 }

@@ -12,17 +12,19 @@ export interface LockWait {
 }
 
 const PAUSE_MS = 500;
+/** Where each look is a request or two. */
+const LONGEST_PAUSE_MS = 5000;
 
 /** Throws the `LockedError` that names the holder, or the reason of `stop`. */
 export async function waitForLock(
-  backend: Pick<StateBackend, 'lock'>,
+  backend: Pick<StateBackend, 'lock' | 'kind'>,
   operation: string,
   { lockTimeoutMs = 0, sleep, onWait, stop }: LockWait,
 ): Promise<StateLock> {
   let told = '';
   const begun = performance.now();
   // A look at a lock that is kept elsewhere takes its time, too.
-  for (let waited = 0; ; waited = Math.max(waited + PAUSE_MS, performance.now() - begun)) {
+  for (let waited = 0, pause = PAUSE_MS; ; waited = Math.max(waited + pause, performance.now() - begun)) {
     try {
       return await backend.lock(operation, stop);
     } catch (error) {
@@ -32,7 +34,8 @@ export async function waitForLock(
         onWait(error.holder, (lockTimeoutMs - waited) / 1000);
         told = error.holder.id;
       }
-      await sleep(Math.min(PAUSE_MS, lockTimeoutMs - waited), stop).catch((cause) => {
+      if (backend.kind !== 'local') pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
+      await sleep(Math.min(pause, lockTimeoutMs - waited), stop).catch((cause) => {
         stop.throwIfAborted();
         throw cause;
       });

@@ -17,6 +17,7 @@ import { GIT_ENV, type Repositories, repositories } from './backends/git/reposit
 import { entryFor, intentFor } from './records.ts';
 
 const OWNER = { name: 'live', api: 'sandbox' };
+const SETTINGS = { backend: 'local' } as const;
 const EMPTY = emptyState({ lineage: '5f2c6f0e-8a77-4f0e-9a39-0b8a5b3f1c11', ...OWNER });
 const STATE: State = {
   ...EMPTY,
@@ -38,7 +39,7 @@ it.after.each(({ folder }) => rm(folder, { recursive: true }));
 async function move(from: StateBackend, to: StateBackend): Promise<State> {
   const locks = { from: await from.lock('migrate'), to: await to.lock('migrate') };
   try {
-    return await migrate({ from, to, owner: OWNER, locks });
+    return await migrate({ from, to, settings: SETTINGS, owner: OWNER, locks, readBack: () => to.read() });
   } finally {
     await locks.from.release();
     await locks.to.release();
@@ -48,10 +49,13 @@ async function move(from: StateBackend, to: StateBackend): Promise<State> {
 it('the whole of it is there, and the old place points to it', async ({ from, to }) => {
   await keep(from, STATE, null);
   const moved = await move(from, to);
-  assert.equal(moved, { ...STATE, serial: 8 });
+  assert.equal(moved, { ...STATE, serial: 9 });
   assert.equal(await to.read(), moved);
   const { movedTo, entries, lineage } = (await from.read())!;
-  assert.equal([movedTo, entries, lineage], [`local (${to.location})`, {}, STATE.lineage]);
+  assert.equal(
+    [movedTo, entries, lineage],
+    [{ location: to.location, settings: SETTINGS }, {}, STATE.lineage],
+  );
   assert.is(await codeOfError(readOwn(from, OWNER)), 'state.moved');
   assert.equal(await readOwn(to, OWNER), moved);
 });
@@ -60,29 +64,51 @@ it('and back again, with a serial that only grows', async ({ from, to }) => {
   await keep(from, STATE, null);
   await move(from, to);
   const back = await move(to, from);
-  assert.ok(back.serial > 8);
+  assert.ok(back.serial > 9);
   assert.equal((await from.read())?.entries, STATE.entries);
   assert.is(await codeOfError(readOwn(to, OWNER)), 'state.moved');
 });
 
-it('an attempt that was cut off before the pointer is made again', async ({ from, to }) => {
-  await keep(from, STATE, null);
-  const cut = {
-    ...from,
-    write: async () => {
-      throw new Error('cut off');
-    },
-  };
-  assert.is((await move(cut, to).catch((error) => error)).message, 'cut off');
-  assert.equal((await from.read())?.entries, STATE.entries);
-  await move(from, to);
-  assert.is((await to.read())?.serial, 8, 'the copy was not written twice');
-  assert.ok((await from.read())?.movedTo);
-});
+for (const [what, cutAt] of [
+  ['before its pointer', 'from'],
+  ['before its copy counts', 'to'],
+] as const) {
+  it(`a move that was cut off ${what} leaves one place at most to work in, and goes on`, async ({
+    from,
+    to,
+  }) => {
+    await keep(from, STATE, null);
+    let writes = 0;
+    const cut = (backend: StateBackend, nth: number): StateBackend => ({
+      ...backend,
+      async write(state, proof) {
+        writes += 1;
+        if (writes === nth) throw new Error('cut off');
+        await backend.write(state, proof);
+      },
+    });
+    const [a, b] = cutAt === 'from' ? [cut(from, 1), to] : [from, cut(to, 2)];
+    assert.is((await move(a, b).catch((error) => error)).message, 'cut off');
+    assert.is(await codeOfError(readOwn(to, OWNER)), 'state.moving');
+    const usable = await readOwn(from, OWNER).catch(() => null);
+    assert.is(usable === null, cutAt === 'to');
+    // Somebody goes on working where the state still counts.
+    if (usable !== null) {
+      await keep(from, { ...usable, serial: 8, entries: { one: entryFor('1'), new: entryFor('2') } }, 7);
+    }
+    await move(from, to);
+    assert.equal(
+      Object.keys((await readOwn(to, OWNER))!.entries),
+      cutAt === 'from' ? ['one', 'new'] : ['one'],
+    );
+    assert.is(await codeOfError(readOwn(from, OWNER)), 'state.moved');
+  });
+}
 
 it('a place that gives back something else keeps the old one whole', async ({ from, to }) => {
   await keep(from, STATE, null);
-  const forgetful = { ...to, read: async () => null };
+  let reads = 0;
+  const forgetful = { ...to, read: async () => (++reads === 1 ? null : EMPTY) };
   assert.is(await codeOfError(move(from, forgetful)), 'state.unlike');
   assert.equal(await from.read(), STATE);
 });

@@ -6,7 +6,7 @@ import { safeText } from '../../model/safe-text.ts';
 import { counted } from '../../render/phrases.ts';
 import { defaultsOf, type Found } from '../../state/elsewhere.ts';
 import { migrate as migrateState } from '../../state/migrate.ts';
-import { openAt, statesElsewhere } from '../../state/open.ts';
+import { openAt, type StatePlace, statesElsewhere } from '../../state/open.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { settingsAndApi } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
@@ -24,7 +24,7 @@ export async function migrate(session: Session, flags: MigrateFlags): Promise<nu
   const place = statePlaceOf(session, desired, api);
   const isNamed = desired.state.backend === kind;
   const target = isNamed ? desired.state : defaultsOf(kind, desired.name);
-  const source = isNamed ? sourceAmong(await statesElsewhere(place), kind) : desired.state;
+  const source = isNamed ? await sourceOf(place, kind) : desired.state;
   const from = await openAt(place, source);
   const to = await openAt(place, target);
   try {
@@ -33,7 +33,12 @@ export async function migrate(session: Session, flags: MigrateFlags): Promise<nu
         migrateState({
           from,
           to,
+          settings: target,
           owner: { name: desired.name, api },
+          readBack: async () => {
+            const other = await openAt(place, target);
+            return other.read().finally(() => other.close());
+          },
           locks: { from: fromLock, to: toLock },
         }),
       ),
@@ -54,7 +59,14 @@ export async function migrate(session: Session, flags: MigrateFlags): Promise<nu
   }
 }
 
-/** The file names the new place already. Throws `state.nothing-to-move` and `state.several`. */
+/** The file names the new place already: the old one is where its pointer leads, or where one is found. */
+async function sourceOf(place: StatePlace, to: BackendKind): Promise<StateSettings> {
+  const backend = await openAt(place, place.settings.state);
+  const here = await backend.read().finally(() => backend.close());
+  return here?.movedTo?.settings ?? sourceAmong(await statesElsewhere(place), to);
+}
+
+/** Throws `state.nothing-to-move` and `state.several`. */
 function sourceAmong(found: readonly Found[], to: BackendKind): StateSettings {
   const [first, ...others] = found;
   if (first === undefined) {

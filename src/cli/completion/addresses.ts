@@ -5,9 +5,10 @@
 import { Command } from 'commander';
 import type { DesiredSettings } from '../../model/desired.ts';
 import type { State } from '../../model/state.ts';
+import { openAt } from '../../state/open.ts';
 import { sharedFlags } from '../command-line/builder.ts';
 import { openSession, type Session, type SharedFlags } from '../session.ts';
-import { loadFile, loadFileSettings, openStateOf } from '../workspace.ts';
+import { loadFile, loadFileSettings, statePlaceOf } from '../workspace.ts';
 
 /** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
 export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
@@ -37,7 +38,9 @@ async function addressesOf({ world, redactor }: Session, words: readonly string[
 
 async function recordedState(session: Session, settings: DesiredSettings): Promise<State | null> {
   try {
-    return await (await openStateOf(session, settings, null)).read();
+    // As it is: what may be elsewhere is not looked for.
+    const backend = await openAt(statePlaceOf(session, settings, null), settings.state);
+    return await backend.read().finally(() => backend.close());
   } catch {
     return null;
   }

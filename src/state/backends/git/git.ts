@@ -144,7 +144,8 @@ const WATCH_MS = 5000;
 /** The commit that is left when the lock is taken out of it: the one before, where no state has been written since. */
 async function unlocked({ scratch }: GitStore, tip: Tip): Promise<string> {
   const { parent, message, stateBlob } = tip;
-  if (parent !== null && (await tipAt(scratch, parent)).stateBlob === stateBlob) return parent;
+  const before = parent === null ? null : await tipAt(scratch, parent);
+  if (before !== null && before.stateBlob === stateBlob && before.lockBlob === null) return before.commit;
   const who = /^Who: (.*)$/m.exec(message)?.[1] ?? 'fleetform';
   return (await commitWith(scratch, { parent, message, stateBlob, lockBlob: null, who })).commit;
 }

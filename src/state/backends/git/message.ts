@@ -41,7 +41,7 @@ export function saidIn(message: string): Said | null {
     job: shown('Job'),
     commit: shown('Commit'),
     serial,
-    entries,
+    entries: Number.isSafeInteger(entries) ? entries : 0,
   };
 }
 

@@ -4,7 +4,7 @@
  * Invariant: after a push without a clear answer the ref is looked at. A commit is unlike every other one; so if the
  * ref points to it, the push was done, and by us.
  */
-import type { FleetformError } from '../../../model/errors.ts';
+import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import { denied, unreachable } from '../../errors.ts';
 import { type GitResult, reasonOf } from './run.ts';
@@ -95,7 +95,9 @@ export function remoteRef(
       return patiently(async () => {
         const result = await fetched(depth, `+${ref}:${SEEN}`, stop);
         if (result.code === 0) {
-          return (await scratch.local(['rev-parse', '--verify', `${SEEN}^{commit}`])).toString('utf8').trim();
+          const at = await scratch.git(['rev-parse', '--verify', '--quiet', `${SEEN}^{commit}`]);
+          if (at.code === 0) return at.stdout.toString('utf8').trim();
+          throw notACommit(location);
         }
         // Gone since it was looked at.
         if ((await look(stop)) === null) return null;
@@ -132,6 +134,12 @@ export function remoteRef(
   };
 }
 
+function notACommit(location: string): FleetformError {
+  return new FleetformError('state.invalid', `${location} is not a fleetform state: it points to no commit`, {
+    hint: 'Find out who has put it there, and delete that ref.',
+  });
+}
+
 /** What git says is foreign text: it decides about nothing but the words of the hint, and whether to try again. */
 function troubleOf(result: GitResult, location: string, what: 'read' | 'write'): FleetformError {
   // `! FROM:TO [remote rejected] (why)`, see the porcelain of git-push(1).
@@ -147,6 +155,11 @@ function troubleOf(result: GitResult, location: string, what: 'read' | 'write'):
   if (/hook declined|protected|GH\d{3}|rule violations|deny updating a hidden ref|funny refname/i.test(why)) {
     return denied(location, why, RULES);
   }
+  if (/host key verification failed|no matching host key/i.test(why)) return denied(location, why, HOST_KEY);
+  if (/stale info/.test(why))
+    return new FleetformError('state.push-elsewhere', `${location} could not be changed: ${why}`, {
+      hint: ELSEWHERE,
+    });
   if (result.code === 128 && ACCESS.test(why)) {
     return denied(location, why, what === 'read' ? READ_ACCESS : WRITE_ACCESS);
   }
@@ -164,6 +177,10 @@ const READ_ACCESS =
   'Reading the state takes what `git fetch` takes: check with `git ls-remote` in this checkout. In CI: the token of the checkout, with read access to the repository.';
 const WRITE_ACCESS =
   'Nothing was written. Applying takes what `git push` takes: on GitHub `permissions: contents: write`, on GitLab a token with write_repository. A plan needs read access only.';
+const HOST_KEY =
+  'ssh does not know the server yet: add its key to known_hosts, checked against what its owner publishes.';
+const ELSEWHERE =
+  'Nothing was written. The ref is not what reading it shows: does `git remote get-url --push` lead to another repository than `git remote get-url`? Or does the server hide refs below refs/fleetform/?';
 const NO_FAST_FORWARD =
   'Nothing was written. The server refuses every push that replaces a commit (receive.denyNonFastForwards), also of refs below refs/fleetform/. Allow it there, or use another backend.';
 const SIGNATURE =

@@ -95,8 +95,8 @@ export function reasonOf({ code, stderr }: GitResult, timeoutMs: number): string
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(hint|warning):/.test(line));
-  const told = lines.filter((line) => /^(fatal|error|remote|ssh|ERROR)\b/.test(line));
-  const text = (told.length > 0 ? told : lines).slice(0, 3).join('; ');
+  // What ssh says has no mark of its own, and stands before what git makes of it.
+  const text = lines.slice(0, 4).join('; ');
   if (text === '') return `git ended with the exit code ${code}`;
   return safeText(withoutUserinfo(text.replaceAll(/fatal: /g, '')), 400);
 }

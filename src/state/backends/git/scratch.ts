@@ -11,6 +11,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownPlace } from '../../../files/own-place.ts';
 import { processExists } from '../../../files/process-exists.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
@@ -64,7 +65,7 @@ export async function openScratch({ folder, remote, env, know }: Checkout): Prom
   const head = await ask(['rev-parse', '--verify', '--quiet', 'HEAD']);
 
   sweep();
-  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${ownPlace()}-${process.pid}-`));
   const remove = () => rmSync(path, { recursive: true, force: true });
   process.on('exit', remove);
   const own: Env = { ...carriedEnv(plain, settings, remote), GIT_DIR: path };
@@ -110,10 +111,11 @@ function sweep(): void {
   try {
     for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
       const path = join(tmpdir(), name);
-      const pid = Number(name.slice(PREFIX.length).split('-')[0]);
+      const [place, pid] = name.slice(PREFIX.length).split('-');
       const { uid, mtimeMs } = lstatSync(path);
-      if (uid !== process.getuid?.() || Date.now() - mtimeMs < DAY_MS || processExists(pid)) continue;
-      rmSync(path, { recursive: true, force: true });
+      if (uid !== process.getuid?.()) continue;
+      const isLeft = place === ownPlace() && !processExists(Number(pid));
+      if (isLeft || Date.now() - mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
     }
   } catch {}
 }

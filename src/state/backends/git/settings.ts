@@ -26,6 +26,9 @@ const MISLEADING = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_SHALLOW_FILE',
   'GIT_QUARANTINE_PATH',
+  // Our commits are of now.
+  'GIT_AUTHOR_DATE',
+  'GIT_COMMITTER_DATE',
 ];
 
 /** Ours: the key of the API, and what other backends need. */

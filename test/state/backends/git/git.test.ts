@@ -16,6 +16,7 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ownPlace } from '../../../../src/files/own-place.ts';
 import { emptyState } from '../../../../src/model/recorded.ts';
 import type { State } from '../../../../src/model/state.ts';
 import { gitBackend } from '../../../../src/state/backends/git/git.ts';
@@ -121,7 +122,8 @@ for (const [what, prepare] of [
 }
 
 it('leaves no temporary folder', async ({ repos }) => {
-  const own = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`fleetform-git-${process.pid}-`));
+  const own = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`fleetform-git-${ownPlace()}-${process.pid}-`));
   const before = own();
   const backend = backendIn(await repos.clone());
   await backend.read();
