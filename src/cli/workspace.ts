@@ -47,7 +47,8 @@ export async function openWorkspace<D extends DesiredSettings>(
   options: WorkspaceOptions = {},
 ): Promise<Workspace<D>> {
   const { api, now, close } = await openApi(session, desired, options);
-  const backend = await openStateOf(session, desired, api.origin);
+  const place = statePlaceOf(session, desired, api.origin);
+  const backend = await openState(options.onWait === undefined ? place : { ...place, tell: options.onWait });
   return {
     desired,
     api,

@@ -11,6 +11,7 @@ import { safeText } from '../model/safe-text.ts';
 import type { StateBackend } from './backend.ts';
 import { readOwn } from './belongs.ts';
 import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
+import { withNotices } from './notices.ts';
 
 export interface StatePlace {
   readonly settings: Pick<DesiredSettings, 'name' | 'files' | 'root' | 'state'>;
@@ -20,7 +21,7 @@ export interface StatePlace {
   /** Takes a credential out of all that is printed from now on. */
   readonly know: (credential: string | null | undefined) => void;
   /** Takes a line about what is waited for, or could not be asked. */
-  readonly tell?: (text: string) => void;
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 type SettingsOf<K extends BackendKind> = Extract<StateSettings, { readonly backend: K }>;
@@ -57,7 +58,8 @@ export async function openState(place: StatePlace): Promise<StateBackend> {
 /** As other settings would: whatever is there is read as it is. */
 export async function openAt(place: StatePlace, settings: StateSettings): Promise<StateBackend> {
   const open = OPENERS[settings.backend] as Opener<BackendKind>;
-  return open({ ...place, settings: { ...place.settings, state: settings } }, settings);
+  const backend = await open({ ...place, settings: { ...place.settings, state: settings } }, settings);
+  return place.tell === undefined ? backend : withNotices(backend, place.tell);
 }
 
 /** The states of this name and API that are kept somewhere else than the file says. */
@@ -68,7 +70,8 @@ export function statesElsewhere(place: StatePlace): Promise<readonly Found[]> {
     owner: { name, api: place.api },
     isCheckout: repositoriesAround(root).length > 0,
     env: place.env,
-    open: (settings) => openAt(place, settings),
+    // It has a patience of its own.
+    open: (settings) => openAt({ ...place, tell: undefined }, settings),
     onDoubt: ({ backend }, why) => {
       const text = `No state in ${state.backend} yet; whether ${backend} holds one is not known: ${safeText(why, 300)}`;
       // Of a place that nobody has named, silence is no news.

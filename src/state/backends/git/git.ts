@@ -14,11 +14,12 @@ import type { StateBackend, StateLock, WriteProof } from '../../backend.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import type { KeptLockOptions } from '../kept-lock.ts';
 import { gitHistory, gitLocks, gitSiblings } from './history.ts';
-import { type Hold, takeHold } from './hold.ts';
+import type { Hold } from './hold.ts';
 import type { LockText } from './lock-text.ts';
 import { remoteRef } from './remote-ref.ts';
 import { openScratch } from './scratch.ts';
 import { type GitStore, inspectionOf, lockOf, silence, tipNow } from './store.ts';
+import { takeHold } from './take-hold.ts';
 import { commitWith, type Tip, textOf, tipAt } from './tip.ts';
 
 export interface GitPlace {
@@ -86,9 +87,10 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
         const tip = await tipNow(store, 1, stop);
         const found = await lockOf(store, tip);
         if (found !== null) throw new LockedError(found.record, silence(found), location);
-        const taken = await takeHold(store, tip, holder, () => {
+        const onEnd = () => {
           hold = null;
-        });
+        };
+        const taken = await takeHold(store, tip, holder, onEnd, stop);
         if (taken === null) continue;
         if (stop?.aborted) {
           await taken.lock.release();

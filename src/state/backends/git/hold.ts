@@ -5,7 +5,7 @@
  * answer got lost is remembered: if the ref turns out to be there, that is where we are.
  */
 import { type LockHolder, lockLost } from '../../../lock/lock.ts';
-import { ownIdentity, type ProcessIdentity } from '../../../lock/process-identity.ts';
+import type { ProcessIdentity } from '../../../lock/process-identity.ts';
 import type { State } from '../../../model/state.ts';
 import { otherSerial } from '../../errors.ts';
 import { parseState } from '../../state-json.ts';
@@ -22,50 +22,8 @@ export interface Hold {
   write(text: string, state: State, expectedSerial: number | null): Promise<void>;
 }
 
-/** null: another was faster. `base`: what the ref holds; null: it does not exist. */
-export async function takeHold(
-  store: GitStore,
-  base: Tip | null,
-  holder: LockHolder,
-  onEnd: () => void,
-): Promise<Hold | null> {
-  const self = await ownIdentity();
-  const first = await drafted(store, base, holder, self, {
-    stateBlob: base?.stateBlob ?? null,
-    message: `${holder.operation}: locked\n`,
-  });
-  try {
-    if (!(await store.remote.swap(base?.commit ?? null, first.commit))) return null;
-  } catch (error) {
-    if (!(await isTakenAfterAll(store, base, first))) throw error;
-  }
-  return new Holding(store, base, holder, self, first, onEnd);
-}
-
-/**
- * The push of the lock got no answer. Where it was not done, it may still be: another commit in its way keeps it from
- * being done later, when nobody would know of that lock.
- */
-async function isTakenAfterAll(store: GitStore, base: Tip | null, first: Tip): Promise<boolean> {
-  try {
-    const now = await store.remote.look();
-    if (now === first.commit) return true;
-    if (now !== (base?.commit ?? null)) return false;
-    const inItsWay = await commitWith(store.scratch, {
-      parent: base?.commit ?? null,
-      message: 'unlocked: a push of a lock got no answer\n',
-      stateBlob: base?.stateBlob ?? null,
-      lockBlob: null,
-      who: 'fleetform',
-    });
-    return !(await store.remote.swap(now, inItsWay.commit)) && (await store.remote.look()) === first.commit;
-  } catch {
-    return false;
-  }
-}
-
 /** A commit with the lock, on top of what was there before it. */
-async function drafted(
+export async function drafted(
   { scratch, options }: GitStore,
   base: Tip | null,
   holder: LockHolder,
@@ -82,7 +40,7 @@ async function drafted(
   });
 }
 
-class Holding implements Hold {
+export class Holding implements Hold {
   readonly lock: KeptLock;
   readonly #store: GitStore;
   readonly #base: Tip | null;

@@ -16,7 +16,7 @@ export interface RemoteRef {
   /** Gets that commit, and so many before it; the commit that the ref points to by then. null: no such ref any more. */
   fetch(depth: number, stop?: AbortSignal): Promise<string | null>;
   /** Whether it points to `to` now; false: it did not point to `from` (null: there was one). Throws as `look`. */
-  swap(from: string | null, to: string): Promise<boolean>;
+  swap(from: string | null, to: string, stop?: AbortSignal): Promise<boolean>;
   /** Gets the newest commit of every ref below `REFS`, by the ref's name. */
   fetchAll(): Promise<ReadonlyMap<string, string>>;
 }
@@ -78,15 +78,11 @@ export function remoteRef(
     return scratch.git(['fetch', ...flags, remote, refspec], { signal: stop });
   }
 
-  async function push(from: string | null, to: string): Promise<GitResult> {
-    return scratch.git([
-      'push',
-      '--porcelain',
-      '--no-verify',
-      `--force-with-lease=${ref}:${from ?? ''}`,
-      remote,
-      `${to}:${ref}`,
-    ]);
+  async function push(from: string | null, to: string, stop?: AbortSignal): Promise<GitResult> {
+    const lease = `--force-with-lease=${ref}:${from ?? ''}`;
+    return scratch.git(['push', '--porcelain', '--no-verify', lease, remote, `${to}:${ref}`], {
+      signal: stop,
+    });
   }
 
   return {
@@ -121,15 +117,15 @@ export function remoteRef(
         );
       });
     },
-    async swap(from, to) {
+    async swap(from, to, stop) {
       return patiently(async () => {
-        const result = await push(from, to);
+        const result = await push(from, to, stop);
         if (result.code === 0) return true;
-        const now = await look();
+        const now = await look(stop);
         if (now === to) return true;
         if (now !== from) return false;
         return troubleOf(result, location, 'write');
-      });
+      }, stop);
     },
   };
 }

@@ -36,6 +36,19 @@ const LONGEST_STDERR = 64 * 1024;
 /** Milliseconds between its end and that of its output. */
 const GRACE_MS = 2000;
 
+/** What still runs when this process ends: it would go on by itself, in its own group. */
+const running = new Set<() => void>();
+process.on('exit', () => {
+  for (const end of running) end();
+});
+
+/** With all that it has started: ssh, helpers of credentials. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {}
+}
+
 /** Throws `state.no-git` where there is none; whatever it answers, its exit code is for the caller to judge. */
 export function runGit(
   args: readonly string[],
@@ -47,14 +60,12 @@ export function runGit(
     let size = 0;
     let stderr = '';
     let isTooLarge = false;
-    const end = () => {
-      try {
-        process.kill(-child.pid!, 'SIGKILL');
-      } catch {}
-    };
+    const end = () => endGroup(child.pid);
+    running.add(end);
     const timer = setTimeout(end, timeoutMs);
     child.on('error', (cause) => {
       clearTimeout(timer);
+      running.delete(end);
       reject(noGit(cause, cwd));
     });
     child.stdout.on('data', (part: Buffer) => {
@@ -70,6 +81,7 @@ export function runGit(
     child.stdin.on('error', () => {});
     const settle = (code: number | null) => {
       clearTimeout(timer);
+      running.delete(end);
       for (const signal of signals) signal.removeEventListener('abort', end);
       resolve({
         code,
