@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { git } from './pipelines/workspace.ts';
 import { environment, fleetform, folder } from './support/cli.ts';
+import { stateServer } from './support/state-server.ts';
 
 const it = suite('examples');
 
@@ -24,13 +26,34 @@ it('there are examples', () => {
   ]);
 });
 
+interface Place {
+  readonly env: Readonly<Record<string, string>>;
+  readonly end: () => Promise<void>;
+}
+
+const NOWHERE: Place = { env: {}, end: async () => {} };
+
+/** Where those of pipelines keep their state. */
+const PLACES: Readonly<Record<string, (cwd: string) => Promise<Place>>> = {
+  async 'github-actions'(cwd) {
+    const remote = folder();
+    git(remote, 'init', '--quiet', '--bare');
+    git(cwd, 'init', '--quiet');
+    git(cwd, 'remote', 'add', 'origin', remote);
+    return NOWHERE;
+  },
+  'gitlab-ci': () => stateServer('strict'),
+};
+
 for (const name of examples) {
   it(`${name}: validates, plans, applies, and has nothing left to do`, async () => {
     const cwd = folder();
     cpSync(join('examples', name), cwd, { recursive: true });
     // A folder of files is named, one file is found; those of pipelines talk to the real API, but not here.
     const files = name === 'folder' ? ['-f', '.'] : [];
-    const run = (...args: string[]) => fleetform([...args, ...files], cwd, { FLEETFORM_API_URL: 'sandbox' });
+    const place = PLACES[name] === undefined ? NOWHERE : await PLACES[name](cwd);
+    const env = { FLEETFORM_API_URL: 'sandbox', ...place.env };
+    const run = (...args: string[]) => fleetform([...args, ...files], cwd, env);
     const valid = await run('validate');
     assert.is(valid.code, 0, valid.stderr);
     const planned = await run('plan', '--detailed-exitcode');
@@ -38,6 +61,7 @@ for (const name of examples) {
     const applied = await run('apply', '--auto-approve');
     assert.is(applied.code, 0, applied.stderr);
     assert.is((await run('plan', '--detailed-exitcode')).code, 0);
+    await place.end();
   });
 }
 

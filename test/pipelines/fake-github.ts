@@ -1,13 +1,15 @@
 /**
- * A platform that runs examples/github-actions: the workflow's scripts as they stand, in bash; checkout, cache and
- * artifacts as GitHub would do them. What this file does not know of a workflow is an error.
+ * A platform that runs examples/github-actions: the workflow's scripts as they stand, in bash; checkout and artifacts as
+ * GitHub would do them, and its server of repositories, which lets a job's token do what the job's `permissions` say. What
+ * this file does not know of a workflow is an error.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { type GitHttp, serveGit } from '../state/backends/git/http-server.ts';
 import { environment, folder, type Served } from '../support/cli.ts';
 import { FAKE_GH } from './fake-gh.ts';
-import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository, Store } from './workspace.ts';
+import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository } from './workspace.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -81,19 +83,37 @@ export interface Inputs {
 
 const REPOSITORY = 'ana/fleet';
 
+/** The user that a job's token stands for, and what it is, by what `contents` allows. */
+const TOKEN_USER = 'x-access-token';
+export const TOKENS = { none: 'hub-token', read: 'hub-token-reads', write: 'hub-token-writes' } as const;
+
 export class GitHub {
   readonly repository = new Repository('github-actions');
   readonly hub = folder();
-  /** Of main. Pull requests read it. */
-  readonly cache = new Store();
   readonly api: Served;
   readonly #bin = commands({ gh: FAKE_GH });
   /** Of each job, over what the workflow and the settings say. */
   readonly env: Record<string, string> = {};
+  /** What no job's token may exceed, as an organisation can say. */
+  most: keyof typeof TOKENS = 'write';
+  #server: GitHttp | null = null;
   #runs = 0;
 
   constructor(api: Served) {
     this.api = api;
+  }
+
+  async open(): Promise<void> {
+    this.#server = await serveGit(this.repository.served, TOKEN_USER, TOKENS.write);
+    this.#server.readOnlyPassword = TOKENS.read;
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+  }
+
+  get url(): string {
+    return this.#server!.url;
   }
 
   get comments(): { id: number; pull: number; body: string; user: { login: string; type: string } }[] {
@@ -191,10 +211,9 @@ export class GitHub {
   ): Promise<Run> {
     const context: Record<string, string> = {
       'github.repository': REPOSITORY,
-      'github.server_url': 'https://hub.example',
+      'github.server_url': this.url,
       'github.run_id': id,
       'github.run_attempt': String(attempt),
-      'github.token': 'hub-token',
       'vars.FLEETFORM_API_URL': this.api.env.FLEETFORM_API_URL!,
       'secrets.FLEETFORM_TOKEN': this.api.env.FLEETFORM_TOKEN!,
       ...event,
@@ -202,6 +221,7 @@ export class GitHub {
     const jobs = Object.entries(workflow.jobs).filter(([, job]) => isTrue(job.if, context, 'success'));
     if (jobs.length > 1) throw new Error(`more than one job at once: ${jobs.map(([name]) => name)}`);
     const [name, job] = jobs[0] ?? [null, null];
+    context['github.token'] = this.#tokenOf(job?.permissions);
     const ran = await this.#runJob(job?.steps ?? [], commit, context, cancelAfter);
     const others = this.#read<{ id: string }[]>('runs.json', []).filter((run) => run.id !== id);
     const record = {
@@ -220,6 +240,12 @@ export class GitHub {
       isGreen: ran.status === 'success',
       again: () => this.#attempt(id, attempt + 1, commit, event),
     };
+  }
+
+  #tokenOf(permissions: Texts = workflow.permissions): string {
+    const ranks = ['none', 'read', 'write'] as const;
+    const asked = ranks.indexOf((permissions.contents ?? 'none') as 'none');
+    return TOKENS[ranks[Math.min(asked, ranks.indexOf(this.most))]!];
   }
 
   async #runJob(
@@ -267,17 +293,15 @@ export class GitHub {
     const path = join(cwd, given.path ?? '');
     switch (step.uses?.split('@')[0]) {
       case 'actions/checkout':
-        this.repository.checkout(given.ref ?? commit, given['fetch-depth'] === '0', cwd);
+        if (given['persist-credentials'] !== 'false') throw new Error('every step would see the token');
+        this.repository.checkout(
+          given.ref ?? commit,
+          given['fetch-depth'] === '0',
+          cwd,
+          `${this.url}/${REPOSITORY}`,
+        );
         return;
       case 'actions/setup-node':
-        return;
-      case 'actions/cache/restore':
-        // A key is looked for whole, then as a beginning; then the others, as beginnings.
-        if (!this.cache.restore(given.key!, path)) this.cache.restore(given['restore-keys']!, path);
-        return;
-      case 'actions/cache/save':
-        if (context['github.ref'] !== 'refs/heads/main') throw new Error('only main may write the state');
-        this.cache.save(given.key!, path);
         return;
       case 'actions/upload-artifact':
         this.#upload(path, context['github.run_id']!, given);

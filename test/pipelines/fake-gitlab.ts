@@ -1,16 +1,29 @@
 /**
- * A platform that runs examples/gitlab-ci: the jobs' scripts as they stand, in bash; checkout, caches and artifacts as
- * GitLab would do them; its notes and its artifacts over HTTP.
+ * A platform that runs examples/gitlab-ci: the jobs' scripts as they stand, in bash; checkout and artifacts as GitLab
+ * would do them; its notes and its states over HTTP, by the role of the person whose job it is.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import {
+  request as ask,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { environment, folder, type Served } from '../support/cli.ts';
+import { environment, type Served } from '../support/cli.ts';
+import { type StateServer, stateServer } from '../support/state-server.ts';
 import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository, Store } from './workspace.ts';
 
 const BOT_TOKEN = 'glpat-bot';
+
+/** What CI_JOB_TOKEN is, by the role of the person who has started the job. */
+export const JOB_TOKENS = { developer: 'glcbt-of-a-developer', maintainer: 'glcbt-of-a-maintainer' } as const;
+export type Role = keyof typeof JOB_TOKENS;
+
+const STATE = '/api/v4/projects/3/terraform/state/live-ops';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -22,7 +35,7 @@ export interface Job {
   readonly script?: readonly string[];
   readonly after_script?: readonly string[];
   readonly needs?: readonly string[];
-  readonly cache?: { readonly key: string; readonly paths: readonly string[]; readonly policy: string };
+  readonly cache?: unknown;
   readonly artifacts?: { readonly paths: readonly string[]; readonly when?: string };
   readonly environment?: string;
   readonly resource_group?: string;
@@ -89,7 +102,7 @@ interface Note {
   body: string;
 }
 
-/** Merge request 7 of project 3 and its notes, and the artifacts of `main`; user 11 is whoever has the token. */
+/** Merge request 7 of project 3 and its notes, and the state live-ops; user 11 is whoever has the bot's token. */
 class Api {
   /** A person quotes the bot: that note is not the bot's. */
   readonly notes: Note[] = [
@@ -97,9 +110,9 @@ class Api {
   ];
   /** The last commit of the merge request's branch. */
   head = '';
-  /** Of the job `apply` of the latest pipeline of main that succeeded. */
-  latest: string | null = null;
+  states!: StateServer;
   readonly #server: Server = createServer((request, response) => {
+    if (request.url!.startsWith(STATE)) return this.#state(request, response);
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -110,23 +123,45 @@ class Api {
       response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
       response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer ?? {}));
     });
+    return undefined;
   });
 
   async listen(): Promise<string> {
+    this.states = await stateServer('strict');
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v4`;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
+    await this.states.end();
+  }
+
+  /** https://docs.gitlab.com/user/infrastructure/iac/terraform_state/: who may read, and who may lock and write. */
+  #state(request: IncomingMessage, response: ServerResponse): void {
+    const login = (user: string, secret: string) =>
+      `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+    const may = (role: Role) => request.headers.authorization === login('gitlab-ci-token', JOB_TOKENS[role]);
+    const isReader = request.method === 'GET' && may('developer');
+    if (!may('maintainer') && !isReader) {
+      response.writeHead(may('developer') ? 403 : 401).end('{"message":"403 Forbidden"}');
+      return;
+    }
+    const { TF_HTTP_USERNAME: user, TF_HTTP_PASSWORD: password } = this.states.env;
+    const headers = { ...request.headers, authorization: login(user!, password!) };
+    const url = `${this.states.url}${request.url!.slice(STATE.length)}`;
+    const onward = ask(url, { method: request.method!, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
   }
 
   #answer(method: string, url: string, body: string): unknown {
     if (url === '/api/v4/user') return { id: 11 };
     if (url === '/api/v4/projects/3/merge_requests/7') return { sha: this.head };
-    const [, file] = /^\/api\/v4\/projects\/3\/jobs\/artifacts\/main\/raw\/(.+)\?job=apply$/.exec(url) ?? [];
-    if (file !== undefined) return this.#artifact(file);
     const [notes, id] = /^\/api\/v4\/projects\/3\/merge_requests\/7\/notes(?:\/(\d+))?/.exec(url) ?? [];
     if (notes === undefined) return null;
     if (method === 'GET') return url.includes('page=1') ? this.notes : [];
@@ -139,11 +174,6 @@ class Api {
     note.body = text;
     return note;
   }
-
-  #artifact(file: string): Buffer | null {
-    const path = this.latest === null ? null : join(this.latest, file);
-    return path !== null && existsSync(path) ? readFileSync(path) : null;
-  }
 }
 
 export interface Ran {
@@ -154,13 +184,13 @@ export interface Ran {
 
 export class GitLab {
   readonly repository = new Repository('gitlab-ci');
-  /** By key; protected branches have their own. */
-  readonly cache = new Store();
   readonly gitlab = new Api();
   readonly api: Served;
   /** Of each job, over the project's variables. */
   readonly env: Record<string, string> = {};
   readonly #bin = commands();
+  /** Of the person who starts the jobs. */
+  role: Role = 'maintainer';
   #url = '';
 
   constructor(api: Served) {
@@ -190,7 +220,6 @@ export class GitLab {
     const planned = await this.#runJob('plan', commit, MAIN, artifacts);
     await beforeApply();
     const applied = await this.#runJob('apply', commit, MAIN, artifacts);
-    if (planned.isGreen && applied.isGreen) this.gitlab.latest = this.#kept('apply', applied.cwd);
     return { planned, applied };
   }
 
@@ -198,17 +227,6 @@ export class GitLab {
   async byHand(commit: string, given: Texts, variables: Texts = {}): Promise<Ran> {
     if (!Object.entries(given).every(isAccepted)) return { isGreen: false, output: 'no pipeline', cwd: '' };
     return this.#runJob('by-hand', commit, { ...MAIN, ...variables }, new Store(), given);
-  }
-
-  /** What the job's artifacts take of its folder. */
-  #kept(name: string, cwd: string): string {
-    const store = new Store();
-    const place = folder();
-    for (const path of jobNamed(name).artifacts!.paths) {
-      store.save(path, join(cwd, path));
-      store.restore(path, join(place, path));
-    }
-    return place;
   }
 
   async #runJob(
@@ -219,7 +237,7 @@ export class GitLab {
     given: Texts = {},
   ): Promise<Ran> {
     const job = jobNamed(name, given);
-    const env = {
+    const env = expanded({
       ...environment(),
       PATH: `${pathWith(this.#bin)}:${process.execPath.replace(/\/node$/, '')}`,
       CI: 'true',
@@ -230,6 +248,7 @@ export class GitLab {
       CI_JOB_STAGE: job.stage!,
       CI_JOB_URL: 'https://lab.example/jobs/9',
       GITLAB_BOT_TOKEN: BOT_TOKEN,
+      CI_JOB_TOKEN: JOB_TOKENS[this.role],
       ...pipeline.variables,
       FLEETFORM_PACKAGE: PACKAGE_URL,
       FLEETFORM_INTEGRITY: INTEGRITY,
@@ -237,12 +256,9 @@ export class GitLab {
       ...this.api.env,
       ...this.env,
       ...variables,
-    };
+    });
     if (!job.rules?.some((rule) => isTrue(rule.if, env))) throw new Error(`${name} does not run here`);
     const cwd = this.repository.checkout(commit, job.variables?.GIT_DEPTH === '0');
-    const isProtected = variables.CI_COMMIT_BRANCH === 'main';
-    const key = `${job.cache?.key}-${isProtected ? 'protected' : 'non_protected'}`;
-    for (const path of job.cache?.paths ?? []) this.cache.restore(key, join(cwd, path));
     for (const needed of job.needs ?? []) {
       for (const path of jobNamed(needed).artifacts!.paths) artifacts.restore(path, join(cwd, path));
     }
@@ -251,14 +267,21 @@ export class GitLab {
     const status = { CI_JOB_STATUS: variables.CI_JOB_STATUS ?? (ran.code === 0 ? 'success' : 'failed') };
     const after = await bash((job.after_script ?? []).join('\n'), cwd, { ...env, ...status });
     for (const path of job.artifacts?.paths ?? []) artifacts.save(path, join(cwd, path));
-    if (job.cache?.policy === 'pull-push') {
-      for (const path of job.cache.paths) this.cache.save(key, join(cwd, path));
-    }
     return { isGreen: ran.code === 0, output: ran.output + after.output, cwd };
   }
 }
 
 const MAIN = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main' };
+
+/** `${A}` in a variable is what A is. */
+function expanded(env: Texts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+)\}/g, (_, other: string) => env[other] ?? ''),
+    ]),
+  );
+}
 
 /** `$A == "b" && $A != $B`: no more than the pipeline needs. */
 function isTrue(expression: string, env: Readonly<Record<string, string | undefined>>): boolean {

@@ -1,33 +1,12 @@
 /** examples/github-actions: repairs by hand, comments that must not mislead, and who holds which key. */
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { folder } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
 import { source, workflow } from './fake-github.ts';
 import { commentOn, edit, green, TOOLS, winter, withGitHub } from './github-scenes.ts';
-import { leaveForeignLock } from './workspace.ts';
 
 const all = suite('github actions example, repairs');
 const it = needs(all, ...TOOLS);
-
-it('a lock that another host left is removed by hand; the apply then goes on, with the newest state', () =>
-  withGitHub(async (hub) => {
-    const left = folder();
-    leaveForeignLock(join(left, '.fleetform'), '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    hub.cache.save('fleetform-state-1-1', join(left, '.fleetform'));
-    hub.repository.branch('winter');
-    const head = hub.repository.commit('Plan the winter');
-    green(await hub.pullRequest(head));
-    const locked = await hub.merged(hub.repository.squash('winter'), head);
-    assert.not.ok(locked.isGreen);
-    assert.match(locked.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    const unlocked = await hub.dispatch('force-unlock', { lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' });
-    green(unlocked);
-    assert.match(unlocked.output, 'Removed the lock of ci@gone');
-    green(await locked.again());
-    assert.is(hub.api.posts().length, 3);
-  }));
 
 it('by hand: state and import, by their own inputs, and of main only', () =>
   withGitHub(async (hub) => {
@@ -57,7 +36,7 @@ it('a newer push that cannot be planned replaces the comment; an error of the pl
     const untidy = await hub.pullRequest(commit);
     assert.not.ok(untidy.isGreen);
     assert.match(untidy.output, '-version:    1');
-    const url = `https://hub.example/ana/fleet/actions/runs/${untidy.id}`;
+    const url = `${hub.url}/ana/fleet/actions/runs/${untidy.id}`;
     const body = `\n\nThere is no plan for commit ${commit}: [this run](${url}) says why.\n`;
     assert.is(commentOn(hub, 7).replace(/^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->/, ''), body);
     edit(hub, 'version:    1', 'version: 1');
@@ -92,58 +71,62 @@ it('a fork gets no key and no plan, and is told so', () =>
     assert.is(hub.api.requests.length, 0);
   }));
 
-all(
-  'keys are where they are needed; all that writes the state runs one at a time, in the environment',
-  () => {
-    const { plan, apply, 'by-hand': byHand } = workflow.jobs;
-    const holders = (secret: string) =>
-      Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
-        steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
-      );
-    const withKey = ['plan: Plan', 'apply: Apply', 'by-hand: Command'];
-    assert.equal(holders('FLEETFORM_TOKEN'), withKey);
-    assert.equal(holders('FLEETFORM_API_URL'), withKey);
-    assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'queue: As planned', 'apply: The reviewed plan']);
-    assert.equal(workflow.env, { FLEETFORM_PACKAGE: '', FLEETFORM_INTEGRITY: '' });
-    assert.equal(workflow.permissions, {});
-    assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
-    assert.equal(apply?.permissions, { actions: 'read', contents: 'read', 'pull-requests': 'read' });
-    assert.equal(byHand?.permissions, { contents: 'read' });
-    assert.equal(workflow.jobs.queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
-    assert.equal(workflow.jobs.fork?.permissions, undefined);
-    assert.not.ok('pull_request_target' in workflow.on);
-    for (const job of Object.values(workflow.jobs)) {
-      assert.is(job.env, undefined);
-      const writes = job.steps.some(({ uses }) => uses?.startsWith('actions/cache/save'));
-      assert.is(job.environment, writes ? 'production' : undefined);
-      if (writes) assert.equal(job.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
-      for (const { uses, run, with: given } of job.steps) {
-        assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
-        if (uses === undefined) continue;
-        assert.match(uses, /^actions\/[a-z/-]+@[0-9a-f]{40}$/);
-        assert.match(source, new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\n`));
-        if (uses.startsWith('actions/checkout@')) assert.is(String(given?.['persist-credentials']), 'false');
-      }
-      const first = (what: RegExp) => job.steps.findIndex(({ name }) => what.test(name ?? ''));
-      if (first(/^Install$/) === -1) continue;
-      assert.is(first(/^Only files$/), 1, 'right after the checkout');
+all('keys and tokens are where they are needed; all that may write the state runs in the environment', () => {
+  const { plan, apply, 'by-hand': byHand } = workflow.jobs;
+  const holders = (secret: string) =>
+    Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
+      steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
+    );
+  // The key, and the token that gets the state.
+  const withKey = ['plan: Plan', 'apply: Apply', 'by-hand: Command'];
+  assert.equal(holders('STATE_TOKEN'), withKey);
+  assert.equal(holders('GIT_CONFIG_COUNT'), withKey);
+  assert.equal(holders('FLEETFORM_TOKEN'), withKey);
+  assert.equal(holders('FLEETFORM_API_URL'), withKey);
+  assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'queue: As planned', 'apply: The reviewed plan']);
+  assert.equal(workflow.env, { FLEETFORM_PACKAGE: '', FLEETFORM_INTEGRITY: '' });
+  assert.equal(workflow.permissions, {});
+  assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
+  assert.equal(apply?.permissions, { actions: 'read', contents: 'write', 'pull-requests': 'read' });
+  assert.equal(byHand?.permissions, { contents: 'write' });
+  assert.equal(workflow.jobs.queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
+  assert.equal(workflow.jobs.fork?.permissions, undefined);
+  assert.not.ok('pull_request_target' in workflow.on);
+  for (const job of Object.values(workflow.jobs)) {
+    assert.is(job.env, undefined);
+    assert.is(job.environment, job.permissions?.contents === 'write' ? 'production' : undefined);
+    for (const { uses, run, with: given } of job.steps) {
+      assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
+      if (uses === undefined) continue;
+      assert.match(uses, /^actions\/[a-z/-]+@[0-9a-f]{40}$/);
+      assert.match(source, new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\n`));
+      if (uses.startsWith('actions/checkout@')) assert.is(String(given?.['persist-credentials']), 'false');
     }
-    assert.is(workflow.defaults.run.shell, 'bash');
-    assert.equal(workflow.on.pull_request.branches, ['main']);
-    assert.equal(workflow.on.push.branches, ['main']);
-    const { command, ...texts } = workflow.on.workflow_dispatch.inputs;
-    assert.equal(command?.options, [
-      'plan',
-      'apply',
-      'assume missing',
-      'force-unlock',
-      'import',
-      'import force',
-      'state list',
-      'state rm',
-    ]);
-    assert.equal(Object.keys(texts), ['address', 'batches', 'lock']);
-  },
-);
+    const first = (what: RegExp) => job.steps.findIndex(({ name }) => what.test(name ?? ''));
+    if (first(/^Install$/) === -1) continue;
+    assert.is(first(/^Only files$/), 1, 'right after the checkout');
+  }
+  assert.equal(apply?.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
+  assert.is(byHand?.concurrency, undefined, 'what frees a lock does not wait behind what waits for it');
+  assert.not.match(source, /actions\/cache|path: \.fleetform/);
+  assert.is(workflow.defaults.run.shell, 'bash');
+  assert.equal(workflow.on.pull_request.branches, ['main']);
+  assert.equal(workflow.on.push.branches, ['main']);
+  const { command, ...texts } = workflow.on.workflow_dispatch.inputs;
+  assert.equal(command?.options, [
+    'plan',
+    'apply',
+    'assume missing',
+    'force-unlock',
+    'import',
+    'import force',
+    'lock list',
+    'state history',
+    'state list',
+    'state migrate',
+    'state rm',
+  ]);
+  assert.equal(Object.keys(texts), ['address', 'batches', 'lock']);
+});
 
 all.run();

@@ -2,17 +2,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { serve } from '../support/cli.ts';
+import { type ServeOptions, serve } from '../support/cli.ts';
 import { GitHub, type Run } from './fake-github.ts';
 
 /** What a job's scripts run in, and what the fake gh filters with. */
 export const TOOLS = ['bash', 'jq'] as const;
 
-export async function withGitHub(work: (hub: GitHub) => Promise<void>): Promise<void> {
-  const api = await serve();
+export async function withGitHub(
+  work: (hub: GitHub) => Promise<void>,
+  options: ServeOptions = {},
+): Promise<void> {
+  const api = await serve(options);
+  const hub = new GitHub(api);
   try {
-    await work(new GitHub(api));
+    await hub.open();
+    await work(hub);
   } finally {
+    await hub.close();
     await api.server.close();
   }
 }

@@ -1,4 +1,4 @@
-/** examples/github-actions, run step by step: pull requests, merges, a lost cache, and plans that no longer hold. */
+/** examples/github-actions, run step by step: pull requests, merges, a lost state, and plans that no longer hold. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -18,7 +18,7 @@ it('a pull request is planned, commented, planned again in the same comment, mer
     assert.match(commentOn(hub, 7), /Plan: 3 to create/);
     assert.match(
       commentOn(hub, 7),
-      `Plan of commit ${commit} on ${hub.repository.head('main')} of main, by [this run](https://hub.example/ana/fleet/actions/runs/${first.id}).`,
+      `Plan of commit ${commit} on ${hub.repository.head('main')} of main, by [this run](${hub.url}/ana/fleet/actions/runs/${first.id}).`,
     );
     assert.is(hub.api.posts().length, 0, 'a plan creates nothing');
     const name = `fleetform-plan-7-${commit}-${hub.repository.head('main')}`;
@@ -100,10 +100,10 @@ it('a merge that brings another file than was planned is refused, and put right 
     assert.match((await hub.dispatch('plan')).output, 'No changes.');
   }));
 
-it('a lost cache: the next plan finds the batches by evidence, and the merge records them again', () =>
+it('a state that was not brought along: the next plan finds the batches by evidence, and the merge records them again', () =>
   withGitHub(async (hub) => {
     await winter(hub);
-    hub.cache.lose();
+    hub.repository.removeRemote('refs/fleetform/live-ops');
     hub.repository.branch('later');
     edit(hub, '2030-12-01T03:00:00Z', '2030-12-01T05:00:00Z');
     const later = hub.repository.commit('Deploy later');

@@ -3,24 +3,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { folder, serve } from '../support/cli.ts';
+import { type ServeOptions, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
 import { GitLab, jobNamed, pipeline, type Ran } from './fake-gitlab.ts';
 import { COMMITTED } from './hostile-commits.ts';
-import { git, leaveForeignLock } from './workspace.ts';
+import { git, loseRunners } from './workspace.ts';
 
 const all = suite('gitlab ci example');
-/** Its jobs run in bash, and read the state with curl. */
-const it = needs(all, 'bash', 'curl');
+/** Its jobs run in bash. */
+const it = needs(all, 'bash');
 
-async function withGitLab(work: (lab: GitLab) => Promise<void>): Promise<void> {
-  const api = await serve();
+async function withGitLab(work: (lab: GitLab) => Promise<void>, options: ServeOptions = {}): Promise<void> {
+  const api = await serve(options);
   const lab = new GitLab(api);
   try {
     await lab.open();
     await work(lab);
   } finally {
-    lab.gitlab.close();
+    await lab.gitlab.close();
     await api.server.close();
   }
 }
@@ -49,7 +49,6 @@ it('a merge request is planned with a note that is updated; the default branch a
     const commit = lab.repository.commit('Plan the winter');
     const first = await lab.mergeRequest(commit);
     green(first);
-    assert.match(first.output, 'planning by evidence');
     assert.match(note(lab), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
     assert.match(note(lab), /Plan: 3 to create/);
     assert.match(note(lab), `Plan of commit ${commit}, by [this job](https://lab.example/jobs/9).`);
@@ -65,33 +64,61 @@ it('a merge request is planned with a note that is updated; the default branch a
     assert.match(applied.output, 'Apply complete: 3 created');
     assert.is(lab.api.posts().length, 3);
 
-    lab.cache.lose();
+    // Deleted there, with its versions.
+    lab.gitlab.states.state = null;
+    lab.gitlab.states.kept.splice(0);
     const again = await lab.merged(lab.repository.commit('Nothing new'));
     assert.match(again.planned.output, '3 to adopt');
     green(again.applied);
-    assert.is(lab.api.posts().length, 3, 'a lost cache makes nothing twice');
+    assert.is(lab.api.posts().length, 3, 'a lost state makes nothing twice');
   }));
 
-it('a merge request reads the state of the default branch, and writes none that apply reads', () =>
+it("a developer's jobs read the state, and cannot write it", () =>
   withGitLab(async (lab) => {
     green((await lab.merged(lab.repository.commit('Plan the winter'))).applied);
+    const before = lab.gitlab.states.state;
+    lab.role = 'developer';
     lab.repository.branch('later');
     edit(lab, '"8812"', '"8813"');
-    const preview = await lab.mergeRequest(lab.repository.commit('Another build'));
+    const commit = lab.repository.commit('Another build');
+    const preview = await lab.mergeRequest(commit);
     assert.not.ok(preview.isGreen, 'what the state remembers protects the batch');
     assert.match(preview.output, 'preventCancel');
-    assert.not.match(preview.output, 'planning by evidence');
-    assert.ok(existsSync(join(preview.cwd, '.fleetform/live-ops.state.json')));
-    assert.is(jobNamed('preview').cache, undefined);
-    assert.is(jobNamed('plan').cache?.policy, 'pull');
-    assert.is(jobNamed('plan').rules?.length, 1);
-    for (const name of ['plan', 'apply', 'by-hand']) {
-      assert.equal(
-        jobNamed(name).rules?.map((rule) => rule.if),
-        [`$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && "none" ${name === 'by-hand' ? '!=' : '=='} "none"`],
-      );
+    const written = lab.api.requests.filter(({ method }) => method !== 'GET').length;
+    for (const command of ['apply', 'state rm']) {
+      const address = command === 'apply' ? '' : 'winter-build';
+      const refused = await lab.byHand(commit, { command, address });
+      assert.not.ok(refused.isGreen);
+      assert.match(refused.output, 'refuses access');
+      assert.not.match(refused.output, 'glcbt');
+    }
+    assert.is(lab.gitlab.states.state, before);
+    assert.is(lab.api.requests.filter(({ method }) => method !== 'GET').length, written);
+  }));
+
+it('a branch that names another place for the state is not planned as if there were none', () =>
+  withGitLab(async (lab) => {
+    green((await lab.merged(lab.repository.commit('Plan the winter'))).applied);
+    for (const [at, [place, why]] of [
+      ['{ backend: local }', 'still holds one'],
+      ['{ backend: git }', 'still holds one'],
+    ].entries()) {
+      lab.repository.branch(`mine-${at}`);
+      edit(lab, '{ backend: http }', place!);
+      const preview = await lab.mergeRequest(lab.repository.commit('Elsewhere'));
+      assert.not.ok(preview.isGreen, place);
+      assert.match(preview.output.replace(/\s+/g, ' '), why!, place);
     }
   }));
+
+all('what runs on the default branch runs there alone', () => {
+  for (const name of ['plan', 'apply', 'by-hand']) {
+    assert.equal(
+      jobNamed(name).rules?.map((rule) => rule.if),
+      [`$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && "none" ${name === 'by-hand' ? '!=' : '=='} "none"`],
+    );
+  }
+});
 
 it('a branch that lacks commits of the default branch is told to update before anything is planned', () =>
   withGitLab(async (lab) => {
@@ -175,25 +202,50 @@ it('a plan that no longer holds when the button is pressed is refused; a new pip
     assert.is(lab.api.posts().length, 3);
   }));
 
-it('by hand: a lock that another host left is removed, and apply goes on; nothing is evaluated', () =>
+it('two applies at once: one waits for the other, and everything is made once', () =>
   withGitLab(async (lab) => {
     const commit = lab.repository.commit('Plan the winter');
-    const left = folder();
-    leaveForeignLock(join(left, '.fleetform'), '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    lab.cache.save('fleetform-state-protected', join(left, '.fleetform'));
-    const { applied } = await lab.merged(commit);
-    assert.not.ok(applied.isGreen);
-    assert.match(applied.output, '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01');
-    green(
-      await lab.byHand(commit, { command: 'force-unlock', lock: '4f1c0d3c-52a3-4ad5-9a38-2f7f0a5d8a01' }),
-    );
-    green((await lab.merged(commit)).applied);
+    const both = await Promise.all([
+      lab.byHand(commit, { command: 'apply' }),
+      lab.byHand(commit, { command: 'apply' }),
+    ]);
+    for (const ran of both) green(ran);
     assert.is(lab.api.posts().length, 3);
-    assert.match((await lab.byHand(commit, { command: 'plan' })).output, 'No changes.');
-    const listed = await lab.byHand(commit, { command: 'state list', address: 'winter-restart' });
-    assert.match(listed.output, 'winter-restart[fleet:eu]');
-    green(await lab.byHand(commit, { command: 'state rm', address: 'winter-build' }));
+    assert.match(both.map(({ output }) => output).join(''), 'No changes.');
   }));
+
+it('an apply whose machine is lost leaves its lock, and who waits for it goes on once it is removed by hand', () => {
+  let isLost = false;
+  const faultFor = ({ method }: { method: string }) => {
+    if (method === 'POST' && !isLost) {
+      isLost = true;
+      loseRunners();
+    }
+    return undefined;
+  };
+  return withGitLab(
+    async (lab) => {
+      const commit = lab.repository.commit('Plan the winter');
+      assert.not.ok((await lab.merged(commit)).applied.isGreen);
+      const lock = lab.gitlab.states.lock!;
+      // As if it had been a while ago.
+      lock.Created = '2026-11-23T12:00:00Z';
+      const listed = await lab.byHand(commit, { command: 'lock list' });
+      green(listed);
+      assert.match(listed.output, lock.ID!);
+      const waiting = lab.byHand(commit, { command: 'apply' });
+      green(await lab.byHand(commit, { command: 'force-unlock', lock: lock.ID! }));
+      green(await waiting);
+      assert.is(lab.api.posts().length, 3);
+      assert.match((await lab.byHand(commit, { command: 'plan' })).output, 'No changes.');
+      const listing = await lab.byHand(commit, { command: 'state list', address: 'winter-restart' });
+      assert.match(listing.output, 'winter-restart[fleet:eu]');
+      green(await lab.byHand(commit, { command: 'state rm', address: 'winter-build' }));
+      assert.is(lab.gitlab.states.lock, null);
+    },
+    { faultFor },
+  );
+});
 
 it('by hand: GitLab refuses what is no input of ours, and the job refuses it once more', () =>
   withGitLab(async (lab) => {
@@ -287,18 +339,21 @@ it('links, submodules, states and reports that a branch brings are refused befor
     assert.is(lab.api.requests.length, 0);
   }));
 
-all('what writes the state runs one at a time, in the environment, and is pressed by a person', () => {
-  for (const name of ['apply', 'by-hand']) {
-    const job = jobNamed(name);
-    assert.is(job.resource_group, 'fleetform');
-    assert.is(job.environment, 'production');
-    assert.is(job.cache?.policy, 'pull-push');
-  }
-  assert.is(jobNamed('apply').rules?.[0]?.when, 'manual');
-  for (const script of Object.keys(pipeline).flatMap((name) => jobNamed(name).script ?? [])) {
-    assert.not.match(script, '$[[', 'what others write is no part of a script');
-  }
-  assert.equal(jobNamed('apply').artifacts?.paths, ['.fleetform/live-ops.state.json']);
-});
+all(
+  'what may write the state runs in the environment; an apply is pressed by a person; no state is carried along',
+  () => {
+    for (const name of ['apply', 'by-hand']) assert.is(jobNamed(name).environment, 'production');
+    assert.is(jobNamed('apply').resource_group, 'fleetform');
+    assert.is(jobNamed('by-hand').resource_group, undefined, 'it frees the lock that an apply waits for');
+    assert.is(jobNamed('apply').rules?.[0]?.when, 'manual');
+    for (const name of ['preview', 'plan', 'apply', 'by-hand']) {
+      assert.is(jobNamed(name).cache, undefined);
+      for (const path of jobNamed(name).artifacts?.paths ?? []) assert.is(path, 'plan');
+    }
+    for (const script of Object.keys(pipeline).flatMap((name) => jobNamed(name).script ?? [])) {
+      assert.not.match(script, '$[[', 'what others write is no part of a script');
+    }
+  },
+);
 
 all.run();

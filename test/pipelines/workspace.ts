@@ -1,22 +1,20 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CLI, environment, folder } from '../support/cli.ts';
 
 export interface Ran {
   readonly code: number | null;
   readonly output: string;
+}
+
+/** Of each script that runs: it and all that it has started, gone at once, as when a runner's machine is lost. */
+const running = new Set<() => void>();
+
+export function loseRunners(): void {
+  for (const lose of running) lose();
 }
 
 /** Runs a script as a job does: bash that stops at the first command that fails. Never throws. */
@@ -27,14 +25,20 @@ export async function bash(script: string, cwd: string, env: Readonly<Record<str
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
+    const lose = () => process.kill(-child.pid!, 'SIGKILL');
+    running.add(lose);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
       });
     }
-    child.on('close', (code) => done({ code, output }));
+    child.on('close', (code) => {
+      running.delete(lose);
+      done({ code, output });
+    });
   });
 }
 
@@ -46,7 +50,7 @@ export const INTEGRITY = `sha512-${createHash('sha512').update(PACKAGE).digest('
 /** Packs what is made to be at the URL, installs nothing, and fails where it could read a key. */
 const NPM = `#!/bin/sh
 echo "npm $*"
-test -z "$FLEETFORM_TOKEN$GH_TOKEN$GITLAB_BOT_TOKEN" || exit 1
+test -z "$FLEETFORM_TOKEN$GH_TOKEN$STATE_TOKEN$GITLAB_BOT_TOKEN$CI_JOB_TOKEN$TF_HTTP_PASSWORD" || exit 1
 case $1 in
   pack) test "$*" = "pack --silent --ignore-scripts ${PACKAGE_URL}" && printf %s "\${FAKE_PACKAGE-${PACKAGE}}" >fleetform-0.1.0.tgz ;;
   install) test "$*" = "install --global --ignore-scripts --offline ./fleetform.tgz" && test -f fleetform.tgz ;;
@@ -77,9 +81,12 @@ export function pathWith(bin: string): string {
 export class Repository {
   /** A person's clone. */
   readonly root = folder();
-  readonly #remote = folder();
+  /** What a server of repositories serves: the bare one is `ana/fleet` in it. */
+  readonly served = folder();
+  readonly #remote = join(this.served, 'ana/fleet');
 
   constructor(example: string) {
+    mkdirSync(this.#remote, { recursive: true });
     git(this.#remote, 'init', '--quiet', '--bare', '--initial-branch=main');
     git(this.#remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
     git(this.root, 'init', '--quiet', '--initial-branch=main');
@@ -97,8 +104,8 @@ export class Repository {
     return git(this.root, 'rev-parse', 'HEAD');
   }
 
-  /** What a job works in, at a commit: a new clone, or without history, that commit alone. */
-  checkout(commit: string, withHistory = true, path = join(folder(), 'job')): string {
+  /** What a job works in, at a commit: a new clone, or without history, that commit alone. `origin`: of its remote. */
+  checkout(commit: string, withHistory = true, path = join(folder(), 'job'), origin?: string): string {
     if (withHistory) git('.', 'clone', '--quiet', this.#remote, path);
     else {
       git('.', 'init', '--quiet', path);
@@ -106,7 +113,17 @@ export class Repository {
       git(path, 'fetch', '--quiet', '--depth=1', 'origin', commit);
     }
     git(path, 'checkout', '--quiet', commit);
+    if (origin !== undefined) git(path, 'remote', 'set-url', 'origin', origin);
     return path;
+  }
+
+  /** What a ref of the remote holds; null: there is no such ref. */
+  remoteHead(ref: string): string | null {
+    return git(this.#remote, 'for-each-ref', '--format=%(objectname)', ref) || null;
+  }
+
+  removeRemote(ref: string): void {
+    git(this.#remote, 'update-ref', '-d', ref);
   }
 
   /** The hash that a branch, a ref or a name of one stands for. */
@@ -140,7 +157,7 @@ export function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', [...config, ...args], { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
-/** A store of folders and files by key: a platform's cache, or its artifacts. */
+/** A store of folders and files by key: a platform's artifacts. */
 export class Store {
   readonly #root = folder();
   #saves = 0;
@@ -162,25 +179,4 @@ export class Store {
     cpSync(join(this.#root, found), to, { recursive: true, preserveTimestamps: true });
     return true;
   }
-
-  lose(): void {
-    for (const name of readdirSync(this.#root)) rmSync(join(this.#root, name), { recursive: true });
-  }
-}
-
-/** Leaves the lock of a process on a host that is gone, and that nobody here can judge: silent for an hour. */
-export function leaveForeignLock(folder: string, id: string): void {
-  const holder = {
-    id,
-    who: 'ci@gone',
-    host: 'gone',
-    pid: 4711,
-    since: '2026-11-23T12:00:00Z',
-    operation: 'apply',
-  };
-  const path = join(folder, 'live-ops.lock.json');
-  mkdirSync(folder);
-  writeFileSync(path, JSON.stringify({ ...holder, bootId: null, pidNamespace: null, startTicks: null }));
-  const then = Date.now() / 1000 - 3600;
-  utimesSync(path, then, then);
 }

@@ -10,18 +10,22 @@ export interface GitHttp {
   readonly requests: string[];
   /** Whether a push is let through. */
   mayPush: boolean;
+  /** Of the same user: what may only fetch. */
+  readOnlyPassword: string | null;
   close(): Promise<void>;
 }
 
 export async function serveGit(folder: string, user: string, password: string): Promise<GitHttp> {
   const program = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
-  const expected = `basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const login = (secret: string) => `basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   const server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://localhost');
     served.requests.push(`${request.method} ${url.pathname}`);
-    if (request.headers.authorization?.replace(/^basic/i, 'basic') !== expected) {
+    const given = request.headers.authorization?.replace(/^basic/i, 'basic');
+    const isReader = served.readOnlyPassword !== null && given === login(served.readOnlyPassword);
+    if (!isReader && given !== login(password)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no');
-    } else if (!served.mayPush && `${url}`.includes('git-receive-pack'))
+    } else if ((isReader || !served.mayPush) && `${url}`.includes('git-receive-pack'))
       response.writeHead(403).end('read only');
     else runCgi(program, folder, url, request, response);
   });
@@ -30,6 +34,7 @@ export async function serveGit(folder: string, user: string, password: string): 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     mayPush: true,
+    readOnlyPassword: null,
     close: () =>
       new Promise((done) => {
         server.closeAllConnections();
