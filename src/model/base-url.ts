@@ -25,6 +25,12 @@ export function judgeBaseUrl(text: string, form: UrlForm): URL | WrongUrl {
   const url = /[\t\n\r]/.test(text.trim()) ? null : urlIn(text);
   if (url === null) return wrong('is not a URL');
   if (url.username !== '' || url.password !== '') return wrong('contains a user name or a password');
+  // A password with a raw / or ? in it ends up there: it would be shown, and what is before it asked.
+  if (`${url.pathname}${url.search}`.includes('@')) {
+    return wrong(
+      'holds an @ after its host: there, and in a password, @ / ? and # are written %40 %2F %3F and %23',
+    );
+  }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return wrong(`begins with "${safeText(url.protocol, 30)}", not with "https:"`);
   }

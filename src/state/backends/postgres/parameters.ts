@@ -2,11 +2,11 @@
  * The environment → the parameters of a connection, by the names that libpq has for them: those of
  * FLEETFORM_STATE_POSTGRES_URL, and what it leaves open from PGHOST and its like. The file has no say.
  *
- * Invariant: no error shows the URL, which may hold a password.
+ * Invariant: no error shows the URL, which may hold a password; nor a part of it that is one where a password was not
+ * percent-encoded, and the rest of it was taken for a path or a parameter.
  */
 import type { Env } from '../../../lock/holder.ts';
 import { FleetformError } from '../../../model/errors.ts';
-import { safeText } from '../../../model/safe-text.ts';
 
 export const URL_VARIABLE = 'FLEETFORM_STATE_POSTGRES_URL';
 
@@ -53,14 +53,28 @@ export function parametersFrom(env: Env, know: (credential: string | null | unde
   const told = Object.entries(VARIABLES).flatMap(([name, variable]) =>
     env[variable] ? [[name, env[variable]] as const] : [],
   );
+  for (const [name, text] of told) refuseWhole(VARIABLES[name as Parameter], name, text, know);
   if (!url && !told.some(([name]) => ['host', 'hostaddr', 'dbname', 'user'].includes(name)))
     throw noAddress(env);
   return { ...Object.fromEntries(told), ...(url ? inUrl(url, know) : {}) };
 }
 
+/** A whole address in a variable for a part of one would be shown as that part. */
+function refuseWhole(variable: string, name: string, text: string, know: (credential: string) => void): void {
+  if (!['host', 'hostaddr', 'port', 'user', 'dbname'].includes(name)) return;
+  if (!/:\/\/|\bpassword\s*=/i.test(text)) return;
+  know(/:\/\/[^:]*:(.*)@/s.exec(text)?.[1] ?? text);
+  throw badAddress('is where a whole address belongs', variable);
+}
+
 function inUrl(url: string, know: (credential: string) => void): Parameters {
+  // Up to the last @, whatever is in between: so it is known also where the URL is none.
+  const secret = /:\/\/[^:]*:(.*)@/s.exec(url)?.[1];
+  if (secret !== undefined) know(secret);
   const [whole, userInfo = '', authority = '', path = '', query = ''] = URL_PARTS.exec(url) ?? [];
   if (whole === undefined) throw badAddress('is not a URL of PostgreSQL');
+  if (/@/.test(`${path}${query}`))
+    throw badAddress('holds an @ after its host: a password is not percent-encoded');
   const [user, ...rest] = userInfo.split(':');
   if (rest.length > 0) know(rest.join(':'));
   const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? [];
@@ -84,9 +98,14 @@ function inUrl(url: string, know: (credential: string) => void): Parameters {
     if (isTrue) set('sslmode', 'require');
     else if (Object.hasOwn(VARIABLES, name)) set(name as Parameter, value.join('='));
     else if (!WITHOUT_EFFECT.has(name))
-      throw badAddress(`has a parameter "${safeText(name, 40)}" that is not known`);
+      throw badAddress(`has a parameter${shownName(name, query)} that is not known`);
   }
   return found;
+}
+
+/** After a password in the query, it may be the rest of that, behind a raw &. */
+function shownName(name: string, query: string): string {
+  return /^[a-z_]{1,40}$/.test(name) && !/password/i.test(query) ? ` "${name}"` : '';
 }
 
 function decoded(text: string): string {
@@ -97,9 +116,13 @@ function decoded(text: string): string {
   }
 }
 
-/** `why`: the end of a sentence about the URL. */
-function badAddress(why: string): FleetformError {
-  return new FleetformError('state.bad-address', `${URL_VARIABLE} ${why}`, {
+/** `why`: the end of a sentence about the URL. `instead`: the variable that was set in its place. */
+function badAddress(why: string, instead?: string): FleetformError {
+  const what =
+    instead === undefined
+      ? `${URL_VARIABLE} ${why}`
+      : `${instead} holds a whole address: ${URL_VARIABLE} ${why}`;
+  return new FleetformError('state.bad-address', what, {
     hint:
       'It looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full, with : / @ ? # and % in a user or ' +
       'password written as %3A %2F %40 %3F %23 and %25. It may name: ' +

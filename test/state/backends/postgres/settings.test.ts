@@ -86,7 +86,14 @@ it('every password is made known before anything can be told', ({ home }) => {
 for (const [what, url, words] of [
   ['no URL', 'host=db password=hunter2hunter2', /is not a URL/],
   ['another scheme', 'mysql://ann:hunter2hunter2@db/fleet', /is not a URL/],
-  ['a slash in the password', 'postgresql://ann:hunter2/hunter2@db/fleet', /cannot be read/],
+  ['a slash in the password', 'postgresql://ann:hunter2/hunter2@db/fleet', /percent-encoded/],
+  ['a slash after digits in it', 'postgresql://ann:12/hunter2@127.0.0.1/fleet', /percent-encoded/],
+  ['a ? in the password', 'postgresql://ann:8?hunter2@db.internal/fleet', /percent-encoded/],
+  ['a ? and a = in it', 'postgresql://ann:8?sslmode=hunter2@db.internal/fleet', /percent-encoded/],
+  ['an @ and a / in the password', 'postgresql://ann:12@34/hunter2@db/fleet', /percent-encoded/],
+  ['a # in the password', 'postgresql://ann:12#hunter2@db/fleet', /is not a URL/],
+  ['a & in a password of the query', 'postgresql://db/fleet?user=ann&password=12&hunter', /a parameter that/],
+  ['a parameter that is no word', 'postgresql://db/fleet?hunter2', /a parameter that/],
   ['a % in the password', 'postgresql://ann:hunter2%hunter2@db/fleet', /holds a %/],
   ['several hosts', 'postgresql://ann:hunter2hunter2@one,two/fleet', /several servers/],
   ['a parameter that nobody knows', 'postgresql://ann:hunter2hunter2@db/fleet?sslmod=require', /"sslmod"/],
@@ -97,9 +104,30 @@ for (const [what, url, words] of [
     const error = troubleOf(() => ofUrl(home, url));
     assert.is(error.code, 'state.bad-address');
     assert.match(error.message, words);
-    assert.not.match(`${error.message} ${error.hint}`, /hunter2/);
+    assert.not.match(`${error.message} ${error.hint}`, /hunter/);
   });
 }
+
+for (const [variable, text] of [
+  ['PGHOST', 'postgresql://ann:hunter2hunter2@db/fleet'],
+  ['PGDATABASE', 'host=db password=hunter2hunter2'],
+] as const) {
+  it(`a whole address in ${variable} is told, without the password`, ({ home }) => {
+    const error = troubleOf(() => of(home, { [variable]: text, PGUSER: 'ann' }));
+    assert.is(error.code, 'state.bad-address');
+    assert.match(error.message, variable);
+    assert.not.match(`${error.message} ${error.hint}`, /hunter/);
+  });
+}
+
+it('a password that is not percent-encoded is made known all the same', ({ home }) => {
+  const known: unknown[] = [];
+  const url = 'postgresql://ann:12/of-the@url@db/fleet';
+  assert.throws(() =>
+    settingsFrom({ HOME: home, FLEETFORM_STATE_POSTGRES_URL: url }, (one) => known.push(one)),
+  );
+  assert.ok(known.includes('12/of-the@url'));
+});
 
 it('an environment that names no database is told what to set', ({ home }) => {
   const error = troubleOf(() => of(home, { PGPASSWORD: 'alone-it-is-nothing' }));
