@@ -3,7 +3,7 @@
  * for it.
  *
  * The protocol has no compare-and-swap. Before each write the lock is looked at, and the write carries its id, which a
- * good server checks; the serial is read before the first write of a lock, and after every doubt.
+ * good server checks; the serial is read before the first write of a lock, and ever after a write that is in doubt.
  *
  * Invariant: no serial is sent twice with another content while the first may still be under way.
  */
@@ -21,7 +21,7 @@ import { LOOK, type LockInfo, newLockInfo } from './lock-info.ts';
 import { passwordIn } from './login.ts';
 import { removeLock } from './remove-lock.ts';
 import { readPlace } from './settings.ts';
-import { stateRequests, type Writing } from './state.ts';
+import { newWriting, stateRequests, type Writing } from './state.ts';
 
 export type HttpOptions = KeptLockOptions & ClientOptions;
 
@@ -72,7 +72,7 @@ export function openHttp(
     });
     if (asked.is === 'held') throw told(asked.by.holder, location);
     if (asked.is === 'nameless') throw new NamelessLock(location, asked.mayBeOwn ? info.ID : null);
-    const writing: Writing = { id: info.ID, serial: undefined, unsettled: null };
+    const writing = newWriting(info.ID);
     const keeper = locks.keeper(info, () => {
       writing.serial = undefined;
     });
@@ -94,12 +94,27 @@ export function openHttp(
     return {
       ...kept,
       async release() {
+        const hold = holds.get(info.ID);
         holds.delete(info.ID);
+        // Whatever comes of it, the lock is given back.
+        const trouble = await settled(hold).catch((error: unknown) => ({ error }));
         await kept.release().catch((error) => {
           throw stillLocked(error, info.ID);
         });
+        if (trouble !== undefined) throw trouble.error;
       },
     };
+  }
+
+  function proofOf({ kept, look }: Hold): () => Promise<void> {
+    return async () => {
+      const lost = await look();
+      if (lost !== null) throw kept.lose(lost);
+    };
+  }
+
+  async function settled(hold: Hold | undefined): Promise<void> {
+    if (hold !== undefined && !hold.kept.lost.aborted) await states.settle(hold.writing, proofOf(hold));
   }
 
   return {
@@ -121,10 +136,7 @@ export function openHttp(
       });
       if (why !== null) throw hold.kept.lose(why);
       hold.kept.confirm(before);
-      await states.write({ state, text, expectedSerial }, hold.writing, async () => {
-        const lost = await hold.look();
-        if (lost !== null) throw hold.kept.lose(lost);
-      });
+      await states.write({ state, text, expectedSerial }, hold.writing, proofOf(hold));
     },
     lock: take,
     async inspectLock() {

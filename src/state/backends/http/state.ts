@@ -1,6 +1,10 @@
 /**
  * The reads and writes of the state. A write whose answer is lost is looked for; it is sent again only where the state
  * of before is still there.
+ *
+ * Invariant: a write that may still be under way is remembered for as long as the lock is held. It may land after newer
+ * ones, and undo them: so the state is read before each further write, and once more before the lock is given back.
+ * After that, the server has to refuse it, because of the id of its lock.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { TransportError } from '../../../api/errors.ts';
@@ -8,7 +12,7 @@ import type { ApiResponse } from '../../../api/port.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import type { State } from '../../../model/state.ts';
 import { denied, NOTHING_OVERWRITTEN, otherSerial } from '../../errors.ts';
-import { parseState } from '../../state-json.ts';
+import { parseState, stateToJson } from '../../state-json.ts';
 import { type HttpClient, isDone, isPassing, isUndone, transportError } from './client.ts';
 import { noAnswer, refusal, serverTrouble } from './refusals.ts';
 import type { Endpoint, HttpStatePlace } from './settings.ts';
@@ -19,8 +23,19 @@ export interface Writing {
   readonly id: string;
   /** Of the state that is kept; undefined: in doubt. */
   serial: number | null | undefined;
-  /** A write that may still be under way. */
-  unsettled: { readonly serial: number; readonly text: string } | null;
+  /** Writes that may still be under way. */
+  late: readonly Sent[];
+  /** The last one that was seen to be kept. */
+  kept: Sent | null;
+}
+
+interface Sent {
+  readonly serial: number;
+  readonly text: string;
+}
+
+export function newWriting(id: string): Writing {
+  return { id, serial: undefined, late: [], kept: null };
 }
 
 export interface Replacement {
@@ -33,6 +48,8 @@ export interface StateRequests {
   read(): Promise<State | null>;
   /** `prove`: throws where the lock is lost; before anything is sent again. */
   write(replacement: Replacement, writing: Writing, prove: () => Promise<void>): Promise<void>;
+  /** Before the lock is given back: what a late write has undone is written again. */
+  settle(writing: Writing, prove: () => Promise<void>): Promise<void>;
 }
 
 /** No body is no state: GitLab answers 204 for a state that was locked and never written. */
@@ -62,36 +79,57 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
     writing: Writing,
     prove: () => Promise<void>,
   ): Promise<void> {
-    refuseUnsettled(state, text, writing, location);
-    if (writing.serial === undefined) {
+    refuseOther(state, text, writing, location);
+    const refuseStranger = (kept: State | null): void => {
+      const found = kept?.serial ?? null;
+      if (found !== expectedSerial && !isOvertaken(kept, state.serial, writing.late))
+        throw otherSerial(location, found, expectedSerial);
+    };
+    const done = () => {
+      writing.serial = state.serial;
+      writing.kept = { serial: state.serial, text };
+    };
+    if (writing.serial === undefined || writing.late.length > 0) {
       const kept = await read();
-      writing.serial = kept?.serial ?? null;
-      if (writing.unsettled !== null && isSame(kept, text)) {
-        writing.unsettled = null;
-        return;
-      }
+      if (isOneOf(writing.late, state.serial) && isSame(kept, text)) return done();
+      refuseStranger(kept);
+    } else if (writing.serial !== expectedSerial) {
+      throw otherSerial(location, writing.serial, expectedSerial);
     }
-    if (writing.serial !== expectedSerial) throw otherSerial(location, writing.serial, expectedSerial);
     const updating = withLock(place.state, writing.id);
     for (let tries = 1; ; tries += 1) {
       const answer = await client.once(updating, text).catch(transportError);
-      if (!(answer instanceof TransportError) && isDone(answer)) break;
+      if (!(answer instanceof TransportError) && isDone(answer)) return done();
       writing.serial = undefined;
-      if (mayBeUnderWay(answer)) writing.unsettled = { serial: state.serial, text };
+      if (mayBeUnderWay(answer)) writing.late = [...writing.late, { serial: state.serial, text }];
       const isPausing = await client.pause(tries, answer);
       if (!isUndone(answer) || !isPassing(answer)) {
         const kept = await read();
-        if (isSame(kept, text)) break;
+        if (isSame(kept, text)) {
+          // Of several, one may still come.
+          if (tries === 1) writing.late = writing.late.filter((one) => one.text !== text);
+          return done();
+        }
         await prove();
-        const found = kept?.serial ?? null;
-        if (found !== expectedSerial) throw otherSerial(location, found, expectedSerial);
+        refuseStranger(kept);
       } else if (isPausing) {
         await prove();
       }
       if (!isPausing) throw refusalOf(answer);
     }
-    writing.serial = state.serial;
-    writing.unsettled = null;
+  }
+
+  async function settle(writing: Writing, prove: () => Promise<void>): Promise<void> {
+    const { kept, late } = writing;
+    if (kept === null || late.length === 0) return;
+    const found = await read();
+    if (!isOvertaken(found, kept.serial, late)) return;
+    await prove();
+    // A serial of its own: GitLab takes none twice.
+    const serial = Math.max(kept.serial, ...late.map((one) => one.serial)) + 1;
+    const state = { ...parseState(kept.text, location), serial };
+    const expectedSerial = found?.serial ?? null;
+    await write({ state, text: stateToJson(state), expectedSerial }, writing, prove);
   }
 
   function refusalOf(answer: ApiResponse | TransportError): FleetformError {
@@ -101,7 +139,7 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
       : refusal(place, place.state, answer);
   }
 
-  return { read, write };
+  return { read, write, settle };
 }
 
 /** The address may have a query of its own. */
@@ -116,13 +154,22 @@ function mayBeUnderWay(answer: ApiResponse | TransportError): boolean {
   return answer instanceof TransportError ? answer.mayHaveBeenSent : [502, 503, 504].includes(answer.status);
 }
 
-function refuseUnsettled(state: State, text: string, { unsettled }: Writing, location: string): void {
-  if (unsettled === null || unsettled.serial !== state.serial || unsettled.text === text) return;
+function refuseOther(state: State, text: string, { late }: Writing, location: string): void {
+  if (!late.some((one) => one.serial === state.serial && one.text !== text)) return;
   throw new FleetformError(
     'state.serial',
     `${location} may have got serial ${state.serial} already: the answer to that write was lost`,
     { hint: NOTHING_OVERWRITTEN },
   );
+}
+
+/** What is kept is an older write of this holder, which came late: whatever follows it holds all of it. */
+function isOvertaken(kept: State | null, serial: number, late: readonly Sent[]): boolean {
+  return kept !== null && kept.serial < serial && late.some((one) => isSame(kept, one.text));
+}
+
+function isOneOf(late: readonly Sent[], serial: number): boolean {
+  return late.some((one) => one.serial === serial);
 }
 
 /** Otherwise it would be told as one of fleetform, of another version. */

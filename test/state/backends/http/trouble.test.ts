@@ -96,6 +96,83 @@ it('a write whose answers stay away is never followed by another of the same ser
     await lock.release();
   }));
 
+/** The first write is held up by something in between; what is returned lets it through. */
+function holdUp(server: Bed['server']): () => void {
+  let isHeld = false;
+  let body = '';
+  server.mischief = (method, _nth, url) => {
+    if (isHeld || method !== 'POST' || url.includes('/lock')) return undefined;
+    isHeld = true;
+    body = server.seen.at(-1)!.body;
+    return RESET_BEFORE;
+  };
+  return () => {
+    assert.not.equal(body, '');
+    server.state = body;
+  };
+}
+
+const SECOND = { ...STATE, serial: 2, sight: { newest: 5, ids: [] } };
+
+for (const kind of ['strict', 'lenient', 'nameless'] as const) {
+  it(`${kind}: a write that comes after newer ones is written over by the next`, () =>
+    on(kind, async ({ server }, backend) => {
+      const lock = await backend.lock('apply');
+      const letThrough = holdUp(server);
+      await backend.write(STATE, { lock, expectedSerial: null });
+      await backend.write(SECOND, { lock, expectedSerial: 1 });
+      letThrough();
+      const third = { ...SECOND, serial: 3 };
+      await backend.write(third, { lock, expectedSerial: 2 });
+      assert.equal(await backend.read(), third);
+      server.state = JSON.stringify({ ...STATE, serial: 9 });
+      const error = await errorOf(backend.write({ ...third, serial: 4 }, { lock, expectedSerial: 3 }));
+      assert.is(error.code, 'state.serial', 'and what is not its own is left alone');
+      await lock.release();
+      assert.is((await backend.read())?.serial, 9);
+    }));
+
+  it(`${kind}: what a late write has undone is written again before the lock is given back`, () =>
+    on(kind, async ({ server }, backend) => {
+      const lock = await backend.lock('apply');
+      const letThrough = holdUp(server);
+      await backend.write(STATE, { lock, expectedSerial: null });
+      await backend.write(SECOND, { lock, expectedSerial: 1 });
+      letThrough();
+      await lock.release();
+      assert.is(server.lock, null);
+      assert.equal({ ...(await backend.read())!, serial: 2 }, SECOND);
+    }));
+
+  it(`${kind}: a write that failed may land before the next, which has looked already`, () =>
+    on(kind, async ({ server, open }) => {
+      const backend = open({ retries: 0 });
+      const lock = await backend.lock('apply');
+      const letThrough = holdUp(server);
+      assert.is(
+        (await errorOf(backend.write(STATE, { lock, expectedSerial: null }))).code,
+        'state.unreachable',
+      );
+      assert.is(await backend.read(), null);
+      letThrough();
+      await backend.write(SECOND, { lock, expectedSerial: null });
+      assert.equal(await backend.read(), SECOND);
+      await lock.release();
+    }));
+}
+
+it('a lock is given back even if the look for a late write fails', () =>
+  on('lenient', async ({ server, open }) => {
+    const backend = open({ retries: 1 });
+    const lock = await backend.lock('apply');
+    const letThrough = holdUp(server);
+    await backend.write(STATE, { lock, expectedSerial: null });
+    letThrough();
+    server.mischief = (method) => (method === 'GET' ? answer(503) : undefined);
+    assert.is((await errorOf(lock.release())).code, 'state.unreachable');
+    assert.is(server.lock, null);
+  }));
+
 it('a write after which another state is there is a state.serial', () =>
   on('lenient', async ({ server }, backend) => {
     const lock = await backend.lock('apply');
