@@ -2,9 +2,9 @@
  * The state in a table of PostgreSQL, see `tables.ts`, with its lock in the same row.
  *
  * Invariant: one statement replaces the state, and only that of the holder that the row names and of the serial that
- * was expected. Sent again after a lost answer, it does nothing twice.
+ * was expected, or of a write of its own whose answer never came: that may be done late, and what follows it holds all
+ * of it. Sent again after a lost answer, it does nothing twice.
  */
-
 import type { Env } from '../../../lock/holder.ts';
 import { lockLost } from '../../../lock/lock.ts';
 import type { DesiredSettings } from '../../../model/desired.ts';
@@ -36,6 +36,12 @@ const LOCK: KeptLockOptions = {
   monotonic: () => performance.now(),
 };
 
+interface Hold {
+  readonly kept: KeptLock;
+  /** Serials of writes that may still be done. */
+  readonly late: Set<number>;
+}
+
 /** Versions of a name that are kept. */
 const KEPT = 100;
 
@@ -51,7 +57,7 @@ export function openPostgres(
   const connection = connectionTo(target, options.pace);
   const row: LockRow = { ...target, connection, schemaName: state.schema, name };
   const timing = { ...LOCK, ...options };
-  const held = new Map<string, KeptLock>();
+  const held = new Map<string, Hold>();
 
   return {
     kind: 'postgres',
@@ -68,13 +74,13 @@ export function openPostgres(
     async write(next, { lock, expectedSerial }) {
       const mine = held.get(lock.holder.id);
       if (mine === undefined) throw lockLost(location, 'is not locked by it any more');
-      mine.lost.throwIfAborted();
+      mine.kept.lost.throwIfAborted();
       await replace(row, mine, next, expectedSerial, timing.monotonic);
     },
     async lock(operation, stop) {
       const holder = await takeLock(row, operation, env, stop);
       const lock = keptLock(keeperOf(row, holder.id), holder, location, timing);
-      held.set(holder.id, lock);
+      held.set(holder.id, { kept: lock, late: new Set() });
       return {
         ...lock,
         release() {
@@ -99,7 +105,7 @@ function writeText(schema: string): string {
   return `
     WITH kept AS (
       UPDATE ${schema}.states SET serial = $3::bigint, state = $4, written = now(), lock_beat = now()
-      WHERE name = $1 AND lock_id = $2::uuid AND serial IS NOT DISTINCT FROM $5::bigint
+      WHERE name = $1 AND lock_id = $2::uuid AND (serial IS NOT DISTINCT FROM $5::bigint OR serial = ANY($11::bigint[]))
       RETURNING name, serial, state, written
     ), added AS (
       INSERT INTO ${schema}.versions (name, serial, state, at, who, operation, job, commit, entries, lock_id)
@@ -118,7 +124,7 @@ function writeText(schema: string): string {
 
 async function replace(
   row: LockRow,
-  lock: KeptLock,
+  { kept: lock, late }: Hold,
   state: State,
   expectedSerial: number | null,
   monotonic: () => number,
@@ -127,9 +133,13 @@ async function replace(
   const { id, who, operation, job, commit } = lock.holder;
   const text = asciiJson(stateToJson(state));
   const entries = Object.keys(state.entries).length;
-  const values = [name, id, state.serial, text, expectedSerial, who, operation, job, commit, entries];
+  const older = [...late].filter((serial) => serial < state.serial);
+  const values = [name, id, state.serial, text, expectedSerial, who, operation, job, commit, entries, older];
   const since = monotonic();
-  const { rows, isRepeat } = await connection.ask(writeText(schema), values);
+  const { rows, isRepeat } = await connection.ask(writeText(schema), values).catch((error) => {
+    late.add(state.serial);
+    throw error;
+  });
   if (rows.length > 0) return lock.confirm(since);
   const found = await connection.ask(
     `SELECT lock_id, lock_holder::text AS holder, NULL AS silent, serial::text, (state = $2)::text AS same

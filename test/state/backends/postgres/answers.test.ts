@@ -147,6 +147,26 @@ it('another state in place of the one expected is told, also after a lost answer
   await lock.release();
 });
 
+it('a write that failed may be done before the next, which has looked already', async ({
+  proxy,
+  backend,
+  direct,
+  schema,
+}) => {
+  const lock = await backend.lock('test');
+  await write(backend, lock, 1);
+  const cut: Cut = { at: WRITE, when: 'before' };
+  proxy.cuts.push(cut, cut, cut, cut);
+  assert.is(await codeOfError(write(backend, lock, 2)), 'state.unreachable');
+  assert.is((await backend.read())!.serial, 1);
+  const late = JSON.stringify({ ...STATE, serial: 2 });
+  await cluster.sql(`UPDATE ${schema}.states SET serial = 2, state = '${late}'`);
+  await backend.write({ ...STATE, serial: 3 }, { lock, expectedSerial: 1 });
+  assert.is((await direct.read())!.serial, 3);
+  assert.is(await codeOfError(write(backend, lock, 9)), 'state.serial');
+  await lock.release();
+});
+
 it('a connection that ends while nobody uses it is made again', async ({ backend }) => {
   const lock = await backend.lock('test');
   await cluster.sql(
