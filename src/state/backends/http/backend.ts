@@ -14,9 +14,10 @@ import type { HttpStateSettings } from '../../../model/desired.ts';
 import type { StateBackend } from '../../backend.ts';
 import { stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { givenBack, stillLocked } from '../lost-answer.ts';
 import { type ClientOptions, createClient, mayBeDone } from './client.ts';
 import { lockRequests } from './lock.ts';
-import { doesNotLock, mayBeLocked, NamelessLock, refuseTooLarge, stillLocked, told } from './lock-errors.ts';
+import { doesNotLock, NamelessLock, refuseTooLarge, told } from './lock-errors.ts';
 import { LOOK, type LockInfo, newLockInfo } from './lock-info.ts';
 import { passwordIn } from './login.ts';
 import { removeLock } from './remove-lock.ts';
@@ -67,23 +68,26 @@ export function openHttp(
     stop?.throwIfAborted();
     const holder = describeHolder(operation, env);
     const info = newLockInfo(holder, await ownIdentity(), path);
-    const asked = await locks.ask(info, stop).catch((error) => {
-      throw mayBeDone(error) ? mayBeLocked(error, info.ID) : error;
-    });
-    if (asked.is === 'held') throw told(asked.by.holder, location);
-    if (asked.is === 'nameless') throw new NamelessLock(location, asked.mayBeOwn ? info.ID : null);
     const writing = newWriting(info.ID);
     const keeper = locks.keeper(info, () => {
       writing.serial = undefined;
     });
+    const release = () =>
+      keeper.release().catch((error) => {
+        throw stillLocked(error, info.ID);
+      });
+    const asked = await locks.ask(info, stop).catch(async (error) => {
+      throw mayBeDone(error) ? await givenBack(error, info.ID, () => keeper.release()) : error;
+    });
+    if (asked.is === 'held') throw told(asked.by.holder, location);
+    if (asked.is === 'nameless') throw new NamelessLock(location, asked.mayBeOwn ? info.ID : null);
     if (stop?.aborted === true) {
-      await keeper.release();
+      await release();
       stop.throwIfAborted();
     }
     // The next one must not get it, too: there are servers that answer whatever is asked with a yes.
     const why = await keeper.look().catch(async (error) => {
-      await locks.unlock(info).catch(() => {});
-      throw error;
+      throw await givenBack(error, info.ID, () => locks.unlock(info));
     });
     if (why !== null) throw doesNotLock(place, why);
     // GitLab names its own user, and others are told of that one.

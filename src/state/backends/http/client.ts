@@ -54,7 +54,7 @@ export function troubleOf(
 
 const doubtful = new WeakSet<object>();
 
-/** Of an error of `repeatedly`: what was asked may have been done all the same. */
+/** Of an error of `repeatedly`, and of the reason of a stop: what was asked may have been done all the same. */
 export function mayBeDone(error: unknown): boolean {
   return typeof error === 'object' && error !== null && doubtful.has(error);
 }
@@ -149,7 +149,10 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
         const answer = await once(endpoint, body).catch(transportError);
         if (!(answer instanceof TransportError) && !isPassing(answer)) return { ...answer, isRepeated };
         isRepeated ||= !isUndone(answer);
-        if (isLast) stop.throwIfAborted();
+        if (isLast) {
+          if (typeof stop.reason === 'object' && stop.reason !== null) doubtful.add(stop.reason);
+          throw stop.reason;
+        }
         if (await pause(tries, answer, stop)) continue;
         const error = troubleOf(place, endpoint, answer);
         if (isRepeated) doubtful.add(error);

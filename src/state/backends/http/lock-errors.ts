@@ -57,21 +57,6 @@ export function doesNotLock({ lock }: HttpStatePlace, why: string): FleetformErr
   );
 }
 
-/** No answer came to the request for a lock, which may have been granted. */
-export function mayBeLocked({ code, message, hint = '' }: FleetformError, id: string): FleetformError {
-  return new FleetformError(code, message, {
-    hint: `${hint} The lock was asked for; if the state stays locked: \`fleetform force-unlock ${id} --force\`.`,
-  });
-}
-
-/** Of what is no error of ours: itself. */
-export function stillLocked(error: unknown, id: string): unknown {
-  if (!(error instanceof FleetformError)) return error;
-  return new FleetformError(error.code, `the lock ${id} could not be given back: ${error.message}`, {
-    hint: `When the server answers again, remove it: \`fleetform force-unlock ${id} --force\`.`,
-  });
-}
-
 /** What is larger would not be read again. */
 export function refuseTooLarge(text: string, location: string): void {
   if (Buffer.byteLength(text) <= LARGEST_ANSWER) return;

@@ -15,6 +15,7 @@ import type { StateBackend } from '../../backend.ts';
 import { otherSerial } from '../../errors.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { stillLocked } from '../lost-answer.ts';
 import { connectionTo, type Pace } from './connection.ts';
 import { quoted } from './failures.ts';
 import { historyOf } from './history.ts';
@@ -85,7 +86,9 @@ export function openPostgres(
         ...lock,
         release() {
           held.delete(holder.id);
-          return lock.release();
+          return lock.release().catch((error) => {
+            throw stillLocked(error, holder.id);
+          });
         },
       };
     },

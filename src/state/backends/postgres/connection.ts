@@ -35,10 +35,13 @@ export interface Connection {
 export class QueryError extends FleetformError {
   override readonly name = 'QueryError';
   readonly sqlState: string | null;
+  /** What was asked may have been done all the same. */
+  readonly mayBeDone: boolean;
 
-  constructor({ code, message, hint }: FleetformError, sqlState: string | null) {
+  constructor({ code, message, hint }: FleetformError, sqlState: string | null, mayBeDone: boolean) {
     super(code, message, hint === undefined ? {} : { hint });
     this.sqlState = sqlState;
+    this.mayBeDone = mayBeDone;
   }
 }
 
@@ -46,6 +49,9 @@ export interface Pace {
   readonly answerMs: number;
   readonly pausesMs: readonly number[];
 }
+
+/** The connection ends, and with it the answer. Any other error of the server has undone what was asked. */
+const ENDED = /^(?:08|57P)/;
 
 const PACE: Pace = { answerMs: 20_000, pausesMs: [250, 1000, 2000] };
 
@@ -93,6 +99,7 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
 
   async function tryAll(text: string, values: readonly unknown[] | undefined, { stop, tries }: AskOptions) {
     let isRepeat = false;
+    let mayBeDone = false;
     for (let tried = 1; ; tried += 1) {
       let wasSent = false;
       let failure: Failure;
@@ -105,10 +112,11 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
         failure = failureOf(error, target, !wasSent);
       }
       isRepeat ||= wasSent;
+      mayBeDone ||= wasSent && (failure.sqlState === null || ENDED.test(failure.sqlState));
       stop?.throwIfAborted();
       const pause = pausesMs[tried - 1];
       if (!failure.isTransient || isClosed || pause === undefined || tried >= (tries ?? pausesMs.length + 1))
-        throw new QueryError(failure.told(tried), failure.sqlState);
+        throw new QueryError(failure.told(tried), failure.sqlState, mayBeDone);
       await delay(pause, undefined, stop === undefined ? {} : { signal: stop }).catch(() => {});
       stop?.throwIfAborted();
     }

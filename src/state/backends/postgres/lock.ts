@@ -19,7 +19,8 @@ import { judgeProcess, ownIdentity } from '../../../lock/process-identity.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import type { NamedLock } from '../../backend.ts';
 import type { LockKeeper } from '../kept-lock.ts';
-import type { Connection, Row } from './connection.ts';
+import { givenBack, stillLocked } from '../lost-answer.ts';
+import { type Connection, QueryError, type Row } from './connection.ts';
 import type { Target } from './failures.ts';
 import { isAbsent, makeTables, unlessAbsent } from './tables.ts';
 
@@ -47,11 +48,8 @@ export async function takeLock(
       if (await tryLock(row, record, stop)) break;
     } catch (error) {
       // It may have been taken, and nobody would give it back.
-      if (stop?.aborted)
-        await keeperOf(row, record.id)
-          .release()
-          .catch(() => {});
-      throw error;
+      const isInDoubt = stop?.aborted === true || (error instanceof QueryError && error.mayBeDone);
+      throw isInDoubt ? await givenBack(error, record.id, () => release(row, record.id, 1)) : error;
     }
     const other = await seenLock(row);
     if (other !== null) throw new LockedError(other.holder, other.silentSeconds, row.location);
@@ -59,7 +57,9 @@ export async function takeLock(
       throw new LockedError(nobody('00000000-0000-0000-0000-000000000000'), null, row.location);
   }
   if (stop?.aborted) {
-    await keeperOf(row, record.id).release();
+    await release(row, record.id).catch((error) => {
+      throw stillLocked(error, record.id);
+    });
     stop.throwIfAborted();
   }
   return record;
@@ -105,12 +105,18 @@ export function keeperOf({ connection, schema, name }: LockRow, id: string): Loc
       const { rows } = await connection.ask(text, mine, { tries: 2 });
       return rows.length > 0 ? null : holder();
     },
-    async release() {
-      const text = `UPDATE ${schema}.states SET lock_id = NULL, lock_holder = NULL, lock_beat = NULL
-        WHERE name = $1 AND lock_id = $2::uuid`;
-      await connection.ask(text, mine);
-    },
+    release: () => release({ connection, schema, name }, id),
   };
+}
+
+async function release(
+  { connection, schema, name }: Pick<LockRow, 'connection' | 'schema' | 'name'>,
+  id: string,
+  tries?: number,
+): Promise<void> {
+  const text = `UPDATE ${schema}.states SET lock_id = NULL, lock_holder = NULL, lock_beat = NULL
+    WHERE name = $1 AND lock_id = $2::uuid`;
+  await unlessAbsent(connection.ask(text, [name, id], tries === undefined ? {} : { tries }), null);
 }
 
 /** null: that lock is held. */

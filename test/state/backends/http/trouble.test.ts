@@ -384,6 +384,36 @@ it('a lock whose answers all stay away may have been granted, and is named', () 
     assert.match(error.hint ?? '', `force-unlock ${server.lock?.ID} --force`);
   }));
 
+it('a lock whose answers all stay away is given back where that works', () =>
+  on('lenient', async ({ server, open }) => {
+    server.mischief = deal('LOCK', RESET_AFTER);
+    const error = await errorOf(open({ retries: 0 }).lock('apply'));
+    assert.is(error.code, 'state.unreachable');
+    assert.not.match(error.hint ?? '', 'force-unlock');
+    assert.is(server.lock, null);
+  }));
+
+it('a lock that was granted, and then cannot be looked at or given back, is named', () =>
+  on('lenient', async ({ server, open }) => {
+    server.mischief = (_method, _nth) => (server.lock === null ? undefined : answer(503));
+    const error = await errorOf(open({ retries: 0 }).lock('apply'));
+    assert.is(error.code, 'state.unreachable');
+    assert.match(error.hint ?? '', `force-unlock ${server.lock?.ID} --force`);
+  }));
+
+it('a stop that cannot give the lock back names it', () =>
+  on('lenient', async ({ server, open }) => {
+    const stop = new AbortController();
+    server.mischief = () => {
+      if (server.lock !== null) return answer(503);
+      stop.abort(new Error('stopped'));
+      return undefined;
+    };
+    const error = await errorOf(open({ retries: 0 }).lock('apply', stop.signal));
+    assert.match(error.message, `the lock ${server.lock?.ID} could not be given back`);
+    assert.match(error.hint ?? '', `force-unlock ${server.lock?.ID} --force`);
+  }));
+
 it('a lock that cannot be given back is named', () =>
   on('strict', async ({ server, open }) => {
     const lock = await open({ retries: 0 }).lock('apply');

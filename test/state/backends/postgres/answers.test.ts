@@ -55,7 +55,9 @@ it.after.each(async ({ proxy, backend, direct }) => {
 const write = (backend: StateBackend, lock: StateLock, serial: number) =>
   backend.write({ ...STATE, serial }, { lock, expectedSerial: serial === 1 ? null : serial - 1 });
 
-async function troubleOf(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+async function troubleOf(
+  promise: Promise<unknown>,
+): Promise<{ code: string; message: string; hint?: string }> {
   return promise.then(
     () => assert.unreachable(),
     (error) => error,
@@ -129,6 +131,38 @@ it('a lock that is stopped while its answer is lost is given back', async ({ pro
   proxy.cuts.push({ at: LOCK, when: 'after', meanwhile: async () => stop.abort(new Error('stopped')) });
   assert.is(await backend.lock('test', stop.signal).catch((error: unknown) => error), stop.signal.reason);
   assert.is(await direct.inspectLock(), null);
+});
+
+it('a lock of which no answer came is given back, and named where that fails, too', async ({
+  proxy,
+  backend,
+  direct,
+}) => {
+  await (await backend.lock('test')).release();
+  const [lost, unsent]: Cut[] = [
+    { at: LOCK, when: 'after' },
+    { at: LOCK, when: 'before' },
+  ];
+  proxy.cuts.push(lost!, unsent!, unsent!, unsent!);
+  const error = await troubleOf(backend.lock('test'));
+  assert.is(error.code, 'state.unreachable');
+  assert.not.match(error.hint ?? '', 'force-unlock');
+  assert.is(await direct.inspectLock(), null);
+  proxy.cuts.push(lost!, unsent!, unsent!, unsent!, { at: RELEASE, when: 'before' });
+  const told = await troubleOf(backend.lock('test'));
+  const { id } = (await direct.inspectLock())!.holder;
+  assert.is(told.code, 'state.unreachable');
+  assert.match(told.hint ?? '', `fleetform force-unlock ${id} --force`);
+  await direct.forceUnlock(id, true);
+});
+
+it('a lock that cannot be given back is named', async ({ proxy, backend }) => {
+  const lock = await backend.lock('test');
+  const cut: Cut = { at: RELEASE, when: 'before' };
+  proxy.cuts.push(cut, cut, cut, cut);
+  const error = await troubleOf(lock.release());
+  assert.match(error.message, `the lock ${lock.holder.id} could not be given back`);
+  assert.match(error.hint ?? '', `force-unlock ${lock.holder.id} --force`);
 });
 
 it('another state in place of the one expected is told, also after a lost answer', async ({

@@ -1,0 +1,31 @@
+/** A lock that may have been left behind, because an answer was lost: told with its id, wherever it is kept. */
+import { FleetformError } from '../../model/errors.ts';
+
+/**
+ * No answer came to the request for a lock, which may have been granted: it is given back at once. Returns the error to
+ * throw: that one, and with the id where the lock may still be there. Of what is no error of ours: itself.
+ */
+export async function givenBack(
+  error: unknown,
+  id: string,
+  release: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    await release();
+    return error;
+  } catch {
+    if (!(error instanceof FleetformError)) return error;
+    const { code, message, hint = '' } = error;
+    return new FleetformError(code, message, {
+      hint: `${hint} The lock was asked for; if the state stays locked: \`fleetform force-unlock ${id} --force\`.`.trim(),
+    });
+  }
+}
+
+/** A lock that is held cannot be given back. Of what is no error of ours: itself. */
+export function stillLocked(error: unknown, id: string): unknown {
+  if (!(error instanceof FleetformError)) return error;
+  return new FleetformError(error.code, `the lock ${id} could not be given back: ${error.message}`, {
+    hint: `When its place answers again, remove it: \`fleetform force-unlock ${id} --force\`.`,
+  });
+}
