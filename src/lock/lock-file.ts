@@ -14,17 +14,11 @@
 import { randomUUID } from 'node:crypto';
 import { chainOf, endOfChain } from './chain.ts';
 import { heldFile } from './held-file.ts';
-import {
-  type HeldLock,
-  LockedError,
-  type LockHolder,
-  type LockInspection,
-  lockAlive,
-  noSuchLock,
-} from './lock.ts';
+import { type HeldLock, LockedError, type LockHolder, type LockInspection, noSuchLock } from './lock.ts';
 import type { LockRecord } from './lock-record.ts';
+import { refuseAlive } from './may-remove.ts';
 import { codeOf, type LockOptions, Place } from './place.ts';
-import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 import { sweep } from './sweep.ts';
 
 /**
@@ -98,22 +92,15 @@ export async function removeLockFile(
   for await (const { path: at, record } of chainOf(place)) {
     front ??= record;
     if (record.id !== id) continue;
-    if (!isForced) await checkSilent(place, at, record, self);
+    if (!isForced) {
+      const silentMs = await place.silentFor(at);
+      const limitMs = place.options.silentMs;
+      await refuseAlive({ holder: record, identity: record, silentMs, limitMs, showsLife: true }, self);
+    }
     await place.files.remove(at);
     return record;
   }
   throw noSuchLock(id, front);
-}
-
-async function checkSilent(
-  place: Place,
-  path: string,
-  record: LockRecord,
-  self: ProcessIdentity,
-): Promise<void> {
-  if ((await judgeProcess(record, self)) === 'gone') return;
-  const silent = await place.silentFor(path);
-  if (silent <= place.options.silentMs) throw lockAlive(record, seconds(silent));
 }
 
 /** A claim that leads nowhere would be in everyone's way as long as this process lives. */

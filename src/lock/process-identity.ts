@@ -42,6 +42,17 @@ export async function judgeProcess(holder: ProcessIdentity, self: ProcessIdentit
   return self.bootId === null || self.pidNamespace === null ? 'gone-if-silent' : 'gone';
 }
 
+/** Whether that process can be seen from here, if it lives. */
+export function isVisible(holder: ProcessIdentity, self: ProcessIdentity): boolean {
+  return (
+    holder.host === self.host &&
+    holder.bootId !== null &&
+    holder.bootId === self.bootId &&
+    holder.pidNamespace !== null &&
+    holder.pidNamespace === self.pidNamespace
+  );
+}
+
 async function isMissing(holder: ProcessIdentity): Promise<boolean> {
   if (!processExists(holder.pid)) return true;
   const found = await processStat(holder.pid);

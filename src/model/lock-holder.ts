@@ -31,6 +31,20 @@ export interface NamedLock extends LockInspection {
   readonly name: string;
 }
 
+/** Of a lock that does not say whose it is; it can be removed all the same, where it has an id. */
+export function unknownHolder(id: string, who = 'an unknown holder'): LockHolder {
+  return {
+    id,
+    who,
+    host: null,
+    pid: null,
+    since: 'an unknown time',
+    operation: 'an unknown operation',
+    job: null,
+    commit: null,
+  };
+}
+
 /** `ann@ci-3 (process 42 on ci-3, https://ci.example.org/jobs/7, commit 1a2b3c4)`. */
 export function holderText({ who, pid, host, job, commit }: LockHolder): string {
   const where = host === null ? '' : ` on ${safeText(host, 300)}`;

@@ -3,7 +3,7 @@ import { FleetformError } from '../../model/errors.ts';
 
 /**
  * No answer came to the request for a lock, which may have been granted: it is given back at once. Returns the error to
- * throw: that one, and with the id where the lock may still be there. Of what is no error of ours: itself.
+ * throw: that one, and with the id where the lock may still be there. A stop has no words of its own for that.
  */
 export async function givenBack(
   error: unknown,
@@ -13,8 +13,9 @@ export async function givenBack(
   try {
     await release();
     return error;
-  } catch {
-    if (!(error instanceof FleetformError)) return error;
+  } catch (cause) {
+    if (!(error instanceof FleetformError))
+      return cause instanceof FleetformError ? stillLocked(cause, id) : error;
     const { code, message, hint = '' } = error;
     return new FleetformError(code, message, {
       hint: `${hint} The lock was asked for; if the state stays locked: \`fleetform force-unlock ${id} --force\`.`.trim(),

@@ -2,6 +2,7 @@
 import { LARGEST_ANSWER } from '../../../api/bounds.ts';
 import { LockedError, type LockHolder } from '../../../lock/lock.ts';
 import { FleetformError } from '../../../model/errors.ts';
+import { unknownHolder } from '../../../model/lock-holder.ts';
 import { GITLAB_HINT } from './login.ts';
 import type { HttpStatePlace } from './settings.ts';
 
@@ -9,16 +10,7 @@ export function told(holder: LockHolder, location: string): LockedError {
   return new LockedError(holder, null, location);
 }
 
-const NOBODY: LockHolder = {
-  id: 'unknown',
-  who: 'someone whom the server does not name',
-  host: null,
-  pid: null,
-  since: 'an unknown time',
-  operation: 'an unknown operation',
-  job: null,
-  commit: null,
-};
+const NOBODY = unknownHolder('unknown', 'someone whom the server does not name');
 
 /** The server says that the state is locked, and not by whom. */
 export class NamelessLock extends LockedError {

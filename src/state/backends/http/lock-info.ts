@@ -12,6 +12,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { LockHolder } from '../../../lock/lock.ts';
 import { type LockRecord, recordIn } from '../../../lock/lock-record.ts';
 import type { ProcessIdentity } from '../../../lock/process-identity.ts';
+import { unknownHolder } from '../../../model/lock-holder.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import { version } from '../../../version.ts';
 
@@ -111,6 +112,7 @@ export function holderIn(body: string, asked: string | undefined): ToldHolder | 
       holder: { ...holder, ...common, who: shown(text('Who'), record.who) },
     };
   }
+  const unknown = unknownHolder(common.id);
   const isEcho = text('Info') === asked;
   const operation = operationIn(id) ?? (isEcho ? '' : text('Operation'));
   return {
@@ -118,14 +120,10 @@ export function holderIn(body: string, asked: string | undefined): ToldHolder | 
     info,
     identity: null,
     holder: {
-      ...common,
-      who: shown(text('Who'), 'someone unknown'),
-      host: null,
-      pid: null,
-      since: shown(text('Created'), 'an unknown time'),
-      operation: shown(operation, 'an unknown operation'),
-      job: null,
-      commit: null,
+      ...unknown,
+      who: shown(text('Who'), unknown.who),
+      since: shown(text('Created'), unknown.since),
+      operation: shown(operation, unknown.operation),
     },
   };
 }

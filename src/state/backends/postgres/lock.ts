@@ -11,11 +11,12 @@ import {
   type LockHolder,
   type LockInspection,
   lockAlive,
-  lockLost,
   noSuchLock,
 } from '../../../lock/lock.ts';
 import { type LockRecord, recordIn } from '../../../lock/lock-record.ts';
-import { judgeProcess, ownIdentity } from '../../../lock/process-identity.ts';
+import { refuseAlive } from '../../../lock/may-remove.ts';
+import { ownIdentity } from '../../../lock/process-identity.ts';
+import { unknownHolder } from '../../../model/lock-holder.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import type { NamedLock } from '../../backend.ts';
 import type { LockKeeper } from '../kept-lock.ts';
@@ -54,7 +55,7 @@ export async function takeLock(
     const other = await seenLock(row);
     if (other !== null) throw new LockedError(other.holder, other.silentSeconds, row.location);
     if (round >= ROUNDS)
-      throw new LockedError(nobody('00000000-0000-0000-0000-000000000000'), null, row.location);
+      throw new LockedError(unknownHolder('00000000-0000-0000-0000-000000000000'), null, row.location);
   }
   if (stop?.aborted) {
     await release(row, record.id).catch((error) => {
@@ -149,9 +150,7 @@ export async function removeLock(
   for (let round = 1; ; round += 1) {
     const found = await seenLock(row);
     if (found?.holder.id !== id) throw noSuchLock(id, found?.holder ?? null);
-    const isGone = isForced || (await isSurelyGone(found.holder));
-    const silent = found.silentSeconds;
-    if (!isGone && silent !== null && silent * 1000 <= silentMs) throw lockAlive(found.holder, silent);
+    const isGone = isForced || (await refuseLiving(found, silentMs)) === 'gone';
     // Its holder may show a sign of life between the two.
     const text = `UPDATE ${schema}.states SET lock_id = NULL, lock_holder = NULL, lock_beat = NULL
       WHERE name = $1 AND lock_id = $2::uuid
@@ -161,32 +160,23 @@ export async function removeLock(
     if (rows.length > 0) return found.holder;
     const left = isRepeat ? await seenLock(row) : found;
     if (left?.holder.id !== id) return found.holder;
-    if (round >= ROUNDS) throw lockLost(row.location, 'changes all the time');
+    if (round >= ROUNDS) throw lockAlive(found.holder, found.silentSeconds);
   }
 }
 
-async function isSurelyGone(holder: LockHolder): Promise<boolean> {
-  const record = holder as LockRecord;
-  return record.bootId !== undefined && (await judgeProcess(record, await ownIdentity())) === 'gone';
+/** Without any sign of life, it was no fleetform that wrote it. */
+function refuseLiving(
+  { holder, silentSeconds }: LockInspection,
+  limitMs: number,
+): Promise<'gone' | 'silent'> {
+  const identity = 'bootId' in holder ? (holder as LockRecord) : null;
+  const silentMs = silentSeconds === null ? Number.POSITIVE_INFINITY : silentSeconds * 1000;
+  return refuseAlive({ holder, identity, silentMs, limitMs, showsLife: true });
 }
 
 function inspectionIn({ lock_id: id, holder, silent }: Row): LockInspection | null {
   if (id === null || id === undefined) return null;
   const record = recordIn(holder ?? '');
   const seconds = silent === null || silent === undefined ? null : Math.max(0, Math.round(Number(silent)));
-  return { holder: record === null ? nobody(id) : { ...record, id }, silentSeconds: seconds };
-}
-
-/** Whoever wrote that was no fleetform; it can be removed all the same. */
-function nobody(id: string): LockHolder {
-  return {
-    id,
-    who: 'an unknown holder',
-    host: null,
-    pid: null,
-    since: 'an unknown time',
-    operation: 'an unknown operation',
-    job: null,
-    commit: null,
-  };
+  return { holder: record === null ? unknownHolder(id) : { ...record, id }, silentSeconds: seconds };
 }

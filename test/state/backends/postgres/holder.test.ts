@@ -79,6 +79,20 @@ it('one that is seen to be gone on this machine need not be waited for; one else
   await backend.close();
 });
 
+it('a lock that is seen silent, and shows a sign of life whenever it is to be removed, is alive', async () => {
+  const backend = openPostgres(place('restless', cluster.env()));
+  const { id } = (await backend.lock('apply')).holder;
+  await cluster.sql(
+    `UPDATE restless.states SET lock_beat = now() - interval '10 minutes';
+    CREATE FUNCTION restless.undone() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+    CREATE TRIGGER undone BEFORE UPDATE ON restless.states FOR EACH ROW EXECUTE FUNCTION restless.undone()`,
+  );
+  assert.is(await codeOfError(backend.forceUnlock(id, false)), 'state.lock-alive');
+  await cluster.sql('DROP TRIGGER undone ON restless.states');
+  await backend.forceUnlock(id, false);
+  await backend.close();
+});
+
 it('a process waits for the end of its connection, and for nothing after that', async () => {
   const settings = { name: 'live', state: { backend: 'postgres', schema: 'ending' } };
   const process = started(
