@@ -30,7 +30,7 @@ const DEFAULTS: KeptLockOptions & Pick<ClientOptions, 'timeoutMs'> = {
   // Each of them is a request that is made for nothing else.
   heartbeatMs: 60_000,
   silentMs: 200_000,
-  freshMs: 5_000,
+  freshMs: 2_000,
   timeoutMs: 60_000,
   monotonic: () => performance.now(),
 };
