@@ -8,12 +8,13 @@
  * Invariant: no serial is sent twice with another content while the first may still be under way.
  */
 import { describeHolder, type Env } from '../../../lock/holder.ts';
-import { type HeldLock, type LockHolder, lockLost, lockUnproven } from '../../../lock/lock.ts';
+import { type HeldLock, type LockHolder, lockUnproven } from '../../../lock/lock.ts';
 import { ownIdentity } from '../../../lock/process-identity.ts';
 import type { HttpStateSettings } from '../../../model/desired.ts';
 import type { StateBackend } from '../../backend.ts';
 import { stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { refuseUnheld } from '../loss.ts';
 import { givenBack, stillLocked } from '../lost-answer.ts';
 import { type ClientOptions, createClient, mayBeDone } from './client.ts';
 import { lockRequests } from './lock.ts';
@@ -129,10 +130,7 @@ export function openHttp(
       const text = stateToJson(state);
       refuseTooLarge(text, location);
       const hold = holds.get(lock.holder.id);
-      if (hold === undefined) {
-        await lock.prove();
-        throw lockLost(location, 'was taken by another process');
-      }
+      if (hold === undefined) return refuseUnheld(lock, location);
       hold.kept.lost.throwIfAborted();
       const before = all.monotonic();
       const why = await hold.look().catch((error) => {

@@ -14,8 +14,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransportError } from '../../../api/errors.ts';
 import type { ApiResponse } from '../../../api/port.ts';
-import { holderText } from '../../../model/lock-holder.ts';
 import type { LockKeeper } from '../kept-lock.ts';
+import { GONE, nowOf } from '../loss.ts';
 import { type HttpClient, isDone, isPassing, isUndone, transportError, troubleOf } from './client.ts';
 import { type AskedLock, holderIn, isLook, type LockInfo, type ToldHolder } from './lock-info.ts';
 import { refusal } from './refusals.ts';
@@ -94,13 +94,13 @@ export function lockRequests(
 
   async function lookAsHolder(info: LockInfo, onDoubt = () => {}): Promise<string | null> {
     const found = await look();
-    if (found === null) return 'is gone';
+    if (found === null) return GONE;
     if (found.is === 'held') {
-      return found.by.id === info.ID ? null : `now belongs to ${holderText(found.by.holder)}`;
+      return found.by.id === info.ID ? null : nowOf(found.by.holder);
     }
     onDoubt();
     const again = await ask(info);
-    return again.is === 'held' ? `now belongs to ${holderText(again.by.holder)}` : null;
+    return again.is === 'held' ? nowOf(again.by.holder) : null;
   }
 
   /** A look that is under way when the lock is given back would get it, and keep it if the process ends right then. */

@@ -6,7 +6,6 @@
  * of it. Sent again after a lost answer, it does nothing twice.
  */
 import type { Env } from '../../../lock/holder.ts';
-import { lockLost } from '../../../lock/lock.ts';
 import type { DesiredSettings } from '../../../model/desired.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
@@ -15,6 +14,7 @@ import type { StateBackend } from '../../backend.ts';
 import { otherSerial } from '../../errors.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
+import { refuseUnheld } from '../loss.ts';
 import { stillLocked } from '../lost-answer.ts';
 import { connectionTo, type Pace } from './connection.ts';
 import { quoted } from './failures.ts';
@@ -74,7 +74,7 @@ export function openPostgres(
     },
     async write(next, { lock, expectedSerial }) {
       const mine = held.get(lock.holder.id);
-      if (mine === undefined) throw lockLost(location, 'is not locked by it any more');
+      if (mine === undefined) return refuseUnheld(lock, location);
       mine.kept.lost.throwIfAborted();
       await replace(row, mine, next, expectedSerial, timing.monotonic);
     },

@@ -20,6 +20,7 @@ import { unknownHolder } from '../../../model/lock-holder.ts';
 import { safeText } from '../../../model/safe-text.ts';
 import type { NamedLock } from '../../backend.ts';
 import type { LockKeeper } from '../kept-lock.ts';
+import { GONE, nowOf } from '../loss.ts';
 import { givenBack, stillLocked } from '../lost-answer.ts';
 import { type Connection, QueryError, type Row } from './connection.ts';
 import type { Target } from './failures.ts';
@@ -123,8 +124,8 @@ async function release(
 /** null: that lock is held. */
 export function whyNot(row: Row | undefined, id: string): string | null {
   const found = row === undefined ? null : inspectionIn(row);
-  if (found === null) return 'is not locked any more';
-  return found.holder.id === id ? null : `now belongs to ${found.holder.who}`;
+  if (found === null) return GONE;
+  return found.holder.id === id ? null : nowOf(found.holder);
 }
 
 export async function seenLock({ connection, schema, name }: LockRow): Promise<LockInspection | null> {

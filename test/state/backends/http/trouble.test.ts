@@ -206,6 +206,7 @@ it('a removed lock is noticed by the write, where the server gave it to nobody s
     server.lock = null;
     const error = await errorOf(backend.write(STATE, { lock, expectedSerial: null }));
     assert.is(error.code, 'state.lock-lost');
+    assert.match(error.message, 'is not locked any more');
     assert.is(server.lock, null, 'and the look has left none');
     assert.is(server.state, null);
     await lock.release();

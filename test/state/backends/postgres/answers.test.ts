@@ -201,6 +201,17 @@ it('a write that failed may be done before the next, which has looked already', 
   await lock.release();
 });
 
+it('the loss of a lock tells who has it instead, as far as that is known', async ({ backend, direct }) => {
+  const lock = await backend.lock('test');
+  await direct.forceUnlock(lock.holder.id, true);
+  const next = await direct.lock('test');
+  const error = await troubleOf(write(backend, lock, 1));
+  assert.match(error.message, `now belongs to ${next.holder.who} (process ${process.pid} on`);
+  const other = await troubleOf(write(backend, next, 1));
+  assert.match(other.message, 'is not held by this process');
+  await next.release();
+});
+
 it('a connection that ends while nobody uses it is made again', async ({ backend }) => {
   const lock = await backend.lock('test');
   await cluster.sql(
