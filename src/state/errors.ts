@@ -1,4 +1,7 @@
-/** The troubles that every place has that keeps a state: another state than expected, no answer, no permission. */
+/**
+ * The troubles that every place has that keeps a state, and their codes: no address or a wrong one, another state than
+ * expected, no answer, no permission, a refusal.
+ */
 import { FleetformError } from '../model/errors.ts';
 
 export const NOTHING_OVERWRITTEN =
@@ -21,6 +24,21 @@ export function unreachable(location: string, why: string, hint?: string): Fleet
       hint ??
       'Check the network and the address, then run this again: it checks first and sends nothing twice.',
   });
+}
+
+/** `what`: where it is kept, and that no address is named. */
+export function noAddress(what: string, hint: string): FleetformError {
+  return new FleetformError('state.no-address', what, { hint });
+}
+
+/** `what` is wrong with which setting. */
+export function badAddress(what: string, hint: string): FleetformError {
+  return new FleetformError('state.bad-address', what, { hint });
+}
+
+/** `what`: any answer that none of the other troubles is about; safe to show. */
+export function refused(what: string, hint: string): FleetformError {
+  return new FleetformError('state.refused', what, { hint });
 }
 
 /** `why`: safe to show. */

@@ -3,6 +3,7 @@ import { LARGEST_ANSWER } from '../../../api/bounds.ts';
 import { LockedError, type LockHolder } from '../../../lock/lock.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { unknownHolder } from '../../../model/lock-holder.ts';
+import { refused } from '../../errors.ts';
 import { GITLAB_HINT } from './login.ts';
 import type { HttpStatePlace } from './settings.ts';
 
@@ -52,7 +53,8 @@ export function doesNotLock({ lock }: HttpStatePlace, why: string): FleetformErr
 /** What is larger would not be read again. */
 export function refuseTooLarge(text: string, location: string): void {
   if (Buffer.byteLength(text) <= LARGEST_ANSWER) return;
-  throw new FleetformError('state.refused', `the state is larger than what is read of ${location}`, {
-    hint: `The bound is ${LARGEST_ANSWER / 1024 / 1024} MB. Nothing was overwritten. Split the file: each \`name\` has a state of its own.`,
-  });
+  throw refused(
+    `the state is larger than what is read of ${location}`,
+    `The bound is ${LARGEST_ANSWER / 1024 / 1024} MB. Nothing was overwritten. Split the file: each \`name\` has a state of its own.`,
+  );
 }

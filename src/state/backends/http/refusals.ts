@@ -1,20 +1,17 @@
 /** An answer that is none of those the protocol has for success → the error that says what to change. */
 import type { TransportError } from '../../../api/errors.ts';
 import type { ApiResponse } from '../../../api/port.ts';
-import { FleetformError } from '../../../model/errors.ts';
+import type { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
-import { denied, unreachable } from '../../errors.ts';
+import { denied, refused, unreachable } from '../../errors.ts';
 import { GITLAB_HINT } from './login.ts';
 import type { Endpoint, HttpStatePlace } from './settings.ts';
 
 export function noAnswer({ location }: HttpStatePlace, error: TransportError): FleetformError {
   if (error.kind === 'too-large') {
-    return new FleetformError(
-      'state.refused',
+    return refused(
       `what ${location} answers is too large to be a state of fleetform`,
-      {
-        hint: 'Check the address: is it that of one state?',
-      },
+      'Check the address: is it that of one state?',
     );
   }
   if (error.kind !== 'tls') return unreachable(location, safeText(error.message, 300));
@@ -75,9 +72,10 @@ export function refusal(
     );
   }
   if (status === 413) {
-    return new FleetformError('state.refused', `${location} refuses the state as too large (413)`, {
-      hint: 'Nothing was overwritten. Raise the limit of the server, or of the proxy in front of it (GitLab: the maximum size of Terraform states).',
-    });
+    return refused(
+      `${location} refuses the state as too large (413)`,
+      'Nothing was overwritten. Raise the limit of the server, or of the proxy in front of it (GitLab: the maximum size of Terraform states).',
+    );
   }
   if (isOfLock && [400, 404, 405, 501].includes(status)) {
     return unreachable(
@@ -86,12 +84,12 @@ export function refusal(
       `Check the addresses and methods of the lock (LOCK_ADDRESS, UNLOCK_ADDRESS, LOCK_METHOD, UNLOCK_METHOD). ${GITLAB_HINT}`,
     );
   }
-  return new FleetformError('state.refused', `${location} refuses: ${what}`, {
-    hint:
-      status === 405 || status === 501
-        ? 'Check the update method: POST (the default) or PUT.'
-        : 'Nothing was overwritten. Check the address and what the server logs, then run this again: it checks first and sends nothing twice.',
-  });
+  return refused(
+    `${location} refuses: ${what}`,
+    status === 405 || status === 501
+      ? 'Check the update method: POST (the default) or PUT.'
+      : 'Nothing was overwritten. Check the address and what the server logs, then run this again: it checks first and sends nothing twice.',
+  );
 }
 
 /** `LOCK https://host/path`: no query, which may hold a secret. */

@@ -11,6 +11,7 @@ import { judgeBaseUrl } from '../../../model/base-url.ts';
 import type { HttpStateSettings } from '../../../model/desired.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
+import { badAddress, noAddress } from '../../errors.ts';
 import { type Retries, retriesIn, type Tls, tlsIn } from './connection.ts';
 import { authorizationFor, type Login, loginIn } from './login.ts';
 import { refuseMixedUp } from './methods.ts';
@@ -58,11 +59,15 @@ const FILE_KEYS: Readonly<Record<string, keyof HttpStateSettings>> = {
   UNLOCK_METHOD: 'unlockMethod',
 };
 
-/** Throws `state.address`, `state.insecure`, `state.untrusted-url`, `state.method` and `state.credentials`. */
+/** Throws `state.no-address`, `state.bad-address`, `state.insecure`, `state.untrusted-url`, `state.method` and `state.credentials`. */
 export function readPlace(file: HttpStateSettings, env: Env): HttpStatePlace {
   const layers = layersOf(file, env);
   const state = firstAddress(layers, 'ADDRESS');
-  if (state === null) throw noAddress();
+  if (state === null)
+    throw noAddress(
+      'the state is kept over HTTP, and no address is named',
+      'Set FLEETFORM_STATE_HTTP_ADDRESS (or TF_HTTP_ADDRESS), or `state.address` in the file.',
+    );
   const ofState = layers.filter((layer) => (stateUrlIn(layer) ?? state.url).href === state.url.href);
   const lock = firstAddress(ofState, 'LOCK_ADDRESS') ?? state;
   const unlock = firstAddress(ofState, 'UNLOCK_ADDRESS') ?? lock;
@@ -111,11 +116,11 @@ function addressIn({ prefix, text }: Layer, role: Role): Address | null {
   const { bare, login } = prefix === null ? { bare: given, login: null } : loginIn(given);
   const judged = judgeBaseUrl(bare, 'request');
   if (judged instanceof URL) return { url: judged, isFromFile: prefix === null, login, role, source };
-  const isInsecure = judged.code === 'api.insecure';
-  throw new FleetformError(isInsecure ? 'state.insecure' : 'state.address', `${source} ${judged.why}`, {
-    hint: isInsecure
-      ? 'Use https://. Plain http:// is for this machine only (localhost, 127.0.0.1, [::1]).'
-      : 'Expected is the URL of one state, such as https://state.example.org/live-ops.',
+  const what = `${source} ${judged.why}`;
+  if (judged.code !== 'api.insecure')
+    throw badAddress(what, 'Expected is the URL of one state, such as https://state.example.org/live-ops.');
+  throw new FleetformError('state.insecure', what, {
+    hint: 'Use https://. Plain http:// is for this machine only (localhost, 127.0.0.1, [::1]).',
   });
 }
 
@@ -154,12 +159,6 @@ function loginFor(layers: readonly Layer[], state: Address): Login | null {
     );
   }
   return null;
-}
-
-function noAddress(): FleetformError {
-  return new FleetformError('state.address', 'the state is kept over HTTP, and no address is named', {
-    hint: 'Set FLEETFORM_STATE_HTTP_ADDRESS (or TF_HTTP_ADDRESS), or `state.address` in the file.',
-  });
 }
 
 function untrusted({ url, role, source }: Address): FleetformError {

@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
-import { denied, unreachable } from '../../errors.ts';
+import { denied, refused, unreachable } from '../../errors.ts';
 import { type PostgresSettings, serverText } from './settings.ts';
 
 export interface Failure {
@@ -76,9 +76,10 @@ function serverError(sqlState: string, said: string, target: Target, tries: numb
     return new FleetformError('state.invalid', `${location} lacks what fleetform made there: ${said}`, {
       hint: 'Restore the tables from a backup, or name another schema. Without a state, a plan still finds what exists by evidence.',
     });
-  return new FleetformError('state.refused', `${location} refuses the request: ${said}`, {
-    hint: 'Run this again: it checks first and sends nothing twice. If it stays, the log of the server tells more.',
-  });
+  return refused(
+    `${location} refuses the request: ${said}`,
+    'Run this again: it checks first and sends nothing twice. If it stays, the log of the server tells more.',
+  );
 }
 
 function passwordHint({ password }: PostgresSettings): string {

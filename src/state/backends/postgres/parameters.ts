@@ -6,7 +6,8 @@
  * percent-encoded, and the rest of it was taken for a path or a parameter.
  */
 import type { Env } from '../../../lock/holder.ts';
-import { FleetformError } from '../../../model/errors.ts';
+import type { FleetformError } from '../../../model/errors.ts';
+import { badAddress, noAddress } from '../../errors.ts';
 
 export const URL_VARIABLE = 'FLEETFORM_STATE_POSTGRES_URL';
 
@@ -55,7 +56,11 @@ export function parametersFrom(env: Env, know: (credential: string | null | unde
   );
   for (const [name, text] of told) refuseWhole(VARIABLES[name as Parameter], name, text, know);
   if (!url && !told.some(([name]) => ['host', 'hostaddr', 'dbname', 'user'].includes(name)))
-    throw noAddress(env);
+    throw noAddress(
+      'the environment does not say which database keeps the state',
+      `Set ${URL_VARIABLE}=postgresql://USER:PASSWORD@HOST:5432/DATABASE, or PGHOST, PGUSER, PGPASSWORD and PGDATABASE` +
+        `${env.PGSERVICE ? ' (PGSERVICE is not read)' : ''}. The file never names it, nor holds a password.`,
+    );
   return { ...Object.fromEntries(told), ...(url ? inUrl(url, know) : {}) };
 }
 
@@ -64,7 +69,7 @@ function refuseWhole(variable: string, name: string, text: string, know: (creden
   if (!['host', 'hostaddr', 'port', 'user', 'dbname'].includes(name)) return;
   if (!/:\/\/|\bpassword\s*=/i.test(text)) return;
   know(/:\/\/[^:]*:(.*)@/s.exec(text)?.[1] ?? text);
-  throw badAddress('is where a whole address belongs', variable);
+  throw wrongUrl('is where a whole address belongs', variable);
 }
 
 function inUrl(url: string, know: (credential: string) => void): Parameters {
@@ -72,14 +77,14 @@ function inUrl(url: string, know: (credential: string) => void): Parameters {
   const secret = /:\/\/[^:]*:(.*)@/s.exec(url)?.[1];
   if (secret !== undefined) know(secret);
   const [whole, userInfo = '', authority = '', path = '', query = ''] = URL_PARTS.exec(url) ?? [];
-  if (whole === undefined) throw badAddress('is not a URL of PostgreSQL');
+  if (whole === undefined) throw wrongUrl('is not a URL of PostgreSQL');
   if (/@/.test(`${path}${query}`))
-    throw badAddress('holds an @ after its host: a password is not percent-encoded');
+    throw wrongUrl('holds an @ after its host: a password is not percent-encoded');
   const [user, ...rest] = userInfo.split(':');
   if (rest.length > 0) know(rest.join(':'));
   const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? [];
   if (`${host}${port === '' ? '' : `:${port}`}` !== authority.replace(/:$/, ''))
-    throw badAddress('names its host and port in a way that cannot be read');
+    throw wrongUrl('names its host and port in a way that cannot be read');
   const found: Partial<Record<Parameter, string>> = {};
   const set = (name: Parameter, text: string) => {
     if (name === 'password') know(text);
@@ -98,7 +103,7 @@ function inUrl(url: string, know: (credential: string) => void): Parameters {
     if (isTrue) set('sslmode', 'require');
     else if (Object.hasOwn(VARIABLES, name)) set(name as Parameter, value.join('='));
     else if (!WITHOUT_EFFECT.has(name))
-      throw badAddress(`has a parameter${shownName(name, query)} that is not known`);
+      throw wrongUrl(`has a parameter${shownName(name, query)} that is not known`);
   }
   return found;
 }
@@ -112,32 +117,20 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw badAddress('holds a % that is not followed by two hexadecimal digits');
+    throw wrongUrl('holds a % that is not followed by two hexadecimal digits');
   }
 }
 
 /** `why`: the end of a sentence about the URL. `instead`: the variable that was set in its place. */
-function badAddress(why: string, instead?: string): FleetformError {
+function wrongUrl(why: string, instead?: string): FleetformError {
   const what =
     instead === undefined
       ? `${URL_VARIABLE} ${why}`
       : `${instead} holds a whole address: ${URL_VARIABLE} ${why}`;
-  return new FleetformError('state.bad-address', what, {
-    hint:
-      'It looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full, with : / @ ? # and % in a user or ' +
+  return badAddress(
+    what,
+    'It looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full, with : / @ ? # and % in a user or ' +
       'password written as %3A %2F %40 %3F %23 and %25. It may name: ' +
       `${Object.keys(VARIABLES).join(', ')}.`,
-  });
-}
-
-function noAddress(env: Env): FleetformError {
-  return new FleetformError(
-    'state.no-address',
-    'the environment does not say which database keeps the state',
-    {
-      hint:
-        `Set ${URL_VARIABLE}=postgresql://USER:PASSWORD@HOST:5432/DATABASE, or PGHOST, PGUSER, PGPASSWORD and PGDATABASE` +
-        `${env.PGSERVICE ? ' (PGSERVICE is not read)' : ''}. The file never names it, nor holds a password.`,
-    },
   );
 }

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Env } from '../../../lock/holder.ts';
-import { FleetformError } from '../../../model/errors.ts';
+import type { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
+import { badAddress } from '../../errors.ts';
 import { type Parameters, parametersFrom } from './parameters.ts';
 import { passwordIn } from './passfile.ts';
 import { type Tls, tlsFrom } from './tls.ts';
@@ -122,7 +123,8 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 }
 
 function wrong(name: string, why: string): FleetformError {
-  return new FleetformError('state.bad-address', `the address of the state's database: ${name} ${why}`, {
-    hint: 'It comes from FLEETFORM_STATE_POSTGRES_URL, or from the PG variable of that name.',
-  });
+  return badAddress(
+    `the address of the state's database: ${name} ${why}`,
+    'It comes from FLEETFORM_STATE_POSTGRES_URL, or from the PG variable of that name.',
+  );
 }

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
-import { FleetformError } from '../../../model/errors.ts';
+import type { FleetformError } from '../../../model/errors.ts';
 import { safeText } from '../../../model/safe-text.ts';
+import { badAddress } from '../../errors.ts';
 import type { Parameters } from './parameters.ts';
 
 export type Tls =
@@ -58,9 +59,9 @@ function fileAt(path: string, isNamed: boolean): Buffer | null {
 }
 
 function wrong(what: string): FleetformError {
-  return new FleetformError('state.bad-address', `the TLS of the state's database: ${what}`, {
-    hint:
-      'PGSSLROOTCERT (or sslrootcert in the URL) names the file of that certificate; `system` stands for the public ones. ' +
+  return badAddress(
+    `the TLS of the state's database: ${what}`,
+    'PGSSLROOTCERT (or sslrootcert in the URL) names the file of that certificate; `system` stands for the public ones. ' +
       'PGSSLMODE=require encrypts without verifying who answers.',
-  });
+  );
 }

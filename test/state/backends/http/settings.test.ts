@@ -104,25 +104,25 @@ it('a login in an address of the environment is used, and never shown', () => {
 });
 
 for (const [what, file, env, code] of [
-  ['no address', {}, {}, 'state.address'],
-  ['no URL', {}, { TF_HTTP_ADDRESS: 'state' }, 'state.address'],
+  ['no address', {}, {}, 'state.no-address'],
+  ['no URL', {}, { TF_HTTP_ADDRESS: 'state' }, 'state.bad-address'],
   [
     'a raw / in a password',
     {},
     { TF_HTTP_ADDRESS: 'https://ann:12/horse@state.example.org/live' },
-    'state.address',
+    'state.bad-address',
   ],
   [
     'a raw ? in a password',
     {},
     { TF_HTTP_ADDRESS: 'https://ann:12?horse@state.example.org/live' },
-    'state.address',
+    'state.bad-address',
   ],
   [
     'a raw @ and / in it',
     {},
     { TF_HTTP_ADDRESS: 'https://ann:a@b/horse@state.example.org/' },
-    'state.address',
+    'state.bad-address',
   ],
   ['plain http', { address: 'http://state.example.org/live' }, {}, 'state.insecure'],
   [
