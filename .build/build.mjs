@@ -87,16 +87,21 @@ function licences(inputs) {
     .sort()
     .map((folder) => {
       const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      const text = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md', 'License']
-        .map((file) => {
-          try {
-            return readFileSync(`${folder}/${file}`, 'utf8').trim();
-          } catch {
-            return undefined;
-          }
-        })
-        .find((found) => found !== undefined);
-      return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text ?? 'See the package.'}\n`;
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      const text = file === undefined ? undefined : readFileSync(`${folder}/${file}`, 'utf8').trim();
+      const name = `${manifest.name} ${manifest.version}`;
+      const told =
+        text ?? inReadme(folder) ?? `The package has no text of its licence, which is ${manifest.license}.`;
+      return `${name} (${manifest.license})\n\n${told}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Some have no file for it, but a section of that name, which holds the whole text. */
+function inReadme(folder) {
+  if (!existsSync(`${folder}/README.md`)) return undefined;
+  const [, text] =
+    /(?:^#+ licen[cs]e\s*\n|^licen[cs]e\n-+\n)([^#]*)/im.exec(readFileSync(`${folder}/README.md`, 'utf8')) ??
+    [];
+  return /copyright/i.test(text ?? '') ? text.trim() : undefined;
 }

@@ -108,6 +108,12 @@ it('the packed manifest has no scripts and no development dependencies, and the 
   }
 });
 
+it('the licence of each bundled package is there, as its own text', () => {
+  const licences = readFileSync('dist/THIRD-PARTY-LICENSES.txt', 'utf8').split(`\n${'-'.repeat(80)}\n\n`);
+  assert.ok(licences.length > 10);
+  for (const one of licences) assert.match(one, /copyright/i);
+});
+
 it('the library can be imported', async () => {
   const library = await import(pathToFileURL(resolve('dist/index.js')).href);
   for (const name of ['plan', 'apply', 'observe', 'loadDesired', 'createClient', 'localBackend']) {
