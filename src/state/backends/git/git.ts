@@ -7,8 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeHolder, type Env } from '../../../lock/holder.ts';
-import { LockedError, lockAlive, lockLost, noSuchLock } from '../../../lock/lock.ts';
-import { judgeProcess, ownIdentity } from '../../../lock/process-identity.ts';
+import { LockedError, lockLost, noSuchLock } from '../../../lock/lock.ts';
+import { refuseAlive } from '../../../lock/may-remove.ts';
 import type { State } from '../../../model/state.ts';
 import type { StateBackend, StateLock, WriteProof } from '../../backend.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
@@ -113,7 +113,7 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
         if (tip === null || found === null || found.record.id !== id) {
           throw noSuchLock(id, found?.record ?? null);
         }
-        if (!isForced) await refuseAlive(store, tip, found);
+        if (!isForced) await refuseLiving(store, tip, found);
         if (await store.remote.swap(tip.commit, await unlocked(store, tip))) return found.record;
       }
     },
@@ -130,14 +130,16 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
  * Its last sign of life is dated by the holder's clock, which may be wrong: so a silence that it tells of is watched for
  * as long as a holder that lives would take to show another one.
  */
-async function refuseAlive({ remote, options }: GitStore, tip: Tip, found: LockText): Promise<void> {
-  if ((await judgeProcess(found.record, await ownIdentity())) === 'gone') return;
+async function refuseLiving({ remote, options }: GitStore, tip: Tip, found: LockText): Promise<void> {
+  const { record: holder } = found;
   const seconds = silence(found);
-  if (seconds === null || seconds * 1000 <= options.silentMs) throw lockAlive(found.record, seconds);
+  const silentMs = seconds === null ? null : seconds * 1000;
+  await refuseAlive({ holder, identity: holder, silentMs, limitMs: options.silentMs, showsLife: true });
+  if ((await judgeProcess(holder, await ownIdentity())) === 'gone') return;
   const watchMs = options.heartbeatMs * 1.25;
   for (let watched = 0; watched < watchMs; watched += WATCH_MS) {
     await delay(Math.min(WATCH_MS, watchMs - watched));
-    if ((await remote.look()) !== tip.commit) throw lockAlive(found.record, 0);
+    if ((await remote.look()) !== tip.commit) throw lockAlive(holder, 0);
   }
 }
 
