@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeHolder, type Env } from '../../../lock/holder.ts';
-import { LockedError, lockLost, noSuchLock } from '../../../lock/lock.ts';
+import { LockedError, lockAlive, lockLost, noSuchLock } from '../../../lock/lock.ts';
 import { refuseAlive } from '../../../lock/may-remove.ts';
 import type { State } from '../../../model/state.ts';
 import type { StateBackend, StateLock, WriteProof } from '../../backend.ts';
@@ -134,8 +134,8 @@ async function refuseLiving({ remote, options }: GitStore, tip: Tip, found: Lock
   const { record: holder } = found;
   const seconds = silence(found);
   const silentMs = seconds === null ? null : seconds * 1000;
-  await refuseAlive({ holder, identity: holder, silentMs, limitMs: options.silentMs, showsLife: true });
-  if ((await judgeProcess(holder, await ownIdentity())) === 'gone') return;
+  const suspect = { holder, identity: holder, silentMs, limitMs: options.silentMs, showsLife: true };
+  if ((await refuseAlive(suspect)) === 'gone') return;
   const watchMs = options.heartbeatMs * 1.25;
   for (let watched = 0; watched < watchMs; watched += WATCH_MS) {
     await delay(Math.min(WATCH_MS, watchMs - watched));
