@@ -1,4 +1,5 @@
 /** All waiting of the client: how long, for whom, and how it ends early. Times are milliseconds. */
+import { setMaxListeners } from 'node:events';
 
 /** Resolves after `ms`, or (resolving or rejecting) once `signal` is aborted. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -42,6 +43,18 @@ export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Aborts with whichever aborts first. (AbortSignal.any came with Node 20.3.) */
+export function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  // Each wait listens, and there may be thousands.
+  setMaxListeners(0, either.signal);
+  for (const signal of signals) {
+    if (signal.aborted) either.abort(signal.reason);
+    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
+  }
+  return either.signal;
 }
 
 /** A wait that all requests of a client share: who is told to slow down speaks for the others as well. */

@@ -2,9 +2,8 @@
  * One apply from lock to unlock: lock, read the state, observe, plan, check, ask, work, record.
  * This is what `fleetform apply` and `destroy` run, and what the library offers.
  */
-import { setMaxListeners } from 'node:events';
 import { ApiError } from '../api/errors.ts';
-import { unlessAborted } from '../api/waiting.ts';
+import { firstOf, unlessAborted } from '../api/waiting.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -138,18 +137,6 @@ function tellTakeOver({ takenOverFrom }: StateLock, emit: (event: ApplyEvent) =>
     type: 'note',
     message: `took over the lock of ${holderText(takenOverFrom)}, since ${takenOverFrom.since}, which is gone`,
   });
-}
-
-/** Aborts with whichever aborts first. */
-function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
-  const either = new AbortController();
-  // Each wait listens, and there may be thousands.
-  setMaxListeners(0, either.signal);
-  for (const signal of signals) {
-    if (signal.aborted) either.abort(signal.reason);
-    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
-  }
-  return either.signal;
 }
 
 function newState(input: ApplyInput): State {

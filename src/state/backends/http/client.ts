@@ -5,11 +5,12 @@
  * Invariant: what may have been done although no answer came is told as that, never as an error that nothing happened.
  */
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransportError } from '../../../api/errors.ts';
 import type { HttpTransport } from '../../../api/http.ts';
 import type { ApiRequest, ApiResponse } from '../../../api/port.ts';
-import { retryAfterMs } from '../../../api/waiting.ts';
+import { firstOf, retryAfterMs } from '../../../api/waiting.ts';
 import type { Env } from '../../../lock/holder.ts';
 import type { FleetformError } from '../../../model/errors.ts';
 import { version } from '../../../version.ts';
@@ -79,6 +80,8 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
   const { retries, waitMinMs, waitMaxMs, timeoutMs } = options;
   const transports = new Map<string, HttpTransport>();
   const closed = new AbortController();
+  // Each request listens.
+  setMaxListeners(0, closed.signal);
 
   async function transportTo({ origin }: URL): Promise<HttpTransport> {
     const { createHttpTransport } = await import('../../../api/http.ts');
@@ -95,7 +98,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     const send = await transportTo(url);
     const isOfLock = endpoint === place.lock || endpoint === place.unlock;
     const ms = isOfLock ? Math.min(timeoutMs, LOCK_TIMEOUT_MS) : timeoutMs;
-    const limit = AbortSignal.any([AbortSignal.timeout(ms), closed.signal]);
+    const limit = firstOf(AbortSignal.timeout(ms), closed.signal);
     try {
       return await send(
         {
@@ -133,7 +136,7 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     const told =
       answer instanceof TransportError ? null : retryAfterMs(answer.headers['retry-after'], Date.now());
     const ms = Math.min(waitMaxMs, told ?? waitMinMs * 2 ** (tries - 1));
-    const signal = AbortSignal.any([closed.signal, ...(stop === undefined ? [] : [stop])]);
+    const signal = firstOf(closed.signal, ...(stop === undefined ? [] : [stop]));
     await delay(ms, undefined, { signal }).catch(() => {});
     return true;
   }

@@ -33,7 +33,7 @@ export interface PostgresPlace {
 const LOCK: KeptLockOptions = {
   heartbeatMs: 10_000,
   silentMs: 65_000,
-  freshMs: 2_000,
+  freshMs: 500,
   monotonic: () => performance.now(),
 };
 

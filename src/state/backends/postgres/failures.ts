@@ -112,7 +112,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no way leads there',
   EACCES: 'the system does not permit it',
 };
-const LASTING = new Set(['ENOENT', 'EACCES', 'EPERM']);
+/** A socket that is not there may belong to a server that starts just now. */
+const LASTING = new Set(['EACCES', 'EPERM']);
 /** The driver has no code for it. */
 export const NO_TLS = 'The server does not support SSL connections';
 
