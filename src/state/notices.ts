@@ -20,10 +20,11 @@ export function withNotices(backend: StateBackend, tell: (text: string) => void)
       tell(`Waiting for ${place} (${what}): no answer for ${Math.round((now - begun) / 1000)} s`);
     };
     let again: NodeJS.Timeout | undefined;
+    // They keep no process alive: what is waited for does, or nothing will ever come of it.
     const first = setTimeout(() => {
       say();
-      again = setInterval(say, AGAIN);
-    }, PATIENCE);
+      again = setInterval(say, AGAIN).unref();
+    }, PATIENCE).unref();
     try {
       return await work();
     } finally {
