@@ -8,6 +8,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   files: ['model'],
   desired: ['model', 'files', 'generated'],
+  schedule: ['model'],
   api: ['model', 'files', 'generated'],
   plan: ['model', 'generated'],
   lock: ['model', 'files'],
@@ -33,7 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** Rooms in which nothing but the arguments may have a say. */
-const PURE = ['model', 'plan', 'render'];
+const PURE = ['model', 'schedule', 'plan', 'render'];
 const FORBIDDEN = /^(node:(fs|net|http|https|child_process|dns|tls|timers)|axios|cosmiconfig)/;
 
 const it = suite('architecture');

@@ -1,4 +1,8 @@
-/** Addresses as people write them: `hotfix`, `nightly[fleet:eu]`. A block's name stands for all its addresses. */
+/**
+ * Addresses as people write them: `hotfix`, `nightly[fleet:eu]`, `nightly[fleet:eu]@2026-12-01T03:30:00Z` (one
+ * occurrence of a schedule). A block's name stands for all its addresses.
+ */
+import { rfc3339 } from './words.ts';
 
 const ADDRESS = /^[A-Za-z0-9][\w-]{0,63}(?:\[[^[\]\p{Cc}]{1,400}\])?$/u;
 
@@ -11,6 +15,21 @@ export function isAddress(text: string): boolean {
 export function blockOf(address: string): string {
   const end = address.search(/[[@]/);
   return end === -1 ? address : address.slice(0, end);
+}
+
+/** The address of one occurrence. It keeps the time that the schedule names; a spread moves the run, not the name. */
+export function addressOf(base: string, at: number): string {
+  return `${base}@${rfc3339(at)}`;
+}
+
+/** What `addressOf` was made of; null: not the address of an occurrence, or not as `addressOf` writes it. */
+export function parseOccurrence(address: string): { readonly base: string; readonly at: number } | null {
+  // Behind the target, which may hold an @ itself.
+  const match = /^([^@[]+(?:\[[^\]]*\])?)@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/.exec(address);
+  const [, base, time] = match ?? [];
+  if (base === undefined || time === undefined || !isAddress(base)) return null;
+  const at = Date.parse(time) / 1000;
+  return Number.isInteger(at) && addressOf(base, at) === address ? { base, at } : null;
 }
 
 /** Does `written`, an address or a block's name, mean that address? */
