@@ -6,28 +6,40 @@
  */
 import type { TemplateRef } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
+import { partitionPoint } from '../model/partition-point.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { FreezableRun, Freeze, FreezeTime, FreezeWindow, Recurrence } from '../model/schedule.ts';
+import { rfc3339 } from '../model/words.ts';
 import { MOST_OCCURRENCES, occurrences } from './occurrences.ts';
 
-/** The first that covers the run, in the file's order. */
+type Interval = Pick<FreezeWindow, 'from' | 'to'>;
+
+/** The first that covers the run, in the file's order. For many runs: `freezesBetween`. */
 export function freezeAt(freezes: readonly Freeze[], run: FreezableRun): Freeze | null {
-  return freezes.find((freeze) => concerns(freeze, run) && holdsAt(freeze, run.at)) ?? null;
+  const concerned = freezes.filter((freeze) => concerns(freeze, run));
+  return freezesBetween(concerned, run.at, run.at + 1)(run);
 }
 
-/** All windows of that time, cut to it; by their start, then in the file's order. Throws where there are too many. */
-export function freezeWindows(
+/** The same for all runs of that time, whose windows are looked up once. Throws where there are too many. */
+export function freezesBetween(
   freezes: readonly Freeze[],
   from: number,
   to: number,
-  limit = MOST_OCCURRENCES,
-): FreezeWindow[] {
-  const found: FreezeWindow[] = [];
-  for (const freeze of freezes) {
-    for (const window of windowsOf(freeze, from, to)) {
-      if (found.length === limit) throw tooMany(freeze.name, limit);
-      found.push({ freeze: freeze.name, ...window });
-    }
-  }
+): (run: FreezableRun) => Freeze | null {
+  const looked = freezes.map((freeze) => ({ freeze, windows: windowsBetween(freeze, from, to) }));
+  return (run) => {
+    if (run.at < from || run.at >= to)
+      throw new RangeError(`${run.at} is not from ${from} until before ${to}`);
+    const found = looked.find(({ freeze, windows }) => concerns(freeze, run) && isWithin(windows, run.at));
+    return found?.freeze ?? null;
+  };
+}
+
+/** All windows of that time, cut to it; by their start, then in the file's order. Throws where there are too many. */
+export function freezeWindows(freezes: readonly Freeze[], from: number, to: number): FreezeWindow[] {
+  const found = freezes.flatMap((freeze) =>
+    windowsBetween(freeze, from, to).map((window) => ({ freeze: freeze.name, ...window })),
+  );
   return found.sort((a, b) => a.from - b.from);
 }
 
@@ -43,17 +55,23 @@ function isTemplate(ref: TemplateRef, { name, id }: FreezableRun['template']): b
   return 'name' in ref ? ref.name === name : ref.id === id;
 }
 
-function holdsAt(freeze: FreezeTime, at: number): boolean {
-  for (const _ of windowsOf(freeze, at, at + 1)) return true;
-  return false;
+function isWithin(windows: readonly Interval[], at: number): boolean {
+  const next = partitionPoint(windows, (window) => window.from <= at);
+  const last = windows[next - 1];
+  return last !== undefined && at < last.to;
+}
+
+function windowsBetween(freeze: Freeze, from: number, to: number): Interval[] {
+  const found: Interval[] = [];
+  for (const window of windowsOf(freeze, from, to)) {
+    if (found.length === MOST_OCCURRENCES) throw tooMany(freeze.name, from, to);
+    found.push(window);
+  }
+  return found;
 }
 
 /** Ascending, none of them empty, apart from each other. */
-function* windowsOf(
-  freeze: FreezeTime,
-  from: number,
-  to: number,
-): Generator<Pick<FreezeWindow, 'from' | 'to'>> {
+function* windowsOf(freeze: FreezeTime, from: number, to: number): Generator<Interval> {
   let open: { from: number; to: number } | undefined;
   for (const window of startsOf(freeze, from, to)) {
     const start = Math.max(window.from, from);
@@ -70,11 +88,7 @@ function* windowsOf(
   if (open !== undefined) yield open;
 }
 
-function* startsOf(
-  freeze: FreezeTime,
-  from: number,
-  to: number,
-): Generator<Pick<FreezeWindow, 'from' | 'to'>> {
+function* startsOf(freeze: FreezeTime, from: number, to: number): Generator<Interval> {
   if ('from' in freeze) {
     yield freeze;
     return;
@@ -86,12 +100,8 @@ function* startsOf(
     yield { from: start, to: start + duration };
 }
 
-function tooMany(name: string, limit: number): FleetformError {
-  return new FleetformError(
-    'schedule.too_many',
-    `The freezes have more than ${limit} windows in that time.`,
-    {
-      hint: `Let the freeze "${name}" begin less often, or last until it begins again.`,
-    },
-  );
+function tooMany(name: string, from: number, to: number): FleetformError {
+  const message = `The freeze "${safeText(name, 80)}" has more than ${MOST_OCCURRENCES} windows from ${rfc3339(from)} to ${rfc3339(to)}.`;
+  const hint = 'Let it begin less often, or last until it begins again.';
+  return new FleetformError('schedule.too_many', message, { hint });
 }
