@@ -76,6 +76,13 @@ it('what names all hours goes on in real time', () => {
   }
 });
 
+it('all hours but one are times of day', () => {
+  expectRuns('Europe/Amsterdam', '2026-10-24T23:30Z', '2026-10-25T03:00Z', {
+    '0 0-22 * * *': '10-25T00:00 10-25T02:00',
+    '0 */2 * * *': '10-25T00:00',
+  });
+});
+
 it('half an hour, in both directions', () => {
   // On 4 April at 15:00Z, 02:00+11:00 becomes 01:30+10:30.
   expectRuns('Australia/Lord_Howe', '2026-04-04T14:00Z', '2026-04-04T17:00Z', {
