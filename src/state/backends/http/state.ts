@@ -99,7 +99,11 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
     const updating = withLock(place.state, writing.id);
     for (let tries = 1; ; tries += 1) {
       const answer = await client.once(updating, text).catch(transportError);
-      if (!(answer instanceof TransportError) && isDone(answer)) return done();
+      if (!(answer instanceof TransportError) && isDone(answer)) {
+        // A catch-all page says 200 to everything. The first write of a holder shows whether there is a state behind it.
+        if (writing.kept === null && !isSame(await read(), text)) throw notKept(place);
+        return done();
+      }
       writing.serial = undefined;
       if (mayBeUnderWay(answer)) writing.late = [...writing.late, { serial: state.serial, text }];
       const isPausing = await client.pause(tries, answer);
@@ -140,6 +144,14 @@ export function stateRequests(place: HttpStatePlace, client: HttpClient): StateR
   }
 
   return { read, write, settle };
+}
+
+function notKept({ location, state: { method } }: HttpStatePlace): FleetformError {
+  return new FleetformError(
+    'state.unlike',
+    `${location} answers a write as if it were done, and does not give back what was written`,
+    { hint: `Nothing was begun. Check the address and the method of updates (${method}).` },
+  );
 }
 
 /** The address may have a query of its own. */

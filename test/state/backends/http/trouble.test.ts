@@ -424,6 +424,17 @@ it('a lock that cannot be given back is named', () =>
     assert.match(error.hint ?? '', `force-unlock ${lock.holder.id} --force`);
   }));
 
+it('a server that says 200 to a write and keeps nothing is noticed at the first', () =>
+  on('strict', async ({ server }, backend) => {
+    const lock = await backend.lock('apply');
+    server.mischief = (method, _nth, url) =>
+      method === 'POST' && !url.includes('/lock') ? { is: 'answer', status: 200, body: 'ok' } : undefined;
+    const error = await errorOf(backend.write(STATE, { lock, expectedSerial: null }));
+    assert.is(error.code, 'state.unlike');
+    assert.match(error.hint!, 'POST');
+    await lock.release();
+  }));
+
 it("Terraform's own state is told as that, and not written over", () =>
   on('strict', async ({ server }, backend) => {
     server.state = '{\n  "version": 4,\n  "terraform_version": "1.11.4",\n  "serial": 1\n}';
