@@ -15,7 +15,7 @@ export { type FollowInput, type FollowResult, followBatches } from './apply/foll
 export type { ApplyInput } from './apply/input.ts';
 export { loadDesired } from './desired/load.ts';
 export type { ApplyCounts, ApplyEvent } from './model/apply-events.ts';
-export type { Desired, DesiredBatch, Limits, Targets } from './model/desired.ts';
+export type { Desired, DesiredBatch, DesiredBlock, Limits, Targets } from './model/desired.ts';
 export { type Diagnostic, DiagnosticsError, FleetformError } from './model/errors.ts';
 export type { Observation, ObservedBatch, Task, Template } from './model/observed.ts';
 export type { Change, Drift, Move, Plan, PlanScope, PlanSummary } from './model/plan.ts';

@@ -10,7 +10,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   desired: ['model', 'files', 'generated'],
   schedule: ['model'],
   api: ['model', 'files', 'generated'],
-  plan: ['model', 'generated'],
+  plan: ['model', 'schedule', 'generated'],
   lock: ['model', 'files'],
   // One of its places is reached by the same transport as the API: with its proxies, bounds and errors.
   state: ['model', 'files', 'generated', 'lock', 'api'],
@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'model',
     'files',
     'desired',
+    'schedule',
     'api',
     'observe',
     'plan',

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FleetApi } from '../api/port.ts';
 import { covers } from '../model/addresses.ts';
-import type { Desired, DesiredBatch } from '../model/desired.ts';
+import type { Desired, DesiredBlock } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, ObservedBatch } from '../model/observed.ts';
@@ -100,9 +100,9 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
 function intentEdits(
   { intents }: State,
   { digest, desired: { address } }: ResolvedBatch,
-  { batches }: Desired,
+  { blocks }: Desired,
 ): Edit[] {
-  const named = new Set(batches.map((one) => one.address));
+  const named = new Set(blocks.map((one) => one.address));
   const told = intents.filter((one) => one.digest === digest && !named.has(one.address));
   const drops = told.map(({ id }): Edit => ({ kind: 'drop-intent', id }));
   const other = intents.find((one) => one.address === address && one.digest !== digest);
@@ -118,10 +118,10 @@ function intentEdits(
   );
 }
 
-function wantedAt({ batches }: Desired, address: string): DesiredBatch {
-  const wanted = batches.find((batch) => batch.address === address);
+function wantedAt({ blocks }: Desired, address: string): DesiredBlock {
+  const wanted = blocks.find((block) => block.address === address);
   if (wanted !== undefined) return wanted;
-  const known = batches.map((batch) => batch.address);
+  const known = blocks.map((block) => block.address);
   const its = known.filter((one) => covers(address, one));
   throw new FleetformError(
     'import.unknown-address',
@@ -172,7 +172,7 @@ function ownerEdits(state: State | null, { address, ids, force }: ImportInput): 
 async function lookAt(
   { desired, api, ids, now }: ImportInput,
   state: State | null,
-  wanted: DesiredBatch,
+  wanted: DesiredBlock,
 ): Promise<World> {
   const about = { desired: wantedAlone(wanted, desired), state };
   const worldOf = (observation: Observation) =>

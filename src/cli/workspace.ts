@@ -161,8 +161,8 @@ async function openApi(
  * What a batch says goes to the API, and into the state: the state cannot leave it out without being another one.
  * Throws `api.key-in-file`.
  */
-function refuseKeyIn(desired: DesiredSettings & Partial<Pick<Desired, 'batches'>>, redact: Redact): void {
-  const holder = desired.batches?.find(({ at, templateAt, paramsAt, ...said }) => {
+function refuseKeyIn(desired: DesiredSettings & Partial<Pick<Desired, 'blocks'>>, redact: Redact): void {
+  const holder = desired.blocks?.find(({ at, templateAt, paramsAt, ...said }) => {
     const text = JSON.stringify(said);
     return redactJson(text, redact) !== text;
   });

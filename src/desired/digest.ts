@@ -1,6 +1,6 @@
 /** What the file means, in one number: it changes when a plan could change, and by nothing else. */
 import { createHash } from 'node:crypto';
-import type { Desired } from '../model/desired.ts';
+import type { Desired, DesiredBlock } from '../model/desired.ts';
 import { compareText } from '../model/ids.ts';
 
 /** sha256 hex. Order of keys and files, comments, quotes, names of aliases and places don't count. */
@@ -10,8 +10,8 @@ export function desiredDigest({
   claims,
   limits,
   moved,
-  batches,
-}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'moved' | 'batches'>): string {
+  blocks,
+}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'moved' | 'blocks'>): string {
   const meaning = {
     name,
     api: api.kind === 'sandbox' ? 'sandbox' : (api.url ?? null),
@@ -20,22 +20,30 @@ export function desiredDigest({
       (limit) => limit ?? null,
     ),
     moved: moved.map(({ from, to }) => [from, to]),
-    batches: [...batches]
+    blocks: [...blocks]
       .sort((a, b) => compareText(a.address, b.address))
-      .map((batch) => [
-        batch.address,
-        batch.template,
-        batch.targets.fleets,
-        batch.targets.regions,
-        batch.targets.instances,
-        batch.targets.labels.map(({ key, value }) => [key, value]),
-        batch.executeAt,
-        batch.params.map(({ name: param, value }) => [param, value]),
-        batch.revision,
-        batch.startingDeadline,
-        batch.paused ?? null,
-        batch.preventCancel,
+      .map((block) => [
+        block.address,
+        block.template,
+        block.targets.fleets,
+        block.targets.regions,
+        block.targets.instances,
+        block.targets.labels.map(({ key, value }) => [key, value]),
+        whenOf(block),
+        block.params.map(({ name: param, value }) => [param, value]),
+        block.startingDeadline,
+        block.paused ?? null,
+        block.preventCancel,
       ]),
   };
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex');
+}
+
+function whenOf({ when }: DesiredBlock): unknown {
+  switch (when.kind) {
+    case 'once':
+      return ['once', when.revision];
+    case 'at':
+      return ['at', when.executeAt];
+  }
 }

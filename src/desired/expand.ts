@@ -1,10 +1,10 @@
 /**
- * The merged file's blocks → the batches that should exist, one per target, each with its address. Everything is
+ * The merged file's blocks → what each asks for on each of its targets, with its address. Everything is
  * read with guards: what the schema has refused is passed over in silence, and everything else is checked anyway,
  * so that all errors come at once.
  */
 
-import type { DesiredBatch, TemplateRef } from '../model/desired.ts';
+import type { DesiredBlock, TemplateRef, When } from '../model/desired.ts';
 import { nearest } from '../model/suggest.ts';
 import { parseDuration } from './duration.ts';
 import type { Placed, Sections } from './merge.ts';
@@ -25,13 +25,13 @@ import { type Path, said, subject } from './words.ts';
 /** Seconds; how late a missed batch may still be created if its block doesn't say. */
 const STARTING_DEADLINE = 300;
 
-export function expand(batches: Sections['batches'], scope: Scope): DesiredBatch[] {
-  const expanded: DesiredBatch[] = [];
-  const places = new Map<DesiredBatch, Placed>();
-  for (const [name, placed] of batches) {
-    for (const batch of new Block(name, placed, scope).batches()) {
-      expanded.push(batch);
-      places.set(batch, placed);
+export function expand(sections: Sections['batches'], scope: Scope): DesiredBlock[] {
+  const expanded: DesiredBlock[] = [];
+  const places = new Map<DesiredBlock, Placed>();
+  for (const [name, placed] of sections) {
+    for (const block of new Block(name, placed, scope).expanded()) {
+      expanded.push(block);
+      places.set(block, placed);
     }
   }
   refuseTwins(expanded, places, scope.problems);
@@ -51,23 +51,21 @@ class Block {
     this.#problems = scope.problems;
   }
 
-  batches(): DesiredBatch[] {
+  expanded(): DesiredBlock[] {
     const { file, value: block } = this.#placed;
     if (block.kind !== 'map') return [];
     const templateNode = entryOf(block, 'template')?.value;
     const template = readTemplate(templateNode, file, this.#path('template'), this.#problems);
-    const executeAt = this.#executeAt(entryOf(block, 'executeAt'));
-    const revision = this.#revision(block);
+    const when = this.#when(block);
     const paramsNode = entryOf(block, 'params')?.value ?? NO_ENTRIES;
     const params = readTexts(paramsNode, this.#problems);
     const targets = this.#targets(block);
-    if (template === undefined || executeAt === undefined || params === undefined) return [];
+    if (template === undefined || when === undefined || params === undefined) return [];
     const common = {
       block: this.#name,
       template,
-      executeAt,
+      when,
       params: params.map(([name, value]) => ({ name, value })),
-      revision,
       startingDeadline: this.#startingDeadline(block),
       paused: readBoolean(entryOf(block, 'paused')),
       preventCancel: readBoolean(entryOf(entryOf(block, 'lifecycle')?.value, 'preventCancel')) ?? false,
@@ -91,10 +89,17 @@ class Block {
     this.#problems.error(this.#placed.file, node, { code, message, hint });
   }
 
-  /** null: once. undefined: it can't be read. */
-  #executeAt(entry: Entry | undefined): number | null | undefined {
-    if (entry === undefined) return null;
-    const { value } = entry;
+  /** undefined: it can't be read. */
+  #when(block: MapNode): When | undefined {
+    const time = entryOf(block, 'executeAt');
+    const revision = this.#revision(block);
+    if (time === undefined) return { kind: 'once', revision };
+    const executeAt = this.#executeAt(time);
+    return executeAt === undefined ? undefined : { kind: 'at', executeAt };
+  }
+
+  /** undefined: it can't be read. */
+  #executeAt({ value }: Entry): number | undefined {
     if (value.kind !== 'scalar' || this.#problems.isBlamed(value)) return undefined;
     const isInteger = typeof value.value === 'number';
     const isDecimal = /^-?[0-9]+$/.test(value.text);
@@ -232,24 +237,24 @@ function readBoolean(entry: Entry | undefined): boolean | undefined {
 
 /** Two batches that the API could not tell apart: nobody could ever say which of them a batch is. */
 function refuseTwins(
-  batches: readonly DesiredBatch[],
-  places: ReadonlyMap<DesiredBatch, Placed>,
+  blocks: readonly DesiredBlock[],
+  places: ReadonlyMap<DesiredBlock, Placed>,
   problems: Problems,
 ): void {
-  const first = new Map<string, DesiredBatch>();
-  for (const batch of batches) {
-    const { template, executeAt, targets, params } = batch;
-    const meaning = JSON.stringify([template, executeAt, targets, params]);
+  const first = new Map<string, DesiredBlock>();
+  for (const block of blocks) {
+    const { template, when, targets, params } = block;
+    const meaning = JSON.stringify([template, when.kind === 'once' ? null : when, targets, params]);
     const twin = first.get(meaning);
-    const placed = places.get(batch);
-    if (twin === undefined) first.set(meaning, batch);
+    const placed = places.get(block);
+    if (twin === undefined) first.set(meaning, block);
     else if (placed !== undefined) {
       const { file, line, column } = twin.at.range;
       problems.error(placed.file, placed.key, {
         code: 'desired.twins',
-        message: `batches ${quoted(batch.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
+        message: `batches ${quoted(block.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
         hint:
-          executeAt === null
+          when.kind === 'once'
             ? 'Remove one of them; the API does not see `revision`. To run it again, give the remaining one a new `revision`.'
             : 'Remove one of them, or give them different times.',
       });

@@ -42,15 +42,15 @@ export interface LoadOptions {
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
   const { found, files, variables, problems } = await readFiles(options);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
-  const batches = expand(sections.batches, { fleets, regions, problems });
-  const moved = readMoved(files, batches, problems);
+  const blocks = expand(sections.batches, { fleets, regions, problems });
+  const moved = readMoved(files, blocks, problems);
   problems.throwIfAny();
   for (const declared of [variables, fleets, regions]) declared.noteUnused();
   return {
     ...settings,
     moved,
-    batches,
-    digest: desiredDigest({ ...settings, moved, batches }),
+    blocks,
+    digest: desiredDigest({ ...settings, moved, blocks }),
     diagnostics: [...problems.notes, ...found.records.map(passedOver)],
   };
 }

@@ -1,6 +1,6 @@
 /** The file's `moved` list: addresses that move to another name. Guards as in expand.ts. */
 import { movesBlocks } from '../model/addresses.ts';
-import type { DesiredBatch, MovedAddress } from '../model/desired.ts';
+import type { DesiredBlock, MovedAddress } from '../model/desired.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
 import type { ParsedFile } from './parse.ts';
 import type { Problems } from './problems.ts';
@@ -16,13 +16,13 @@ interface Written {
 
 export function readMoved(
   files: readonly ParsedFile[],
-  batches: readonly DesiredBatch[],
+  blocks: readonly DesiredBlock[],
   problems: Problems,
 ): MovedAddress[] {
   const written = files.flatMap(({ file, root }) => readList(file, entryOf(root, 'moved')?.value, problems));
   const byFrom = new Map<string, Written>();
   const byTo = new Map<string, Written>();
-  const known = knownOf(batches, written);
+  const known = knownOf(blocks, written);
   for (const one of written) {
     refuseRepeated(one, 'from', byFrom, problems);
     refuseRepeated(one, 'to', byTo, problems);
@@ -76,10 +76,10 @@ interface Known {
   readonly leaving: ReadonlySet<string>;
 }
 
-function knownOf(batches: readonly DesiredBatch[], written: readonly Written[]): Known {
+function knownOf(blocks: readonly DesiredBlock[], written: readonly Written[]): Known {
   return {
-    addresses: new Set(batches.map((batch) => batch.address)),
-    blocks: new Set(batches.map((batch) => batch.block)),
+    addresses: new Set(blocks.map((one) => one.address)),
+    blocks: new Set(blocks.map((one) => one.block)),
     leaving: new Set(written.map(({ from }) => from.text)),
   };
 }

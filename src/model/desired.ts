@@ -44,8 +44,9 @@ export interface Targets {
   readonly labels: readonly Label[];
 }
 
-/** One batch that should exist. The expansion of a file is a list of these, in the file's order. */
-export interface DesiredBatch {
+/** What a block of the file asks for on one of its targets. Nothing in it depends on the present. */
+export interface DesiredBlock {
+  /** Of a schedule: what the addresses of its occurrences begin with. */
   readonly address: string;
   /** The name of its block in the file (several addresses may share one). */
   readonly block: string;
@@ -53,12 +54,9 @@ export interface DesiredBatch {
   readonly targets: Targets;
   /** The target in the file's own words, for people: `fleet eu`, `region ams`, `3 instances`. */
   readonly targetText: string;
-  /** null: "once", as soon as applied. */
-  readonly executeAt: number | null;
+  readonly when: When;
   /** Sorted by name. */
   readonly params: readonly Param[];
-  /** Only of a batch without `executeAt`: a new revision runs it again. */
-  readonly revision: number | null;
   /** How late, in seconds, a missed one may still be created. */
   readonly startingDeadline: number;
   /** undefined: the file doesn't say, so pausing is left to others. */
@@ -70,6 +68,19 @@ export interface DesiredBatch {
   readonly templateAt: SourcePlace;
   /** Where each of its params is, by name. */
   readonly paramsAt: ReadonlyMap<string, SourcePlace>;
+}
+
+export type When =
+  /** As soon as it is applied. A new revision runs it again. */
+  | { readonly kind: 'once'; readonly revision: number | null }
+  | { readonly kind: 'at'; readonly executeAt: number };
+
+/** One batch that should exist: what `schedule/` makes of a block. */
+export interface DesiredBatch extends Omit<DesiredBlock, 'when'> {
+  /** null: "once", as soon as applied. */
+  readonly executeAt: number | null;
+  /** Only of a batch without `executeAt`. */
+  readonly revision: number | null;
 }
 
 /** An address, or a block's name for all its addresses, that moves to another one. */
@@ -131,10 +142,11 @@ export interface DesiredSettings {
   };
 }
 
-/** A desired-state file (or several, merged), validated and expanded. */
+/** A desired-state file (or several, merged), validated and expanded: the same whenever it is read. */
 export interface Desired extends DesiredSettings {
   readonly moved: readonly MovedAddress[];
-  readonly batches: readonly DesiredBatch[];
+  /** One per target, in the file's order. */
+  readonly blocks: readonly DesiredBlock[];
   /** sha256 hex over the expanded meaning: formatting, comments and order of keys don't change it. */
   readonly digest: string;
   /** Warnings and notes; errors are thrown. */

@@ -145,7 +145,7 @@ export function questionsOf(
 
 /** As much of a file as evidence takes. */
 export interface PlanAbout {
-  readonly desired: Pick<Desired, 'batches' | 'claims' | 'moved' | 'aliases'>;
+  readonly desired: Pick<Desired, 'blocks' | 'claims' | 'moved' | 'aliases'>;
 }
 
 interface Look {

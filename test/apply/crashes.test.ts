@@ -21,17 +21,15 @@ const place = {
 };
 /** Among them a batch that has nothing to be recognised by, and goes on under another name. */
 const renamed = { moved: [{ from: 'logs-before', to: 'logs-after', ...place }] };
-const AFTER = desired(
-  [
-    batch('logs-after', LOGS),
-    batch('kept', { paused: true }),
-    batch('moved', { fleet: US, executeAt: START + 90_000 }),
-    batch('new-eu', { executeAt: START + 50_000 }),
-    batch('new-us', { fleet: US, executeAt: START + 50_000 }),
-    batch('once', { fleet: STAGING, template: { name: 'Collect logs' }, executeAt: null, revision: 1 }),
-  ],
-  renamed,
-);
+const AFTER_BATCHES = [
+  batch('logs-after', LOGS),
+  batch('kept', { paused: true }),
+  batch('moved', { fleet: US, executeAt: START + 90_000 }),
+  batch('new-eu', { executeAt: START + 50_000 }),
+  batch('new-us', { fleet: US, executeAt: START + 50_000 }),
+  batch('once', { fleet: STAGING, template: { name: 'Collect logs' }, executeAt: null, revision: 1 }),
+];
+const AFTER = desired(AFTER_BATCHES, renamed);
 
 async function prepared(): Promise<Scene> {
   const scene = new Scene();
@@ -119,7 +117,7 @@ it('while a batch is replaced on demand: never two of it, never none', async () 
 });
 
 it('with the state lost after the crash, evidence still finds what was made', async () => {
-  const timed = desired(AFTER.batches.filter((one) => one.executeAt !== null));
+  const timed = desired(AFTER_BATCHES.filter((one) => one.executeAt !== null));
   for (let crashAt = 0; crashAt < undisturbed.steps; crashAt += 3) {
     const scene = new Scene();
     let steps = 0;
@@ -130,7 +128,7 @@ it('with the state lost after the crash, evidence still finds what was made', as
     scene.step = () => {};
     scene.state = null;
     await scene.converge(timed);
-    assert.is(scene.record.batches.length, timed.batches.length, `killed at moment ${crashAt}`);
+    assert.is(scene.record.batches.length, timed.blocks.length, `killed at moment ${crashAt}`);
   }
 });
 

@@ -11,7 +11,8 @@ const it = suite('create');
 
 const FILE = desired([batch('a')]);
 /** Of one turn: the second waits until the first is bound. */
-const TWO = desired([batch('a'), batch('b', { fleet: US })]);
+const PAIR = [batch('a'), batch('b', { fleet: US })];
+const TWO = desired(PAIR);
 
 const DOUBTFUL: readonly Omit<Fault, 'when'>[] = [
   { kind: '500' },
@@ -451,7 +452,7 @@ it("a colleague's batch of another template, without tasks yet: not bound, and n
 
 it('one in doubt holds up its turn, and nothing else', async () => {
   const scene = new Scene();
-  const file = desired([...TWO.batches, batch('later', { executeAt: START + 172_800 })]);
+  const file = desired([...PAIR, batch('later', { executeAt: START + 172_800 })]);
   scene.faultFor = (request) =>
     request.body?.includes(`"${EU}"`) && request.body.includes(String(START + 86_400))
       ? { when: 'before', kind: 'reset' }

@@ -8,7 +8,8 @@ import { batch, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../
 
 const it = suite('intents');
 
-const FILE = desired([batch('a'), batch('b', { fleet: US })]);
+const PAIR = [batch('a'), batch('b', { fleet: US })];
+const FILE = desired(PAIR);
 const SAME = { taskTemplateId: '7', fleetId: EU, executeAt: START + 86_400 };
 
 /** `meanwhile`: between the plan and the intents. */
@@ -107,7 +108,7 @@ it('what the plan saw stays seen, whatever this look leaves out', async () => {
 
 it('what this state owns is no stranger', async () => {
   const scene = new Scene();
-  await scene.apply(desired([FILE.batches[0]!]));
+  await scene.apply(desired([PAIR[0]!]));
   scene.now += 600;
   const { intents, appeared } = await intentsOf(scene);
   assert.is(appeared.size, 0);

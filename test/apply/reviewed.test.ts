@@ -6,7 +6,8 @@ import { batch, Crash, desired, EU, foreignBatch, Scene, STAGING, START, US } fr
 
 const it = suite('reviewed');
 
-const FILE = desired([batch('a'), batch('b', { fleet: US })]);
+const PAIR = [batch('a'), batch('b', { fleet: US })];
+const FILE = desired(PAIR);
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
@@ -18,7 +19,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 it('is of this file, API, version and state, or refused', async () => {
   const scene = new Scene();
   await scene.apply(desired([batch('old', { fleet: STAGING })]));
-  const file = desired([batch('old', { fleet: STAGING }), ...FILE.batches]);
+  const file = desired([batch('old', { fleet: STAGING }), ...PAIR]);
   const reviewed = await scene.plan(file);
   const others: readonly (readonly [Partial<Plan>, string])[] = [
     [{ name: 'other' }, 'this plan was made for the file other, not live'],
@@ -78,7 +79,7 @@ it('what an interrupted apply of it has made already is not made again', async (
 it('what is beyond it is left alone, and said', async () => {
   const scene = new Scene();
   await scene.apply(FILE);
-  const more = desired([...FILE.batches, batch('c', { fleet: STAGING })]);
+  const more = desired([...PAIR, batch('c', { fleet: STAGING })]);
   const reviewed = await scene.plan(more);
   const [id] = scene.state!.entries.b!.batchIds;
   for (const task of Object.values(scene.record.tasks)) if (task.batchId === id) task.cancelledAt = START;

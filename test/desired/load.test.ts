@@ -56,9 +56,9 @@ whole('settings', async () => {
 });
 
 whole('addresses, targets and their words, in the order of the file', async () => {
-  const { batches } = await load(FULL, { vars: { never: 'logs' } });
+  const { blocks } = await load(FULL, { vars: { never: 'logs' } });
   assert.equal(
-    batches.map(({ address, targetText }) => [address, targetText]),
+    blocks.map(({ address, targetText }) => [address, targetText]),
     [
       ['nightly[fleet:eu]', 'fleet eu'],
       ['nightly[region:ams]', 'region ams'],
@@ -72,18 +72,18 @@ whole('addresses, targets and their words, in the order of the file', async () =
     ],
   );
   const empty = { fleets: [], regions: [], instances: [], labels: [] };
-  assert.equal(batches[0]?.targets, { ...empty, fleets: ['1394296486561117717'] });
-  assert.equal(batches[3]?.targets, { ...empty, instances: ['3', '20', '6268349608002583795'] });
-  assert.equal(batches[4]?.targets.labels, [
+  assert.equal(blocks[0]?.targets, { ...empty, fleets: ['1394296486561117717'] });
+  assert.equal(blocks[3]?.targets, { ...empty, instances: ['3', '20', '6268349608002583795'] });
+  assert.equal(blocks[4]?.targets.labels, [
     { key: 'a b', value: 'x,y=[z]@' },
     { key: 'tier', value: 'gold' },
   ]);
-  assert.equal(batches[6]?.targets, { ...empty, fleets: ['1394296486561117719'], regions: ['42'] });
+  assert.equal(blocks[6]?.targets, { ...empty, fleets: ['1394296486561117719'], regions: ['42'] });
 });
 
 whole('what a batch says', async () => {
-  const { batches } = await load(FULL, { vars: { never: 'logs' } });
-  const [, , , , , hotfix, both, later] = batches;
+  const { blocks } = await load(FULL, { vars: { never: 'logs' } });
+  const [, , , , , hotfix, both, later] = blocks;
   assert.equal(hotfix?.template, { id: '12' });
   assert.equal(hotfix?.params, [
     { name: 'buildId', value: 'b8812' },
@@ -92,24 +92,22 @@ whole('what a batch says', async () => {
     { name: 'quiet', value: 'true' },
     { name: 'zeta', value: '1.50' },
   ]);
-  assert.is(hotfix?.executeAt, Date.UTC(2026, 11, 1, 2) / 1000);
+  assert.equal(hotfix?.when, { kind: 'at', executeAt: Date.UTC(2026, 11, 1, 2) / 1000 });
   assert.is(hotfix?.startingDeadline, 5400);
   assert.is(hotfix?.paused, false);
   assert.is(hotfix?.preventCancel, true);
-  assert.is(hotfix?.revision, null);
   assert.equal(both?.template, { name: '12' });
-  assert.is(both?.executeAt, null);
-  assert.is(both?.revision, 3);
+  assert.equal(both?.when, { kind: 'once', revision: 3 });
   assert.is(both?.paused, undefined);
   assert.is(both?.preventCancel, false);
   assert.is(both?.startingDeadline, 300);
   assert.equal(later?.template, { name: 'Collect logs' });
-  assert.is(later?.executeAt, 1796094000);
+  assert.equal(later?.when, { kind: 'at', executeAt: 1796094000 });
 });
 
 whole('places: a batch at its name, one of several at its target', async () => {
-  const { batches } = await load(FULL, { vars: { never: 'logs' } });
-  const places = batches.map(
+  const { blocks } = await load(FULL, { vars: { never: 'logs' } });
+  const places = blocks.map(
     ({
       at: {
         range: { file, line, column },
@@ -138,16 +136,16 @@ whole('the sandbox, no limits, no batches', async () => {
   const desired = await load(`${HEAD}api: sandbox\nbatches: {}\n`);
   assert.equal(desired.api, { kind: 'sandbox' });
   assert.equal(desired.limits, {});
-  assert.equal(desired.batches, []);
+  assert.equal(desired.blocks, []);
   assert.is(desired.timezone, undefined);
 });
 
 whole('names that mean something to JavaScript are only names', async () => {
-  const { batches } = await load(
+  const { blocks } = await load(
     `${HEAD}fleets: { constructor: "7" }\nbatches:\n  toString: { template: T, target: { fleet: constructor } }\n`,
   );
-  assert.is(batches[0]?.address, 'toString');
-  assert.equal(batches[0]?.targets.fleets, ['7']);
+  assert.is(blocks[0]?.address, 'toString');
+  assert.equal(blocks[0]?.targets.fleets, ['7']);
   const [unknown] = await refusal(
     load(`${HEAD}batches: { a: { template: T, target: { fleet: valueOf } } }\n`),
   );

@@ -37,7 +37,7 @@ merging('asides of the root are not read, in each file, and their anchors work',
     'b.yaml': `${asides('b.json')}${FILES['b.yaml']}`,
     'c.json': `{ "$schema": "c", "x-t": { "a": [] }, ${FILES['c.json'].slice(1)}`,
   });
-  assert.equal(desired.batches[0]?.template, { name: 'T 1' });
+  assert.equal(desired.blocks[0]?.template, { name: 'T 1' });
   assert.is(
     desired.digest,
     (
@@ -75,7 +75,7 @@ merging('sections come together across files', async () => {
     ['a.yaml:5:23', 'b.yaml:6:23'],
   );
   assert.equal(
-    desired.batches.map(({ address, template, targets, at }) => [
+    desired.blocks.map(({ address, template, targets, at }) => [
       address,
       template,
       [...targets.fleets, ...targets.regions],

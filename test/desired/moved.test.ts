@@ -6,7 +6,7 @@ import { parse } from '../../src/desired/parse.ts';
 import { Problems } from '../../src/desired/problems.ts';
 import { SourceFile } from '../../src/desired/source.ts';
 import type { DiagnosticsError } from '../../src/model/errors.ts';
-import { desiredBatch } from '../support/builders.ts';
+import { blockOf, desiredBatch } from '../support/builders.ts';
 
 const it = suite('moved');
 
@@ -33,7 +33,7 @@ async function looked(moves: readonly string[], names: readonly string[] = []) {
     return get.call(this, key);
   };
   try {
-    readMoved([parsed!], batches, problems);
+    readMoved([parsed!], batches.map(blockOf), problems);
   } finally {
     Map.prototype.get = get;
   }

@@ -19,22 +19,26 @@ it('numbers, true and false, times and ids are what they say', async () => {
   );
   const desired = await load(once, { vars });
   assert.equal(desired.limits, { create: 3, cancel: 3, cancelPercent: 3, servers: 3 });
-  const [batch] = desired.batches;
-  assert.equal([batch?.revision, batch?.paused, batch?.preventCancel], [3, true, true]);
+  const [batch] = desired.blocks;
+  assert.equal(
+    [batch?.when, batch?.paused, batch?.preventCancel],
+    [{ kind: 'once', revision: 3 }, true, true],
+  );
   assert.equal(batch?.params, [
     { name: 'x', value: 'true' },
     { name: 'y', value: '3' },
   ]);
   const timed = file(`executeAt: ${of('w')}, startingDeadline: "$\{var.n}m", paused: ${of('p')}`);
-  const [late] = (await load(timed, { vars: { ...vars, p: 'false' } })).batches;
-  assert.equal([late?.executeAt, late?.startingDeadline, late?.paused], [1_796_094_000, 180, false]);
-  const [rfc] = (await load(timed, { vars: { ...vars, w: '2026-12-01T03:00:00Z' } })).batches;
-  assert.is(rfc?.executeAt, 1_796_094_000);
+  const [late] = (await load(timed, { vars: { ...vars, p: 'false' } })).blocks;
+  assert.equal(late?.when, { kind: 'at', executeAt: 1_796_094_000 });
+  assert.equal([late?.startingDeadline, late?.paused], [180, false]);
+  const [rfc] = (await load(timed, { vars: { ...vars, w: '2026-12-01T03:00:00Z' } })).blocks;
+  assert.equal(rfc?.when, { kind: 'at', executeAt: 1_796_094_000 });
 });
 
 it('what may be a text stays one, and so does what stands in other text', async () => {
   const [batch] = (await load(file(`revision: 1, params: { x: ${of('n')} }`), { vars: { ...vars, t: '12' } }))
-    .batches;
+    .blocks;
   assert.equal(batch?.template, { name: '12' });
   const [told] = await refusal(load(file(`revision: "$\{var.n}0"`), { vars }));
   assert.match(told?.message ?? '', '"revision" of batch "a" is "30"; expected a whole number');

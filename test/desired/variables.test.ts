@@ -5,7 +5,7 @@ import { HEAD, load, refusal } from './scratch.ts';
 const variables = suite('desired: variables');
 const REFERENCE = `$${'{var.build}'}`;
 const TEXT = `${HEAD}vars: { build: "1" }\nbatches:\n  a: { template: "T ${REFERENCE}", target: { fleet: "1" } }\n`;
-const templateOf = async (...given: Parameters<typeof load>) => (await load(...given)).batches[0]?.template;
+const templateOf = async (...given: Parameters<typeof load>) => (await load(...given)).blocks[0]?.template;
 
 variables('a flag beats the environment, which beats the file', async () => {
   assert.equal(await templateOf(TEXT), { name: 'T 1' });

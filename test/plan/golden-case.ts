@@ -34,6 +34,7 @@ import type { Inventory, Observation, ObservedBatch, TaskPhase, Template } from 
 import type { Spec, State } from '../../src/model/state.ts';
 import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
+import { wantedBatches } from '../../src/schedule/wanted.ts';
 import * as build from '../support/builders.ts';
 
 export interface GoldenCase {
@@ -183,7 +184,7 @@ function stampsFrom(stamps: Record<string, { created: string; at: string | null;
 }
 
 function specFrom(was: SpecText, address: string, desired: Desired): Spec {
-  const named = desired.batches.find((batch) => batch.address === address);
+  const named = wantedBatches(desired.blocks).find((batch) => batch.address === address);
   const isKnown = named !== undefined && build.TEMPLATES.some((one) => matches(named.template, one));
   const base = isKnown ? build.specOf(named) : build.spec();
   if (was === 'same') {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Desired, DesiredBatch } from '../../src/model/desired.ts';
+import type { Desired, DesiredBlock } from '../../src/model/desired.ts';
 import type { Id } from '../../src/model/ids.ts';
 import type { Observation, ObservedBatch } from '../../src/model/observed.ts';
 import type { CreateChange } from '../../src/model/plan.ts';
@@ -67,7 +67,7 @@ function neverTwice(options: WorldOptions, numRuns: number): void {
   let worthLooking = 0;
   fc.assert(
     fc.property(world(options), (drawn) => {
-      if (drawn.desired.batches.some(({ address }) => drawn.real.has(address))) worthLooking += 1;
+      if (drawn.desired.blocks.some(({ address }) => drawn.real.has(address))) worthLooking += 1;
       assert.equal(createsWhatExists(drawn), []);
     }),
     runs(numRuns),
@@ -155,7 +155,7 @@ it('with the state lost and clear evidence all is adopted, and nothing created',
       const made = planOf(drawn);
       assert.equal(
         made.changes.map(({ action, address, batchIds }) => [action, address, ...batchIds]),
-        drawn.desired.batches.map(({ address }) => ['adopt', address, drawn.real.get(address)]),
+        drawn.desired.blocks.map(({ address }) => ['adopt', address, drawn.real.get(address)]),
       );
       assert.not(hasErrors(made));
       adopted += made.summary.adopt;
@@ -223,7 +223,7 @@ it('a target that grew by less than a quarter beside its twin is asked about, no
 /** One plan after the other, each done as far as it is meant, with the record that an apply of it leaves. */
 type Step = {
   readonly scope?: PlanOptions['scope'];
-  readonly file?: (all: Desired['batches']) => Desired['batches'];
+  readonly file?: (all: Desired['blocks']) => Desired['blocks'];
 };
 
 function createdTwice(
@@ -236,8 +236,8 @@ function createdTwice(
   const twice: string[] = [];
   let done = 0;
   for (const { scope = {}, file } of steps) {
-    const { batches } = drawn.desired;
-    const wanted = { ...drawn.desired, batches: file?.(batches) ?? batches };
+    const { blocks } = drawn.desired;
+    const wanted = { ...drawn.desired, blocks: file?.(blocks) ?? blocks };
     const input = { ...drawn, desired: wanted, state: record, observation: seen, now: NOW };
     const made = planned({ ...input, fleetformVersion: '0.0.0-test', api: 'sandbox', options: { scope } });
     if (hasErrors(made.plan)) continue;
@@ -408,22 +408,24 @@ it('what has run, and is said in other words', () => {
       fc.integer({ min: -60, max: 60 }),
       (drawn, word, seconds) => {
         const entries = drawn.state?.entries ?? {};
-        const hasRun = ({ address }: DesiredBatch) => {
+        const hasRun = ({ address }: DesiredBlock) => {
           const batch = drawn.observation.batches.find(({ id }) => entries[address]?.batchIds.includes(id));
           return batch?.tasks.some(
             ({ phase }) => phase === 'done' || phase === 'failed' || phase === 'running',
           );
         };
-        const other = (all: Desired['batches']) =>
-          all.map((one) => {
+        const other = (all: Desired['blocks']) =>
+          all.map((one): DesiredBlock => {
             if (hasRun(one) !== true) return one;
             said += 1;
             if (word === 'names') {
               const on = drawn.reach(one.targets);
               return on.length === 0 ? one : { ...one, targets: targets({ instances: [...on].sort() }) };
             }
-            if (one.executeAt === null) return one;
-            if (word === 'seconds') return { ...one, executeAt: one.executeAt + seconds };
+            const { when } = one;
+            if (when.kind !== 'at') return one;
+            if (word === 'seconds')
+              return { ...one, when: { kind: 'at', executeAt: when.executeAt + seconds } };
             return { ...one, params: [{ name: 'n', value: '1' }] };
           });
         assert.equal(createdTwice(drawn, [{ file: other }, { file: other }]).twice, []);

@@ -316,7 +316,7 @@ it('nor does it where names shift, evidence is weak and the state is old', () =>
       const { state, observation } = drawn;
       const first = inOrderOf(drawn, {});
       const second = inOrderOf(drawn, {
-        desired: { ...drawn.desired, batches: shuffled(drawn.desired.batches, salt) },
+        desired: { ...drawn.desired, blocks: shuffled(drawn.desired.blocks, salt) },
         observation: {
           ...observation,
           templates: shuffled(observation.templates, salt + 1),

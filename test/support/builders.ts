@@ -2,7 +2,7 @@
  * Small builders with sensible defaults for what `plan/` reads: one says only what a test is about. Ids have the 19
  * digits of the real ones. Times are unix seconds.
  */
-import type { Desired, DesiredBatch, Targets } from '../../src/model/desired.ts';
+import type { Desired, DesiredBatch, DesiredBlock, Targets } from '../../src/model/desired.ts';
 import type { Id } from '../../src/model/ids.ts';
 import type {
   Inventory,
@@ -101,6 +101,11 @@ function place(line: number) {
   return { range, snippet: `  line ${line}` };
 }
 
+/** The block that such a batch is made of. */
+export function blockOf({ executeAt, revision, ...block }: DesiredBatch): DesiredBlock {
+  return { ...block, when: executeAt === null ? { kind: 'once', revision } : { kind: 'at', executeAt } };
+}
+
 export function desired(batches: readonly DesiredBatch[], fields: Partial<Desired> = {}): Desired {
   return {
     name: 'live-ops',
@@ -112,7 +117,7 @@ export function desired(batches: readonly DesiredBatch[], fields: Partial<Desire
     moved: [],
     claims: { templates: [] },
     limits: {},
-    batches,
+    blocks: batches.map(blockOf),
     aliases: { fleets: { eu: EU, us: US }, regions: { ams: AMS } },
     digest: 'd'.repeat(64),
     diagnostics: [],

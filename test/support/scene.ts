@@ -20,6 +20,7 @@ import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
 import { LockedError, type LockHolder, type StateBackend } from '../../src/state/backend.ts';
 import { openJournal } from '../../src/state/journal.ts';
+import { blockOf } from './builders.ts';
 import { type Fault, faultyTransport } from './sandbox/faults.ts';
 
 export const START = 1_800_000_000;
@@ -375,7 +376,7 @@ export function desired(batches: readonly DesiredBatch[], fields: Partial<Desire
     moved: [],
     claims: { templates: [] },
     limits: {},
-    batches,
+    blocks: batches.map(blockOf),
     aliases: { fleets: {}, regions: {} },
     digest: JSON.stringify(batches.map(({ at: _at, templateAt: _template, ...rest }) => rest)),
     diagnostics: [],

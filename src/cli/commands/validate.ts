@@ -5,9 +5,9 @@ import { loadFile } from '../workspace.ts';
 
 export async function validate(session: Session): Promise<number> {
   const desired = await loadFile(session);
-  const { name, batches, files, diagnostics } = desired;
+  const { name, blocks, files, diagnostics } = desired;
   if (session.flags.json === true) {
-    session.printJson({ valid: true, name, batches: batches.length, files, diagnostics });
+    session.printJson({ valid: true, name, batches: blocks.length, files, diagnostics });
     return 0;
   }
   const remarks = renderDiagnostics(diagnostics, {
@@ -16,7 +16,7 @@ export async function validate(session: Session): Promise<number> {
     cwd: session.cwd,
   });
   session.remark(remarks);
-  const count = `${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`;
+  const count = `${blocks.length} ${blocks.length === 1 ? 'batch' : 'batches'}`;
   const from = files.length === 1 ? 'one file' : `${files.length} files`;
   if (session.flags.quiet !== true) session.print(`${name} is valid: ${count} in ${from}.\n`);
   return 0;

@@ -30,7 +30,7 @@ async function addressesOf({ world, redactor }: Session, words: readonly string[
   // Nobody waits for a network in the middle of a line.
   const state = settings.state.backend === 'local' ? await recordedState(meant, settings) : null;
   return [
-    ...(desired?.batches ?? []).map(({ address }) => address),
+    ...(desired?.blocks ?? []).map(({ address }) => address),
     ...Object.keys(state?.entries ?? {}),
     ...(state?.intents ?? []).map(({ address }) => address),
   ];

@@ -25,7 +25,7 @@ export function checkSafety(
 ): Diagnostic[] {
   const owned = Object.keys(state?.entries ?? {}).length;
   const diagnostics: Diagnostic[] = [];
-  if (options.mode === 'normal' && desired.batches.length === 0 && owned > 0 && !options.allowEmpty) {
+  if (options.mode === 'normal' && desired.blocks.length === 0 && owned > 0 && !options.allowEmpty) {
     diagnostics.push({
       severity: 'error',
       code: 'plan.empty',

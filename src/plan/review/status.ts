@@ -10,12 +10,13 @@ import type { Observation, Task } from '../../model/observed.ts';
 import { ownedBatches } from '../../model/recorded.ts';
 import type { Spec, State } from '../../model/state.ts';
 import type { Status, StatusRow } from '../../model/status.ts';
+import { wantedBatches } from '../../schedule/wanted.ts';
 import { unmanagedBatches } from '../decide/claims.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { describeTargets } from '../world/targets.ts';
 
 export interface StatusInput {
-  readonly desired: Pick<Desired, 'batches' | 'aliases'>;
+  readonly desired: Pick<Desired, 'blocks' | 'aliases'>;
   readonly state: State | null;
   readonly observation: Observation;
   /** Unix seconds. */
@@ -56,7 +57,7 @@ export function statusOf(input: StatusInput): Pick<Status, 'rows' | 'unmanaged'>
         .map(({ entityId, resultText }) => ({ entityId, resultText })),
     };
   };
-  for (const { address, targetText, template, executeAt } of desired.batches) {
+  for (const { address, targetText, template, executeAt } of wantedBatches(desired.blocks)) {
     const entry = entries.get(address);
     entries.delete(address);
     if (entry !== undefined) rows.push(bound(address, targetText, entry.spec, entry.batchIds));

@@ -98,8 +98,8 @@ export class Doubts {
     if (this.#record.known !== null && !isAllLeftOut) return [];
     const isLeftOut = (address: string) => isAllLeftOut || !world.isSelected(address);
     return [
-      ...world.desired.batches.map(({ address }) => address).filter(isLeftOut),
-      ...world.inFile().flatMap(({ desired, digest }) => (isLeftOut(desired.address) ? digest : [])),
+      ...world.inFile.map(({ address }) => address).filter(isLeftOut),
+      ...world.runsInFile().flatMap(({ desired, digest }) => (isLeftOut(desired.address) ? digest : [])),
     ];
   }
 }

@@ -5,30 +5,31 @@
  */
 import { covers, isSelected } from '../../model/addresses.ts';
 import { isShownTooOld } from '../../model/batch-phase.ts';
-import type { Desired, DesiredBatch } from '../../model/desired.ts';
+import type { Desired, DesiredBatch, DesiredBlock } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { groupBy } from '../../model/group.ts';
 import { compareIds, type Id } from '../../model/ids.ts';
 import type { Home, Observation, ObservedBatch, ServerHistory } from '../../model/observed.ts';
 import type { Plan, PlanScope } from '../../model/plan.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
+import { wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
 import { type Bound, lookAtBound } from './bound.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
 /** What is asked for: by a whole file, or by the part of it that a look is about. */
-export type Wanted = Pick<Desired, 'batches' | 'claims' | 'aliases'>;
+export type Wanted = Pick<Desired, 'blocks' | 'claims' | 'aliases'>;
 
 /** For a look that is about the record alone. */
 export const NOTHING_WANTED: Wanted = {
-  batches: [],
+  blocks: [],
   claims: { templates: [] },
   aliases: { fleets: {}, regions: {} },
 };
 
-export function wantedAlone(batch: DesiredBatch, { aliases }: Wanted): Wanted {
-  return { ...NOTHING_WANTED, batches: [batch], aliases };
+export function wantedAlone(block: DesiredBlock, { aliases }: Wanted): Wanted {
+  return { ...NOTHING_WANTED, blocks: [block], aliases };
 }
 
 export interface WorldInput {
@@ -55,8 +56,10 @@ export interface World extends WorldInput {
   readonly named: ReadonlySet<string>;
   /** Those of them whose template the API knows, in the file's order. */
   readonly runs: readonly ResolvedBatch[];
-  /** The same of all that is in the file, also where all is to be destroyed. */
-  inFile(): readonly ResolvedBatch[];
+  /** What the file asks for, also where all is to be destroyed. */
+  readonly inFile: readonly DesiredBatch[];
+  /** Those of them whose template the API knows. */
+  runsInFile(): readonly ResolvedBatch[];
   readonly byId: ReadonlyMap<Id, ObservedBatch>;
   readonly missing: ReadonlySet<Id>;
   readonly names: TemplateNames;
@@ -83,7 +86,8 @@ export interface World extends WorldInput {
 
 export function createWorld(input: WorldInput): World {
   const { observation, state, scope } = input;
-  const wanted = input.mode === 'destroy' ? [] : input.desired.batches;
+  const inFile = wantedBatches(input.desired.blocks);
+  const wanted = input.mode === 'destroy' ? [] : inFile;
   const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
   const byId = new Map(observation.batches.map((batch) => [batch.id, batch]));
   const missing = new Set(observation.missing);
@@ -116,10 +120,8 @@ export function createWorld(input: WorldInput): World {
     wanted,
     named: new Set(wanted.map((batch) => batch.address)),
     runs: resolved,
-    inFile: () =>
-      wanted === input.desired.batches
-        ? resolved
-        : resolveBatches(input.desired.batches, observation.templates).resolved,
+    inFile,
+    runsInFile: () => (wanted === inFile ? resolved : resolveBatches(inFile, observation.templates).resolved),
     byId,
     missing,
     names: templateNames(observation.templates, state),

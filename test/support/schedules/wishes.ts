@@ -3,7 +3,7 @@
  * reader would; the judge gets the wishes.
  */
 import { createHash } from 'node:crypto';
-import type { Desired, DesiredBatch } from '../../../src/model/desired.ts';
+import type { Desired, DesiredBlock } from '../../../src/model/desired.ts';
 import { keyOf, type PostBody } from './account.ts';
 
 export interface Target {
@@ -84,14 +84,14 @@ export function desiredOf(file: File): Desired {
     moved: file.moved.map((move) => ({ ...move, ...NOWHERE })),
     claims: { templates: file.claims.map((id) => ({ id })) },
     limits: {},
-    batches: wishesOf(file).map(batchOf),
+    blocks: wishesOf(file).map(wishedBlock),
     aliases: { fleets: {}, regions: {} },
     digest: createHash('sha256').update(JSON.stringify(file)).digest('hex'),
     diagnostics: [],
   };
 }
 
-function batchOf({ address, block, target }: Wish): DesiredBatch {
+function wishedBlock({ address, block, target }: Wish): DesiredBlock {
   const { template, executeAt, revision, startingDeadline, paused } = block;
   const of = (kind: Target['kind']) => (target.kind === kind ? target.ids : []);
   return {
@@ -100,9 +100,8 @@ function batchOf({ address, block, target }: Wish): DesiredBatch {
     template: template.name === null ? { id: template.id } : { name: template.name },
     targets: { fleets: of('fleet'), regions: of('region'), instances: of('servers'), labels: [] },
     targetText: `${target.kind} ${target.ids.join(', ')}`,
-    executeAt,
+    when: executeAt === null ? { kind: 'once', revision } : { kind: 'at', executeAt },
     params: [],
-    revision,
     startingDeadline,
     paused,
     preventCancel: false,
