@@ -11,7 +11,8 @@ export function desiredDigest({
   limits,
   moved,
   blocks,
-}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'moved' | 'blocks'>): string {
+  freezes,
+}: Pick<Desired, 'name' | 'api' | 'claims' | 'limits' | 'moved' | 'blocks' | 'freezes'>): string {
   const meaning = {
     name,
     api: api.kind === 'sandbox' ? 'sandbox' : (api.url ?? null),
@@ -35,6 +36,7 @@ export function desiredDigest({
         block.paused ?? null,
         block.preventCancel,
       ]),
+    freezes: freezes.map(({ at: _, templatesAt: __, ...freeze }) => freeze),
   };
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex');
 }
@@ -45,5 +47,9 @@ function whenOf({ when }: DesiredBlock): unknown {
       return ['once', when.revision];
     case 'at':
       return ['at', when.executeAt];
+    case 'schedule': {
+      const { cron, timezone, horizon, from, until, except } = when.schedule;
+      return ['schedule', cron, timezone, horizon, from, until, except, when.offset];
+    }
   }
 }

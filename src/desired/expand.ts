@@ -4,8 +4,9 @@
  * so that all errors come at once.
  */
 
-import type { DesiredBlock, TemplateRef, When } from '../model/desired.ts';
+import type { DesiredBlock, When } from '../model/desired.ts';
 import { nearest } from '../model/suggest.ts';
+import type { TemplateRef } from '../model/template-ref.ts';
 import { parseDuration } from './duration.ts';
 import type { Placed, Sections } from './merge.ts';
 import type { Problems } from './problems.ts';

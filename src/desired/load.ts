@@ -50,7 +50,8 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
     ...settings,
     moved,
     blocks,
-    digest: desiredDigest({ ...settings, moved, blocks }),
+    freezes: [],
+    digest: desiredDigest({ ...settings, moved, blocks, freezes: [] }),
     diagnostics: [...problems.notes, ...found.records.map(passedOver)],
   };
 }

@@ -1,8 +1,9 @@
 /** What the file says once: name, API, time zone, limits, claims. Guards as in expand.ts. */
 import { judgeBaseUrl } from '../model/base-url.ts';
-import type { Desired, Limits, TemplateRef } from '../model/desired.ts';
+import type { Desired, Limits } from '../model/desired.ts';
 import type { SourcePlace } from '../model/errors.ts';
 import { didYouMean } from '../model/suggest.ts';
+import type { TemplateRef } from '../model/template-ref.ts';
 import { readTemplate } from './expand.ts';
 import { withoutPassword } from './masked.ts';
 import type { Placed, Sections } from './merge.ts';

@@ -19,9 +19,8 @@
  */
 import type { Diagnostic, SourcePlace } from './errors.ts';
 import type { Id } from './ids.ts';
-
-/** A template as the file names it: a string in the file is a name, an integer an id. */
-export type TemplateRef = { readonly name: string } | { readonly id: Id };
+import type { Freeze, Schedule } from './schedule.ts';
+import type { TemplateRef } from './template-ref.ts';
 
 export interface Label {
   readonly key: string;
@@ -73,7 +72,20 @@ export interface DesiredBlock {
 export type When =
   /** As soon as it is applied. A new revision runs it again. */
   | { readonly kind: 'once'; readonly revision: number | null }
-  | { readonly kind: 'at'; readonly executeAt: number };
+  | { readonly kind: 'at'; readonly executeAt: number }
+  | {
+      readonly kind: 'schedule';
+      readonly schedule: Schedule;
+      /** Seconds after what the schedule names: this target's share of the block's spread. */
+      readonly offset: number;
+    };
+
+/** A freeze of the file. */
+export type DesiredFreeze = Freeze & {
+  readonly at: SourcePlace;
+  /** Where each of its templates is named, in their order. */
+  readonly templatesAt: readonly SourcePlace[];
+};
 
 /** One batch that should exist: what `schedule/` makes of a block. */
 export interface DesiredBatch extends Omit<DesiredBlock, 'when'> {
@@ -81,6 +93,10 @@ export interface DesiredBatch extends Omit<DesiredBlock, 'when'> {
   readonly executeAt: number | null;
   /** Only of a batch without `executeAt`. */
   readonly revision: number | null;
+  /** The moment that its schedule names, and its address with it: a spread moves the run. null: of no schedule. */
+  readonly occurrence: number | null;
+  /** It stays if it exists, and is never made: its time has long passed, or lies beyond the horizon. */
+  readonly isKept: boolean;
 }
 
 /** An address, or a block's name for all its addresses, that moves to another one. */
@@ -147,6 +163,7 @@ export interface Desired extends DesiredSettings {
   readonly moved: readonly MovedAddress[];
   /** One per target, in the file's order. */
   readonly blocks: readonly DesiredBlock[];
+  readonly freezes: readonly DesiredFreeze[];
   /** sha256 hex over the expanded meaning: formatting, comments and order of keys don't change it. */
   readonly digest: string;
   /** Warnings and notes; errors are thrown. */

@@ -1,10 +1,9 @@
 /** A plan in numbers, and what the numbers say. `servers`: how many distinct ones creates and replaces reach. */
-import type { Change, CreateChange, Move, Plan, PlanSummary, ReplaceChange, UnmanagedBatch } from './plan.ts';
+import type { Change, CreateChange, Plan, PlanSummary, ReplaceChange } from './plan.ts';
 
 export function summarise(
   changes: readonly Change[],
-  unmanaged: readonly UnmanagedBatch[],
-  moves: readonly Move[],
+  { unmanaged, moves, skipped }: Pick<Plan, 'unmanaged' | 'moves' | 'skipped'>,
   servers: number,
 ): PlanSummary {
   const count = (...actions: Change['action'][]) =>
@@ -18,6 +17,7 @@ export function summarise(
     forget: count('forget'),
     move: moves.length,
     missed: count('missed'),
+    skipped: skipped.length,
     unmanaged: unmanaged.length,
     servers,
     tasks: tasksOf(changes),

@@ -127,6 +127,31 @@ export type Change =
 
 export type Action = Change['action'];
 
+/** An occurrence that is not made, or no longer wanted, because of a freeze. */
+export interface SkippedOccurrence {
+  readonly address: string;
+  readonly targetText: string;
+  /** Unix seconds: when it would have run. */
+  readonly executeAt: number;
+  /** The name of the freeze. */
+  readonly freeze: string;
+  /** Unix seconds: when that window of it ends. */
+  readonly until: number;
+  /** false: whether the freeze concerns it could not be told. It is not created meanwhile. */
+  readonly isCertain: boolean;
+}
+
+/** A schedule of the file, for whoever shows its occurrences: their addresses are `BLOCK…@TIME`. */
+export interface PlannedSchedule {
+  /** The name of its block. */
+  readonly block: string;
+  readonly cron: string;
+  /** IANA. */
+  readonly timezone: string;
+  /** Seconds. */
+  readonly horizon: number;
+}
+
 /** A live batch that no address owns: listed and left unchanged. */
 export interface UnmanagedBatch {
   readonly batchId: Id;
@@ -187,6 +212,8 @@ export interface PlanSummary {
   readonly forget: number;
   readonly move: number;
   readonly missed: number;
+  /** Occurrences that a freeze covers. */
+  readonly skipped: number;
   readonly unmanaged: number;
   /** Distinct game servers that creates and replaces reach, as far as the inventory told. */
   readonly servers: number;
@@ -215,6 +242,10 @@ export interface Plan {
   readonly summary: PlanSummary;
   /** In the file's order; what the file no longer names comes last, by address. */
   readonly changes: readonly Change[];
+  /** By their time, then in the file's order. */
+  readonly skipped: readonly SkippedOccurrence[];
+  /** In the file's order. */
+  readonly schedules: readonly PlannedSchedule[];
   readonly moves: readonly Move[];
   /** Only looked for in the mode `refresh-only`. */
   readonly drift: readonly Drift[];

@@ -6,8 +6,8 @@
  *
  * Moments are unix seconds, and every interval holds its start and not its end.
  */
-import type { TemplateRef } from './desired.ts';
 import type { Id } from './ids.ts';
+import type { TemplateRef } from './template-ref.ts';
 
 export interface Schedule extends Recurrence {
   /** How far ahead occurrences are created, in seconds. */
@@ -55,15 +55,19 @@ export type FreezeTime =
   /** `duration` is real time, in seconds, whatever the clock does. */
   | { readonly cron: string; readonly timezone: string; readonly duration: number };
 
-/** A run that a freeze may cover. */
-export interface FreezableRun {
-  readonly at: number;
-  /** All that its game servers belong to, named by its target or not. */
+/** What a run is to a freeze. */
+export interface FreezeSubject {
+  /** What its game servers belong to, named by its target or not; of a target by labels nobody knows. */
   readonly fleets: readonly Id[];
   readonly regions: readonly Id[];
+  /** Of each of the two: is that all? */
+  readonly isWhole: { readonly fleets: boolean; readonly regions: boolean };
   /** As far as both are known. */
   readonly template: { readonly name: string | null; readonly id: Id | null };
 }
+
+/** `maybe`: what it would take to know is not known. */
+export type FreezeVerdict = 'yes' | 'maybe' | 'no';
 
 /** Windows of one freeze that touch are one. */
 export interface FreezeWindow {

@@ -27,9 +27,8 @@ export function parsePlan(text: string, source = 'the plan'): Plan {
   const plan: Plan = rest;
   if (digest !== planDigest(plan))
     throw invalid(name, ['it was changed after it was created (the digest does not match)']);
-  const { changes, unmanaged, moves } = plan;
   const { servers } = plan.summary;
-  const counted = summarise(changes, unmanaged, moves, servers);
+  const counted = summarise(plan.changes, plan, servers);
   if (servers > counted.tasks || !isDeepStrictEqual({ ...plan.summary }, { ...counted })) {
     throw invalid(name, ['its summary does not match its changes']);
   }

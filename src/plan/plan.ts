@@ -89,6 +89,8 @@ export function planned(input: PlanInput): Planned {
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
+  const { unmanaged } = decided;
+  const skipped: Plan['skipped'] = [];
   const diagnostics = [
     ...desired.diagnostics,
     ...checkSelection(scope, addresses),
@@ -122,11 +124,13 @@ export function planned(input: PlanInput): Planned {
       batches: observation.batches.length,
       tasks: observation.tasks,
     },
-    summary: summarise(changes, decided.unmanaged, moves, reached),
+    summary: summarise(changes, { unmanaged, moves, skipped }, reached),
     changes,
+    skipped,
+    schedules: [],
     moves,
     drift,
-    unmanaged: decided.unmanaged,
+    unmanaged,
     diagnostics,
   };
   return {

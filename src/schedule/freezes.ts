@@ -1,38 +1,75 @@
 /**
- * Freezes → whether a run may begin, and when none may. What a freeze does to a run is decided elsewhere.
+ * Freezes → whom they concern, and when. What a freeze does to a run is decided elsewhere (`wanted.ts`).
  *
- * Invariant: `freezeAt` and `freezeWindows` agree. A recurring window begins at an occurrence of its expression, at each
+ * Invariant: a recurring window begins at an occurrence of its expression, at each
  * change of clock as a schedule's would, and lasts for its duration in real time; windows that overlap are one.
  */
-import type { TemplateRef } from '../model/desired.ts';
+
 import { FleetformError } from '../model/errors.ts';
+import type { Id } from '../model/ids.ts';
 import { partitionPoint } from '../model/partition-point.ts';
 import { safeText } from '../model/safe-text.ts';
-import type { FreezableRun, Freeze, FreezeTime, FreezeWindow, Recurrence } from '../model/schedule.ts';
+import type {
+  Freeze,
+  FreezeSubject,
+  FreezeTime,
+  FreezeVerdict,
+  FreezeWindow,
+  Recurrence,
+} from '../model/schedule.ts';
+import type { TemplateRef } from '../model/template-ref.ts';
 import { rfc3339 } from '../model/words.ts';
 import { MOST_OCCURRENCES, occurrences } from './occurrences.ts';
 
 type Interval = Pick<FreezeWindow, 'from' | 'to'>;
 
-/** The first that covers the run, in the file's order. For many runs: `freezesBetween`. */
-export function freezeAt(freezes: readonly Freeze[], run: FreezableRun): Freeze | null {
-  const concerned = freezes.filter((freeze) => concerns(freeze, run));
-  return freezesBetween(concerned, run.at, run.at + 1)(run);
+/** Does it hold for what that is? Only what the freeze restricts has to be known. */
+export function concerns(
+  freeze: Freeze,
+  { fleets, regions, isWhole, template }: FreezeSubject,
+): FreezeVerdict {
+  const ofTemplate = freeze.templates === undefined ? 'yes' : namesTemplate(freeze.templates, template);
+  if (ofTemplate === 'no') return 'no';
+  if (freeze.fleets === undefined && freeze.regions === undefined) return ofTemplate;
+  const ofPlace = [
+    reaches(freeze.fleets, fleets, isWhole.fleets),
+    reaches(freeze.regions, regions, isWhole.regions),
+  ];
+  if (ofPlace.includes('yes')) return ofTemplate;
+  return ofPlace.includes('maybe') ? 'maybe' : 'no';
 }
 
-/** The same for all runs of that time, whose windows are looked up once. Throws where there are too many. */
-export function freezesBetween(
-  freezes: readonly Freeze[],
-  from: number,
-  to: number,
-): (run: FreezableRun) => Freeze | null {
-  const looked = freezes.map((freeze) => ({ freeze, windows: windowsBetween(freeze, from, to) }));
-  return (run) => {
-    if (run.at < from || run.at >= to)
-      throw new RangeError(`${run.at} is not from ${from} until before ${to}`);
-    const found = looked.find(({ freeze, windows }) => concerns(freeze, run) && isWithin(windows, run.at));
-    return found?.freeze ?? null;
-  };
+function reaches(frozen: readonly Id[] | undefined, all: readonly Id[], isWhole: boolean): FreezeVerdict {
+  if (frozen === undefined || frozen.length === 0) return 'no';
+  if (frozen.some((one) => all.includes(one))) return 'yes';
+  return isWhole ? 'no' : 'maybe';
+}
+
+function namesTemplate(refs: readonly TemplateRef[], { name, id }: FreezeSubject['template']): FreezeVerdict {
+  if (refs.some((ref) => ('name' in ref ? ref.name === name : ref.id === id))) return 'yes';
+  return refs.some((ref) => ('name' in ref ? name : id) === null) ? 'maybe' : 'no';
+}
+
+/** The windows of one freeze within a time, looked up once. Throws `schedule.too_many`. */
+export class FreezeCalendar {
+  readonly #windows: readonly Interval[];
+  readonly freeze: Freeze;
+
+  constructor(freeze: Freeze, from: number, to: number) {
+    this.freeze = freeze;
+    this.#windows = windowsBetween(freeze, from, to);
+  }
+
+  /** The window that covers the moment; null: none does. */
+  windowAt(at: number): Interval | null {
+    const last = this.#windows[partitionPoint(this.#windows, (window) => window.from <= at) - 1];
+    return last !== undefined && at < last.to ? last : null;
+  }
+
+  /** When the next window after that moment begins; null: none does, within that time. */
+  nextAfter(at: number): number | null {
+    return this.#windows[partitionPoint(this.#windows, (window) => window.from <= at)]?.from ?? null;
+  }
 }
 
 /** All windows of that time, cut to it; by their start, then in the file's order. Throws where there are too many. */
@@ -41,24 +78,6 @@ export function freezeWindows(freezes: readonly Freeze[], from: number, to: numb
     windowsBetween(freeze, from, to).map((window) => ({ freeze: freeze.name, ...window })),
   );
   return found.sort((a, b) => a.from - b.from);
-}
-
-function concerns(freeze: Freeze, { fleets, regions, template }: FreezableRun): boolean {
-  if (freeze.templates?.some((one) => isTemplate(one, template)) === false) return false;
-  if (freeze.fleets === undefined && freeze.regions === undefined) return true;
-  const isIn = (some: readonly unknown[] | undefined, all: readonly unknown[]): boolean =>
-    some?.some((one) => all.includes(one)) === true;
-  return isIn(freeze.fleets, fleets) || isIn(freeze.regions, regions);
-}
-
-function isTemplate(ref: TemplateRef, { name, id }: FreezableRun['template']): boolean {
-  return 'name' in ref ? ref.name === name : ref.id === id;
-}
-
-function isWithin(windows: readonly Interval[], at: number): boolean {
-  const next = partitionPoint(windows, (window) => window.from <= at);
-  const last = windows[next - 1];
-  return last !== undefined && at < last.to;
 }
 
 function windowsBetween(freeze: Freeze, from: number, to: number): Interval[] {

@@ -6,5 +6,7 @@ export function wantedBatches(blocks: readonly DesiredBlock[]): DesiredBatch[] {
     ...block,
     executeAt: when.kind === 'at' ? when.executeAt : null,
     revision: when.kind === 'once' ? when.revision : null,
+    occurrence: null,
+    isKept: false,
   }));
 }

@@ -80,7 +80,11 @@ async function awaiting(
     const changes = plan.changes
       .filter(({ action }) => isCancelled || action !== 'cancel')
       .map((change): Change => (change.action === 'create' ? { ...change, awaits: [old!] } : change));
-    const made: Plan = { ...plan, changes, summary: summarise(changes, [], [], tasksOf(changes)) };
+    const made: Plan = {
+      ...plan,
+      changes,
+      summary: summarise(changes, { unmanaged: [], moves: [], skipped: [] }, tasksOf(changes)),
+    };
     return applyPlan(ctx, { plan: made, settlement: NOTHING_LEFT, sight: { newest: null, ids: [] } });
   };
   return { old: old!, run };

@@ -112,7 +112,10 @@ it("to forget a once-batch's record is asked about; a timed one's is not", async
 it('needsApproval: by what a plan does', () => {
   const change = (action: string, executeAt: number | null) => ({ action, before: { executeAt } });
   const plan = (...changes: object[]) =>
-    ({ changes, summary: summarise(changes as Change[], [], [], 0) }) as unknown as Plan;
+    ({
+      changes,
+      summary: summarise(changes as Change[], { unmanaged: [], moves: [], skipped: [] }, 0),
+    }) as unknown as Plan;
   assert.is(needsApproval(plan(change('no-op', null))), false);
   assert.is(needsApproval(plan(change('forget', 5))), false);
   assert.is(needsApproval(plan(change('forget', 5), change('forget', null))), true);

@@ -45,7 +45,7 @@ function edits(
   const plan = {
     changes,
     moves,
-    summary: summarise(changes, [], moves, tasksOf(changes)),
+    summary: summarise(changes, { unmanaged: [], moves, skipped: [] }, tasksOf(changes)),
   } as unknown as Planned['plan'];
   const batches = [observedBatch('41', { createdAt: 77, executeAt: 99 })];
   const ctx = {

@@ -29,9 +29,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDesired } from '../../src/desired/load.ts';
-import type { Desired, TemplateRef } from '../../src/model/desired.ts';
+import type { Desired } from '../../src/model/desired.ts';
 import type { Inventory, Observation, ObservedBatch, TaskPhase, Template } from '../../src/model/observed.ts';
 import type { Spec, State } from '../../src/model/state.ts';
+import type { TemplateRef } from '../../src/model/template-ref.ts';
 import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
 import { wantedBatches } from '../../src/schedule/wanted.ts';

@@ -236,6 +236,7 @@ export function plan(fields: Partial<Plan> = {}): Plan {
   const changes = fields.changes ?? [];
   const unmanaged = fields.unmanaged ?? [];
   const moves = fields.moves ?? [];
+  const skipped = fields.skipped ?? [];
   return {
     formatVersion: '1.0',
     fleetformVersion: '0.1.0',
@@ -256,8 +257,10 @@ export function plan(fields: Partial<Plan> = {}): Plan {
     desiredDigest: 'd'.repeat(64),
     state: { lineage: '0e2f3f5e-6f0a-4f5e-9a43-0f0f4a1d1c11', serial: 4 },
     observation: { complete: true, batches: 9, tasks: 214 },
-    summary: summarise(changes, unmanaged, moves, tasksOf(changes)),
+    summary: summarise(changes, { unmanaged, moves, skipped }, tasksOf(changes)),
     changes,
+    skipped,
+    schedules: [],
     moves,
     drift: [],
     unmanaged,

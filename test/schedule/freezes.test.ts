@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Id } from '../../src/model/ids.ts';
-import type { FreezableRun, Freeze } from '../../src/model/schedule.ts';
-import { freezeAt, freezesBetween, freezeWindows } from '../../src/schedule/freezes.ts';
+import type { Freeze, FreezeSubject } from '../../src/model/schedule.ts';
+import { concerns, FreezeCalendar, freezeWindows } from '../../src/schedule/freezes.ts';
 import { at, short } from './times.ts';
 
 const it = suite('schedule: freezes');
@@ -10,8 +10,15 @@ const it = suite('schedule: freezes');
 const id = (text: string) => text as Id;
 const HOUR = 3600;
 
-function run(moment: string, more: Partial<FreezableRun> = {}): FreezableRun {
-  return { at: at(moment), fleets: [], regions: [], template: { name: 'Restart', id: id('7') }, ...more };
+function subject(more: Partial<FreezeSubject> = {}): FreezeSubject {
+  const template = { name: 'Restart', id: id('7') };
+  return { fleets: [], regions: [], isWhole: { fleets: true, regions: true }, template, ...more };
+}
+
+/** The end of the window, or null. */
+function covering(freeze: Freeze, moment: string): number | null {
+  const calendar = new FreezeCalendar(freeze, at('2026-12-01'), at('2026-12-31'));
+  return calendar.windowAt(at(moment))?.to ?? null;
 }
 
 function windows(freezes: readonly Freeze[], from: string, to: string): string {
@@ -25,15 +32,14 @@ const weekends: Freeze = {
 };
 
 it('from its start until before its end', () => {
-  const covered = (moment: string) => freezeAt([finals], run(moment))?.name ?? null;
-  assert.is(covered('2026-12-11T23:59:59Z'), null);
-  assert.is(covered('2026-12-12'), 'finals');
-  assert.is(covered('2026-12-13T23:59:59Z'), 'finals');
-  assert.is(covered('2026-12-14'), null);
+  assert.is(covering(finals, '2026-12-11T23:59:59Z'), null);
+  assert.is(covering(finals, '2026-12-12'), at('2026-12-14'));
+  assert.is(covering(finals, '2026-12-13T23:59:59Z'), at('2026-12-14'));
+  assert.is(covering(finals, '2026-12-14'), null);
 });
 
 it('recurring: from each occurrence, for its duration', () => {
-  const covered = (moment: string) => freezeAt([weekends], run(moment)) !== null;
+  const covered = (moment: string) => covering(weekends, moment) !== null;
   assert.not.ok(covered('2026-12-04T16:59:59Z'));
   assert.ok(covered('2026-12-04T17:00Z'));
   assert.ok(covered('2026-12-07T04:59:59Z'));
@@ -68,16 +74,11 @@ it('the calendar is cut to its time, and sorted', () => {
   );
   assert.is(windows([finals], '2026-12-14', '2026-12-20'), '');
   assert.is(windows([{ ...finals, to: at('2026-12-12') }], '2026-12-01', '2026-12-31'), '', 'an empty one');
-  assert.is(
-    freezeAt([weekends, finals], run('2026-12-12T12:00Z'))?.name,
-    'weekends',
-    'the first of the file',
-  );
 });
 
 it('fleets and regions: one of either is enough; templates: one of them, too', () => {
-  const covers = (scope: Partial<Freeze>, more: Partial<FreezableRun>) =>
-    freezeAt([{ ...finals, ...scope } as Freeze], run('2026-12-12', more)) !== null;
+  const covers = (scope: Partial<Freeze>, more: Partial<FreezeSubject>) =>
+    concerns({ ...finals, ...scope } as Freeze, subject(more)) === 'yes';
   const [eu, us, ams] = [id('1'), id('2'), id('3')];
   assert.ok(covers({ fleets: [eu] }, { fleets: [us, eu] }));
   assert.not.ok(covers({ fleets: [eu] }, { fleets: [us] }));
@@ -91,18 +92,27 @@ it('fleets and regions: one of either is enough; templates: one of them, too', (
   assert.not.ok(covers({ fleets: [] }, { fleets: [eu] }), 'a list without any');
 });
 
-it('many runs at once: as one by one', () => {
-  const freezes = [{ ...finals, fleets: [id('1')] }, weekends];
-  const [from, to] = [at('2026-12-01'), at('2026-12-31')];
-  const frozen = freezesBetween(freezes, from, to);
-  let covered = 0;
-  for (let moment = from; moment < to; moment += 1999) {
-    const one = { ...run('2026-12-01'), at: moment, fleets: moment % 2 === 0 ? [id('1')] : [] };
-    assert.is(frozen(one), freezeAt(freezes, one));
-    if (frozen(one) !== null) covered++;
-  }
-  assert.ok(covered > 100);
-  assert.throws(() => frozen(run('2027-01-01')), RangeError);
+it('what is not known says neither yes nor no, where anything hangs on it', () => {
+  const said = (scope: Partial<Freeze>, more: Partial<FreezeSubject>) =>
+    concerns({ ...finals, ...scope } as Freeze, subject(more));
+  const [eu, us, ams] = [id('1'), id('2'), id('3')];
+  const ofFleets = { fleets: [eu], isWhole: { fleets: true, regions: false } };
+  assert.is(said({ regions: [ams] }, ofFleets), 'maybe');
+  assert.is(said({ regions: [ams], fleets: [eu] }, ofFleets), 'yes');
+  assert.is(said({ fleets: [us] }, ofFleets), 'no', 'its fleets are all known');
+  assert.is(said({}, ofFleets), 'yes', 'nothing hangs on it');
+  assert.is(said({ regions: [ams], templates: [{ name: 'Other' }] }, ofFleets), 'no');
+  const byName = { template: { name: 'Restart', id: null } };
+  assert.is(said({ templates: [{ id: id('7') }] }, byName), 'maybe');
+  assert.is(said({ templates: [{ id: id('7') }, { name: 'Restart' }] }, byName), 'yes');
+  assert.is(said({ templates: [{ id: id('7') }], fleets: [eu] }, { ...byName, fleets: [eu] }), 'maybe');
+  assert.is(said({ templates: [{ id: id('7') }], fleets: [eu] }, { ...byName, fleets: [us] }), 'no');
+});
+
+it('the next window, and none after the last', () => {
+  const calendar = new FreezeCalendar(weekends, at('2026-12-01'), at('2026-12-10'));
+  assert.is(calendar.nextAfter(at('2026-12-01')), at('2026-12-04T17:00Z'));
+  assert.is(calendar.nextAfter(at('2026-12-04T17:00Z')), null);
 });
 
 it('too many windows is an error that names the freeze', () => {

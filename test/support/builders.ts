@@ -86,6 +86,8 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     executeAt: AT,
     params: [],
     revision: null,
+    occurrence: null,
+    isKept: false,
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
@@ -102,7 +104,13 @@ function place(line: number) {
 }
 
 /** The block that such a batch is made of. */
-export function blockOf({ executeAt, revision, ...block }: DesiredBatch): DesiredBlock {
+export function blockOf({
+  executeAt,
+  revision,
+  occurrence: _,
+  isKept: __,
+  ...block
+}: DesiredBatch): DesiredBlock {
   return { ...block, when: executeAt === null ? { kind: 'once', revision } : { kind: 'at', executeAt } };
 }
 
@@ -118,6 +126,7 @@ export function desired(batches: readonly DesiredBatch[], fields: Partial<Desire
     claims: { templates: [] },
     limits: {},
     blocks: batches.map(blockOf),
+    freezes: [],
     aliases: { fleets: { eu: EU, us: US }, regions: { ams: AMS } },
     digest: 'd'.repeat(64),
     diagnostics: [],

@@ -4,12 +4,13 @@
  * Invariant: two specs have the same digest if and only if the API would be sent the same thing, revision included.
  */
 import { createHash } from 'node:crypto';
-import type { DesiredBatch, TemplateRef } from '../../model/desired.ts';
+import type { DesiredBatch } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { oddCharacters } from '../../model/look-alikes.ts';
 import type { Template } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
 import { didYouMean, listed } from '../../model/suggest.ts';
+import type { TemplateRef } from '../../model/template-ref.ts';
 
 export interface ResolvedBatch {
   readonly desired: DesiredBatch;

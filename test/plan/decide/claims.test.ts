@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TemplateRef } from '../../../src/model/desired.ts';
 import type { ObservedBatch } from '../../../src/model/observed.ts';
+import type { TemplateRef } from '../../../src/model/template-ref.ts';
 import { claimedBatches, unmanagedBatches } from '../../../src/plan/decide/claims.ts';
 import {
   COLLECT,

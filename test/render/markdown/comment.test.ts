@@ -70,7 +70,11 @@ const GOLDEN: Readonly<Record<string, Plan>> = {
   targets: plans.plan({
     changes: [plans.PAUSE],
     moves: [{ from: 'rollout-old', to: 'rollout' }],
-    summary: summarise([plans.PAUSE], [], [{ from: 'rollout-old', to: 'rollout' }], 0),
+    summary: summarise(
+      [plans.PAUSE],
+      { unmanaged: [], moves: [{ from: 'rollout-old', to: 'rollout' }], skipped: [] },
+      0,
+    ),
     scope: {
       targets: ['rollout', 'nightly[fleet:eu]'],
       excludes: ['hotfix'],

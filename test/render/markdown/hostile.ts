@@ -234,6 +234,10 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
   .map((fields) =>
     plans.plan({
       ...fields,
-      summary: summarise(fields.changes, fields.unmanaged, fields.moves, tasksOf(fields.changes)),
+      summary: summarise(
+        fields.changes,
+        { unmanaged: fields.unmanaged, moves: fields.moves, skipped: [] },
+        tasksOf(fields.changes),
+      ),
     }),
   );

@@ -151,7 +151,7 @@ function largePlan(sizes: readonly number[], perBlock: number): Plan {
     moves,
     unmanaged,
     // They overlap: what is counted together is tasks.
-    summary: summarise(changes, unmanaged, moves, Math.min(49, tasksOf(changes))),
+    summary: summarise(changes, { unmanaged, moves, skipped: [] }, Math.min(49, tasksOf(changes))),
   });
 }
 
@@ -241,7 +241,10 @@ function flood(kinds: readonly (readonly [Change, number])[], name = 'batch'): P
   const changes = kinds.flatMap(([change, count], kind) =>
     Array.from({ length: count }, (_, n): Change => ({ ...change, address: `${name}-${kind}-${n}` })),
   );
-  return plans.plan({ changes, summary: summarise(changes, [], [], tasksOf(changes)) });
+  return plans.plan({
+    changes,
+    summary: summarise(changes, { unmanaged: [], moves: [], skipped: [] }, tasksOf(changes)),
+  });
 }
 
 for (const [name, plan] of Object.entries(FLOODS)) {
@@ -425,7 +428,7 @@ test('no plan is too much for the shortest comment', () => {
       many({ address: long, kind, batchIds: [], count, total: count, servers: [], texts: [] }),
     ),
     diagnostics: many({ severity: 'error', code: 'x', message: long }),
-    summary: summarise(changes, [], moves, tasksOf(changes)),
+    summary: summarise(changes, { unmanaged: [], moves, skipped: [] }, tasksOf(changes)),
   });
   const text = renderMarkdown(plan, { ...VIEW, maxLength: 2000 });
   assertShort(text, 2000);

@@ -85,6 +85,7 @@ export function desiredOf(file: File): Desired {
     claims: { templates: file.claims.map((id) => ({ id })) },
     limits: {},
     blocks: wishesOf(file).map(wishedBlock),
+    freezes: [],
     aliases: { fleets: {}, regions: {} },
     digest: createHash('sha256').update(JSON.stringify(file)).digest('hex'),
     diagnostics: [],
