@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // One of its places is reached by the same transport as the API: with its proxies, bounds and errors.
   state: ['model', 'files', 'generated', 'lock', 'api'],
   observe: ['model', 'api', 'plan'],
-  apply: ['model', 'api', 'observe', 'plan', 'state'],
+  apply: ['model', 'schedule', 'api', 'observe', 'plan', 'state'],
   render: ['model'],
   // It keeps its record under the same kind of lock as the state.
   sandbox: ['model', 'files', 'api', 'lock'],

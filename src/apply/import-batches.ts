@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { FleetApi } from '../api/port.ts';
-import { covers } from '../model/addresses.ts';
+import { covers, parseOccurrence } from '../model/addresses.ts';
 import type { Desired, DesiredBlock } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
@@ -22,6 +22,7 @@ import { timeVerdict } from '../plan/sameness/times.ts';
 import { lookAtBound } from '../plan/world/bound.ts';
 import type { ResolvedBatch } from '../plan/world/spec.ts';
 import { createWorld, type World, wantedAlone } from '../plan/world/world.ts';
+import { isNamed } from '../schedule/occurrences.ts';
 import type { StateBackend, StateLock } from '../state/backend.ts';
 import { readOwn } from '../state/belongs.ts';
 import type { Edit } from '../state/edits.ts';
@@ -119,8 +120,22 @@ function intentEdits(
 }
 
 function wantedAt({ blocks }: Desired, address: string): DesiredBlock {
-  const wanted = blocks.find((block) => block.address === address);
-  if (wanted !== undefined) return wanted;
+  const parsed = parseOccurrence(address);
+  const wanted = blocks.find((block) => block.address === (parsed?.base ?? address));
+  if (wanted !== undefined && parsed === null && wanted.when.kind !== 'schedule') return wanted;
+  if (wanted?.when.kind === 'schedule') {
+    const { schedule, offset } = wanted.when;
+    if (parsed !== null && isNamed(schedule, parsed.at)) {
+      return { ...wanted, address, when: { kind: 'at', executeAt: parsed.at + offset } };
+    }
+    const message =
+      parsed === null
+        ? `${address} is a schedule: name one of its occurrences`
+        : `the schedule of ${parsed.base} does not name ${rfc3339(parsed.at)}`;
+    throw new FleetformError('import.unknown-address', message, {
+      hint: `Such as ${wanted.address}@2026-12-01T03:30:00Z, a time that it names, in UTC.`,
+    });
+  }
   const known = blocks.map((block) => block.address);
   const its = known.filter((one) => covers(address, one));
   throw new FleetformError(

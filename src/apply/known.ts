@@ -1,5 +1,6 @@
 /** What a plan lets the state know before anything is called. */
 import { isDeepStrictEqual } from 'node:util';
+import { parseOccurrence } from '../model/addresses.ts';
 import type { AdoptChange, Change, Plan, ReplaceChange } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { boundEntry } from '../model/recorded.ts';
@@ -14,15 +15,27 @@ import type { ApplyContext } from './context.ts';
  * replaced, what is remembered of a batch that stays, and how far the record knows what exists. Where nothing is done,
  * phases are not worth a write: a new serial would make saved plans stale.
  */
-export function knownEdits({ plan, settlement, sight }: Planned, ctx: ApplyContext): Edit[] {
+export function knownEdits({ plan, settlement, sight, marks }: Planned, ctx: ApplyContext): Edit[] {
   const isWorthIt = hasChanges(plan);
   const edits = [
     ...settlementEdits(settlement, ctx.journal.intents()),
     ...moveEdits(plan),
     ...plan.changes.flatMap((change) => changeEdits(change, isWorthIt, ctx)),
   ];
-  const isWritten = isWorthIt || edits.some(({ kind }) => kind !== 'note' && kind !== 'replacing');
-  return isWritten ? [...edits, { kind: 'sight', sight: without(sight, plan) }] : edits;
+  // What was told as missed is not told again.
+  const hasMissed = plan.changes.some(({ action, address }) => action === 'missed' && isOccurrence(address));
+  const isWritten =
+    isWorthIt || hasMissed || edits.some(({ kind }) => kind !== 'note' && kind !== 'replacing');
+  if (!isWritten) return edits;
+  return [...edits, { kind: 'sight', sight: without(sight, plan) }, ...markEdits(marks)];
+}
+
+function markEdits(marks: Planned['marks']): Edit[] {
+  return marks === null ? [] : [{ kind: 'schedules', marks }];
+}
+
+function isOccurrence(address: string): boolean {
+  return parseOccurrence(address) !== null;
 }
 
 /** What is bound by this very write is in question no more. */

@@ -57,11 +57,13 @@ export type FreezeTime =
 
 /** What a run is to a freeze. */
 export interface FreezeSubject {
-  /** What its game servers belong to, named by its target or not; of a target by labels nobody knows. */
+  /** What its game servers belong to, named by its target or not. */
   readonly fleets: readonly Id[];
   readonly regions: readonly Id[];
   /** Of each of the two: is that all? */
   readonly isWhole: { readonly fleets: boolean; readonly regions: boolean };
+  /** A target by labels may reach any game server, and nobody knows which: no fleet or region is left out. */
+  readonly isAnywhere: boolean;
   /** As far as both are known. */
   readonly template: { readonly name: string | null; readonly id: Id | null };
 }

@@ -106,10 +106,20 @@ export interface State {
   readonly sight?: KnownSight;
   /** Absent: none. */
   readonly ran?: readonly PastRun[];
+  /** By the address of their blocks. Absent: none. */
+  readonly schedules?: Readonly<Record<string, ScheduleMark>>;
   /** It is kept there now, and this is only what shows the way. Absent: it is kept here. */
   readonly movedTo?: { readonly location: string; readonly settings: StateSettings };
   /** It is a copy of what is kept there, in words, as long as the move is not complete. Absent: it counts. */
   readonly movingFrom?: string;
+}
+
+/** How far a schedule is accounted for. */
+export interface ScheduleMark {
+  /** Unix seconds: what it names until then has run, was skipped, or was told as missed. */
+  readonly through: number;
+  /** What expression that was (`scheduleDigest`). */
+  readonly schedule: string;
 }
 
 /** What an address had before it was bound to something else, for as long as the same run could be requested again. */

@@ -5,7 +5,8 @@
  *
  * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
-import { isSelected } from '../model/addresses.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isSelected, parseOccurrence } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
@@ -14,6 +15,7 @@ import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
 import type { KnownSight, State } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
+import { marksAfter } from '../schedule/marks.ts';
 import { type Decided, decide } from './decide/decide.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
 import { checkSafety } from './decide/safety.ts';
@@ -69,6 +71,8 @@ export interface Planned {
   readonly settlement: Settlement;
   /** What the record knows of once this plan is begun. */
   readonly sight: KnownSight;
+  /** How far each schedule is accounted for then; null: as before. */
+  readonly marks: NonNullable<State['schedules']> | null;
 }
 
 export function planned(input: PlanInput): Planned {
@@ -90,7 +94,7 @@ export function planned(input: PlanInput): Planned {
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
   const { unmanaged } = decided;
-  const skipped: Plan['skipped'] = [];
+  const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [
     ...desired.diagnostics,
     ...checkSelection(scope, addresses),
@@ -127,7 +131,7 @@ export function planned(input: PlanInput): Planned {
     summary: summarise(changes, { unmanaged, moves, skipped }, reached),
     changes,
     skipped,
-    schedules: [],
+    schedules: schedulesOf(desired),
     moves,
     drift,
     unmanaged,
@@ -137,6 +141,7 @@ export function planned(input: PlanInput): Planned {
     plan: made,
     settlement: sameness.settlement,
     sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
+    marks: marksOf(input, world, changes),
   };
 }
 
@@ -147,9 +152,40 @@ export function questionsOf(
   return lookAround(input).world.asked;
 }
 
+/** Each once, also with several targets. */
+function schedulesOf({ blocks }: Desired): Plan['schedules'] {
+  const schedules = new Map<string, Plan['schedules'][number]>();
+  for (const { block, when } of blocks) {
+    if (when.kind !== 'schedule') continue;
+    const { cron, timezone, horizon } = when.schedule;
+    schedules.set(block, { block, cron, timezone, horizon });
+  }
+  return [...schedules.values()];
+}
+
+/** What a plan is not about stays accounted for as it was. */
+function marksOf({ desired, options = {} }: PlanInput, world: World, changes: readonly Change[]) {
+  const { mode = 'normal', only } = options;
+  const reviewed =
+    only === undefined ? null : new Set([...only].map((address) => parseOccurrence(address)?.base));
+  const before = world.state?.schedules ?? {};
+  const after = marksAfter(before, mode === 'destroy' ? [] : desired.blocks, settledBy(changes), {
+    now: world.now,
+    isMeant: (address) => isSelected(world.scope, address) && (reviewed?.has(address) ?? true),
+  });
+  return isDeepStrictEqual(before, after) ? null : after;
+}
+
+/** What has ended, and what is told as missed, is accounted for. */
+function settledBy(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ action, address }) =>
+    action === 'forget' || action === 'missed' ? address : [],
+  );
+}
+
 /** As much of a file as evidence takes. */
 export interface PlanAbout {
-  readonly desired: Pick<Desired, 'blocks' | 'claims' | 'moved' | 'aliases'>;
+  readonly desired: Pick<Desired, 'blocks' | 'freezes' | 'claims' | 'moved' | 'aliases'>;
 }
 
 interface Look {

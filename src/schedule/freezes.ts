@@ -24,13 +24,11 @@ import { MOST_OCCURRENCES, occurrences } from './occurrences.ts';
 type Interval = Pick<FreezeWindow, 'from' | 'to'>;
 
 /** Does it hold for what that is? Only what the freeze restricts has to be known. */
-export function concerns(
-  freeze: Freeze,
-  { fleets, regions, isWhole, template }: FreezeSubject,
-): FreezeVerdict {
+export function concerns(freeze: Freeze, subject: FreezeSubject): FreezeVerdict {
+  const { fleets, regions, isWhole, isAnywhere, template } = subject;
   const ofTemplate = freeze.templates === undefined ? 'yes' : namesTemplate(freeze.templates, template);
   if (ofTemplate === 'no') return 'no';
-  if (freeze.fleets === undefined && freeze.regions === undefined) return ofTemplate;
+  if (isAnywhere || (freeze.fleets === undefined && freeze.regions === undefined)) return ofTemplate;
   const ofPlace = [
     reaches(freeze.fleets, fleets, isWhole.fleets),
     reaches(freeze.regions, regions, isWhole.regions),
@@ -50,14 +48,14 @@ function namesTemplate(refs: readonly TemplateRef[], { name, id }: FreezeSubject
   return refs.some((ref) => ('name' in ref ? name : id) === null) ? 'maybe' : 'no';
 }
 
-/** The windows of one freeze within a time, looked up once. Throws `schedule.too_many`. */
+/** The windows of one freeze that touch a time, looked up once. Throws `schedule.too_many`. */
 export class FreezeCalendar {
   readonly #windows: readonly Interval[];
-  readonly freeze: Freeze;
 
   constructor(freeze: Freeze, from: number, to: number) {
-    this.freeze = freeze;
-    this.#windows = windowsBetween(freeze, from, to);
+    // One that begins within that time is to be told with its end.
+    const end = 'from' in freeze ? Math.max(to, freeze.to) : to + freeze.duration;
+    this.#windows = windowsBetween(freeze, from, end);
   }
 
   /** The window that covers the moment; null: none does. */

@@ -3,7 +3,9 @@
  * whoever makes one edit after the other. Either costs what is edited, not what is recorded: with thousands of
  * addresses a copy for each change is minutes of work.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { FleetformError } from '../model/errors.ts';
+import { renameMarks } from '../model/schedule-marks.ts';
 import type { Intent, KnownSight, PastRun, State, StateEntry } from '../model/state.ts';
 
 export type Edit =
@@ -31,7 +33,9 @@ export type Edit =
       readonly address: string;
       readonly mark: NonNullable<StateEntry['replacing']> | null;
     }
-  | { readonly kind: 'sight'; readonly sight: KnownSight };
+  | { readonly kind: 'sight'; readonly sight: KnownSight }
+  /** All of them: others go. */
+  | { readonly kind: 'schedules'; readonly marks: NonNullable<State['schedules']> };
 
 /** The very same object when nothing changes. */
 export function edited(state: State, edits: readonly Edit[]): State {
@@ -48,6 +52,7 @@ export class Ledger {
   readonly #intents = new Map<string, Intent>();
   readonly #intentsAt = new Map<string, Set<string>>();
   #sight: KnownSight | undefined;
+  #schedules: State['schedules'];
   readonly #ran: PastRun[];
   /** Unix seconds: the newest moment at which anything was bound. */
   #latest = 0;
@@ -57,6 +62,7 @@ export class Ledger {
     this.#entries = new Map(Object.entries(base.entries));
     for (const intent of base.intents) this.#addIntent(intent);
     this.#sight = base.sight;
+    this.#schedules = base.schedules;
     this.#ran = [...(base.ran ?? [])];
   }
 
@@ -74,7 +80,8 @@ export class Ledger {
 
   /** With the serial that the ledger was opened with. */
   state(): State {
-    const { sight: _, ran: __, ...base } = this.#base;
+    const { sight: _, ran: __, schedules: ___, ...base } = this.#base;
+    const schedules = this.#schedules ?? {};
     const ran = this.#ran.filter(({ notAfter }) => notAfter > this.#latest);
     return {
       ...base,
@@ -83,6 +90,7 @@ export class Ledger {
       intents: this.intents(),
       ...(this.#sight === undefined ? {} : { sight: this.#sight }),
       ...(ran.length === 0 ? {} : { ran }),
+      ...(Object.keys(schedules).length === 0 ? {} : { schedules }),
     };
   }
 
@@ -120,6 +128,11 @@ export class Ledger {
       case 'sight': {
         const isSame = this.#sight !== undefined && sameSight(this.#sight, edit.sight);
         this.#sight = edit.sight;
+        return !isSame;
+      }
+      case 'schedules': {
+        const isSame = isDeepStrictEqual(this.#schedules ?? {}, edit.marks);
+        this.#schedules = edit.marks;
         return !isSame;
       }
     }
@@ -162,6 +175,7 @@ export class Ledger {
       this.#intentsAt.set(to, intents);
       for (const id of intents) this.#intents.set(id, { ...this.#intents.get(id)!, address: to });
     }
+    if (this.#schedules !== undefined) this.#schedules = renameMarks(this.#schedules, names);
     return moves.length > 0;
   }
 

@@ -85,7 +85,12 @@ async function awaiting(
       changes,
       summary: summarise(changes, { unmanaged: [], moves: [], skipped: [] }, tasksOf(changes)),
     };
-    return applyPlan(ctx, { plan: made, settlement: NOTHING_LEFT, sight: { newest: null, ids: [] } });
+    return applyPlan(ctx, {
+      plan: made,
+      settlement: NOTHING_LEFT,
+      sight: { newest: null, ids: [] },
+      marks: {},
+    });
   };
   return { old: old!, run };
 }

@@ -35,7 +35,6 @@ import type { Spec, State } from '../../src/model/state.ts';
 import type { TemplateRef } from '../../src/model/template-ref.ts';
 import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
-import { wantedBatches } from '../../src/schedule/wanted.ts';
 import * as build from '../support/builders.ts';
 
 export interface GoldenCase {
@@ -185,7 +184,7 @@ function stampsFrom(stamps: Record<string, { created: string; at: string | null;
 }
 
 function specFrom(was: SpecText, address: string, desired: Desired): Spec {
-  const named = wantedBatches(desired.blocks).find((batch) => batch.address === address);
+  const named = build.batchOf(desired, address);
   const isKnown = named !== undefined && build.TEMPLATES.some((one) => matches(named.template, one));
   const base = isKnown ? build.specOf(named) : build.spec();
   if (was === 'same') {

@@ -12,7 +12,8 @@ const HOUR = 3600;
 
 function subject(more: Partial<FreezeSubject> = {}): FreezeSubject {
   const template = { name: 'Restart', id: id('7') };
-  return { fleets: [], regions: [], isWhole: { fleets: true, regions: true }, template, ...more };
+  const isWhole = { fleets: true, regions: true };
+  return { fleets: [], regions: [], isWhole, isAnywhere: false, template, ...more };
 }
 
 /** The end of the window, or null. */
@@ -112,7 +113,10 @@ it('what is not known says neither yes nor no, where anything hangs on it', () =
 it('the next window, and none after the last', () => {
   const calendar = new FreezeCalendar(weekends, at('2026-12-01'), at('2026-12-10'));
   assert.is(calendar.nextAfter(at('2026-12-01')), at('2026-12-04T17:00Z'));
-  assert.is(calendar.nextAfter(at('2026-12-04T17:00Z')), null);
+  assert.is(calendar.nextAfter(at('2026-12-04T17:00Z')), at('2026-12-11T17:00Z'));
+  const once = new FreezeCalendar(finals, at('2026-12-01'), at('2026-12-10'));
+  assert.is(once.nextAfter(at('2026-12-01')), at('2026-12-12'));
+  assert.is(once.nextAfter(at('2026-12-12')), null);
 });
 
 it('too many windows is an error that names the freeze', () => {

@@ -2,6 +2,7 @@
  * Small builders with sensible defaults for what `plan/` reads: one says only what a test is about. Ids have the 19
  * digits of the real ones. Times are unix seconds.
  */
+import { parseOccurrence } from '../../src/model/addresses.ts';
 import type { Desired, DesiredBatch, DesiredBlock, Targets } from '../../src/model/desired.ts';
 import type { Id } from '../../src/model/ids.ts';
 import type {
@@ -112,6 +113,23 @@ export function blockOf({
   ...block
 }: DesiredBatch): DesiredBlock {
   return { ...block, when: executeAt === null ? { kind: 'once', revision } : { kind: 'at', executeAt } };
+}
+
+/** What the file asks for at that address; undefined: nothing. */
+export function batchOf({ blocks }: Pick<Desired, 'blocks'>, address: string): DesiredBatch | undefined {
+  const occurrence = parseOccurrence(address);
+  const block = blocks.find((one) => one.address === (occurrence?.base ?? address));
+  if (block === undefined) return undefined;
+  const { when, ...rest } = block;
+  const base = { ...rest, address, revision: null, occurrence: occurrence?.at ?? null, isKept: false };
+  switch (when.kind) {
+    case 'once':
+      return { ...base, executeAt: null, revision: when.revision };
+    case 'at':
+      return { ...base, executeAt: when.executeAt };
+    case 'schedule':
+      return { ...base, executeAt: (occurrence?.at ?? 0) + when.offset };
+  }
 }
 
 export function desired(batches: readonly DesiredBatch[], fields: Partial<Desired> = {}): Desired {

@@ -86,7 +86,7 @@ async function watch(session: Session, file: StatusFile, intervalMs: number): Pr
   }
 }
 
-type StatusFile = DesiredSettings & Pick<Desired, 'blocks'>;
+type StatusFile = DesiredSettings & Pick<Desired, 'blocks' | 'freezes'>;
 
 /** A mistake in a batch must not hide how the recorded ones are doing: then the file's batches are left out. */
 async function readFile(session: Session): Promise<StatusFile> {
@@ -101,7 +101,7 @@ async function readFile(session: Session): Promise<StatusFile> {
     const message = `only what is in the state is shown: ${first?.message ?? ''}${rest}`;
     const { errColor: color, width } = session;
     session.warn(renderDiagnostics([{ ...first!, severity: 'warning', message }], { color, width }));
-    return { ...settings, blocks: [] };
+    return { ...settings, blocks: [], freezes: [] };
   }
 }
 

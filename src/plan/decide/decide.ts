@@ -7,23 +7,22 @@
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareText } from '../../model/ids.ts';
 import type { Change, Plan } from '../../model/plan.ts';
+import { isMaking } from '../../model/plan-summary.ts';
 import type { StateEntry } from '../../model/state.ts';
+import type { Frozen } from '../../schedule/frozen-runs.ts';
 import type { Answer } from '../sameness/answers.ts';
 import type { Sameness } from '../sameness/sameness.ts';
-import { type Bound, isBoundLive } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
-import { describeTargets } from '../world/targets.ts';
 import type { World } from '../world/world.ts';
-import { cameToNothingAtAll, decideBound, decideRestated } from './bound.ts';
-import { cancelChange, forgetChange, type Place } from './changes.ts';
+import { decideBound, decideRestated } from './bound.ts';
 import { claimedBatches, unmanagedBatches } from './claims.ts';
-import { type Decision, of, told } from './decision.ts';
-import { prevented } from './findings/guards.ts';
+import { type Decision, told } from './decision.ts';
+import { frozenRun } from './findings/frozen.ts';
 import { twinFinding } from './findings/other-batches.ts';
-import { questionFinding, undesiredFinding } from './findings/question.ts';
-import { heldLeftover } from './findings/renamed.ts';
+import { questionFinding } from './findings/question.ts';
 import { unsettledLeftover } from './findings/unsettled.ts';
 import { decideFound, decideNew, decideOther } from './unbound.ts';
+import { decideKept, decideUndesired } from './undesired.ts';
 
 export interface Decided {
   readonly changes: readonly Change[];
@@ -39,7 +38,10 @@ export function decide(world: World, sameness: Sameness): Decided {
     if (decision.change !== undefined) changes.push(decision.change);
     diagnostics.push(...decision.diagnostics);
   };
-  for (const run of world.runs) take(decideRun(run, sameness.answers.get(run.desired.address)!, world));
+  for (const run of world.runs) {
+    const decision = decideRun(run, sameness.answers.get(run.desired.address)!, world);
+    take(inNoFreeze(run, decision, world.frozen.get(run.desired.address)));
+  }
   for (const unsettled of sameness.settlement.unclear) {
     if (!world.named.has(unsettled.intent.address)) take(told(unsettledLeftover(unsettled)));
   }
@@ -60,16 +62,18 @@ export function decide(world: World, sameness: Sameness): Decided {
 
 function decideRun(run: ResolvedBatch, answer: Answer, world: World): Decision {
   switch (answer.verdict) {
-    case 'this':
-      return answer.isRestated === true
-        ? decideRestated(run, answer.entry, world)
-        : decideBound(run, answer.entry, answer.madeBy, world);
+    case 'this': {
+      const { entry, madeBy, isRestated } = answer;
+      if (isRestated === true) return decideRestated(run, entry, world);
+      return decideBound(asRecorded(run, entry), entry, madeBy, world);
+    }
     case 'found':
       return decideFound(run, answer.batch, world);
     case 'unclear':
       return told(questionFinding(run.desired, answer.why));
     case 'none': {
       const { before, inTheWay } = answer;
+      if (run.desired.isKept) return before === null ? told() : decideKept(run, before, world);
       return before === null
         ? decideNew(run, inTheWay.live, world)
         : decideOther(run, before, inTheWay.live, world);
@@ -77,36 +81,17 @@ function decideRun(run: ResolvedBatch, answer: Answer, world: World): Decision {
   }
 }
 
-function isStillAskedFor(entry: StateEntry, bound: Bound, now: number): boolean {
-  const { notAfter = null } = entry;
-  return notAfter !== null && now < notAfter && !cameToNothingAtAll(entry, bound, now);
+/** What a freeze does to an occurrence, `schedule/` has decided: what is left are batches with a time of their own. */
+function inNoFreeze(run: ResolvedBatch, decision: Decision, frozen: Frozen | undefined): Decision {
+  const { change, diagnostics } = decision;
+  if (frozen === undefined || change === undefined) return decision;
+  if (isMaking(change)) return told(...diagnostics, frozenRun(run.desired, frozen));
+  const isToCome = 'phase' in change && change.phase === 'scheduled' && change.action !== 'cancel';
+  if (!isToCome || !frozen.isCertain) return decision;
+  return { change, diagnostics: [...diagnostics, frozenRun(run.desired, frozen)] };
 }
 
-/** The file names it no longer. */
-function decideUndesired(address: string, entry: StateEntry, world: World, sameness: Sameness): Decision {
-  const by = sameness.held.get(address);
-  if (by !== undefined)
-    return told(
-      heldLeftover(
-        address,
-        by,
-        world.runs.some(({ desired }) => desired.address === by),
-      ),
-    );
-  const question = sameness.questions.get(address);
-  if (question !== undefined) return told(undesiredFinding(address, question));
-  const place: Place = { address, targetText: describeTargets(entry.spec, world.desired.aliases) };
-  const bound = world.bound(entry);
-  if (!isBoundLive(bound)) {
-    // It has run, and the file may ask for the very same again: the record is all that tells.
-    if (isStillAskedFor(entry, bound, world.now)) return told();
-    const why = bound.phase === 'unknown' ? 'the API no longer knows it' : `it is over (${bound.phase})`;
-    return of(forgetChange(place, entry, bound, why));
-  }
-  for (const seen of bound.batches) if (bound.phase === 'running') world.wantTasks(seen, 'all');
-  const reason = world.mode === 'destroy' ? 'everything is being destroyed' : 'no longer in the file';
-  return of(
-    cancelChange(place, entry, bound, reason),
-    ...(entry.preventCancel ? [prevented(address, 'cancel')] : []),
-  );
+/** An occurrence that has begun, as it was asked for then. */
+function asRecorded(run: ResolvedBatch, { spec, digest }: StateEntry): ResolvedBatch {
+  return run.desired.occurrence === null ? run : { ...run, spec, digest };
 }

@@ -10,13 +10,14 @@ import type { Observation, Task } from '../../model/observed.ts';
 import { ownedBatches } from '../../model/recorded.ts';
 import type { Spec, State } from '../../model/state.ts';
 import type { Status, StatusRow } from '../../model/status.ts';
-import { wantedBatches } from '../../schedule/wanted.ts';
 import { unmanagedBatches } from '../decide/claims.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { describeTargets } from '../world/targets.ts';
+import { createWorld, NOTHING_WANTED } from '../world/world.ts';
+import { WHOLE } from './selection.ts';
 
 export interface StatusInput {
-  readonly desired: Pick<Desired, 'blocks' | 'aliases'>;
+  readonly desired: Pick<Desired, 'blocks' | 'freezes' | 'aliases'>;
   readonly state: State | null;
   readonly observation: Observation;
   /** Unix seconds. */
@@ -34,6 +35,12 @@ const NO_TASKS: TaskCounts = {
   cancelled: 0,
   unknown: 0,
 };
+
+/** With the occurrences of its schedules, as far as they are to be made now, or exist. */
+function wantedNow({ desired: { blocks, freezes, aliases }, state, observation, now }: StatusInput) {
+  const desired = { ...NOTHING_WANTED, blocks, freezes, aliases };
+  return createWorld({ desired, state, observation, now, settle: 0, mode: 'normal', scope: WHOLE }).wanted;
+}
 
 /** In the file's order; what only the state knows comes after. */
 export function statusOf(input: StatusInput): Pick<Status, 'rows' | 'unmanaged'> {
@@ -57,7 +64,7 @@ export function statusOf(input: StatusInput): Pick<Status, 'rows' | 'unmanaged'>
         .map(({ entityId, resultText }) => ({ entityId, resultText })),
     };
   };
-  for (const { address, targetText, template, executeAt } of wantedBatches(desired.blocks)) {
+  for (const { address, targetText, template, executeAt } of wantedNow(input)) {
     const entry = entries.get(address);
     entries.delete(address);
     if (entry !== undefined) rows.push(bound(address, targetText, entry.spec, entry.batchIds));

@@ -16,7 +16,7 @@ import { isHalfReplaced } from './half-replaced.ts';
 import { ABSENT, idsOf, type Match } from './match.ts';
 import { type Asked, mayBeMade } from './may-be-made.ts';
 import type { OnRecord } from './on-record.ts';
-import { restated } from './restated.ts';
+import { hasBegun, restated } from './restated.ts';
 import { isDue } from './times.ts';
 
 export interface Answered {
@@ -67,6 +67,7 @@ function answerOf(run: ResolvedBatch, isOpen: boolean, match: Match, asked: Aske
   if (entry !== null && entry.digest === run.digest && !mayBeMadeAgain(run, entry, asked)) {
     return { verdict: 'this', entry, madeBy };
   }
+  if (entry !== null && hasBegun(run, entry, world)) return { verdict: 'this', entry, madeBy };
   if (entry !== null && restated(run, entry, world, record.released) === 'yes') {
     return { verdict: 'this', entry, madeBy: null, isRestated: true };
   }

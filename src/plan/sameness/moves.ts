@@ -6,6 +6,7 @@ import type { Desired, MovedAddress } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import { compareText } from '../../model/ids.ts';
 import type { Move } from '../../model/plan.ts';
+import { renameMarks } from '../../model/schedule-marks.ts';
 import type { Intent, State, StateEntry } from '../../model/state.ts';
 import { Ways } from './ways.ts';
 
@@ -43,9 +44,11 @@ export function moveEntries(state: State, moved: Desired['moved']): Moved {
 /** Also what an apply records of the moves that it was shown. */
 export function renameAddresses(state: State, names: ReadonlyMap<string, string>): State {
   if (names.size === 0) return state;
+  const marks = renameMarks(state.schedules ?? {}, names);
   const renamed = <T>(address: string, value: T): [string, T] => [names.get(address) ?? address, value];
   return {
     ...state,
+    ...(state.schedules === undefined ? {} : { schedules: marks }),
     entries: Object.fromEntries(
       Object.entries(state.entries).map(([address, entry]): [string, StateEntry] => renamed(address, entry)),
     ),

@@ -7,6 +7,15 @@ import { cameToNothing, compare } from './evidence.ts';
 import { isSameRunBySpec, type Released } from './released.ts';
 
 /**
+ * Of an occurrence its address tells which run it is: one that has begun is that run, whatever the file says of it by
+ * now. What a new template, other params or another spread ask for begins with the next one.
+ */
+export function hasBegun(run: ResolvedBatch, entry: StateEntry, world: World): boolean {
+  if (run.desired.occurrence === null || world.isToReplace(run.desired.address)) return false;
+  return mayHaveRun(entry, world.bound(entry), world.now);
+}
+
+/**
  * The same template at the same time (or once, with the same revision and params) on mostly the same game servers, by
  * what was asked for or by what is seen, and it has run, or is running, as far as anybody knows: that is the same run,
  * whatever words its targets are given in.

@@ -6,6 +6,7 @@
  * - `newTimeVerdict`: may the POST of an intent have made this batch, by time and newness?
  * - `turnOf`: must two creates of one apply go out one after the other?
  */
+import type { DesiredBatch } from '../../model/desired.ts';
 import type { Batch } from '../../model/observed.ts';
 import type { Intent, Spec } from '../../model/state.ts';
 
@@ -89,11 +90,12 @@ export function isConfusable(
   return [a.since, b.since].some((moment) => turnOf(a.spec, moment) === turnOf(b.spec, moment));
 }
 
-/** "Late by less than its starting deadline" still counts; a batch without a time is always due. */
+/** "Late by less than its starting deadline" still counts; a batch without a time is always due, what is kept never. */
 export function isDue(
-  { executeAt, startingDeadline }: { readonly executeAt: number | null; readonly startingDeadline: number },
+  { executeAt, startingDeadline, isKept }: Pick<DesiredBatch, 'executeAt' | 'startingDeadline' | 'isKept'>,
   now: number,
 ): boolean {
+  if (isKept) return false;
   return executeAt === null || now - executeAt < startingDeadline;
 }
 

@@ -3,27 +3,31 @@
  * address, what is observed. All folders of `plan/` share it. Whatever is asked of it that it does not know is noted in
  * `asked`; an answer that is missing is never taken for a no.
  */
-import { covers, isSelected } from '../../model/addresses.ts';
-import { isShownTooOld } from '../../model/batch-phase.ts';
-import type { Desired, DesiredBatch, DesiredBlock } from '../../model/desired.ts';
+import { covers, isSelected, parseOccurrence } from '../../model/addresses.ts';
+import { batchPhase, isLive, isShownTooOld } from '../../model/batch-phase.ts';
+import type { Desired, DesiredBatch, DesiredBlock, Targets } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
-import { groupBy } from '../../model/group.ts';
 import { compareIds, type Id } from '../../model/ids.ts';
-import type { Home, Observation, ObservedBatch, ServerHistory } from '../../model/observed.ts';
-import type { Plan, PlanScope } from '../../model/plan.ts';
+import type { Observation, ObservedBatch, ServerHistory } from '../../model/observed.ts';
+import type { Plan, PlanScope, SkippedOccurrence } from '../../model/plan.ts';
+import { ownedBatches } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
-import { wantedBatches } from '../../schedule/wanted.ts';
+import type { Frozen } from '../../schedule/frozen-runs.ts';
+import { type Present, type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
-import { type Bound, lookAtBound } from './bound.ts';
+import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
+import { freezeVerdicts } from './freeze-verdicts.ts';
+import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
 /** What is asked for: by a whole file, or by the part of it that a look is about. */
-export type Wanted = Pick<Desired, 'blocks' | 'claims' | 'aliases'>;
+export type Wanted = Pick<Desired, 'blocks' | 'freezes' | 'claims' | 'aliases'>;
 
 /** For a look that is about the record alone. */
 export const NOTHING_WANTED: Wanted = {
   blocks: [],
+  freezes: [],
   claims: { templates: [] },
   aliases: { fleets: {}, regions: {} },
 };
@@ -54,6 +58,10 @@ export interface World extends WorldInput {
   /** What the file asks for; nothing, where all is to be destroyed. */
   readonly wanted: readonly DesiredBatch[];
   readonly named: ReadonlySet<string>;
+  /** Occurrences that a freeze covers, by their time. */
+  readonly skipped: readonly SkippedOccurrence[];
+  /** By address: what the file asks for, and begins in a freeze. */
+  readonly frozen: ReadonlyMap<string, Frozen>;
   /** Those of them whose template the API knows, in the file's order. */
   readonly runs: readonly ResolvedBatch[];
   /** What the file asks for, also where all is to be destroyed. */
@@ -63,7 +71,7 @@ export interface World extends WorldInput {
   readonly byId: ReadonlyMap<Id, ObservedBatch>;
   readonly missing: ReadonlySet<Id>;
   readonly names: TemplateNames;
-  /** About templates and their params. */
+  /** About templates and their params, schedules and freezes. */
   readonly diagnostics: readonly Diagnostic[];
   readonly asked: Asked;
   /** Do --target and --exclude leave it in? */
@@ -86,9 +94,6 @@ export interface World extends WorldInput {
 
 export function createWorld(input: WorldInput): World {
   const { observation, state, scope } = input;
-  const inFile = wantedBatches(input.desired.blocks);
-  const wanted = input.mode === 'destroy' ? [] : inFile;
-  const { resolved, diagnostics } = resolveBatches(wanted, observation.templates);
   const byId = new Map(observation.batches.map((batch) => [batch.id, batch]));
   const missing = new Set(observation.missing);
   const asked = noQuestions();
@@ -100,7 +105,7 @@ export function createWorld(input: WorldInput): World {
     }
     return lookAtBound(entry.batchIds, byId, input.now, scope.refresh ? undefined : entry.phase);
   };
-  const servers = memo((spec: Spec) => {
+  const servers = memo((spec: Targets) => {
     if (spec.labels.length > 0) return null;
     const all = new Set<Id>(spec.instances);
     let isKnown = true;
@@ -115,17 +120,37 @@ export function createWorld(input: WorldInput): World {
     for (const id of spec.regions) add('regions', id);
     return isKnown ? all : null;
   });
+  const present: Present = {
+    now: input.now,
+    recorded: liveness(state, bound),
+    seen: unownedTimes(observation, state, input.now),
+    marks: state?.schedules ?? {},
+    verdictOf: freezeVerdicts({
+      templates: observation.templates,
+      inventory,
+      servers,
+      askForHomes() {
+        if (observation.inventory.homes === null) asked.homes = true;
+      },
+    }),
+  };
+  const inFile = wantedBatches(input.desired, present);
+  const wanted = input.mode === 'destroy' ? NOTHING : inFile;
+  const { resolved, diagnostics } = resolveBatches(wanted.batches, observation.templates);
   return {
     ...input,
-    wanted,
-    named: new Set(wanted.map((batch) => batch.address)),
+    wanted: wanted.batches,
+    skipped: wanted.skipped,
+    frozen: wanted.frozen,
+    named: new Set(wanted.batches.map((batch) => batch.address)),
     runs: resolved,
-    inFile,
-    runsInFile: () => (wanted === inFile ? resolved : resolveBatches(inFile, observation.templates).resolved),
+    inFile: inFile.batches,
+    runsInFile: () =>
+      wanted === inFile ? resolved : resolveBatches(inFile.batches, observation.templates).resolved,
     byId,
     missing,
     names: templateNames(observation.templates, state),
-    diagnostics,
+    diagnostics: [...wanted.diagnostics, ...diagnostics],
     asked,
     isSelected: (address) => isSelected(scope, address),
     isToReplace: (address) => scope.replaces.some((one) => covers(one, address)),
@@ -169,6 +194,26 @@ export function createWorld(input: WorldInput): World {
   };
 }
 
+const NOTHING: WantedNow = { batches: [], skipped: [], frozen: new Map(), diagnostics: [] };
+
+/** Of what is in doubt it is unknown: it may be. */
+function liveness(state: State | null, bound: (entry: StateEntry) => Bound): Map<string, boolean> {
+  const live = new Map<string, boolean>();
+  for (const { address } of state?.intents ?? []) live.set(address, true);
+  for (const [address, entry] of Object.entries(state?.entries ?? {}))
+    if (parseOccurrence(address) !== null && live.get(address) !== true)
+      live.set(address, isBoundLive(bound(entry)));
+  return live;
+}
+
+/** When the live batches run that nobody owns. */
+function unownedTimes({ batches }: Observation, state: State | null, now: number): number[] {
+  const owned = ownedBatches(state);
+  return batches.flatMap((batch) =>
+    batch.executeAt !== null && !owned.has(batch.id) && isLive(batchPhase(batch, now)) ? batch.executeAt : [],
+  );
+}
+
 /** Seconds: what runs that much earlier than a spec asks for is not its batch. */
 const EARLY = 300;
 
@@ -181,73 +226,10 @@ export function spread<T>(items: readonly T[], count: number): T[] {
 }
 
 /** The same answer for the same spec, without working it out again. */
-function memo<T>(work: (spec: Spec) => T): (spec: Spec) => T {
-  const known = new Map<Spec, T>();
+function memo<T>(work: (targets: Targets) => T): (targets: Targets) => T {
+  const known = new Map<Targets, T>();
   return (spec) => {
     if (!known.has(spec)) known.set(spec, work(spec));
     return known.get(spec)!;
   };
-}
-
-function membersOf(homes: ReadonlyMap<Id, Home>): Record<'fleets' | 'regions', Map<Id, Id[]>> {
-  const entries = [...homes];
-  const group = (key: keyof Home) =>
-    new Map(
-      [...groupBy(entries, ([, home]) => home[key] ?? '')].map(([id, of]) => [
-        id,
-        of.map(([server]) => server),
-      ]),
-    );
-  return { fleets: group('fleetId'), regions: group('regionId') };
-}
-
-/** Of the kinds that the spec targets, one is not told yet. */
-function isHalfKnown(spec: Spec, home: Home | null): boolean {
-  if (home === null) return false;
-  return (
-    (spec.fleets.length > 0 && home.fleetId === null) || (spec.regions.length > 0 && home.regionId === null)
-  );
-}
-
-function isHomeOf(spec: Spec, { fleetId, regionId }: Home): boolean {
-  // Of a game server of which the API does not tell it, nothing can be said.
-  const mayBeIn = (ids: readonly Id[], id: Id | null) => ids.length > 0 && (id === null || ids.includes(id));
-  return mayBeIn(spec.fleets, fleetId) || mayBeIn(spec.regions, regionId);
-}
-
-interface InventoryView {
-  members(kind: 'fleets' | 'regions', id: Id): readonly Id[] | undefined;
-  /** null: it lives no more, as far as anybody knows; undefined: nobody has asked. */
-  home(server: Id): Home | null | undefined;
-}
-
-function inventoryOf({ inventory }: Observation): InventoryView {
-  const lists = {
-    fleets: new Map(Object.entries(inventory.fleets)),
-    regions: new Map(Object.entries(inventory.regions)),
-  };
-  const members: InventoryView['members'] = (kind, id) => lists[kind].get(id);
-  if (inventory.homes !== null) {
-    const { homes } = inventory;
-    const all = membersOf(homes);
-    return {
-      // One answer may lack rows: what either of them has is there.
-      members(kind, id) {
-        const [one, other] = [lists[kind].get(id), all[kind].get(id)];
-        return one === undefined ? undefined : [...new Set([...one, ...(other ?? [])])];
-      },
-      home: (server) => homes.get(server) ?? null,
-    };
-  }
-  // What was asked for of one fleet tells that its game servers are no other's.
-  const homes = new Map<Id, { fleetId: Id | null; regionId: Id | null }>();
-  for (const kind of ['fleets', 'regions'] as const) {
-    for (const [id, servers] of lists[kind]) {
-      for (const server of servers) {
-        const home = homes.get(server) ?? { fleetId: null, regionId: null };
-        homes.set(server, kind === 'fleets' ? { ...home, fleetId: id } : { ...home, regionId: id });
-      }
-    }
-  }
-  return { members, home: (server) => homes.get(server) };
 }

@@ -110,9 +110,10 @@ for (const [what, a, b, expected] of [
 }
 
 it('late by less than its deadline is due, and without a time always', () => {
-  const due = (late: number) => isDue({ executeAt: NOW - late, startingDeadline: 300 }, NOW);
+  const due = (late: number) => isDue({ executeAt: NOW - late, startingDeadline: 300, isKept: false }, NOW);
   assert.equal([due(-HOUR), due(299), due(300)], [true, true, false]);
-  assert.ok(isDue({ executeAt: null, startingDeadline: 0 }, NOW));
+  assert.ok(isDue({ executeAt: null, startingDeadline: 0, isKept: false }, NOW));
+  assert.not.ok(isDue({ executeAt: NOW + HOUR, startingDeadline: 300, isKept: true }, NOW), 'what is kept');
 });
 
 it.run();
