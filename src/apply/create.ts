@@ -118,7 +118,7 @@ const RECENT = 2;
 const TOO_LATE = failed(
   'apply.too-late',
   'its starting deadline passed before it could be sent: it was not created',
-  'Give it a new `executeAt`, or a longer `startingDeadline`.',
+  'Give it another time, or a longer `startingDeadline`.',
 );
 
 type Settled =

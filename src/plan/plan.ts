@@ -15,6 +15,7 @@ import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
 import type { KnownSight, State } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
+import { daylightFindings } from '../schedule/daylight-findings.ts';
 import { marksAfter } from '../schedule/marks.ts';
 import { type Decided, decide } from './decide/decide.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
@@ -97,6 +98,7 @@ export function planned(input: PlanInput): Planned {
   const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [
     ...desired.diagnostics,
+    ...(mode === 'normal' ? daylightFindings(desired.blocks, world.now, null) : []),
     ...checkSelection(scope, addresses),
     ...[...moved.diagnostics, ...decided.diagnostics].filter(
       ({ address }) => address === undefined || isMeant(address),
@@ -204,7 +206,7 @@ function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' |
   const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
   const world = createWorld({
     desired,
-    state: input.state === null ? null : moved.state,
+    state: input.state === null ? null : at === null ? moved.state : withoutMarks(moved.state),
     observation,
     now: at ?? input.now,
     settle,
@@ -215,6 +217,11 @@ function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' |
   const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
   if (mode === 'refresh-only') driftOf(world);
   return { world, moved, sameness, decided };
+}
+
+/** Until then others will have applied: nothing is missed that is not too late today. */
+function withoutMarks({ schedules: _, ...state }: State): State {
+  return state;
 }
 
 function driftOf(world: World) {

@@ -1,11 +1,17 @@
 /** `fleetform validate`: the file alone; nothing is asked of any API. */
 import { renderDiagnostics } from '../../render/diagnostics.ts';
+import { daylightFindings } from '../../schedule/daylight-findings.ts';
 import type { Session } from '../session.ts';
 import { loadFile } from '../workspace.ts';
 
+/** Seconds: each change of clock is in it. */
+const YEAR = 366 * 86_400;
+
 export async function validate(session: Session): Promise<number> {
   const desired = await loadFile(session);
-  const { name, blocks, files, diagnostics } = desired;
+  const { name, blocks, files } = desired;
+  const now = Math.floor(Date.now() / 1000);
+  const diagnostics = [...desired.diagnostics, ...daylightFindings(blocks, now, YEAR)];
   if (session.flags.json === true) {
     session.printJson({ valid: true, name, batches: blocks.length, files, diagnostics });
     return 0;

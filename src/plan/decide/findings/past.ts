@@ -9,12 +9,13 @@ import type { Id } from '../../../model/ids.ts';
 import { batchesText, batchesWere, durationText } from '../../../model/words.ts';
 
 /** Before its address was reused for something else. */
-export function hasRun({ address, at }: DesiredBatch, ids: readonly Id[]): Diagnostic {
+export function hasRun(desired: DesiredBatch, ids: readonly Id[]): Diagnostic {
+  const { address, at } = desired;
   return {
     severity: 'error',
     code: 'plan.has-run',
     message: `${batchesWere(ids)} exactly this, before the address was reused for something else: it would run again`,
-    hint: 'To run it again, give it a new `executeAt`, or plan and apply with --replace. Otherwise, remove it from the file.',
+    hint: `To run it again, ${another(desired)}plan and apply with --replace. Otherwise, remove it from the file.`,
     address,
     ...at,
   };
@@ -23,15 +24,20 @@ export function hasRun({ address, at }: DesiredBatch, ids: readonly Id[]): Diagn
 /** What has run is asked for in other words: on other targets by name, and mostly the same game servers. */
 export function restated(desired: DesiredBatch, ids: readonly Id[], hasOtherParams: boolean): Diagnostic {
   const params = hasOtherParams ? '; its params differ from those in the file' : '';
-  const again = desired.executeAt === null ? 'give it a new `revision`' : 'give it a new `executeAt`';
   return {
     severity: 'warning',
     code: 'plan.restated',
     message: `${batchesText(ids)} ${ids.length === 1 ? 'has' : 'have'} the same template and time, and mostly the same game servers: the change in the file does not run it again${params}`,
-    hint: `To run it again, ${again}, or plan and apply with --replace.`,
+    hint: `To run it again, ${another(desired)}plan and apply with --replace.`,
     address: desired.address,
     ...desired.at,
   };
+}
+
+/** What makes another run of it, as the beginning of a choice; a schedule names its times itself. */
+function another({ executeAt, occurrence }: DesiredBatch): string {
+  if (occurrence !== null) return '';
+  return `give it a new \`${executeAt === null ? 'revision' : 'executeAt'}\`, or `;
 }
 
 export function tooLate(desired: DesiredBatch): Diagnostic {
@@ -40,10 +46,16 @@ export function tooLate(desired: DesiredBatch): Diagnostic {
     severity: 'warning',
     code: 'plan.missed',
     message: `its time has passed, and its starting deadline of ${deadline} is over: it will not be created`,
-    hint: 'Give it a new `executeAt`, or remove it from the file.',
+    hint: laterHint(desired),
     address: desired.address,
     ...desired.at,
   };
+}
+
+function laterHint({ occurrence }: DesiredBatch): string {
+  return occurrence === null
+    ? 'Give it a new `executeAt`, or remove it from the file.'
+    : 'Apply more often than its horizon is long, or give it a longer `startingDeadline`.';
 }
 
 /** `phase`: as it was last recorded. */
@@ -59,7 +71,7 @@ export function vanished(desired: DesiredBatch, reason: string, isOnce: boolean,
     message: `${reason}; ${why} will not be recreated`,
     hint: isOnce
       ? 'To run it again, give it a new `revision`.'
-      : 'To run it again, give it a new `executeAt`.',
+      : `To run it again, ${another(desired)}plan and apply with --replace.`,
     address: desired.address,
     ...desired.at,
   };
@@ -82,7 +94,7 @@ export function replaceLost(desired: DesiredBatch, ids: readonly Id[]): Diagnost
     severity: 'error',
     code: 'plan.replace-lost',
     message: `${batchesWere(ids)} cancelled to be replaced, but the new time passed before the replacement was created: nothing has run`,
-    hint: 'Give it a new `executeAt`, or remove it from the file.',
+    hint: laterHint(desired),
     address: desired.address,
     ...desired.at,
   };
