@@ -131,12 +131,10 @@ it('what is accounted for is never made again, however long its deadline is by n
 it('a live batch that nobody owns may be an occurrence: as near as the API may have moved it', () => {
   const one = block({ horizon: DAY }, 30);
   const seen = (time: string) => texts(wanted([one], { seen: [at(time)] }));
-  assert.equal(
-    seen('2026-12-24T03:31Z'),
-    ['12-02T03:30 runs 12-02T03:30', '12-24T03:30 runs 12-24T03:30 kept'].map((t) =>
-      t.replace(/runs (\S+)/, 'runs $1'),
-    ),
-  );
+  assert.equal(seen('2026-12-24T03:31Z'), [
+    '12-02T03:30 runs 12-02T03:30',
+    '12-24T03:30 runs 12-24T03:30 kept',
+  ]);
   assert.equal(seen('2026-12-24T03:32Z').length, 1);
   assert.equal(seen('2026-12-02T03:30Z').length, 1, 'once');
 });
@@ -228,7 +226,7 @@ it('more than 5,000 is an error with the number, of a block with all of its targ
   const often = block({ cron: '* * * * *', horizon: 3 * DAY });
   const told = ({ diagnostics }: Wanted) => diagnostics.map(({ code, message }) => `${code}: ${message}`);
   assert.equal(told(wanted([often])), []);
-  assert.is(wanted([often]).batches.length, 3 * 1440 + 5);
+  assert.is(wanted([often]).batches.length, 3 * 1440 + 4);
   const [message = ''] = told(wanted([often, { ...often, address: 'nightly[fleet:us]' }]));
   assert.match(message, /^schedule.too_many: the schedule of "nightly" yields 8640 batches.*5000/);
   const huge = block({ cron: '* * * * *', horizon: 366 * DAY });
