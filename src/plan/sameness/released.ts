@@ -3,6 +3,7 @@
  * known exactly, so specs are compared, not evidence. While such a batch lives, nothing that may be the same run is
  * made; when it has run, what may be the same run is a question.
  */
+import { parseOccurrence } from '../../model/addresses.ts';
 import { isLive } from '../../model/batch-phase.ts';
 import { groupBy } from '../../model/group.ts';
 import { compareIds, compareText, type Id } from '../../model/ids.ts';
@@ -23,6 +24,8 @@ export interface InTheWay {
 export class Released {
   private readonly byPlace: ReadonlyMap<string, readonly Recorded[]>;
   private readonly byKind: ReadonlyMap<string, readonly Recorded[]>;
+  /** Occurrences, by what their schedule names. */
+  private readonly byMoment: ReadonlyMap<string, readonly Recorded[]>;
   private readonly world: World;
 
   private readonly isGone: (entry: StateEntry) => boolean;
@@ -40,12 +43,18 @@ export class Released {
     const places = released.flatMap((one) => placesOf(one[1].spec).map((place) => ({ place, one })));
     this.byPlace = mapped(groupBy(places, ({ place }) => place));
     this.byKind = groupBy(released, ([, { spec }]) => `${timeOf(spec, 0)} ${kindOf(spec)}`);
+    const occurrences = released.filter(([address]) => parseOccurrence(address) !== null);
+    this.byMoment = groupBy(occurrences, ([address, { spec }]) =>
+      momentOf(spec, parseOccurrence(address)?.at ?? 0),
+    );
   }
 
   /** Only those that could have a game server and a time in common with it: there may be thousands of others. */
-  private candidates(spec: Spec): Set<Recorded> {
+  private candidates({ spec, desired: { occurrence } }: ResolvedBatch): Set<Recorded> {
     const kind = kindOf(spec);
     const found = new Set<Recorded>();
+    if (occurrence !== null)
+      for (const one of this.byMoment.get(momentOf(spec, occurrence)) ?? []) found.add(one);
     for (const shift of spec.executeAt === null ? [0] : [-1, 0, 1]) {
       const time = timeOf(spec, shift);
       for (const place of placesOf(spec, shift))
@@ -58,17 +67,19 @@ export class Released {
     return found;
   }
 
-  inTheWayOf({ desired, spec }: ResolvedBatch): InTheWay {
+  inTheWayOf(run: ResolvedBatch): InTheWay {
+    const { desired, spec } = run;
     const live: Id[] = [];
     const ran: { address: string; ids: readonly Id[] }[] = [];
-    for (const [address, entry] of this.candidates(spec)) {
-      if (address === desired.address || !isSameTime(spec, entry.spec)) continue;
+    for (const [address, entry] of this.candidates(run)) {
+      if (address === desired.address || !isOfSameTime(run, address, entry)) continue;
       const overlap = this.overlap(spec, entry.spec);
       if (overlap === 'none') continue;
       const { phase } = this.world.bound(entry);
       if ((phase !== 'unknown' && isLive(phase)) || !this.isGone(entry)) live.push(...entry.batchIds);
       else if (phase === 'unknown' && !this.isPast(entry)) continue;
-      else if (overlap === 'some' || phase === 'cancelled' || !isSameRunBySpec(spec, entry.spec)) continue;
+      else if (overlap === 'some' || phase === 'cancelled' || !isSameApartFromTime(spec, entry.spec))
+        continue;
       else if (overlap === 'mostly' || this.hasReached(spec, entry))
         ran.push({ address, ids: entry.batchIds });
     }
@@ -132,9 +143,27 @@ function mapped(groups: Map<string, { readonly one: Recorded }[]>): Map<string, 
   return new Map([...groups].map(([key, items]) => [key, items.map(({ one }) => one)]));
 }
 
+/** What a schedule names is the same moment for all of its targets, wherever a spread has moved the run. */
+function isOfSameTime(
+  { desired: { occurrence }, spec }: ResolvedBatch,
+  address: string,
+  entry: StateEntry,
+): boolean {
+  if (isSameTime(spec, entry.spec)) return true;
+  return occurrence !== null && parseOccurrence(address)?.at === occurrence;
+}
+
+function momentOf({ template }: Spec, occurrence: number): string {
+  return `${template.id}@${occurrence}`;
+}
+
 /** By what was asked for, targets apart: of what runs once, other params or another revision are another run. */
 export function isSameRunBySpec(spec: Spec, other: Spec): boolean {
-  if (spec.template.id !== other.template.id || !isSameTime(spec, other)) return false;
+  return isSameTime(spec, other) && isSameApartFromTime(spec, other);
+}
+
+function isSameApartFromTime(spec: Spec, other: Spec): boolean {
+  if (spec.template.id !== other.template.id) return false;
   if (spec.executeAt !== null) return true;
   return spec.revision === other.revision && JSON.stringify(spec.params) === JSON.stringify(other.params);
 }
