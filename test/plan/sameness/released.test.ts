@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { addressOf } from '../../../src/model/addresses.ts';
 import type { ObservedBatch } from '../../../src/model/observed.ts';
 import type { Spec, StateEntry } from '../../../src/model/state.ts';
 import { isSameRunBySpec, Released } from '../../../src/plan/sameness/released.ts';
@@ -7,6 +8,7 @@ import {
   AMS,
   AMS_SERVERS,
   AT,
+  blockOf,
   COLLECT,
   desired,
   desiredBatch,
@@ -207,6 +209,26 @@ it('mostly the same targets are so in both directions', () => {
   assert.is(same(gold, gold), 'yes');
   assert.is(same(gold, {}), 'unknown');
   assert.is(same({}, gold), 'unknown');
+});
+
+it('one moment of a schedule is one run, under another address and with another spread', () => {
+  const clock = new Date(AT * 1000);
+  const cron = `${clock.getUTCMinutes()} ${clock.getUTCHours()} * * *`;
+  const schedule = { cron, timezone: 'UTC', horizon: 366 * 86_400, from: null, until: null, except: [] };
+  const block = { ...blockOf(desiredBatch('b')), when: { kind: 'schedule', schedule, offset: 500 } } as const;
+  const told = (old: string, seen: readonly ObservedBatch[], on: Partial<Spec> = {}) => {
+    const world = worldOf({ desired: desired([], { blocks: [block] }), observation: observation(seen) });
+    const run = world.runs.find(({ desired: one }) => one.occurrence === AT)!;
+    const found = new Released(new Map([[old, E(at(AT + 60, on))]]), world, () => true).inTheWayOf(run);
+    return [...found.live, ...found.ran.map(({ address }) => address)].join();
+  };
+  const [moment, next] = [AT, AT + 86_400].map((time) => addressOf('old[fleet:eu]', time));
+  assert.is(told(moment!, ran(AT + 60)), moment);
+  assert.is(told(moment!, live(AT + 60)), '41');
+  assert.is(told(next!, ran(AT + 60)), '', 'another moment');
+  assert.is(told('old', ran(AT + 60)), '', 'no moment of a schedule');
+  assert.is(told(moment!, ran(AT + 60), onFleet(US)), '', 'other game servers');
+  assert.is(told(moment!, ran(AT + 60), { template: { id: COLLECT.id, name: 'x' } }), '', 'another template');
 });
 
 it('of several each is told', () => {
