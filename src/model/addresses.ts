@@ -6,9 +6,9 @@ import { rfc3339 } from './words.ts';
 
 const ADDRESS = /^[A-Za-z0-9][\w-]{0,63}(?:\[[^[\]\p{Cc}]{1,400}\])?$/u;
 
-/** Could a file have it? The schema says the same of `moved`. */
+/** Could a batch of some file have it? (The file itself names no occurrence: its `moved` takes no times.) */
 export function isAddress(text: string): boolean {
-  return ADDRESS.test(text);
+  return ADDRESS.test(text) || parseOccurrence(text) !== null;
 }
 
 /** The name of the block that an address belongs to. */
@@ -27,14 +27,20 @@ export function parseOccurrence(address: string): { readonly base: string; reado
   // Behind the target, which may hold an @ itself.
   const match = /^([^@[]+(?:\[[^\]]*\])?)@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/.exec(address);
   const [, base, time] = match ?? [];
-  if (base === undefined || time === undefined || !isAddress(base)) return null;
+  if (base === undefined || time === undefined || !ADDRESS.test(base)) return null;
   const at = Date.parse(time) / 1000;
   return Number.isInteger(at) && addressOf(base, at) === address ? { base, at } : null;
 }
 
-/** Does `written`, an address or a block's name, mean that address? */
+/** What a schedule's occurrences have in common: the address without its time. Of any other, itself. */
+export function baseOf(address: string): string {
+  return parseOccurrence(address)?.base ?? address;
+}
+
+/** Does `written` (an address, that of a schedule for all its occurrences, or a block's name) mean that address? */
 export function covers(written: string, address: string): boolean {
-  return written === address || written === blockOf(address);
+  if (written === address || written === blockOf(address)) return true;
+  return address.startsWith(`${written}@`) && written === baseOf(address);
 }
 
 /** Is it a move of a whole block, with all the addresses that it has? */
@@ -44,7 +50,7 @@ export function movesBlocks({ from, to }: { readonly from: string; readonly to: 
 
 /**
  * Where a move takes that address; null: it isn't about it. From a block to a block all addresses of it move; with
- * an address at either end it is that one alone (a block that got targets, or lost them).
+ * an address at either end it is that one alone (a block that got targets, or lost them), with its occurrences.
  */
 export function movedAddress(
   move: { readonly from: string; readonly to: string },
@@ -52,13 +58,16 @@ export function movedAddress(
 ): string | null {
   const { from, to } = move;
   if (from === address) return to;
-  return movesBlocks(move) && covers(from, address) ? to + address.slice(from.length) : null;
+  const isTaken = movesBlocks(move)
+    ? covers(from, address)
+    : baseOf(address) === from && parseOccurrence(to) === null;
+  return isTaken ? to + address.slice(from.length) : null;
 }
 
-/** Every word that means some of those addresses: they themselves, and their blocks' names. */
+/** Every word that means some of those addresses: they themselves, their schedules' and their blocks' names. */
 export function wordsFor(addresses: Iterable<string>): Set<string> {
   const all = [...addresses];
-  return new Set([...all.map(blockOf), ...all]);
+  return new Set([...all.map(blockOf), ...all.map(baseOf), ...all]);
 }
 
 /** What --target names, less what --exclude does. */

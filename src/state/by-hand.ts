@@ -2,7 +2,7 @@
  * What a person may do to the recorded state by hand: the rules of `state rm`, `mv` and `push`. Pure; each throws
  * `state.*`.
  */
-import { blockOf, covers, isAddress, movedAddress, wordsFor } from '../model/addresses.ts';
+import { covers, isAddress, movedAddress, wordsFor } from '../model/addresses.ts';
 import { FleetformError } from '../model/errors.ts';
 import { compareText } from '../model/ids.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -56,8 +56,8 @@ export function renamesOf(state: State | null, from: string, to: string): Map<st
   );
 }
 
-/** A block's name, and which of its batches. */
-const OF_A_BLOCK = /^[^[@]+(?:\[[^[\]\p{C}]{1,400}\])?(?:@[\dTZ:-]{1,30})?$/u;
+/** Of any kind: what nobody sees, too. */
+const HIDDEN = /\p{C}/u;
 
 /**
  * What no file could name would be written out as it is: to terminals, to shells, into reports. Throws
@@ -65,7 +65,7 @@ const OF_A_BLOCK = /^[^[@]+(?:\[[^[\]\p{C}]{1,400}\])?(?:@[\dTZ:-]{1,30})?$/u;
  */
 export function checkAddresses({ entries, intents }: State): void {
   const addresses = [...Object.keys(entries), ...intents.map(({ address }) => address)];
-  const wrong = addresses.find((address) => !isAddress(blockOf(address)) || !OF_A_BLOCK.test(address));
+  const wrong = addresses.find((address) => !isAddress(address) || HIDDEN.test(address));
   if (wrong === undefined) return;
   throw new FleetformError(
     'state.invalid',

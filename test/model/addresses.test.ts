@@ -1,6 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { addressOf, blockOf, parseOccurrence } from '../../src/model/addresses.ts';
+import {
+  addressOf,
+  blockOf,
+  covers,
+  isAddress,
+  movedAddress,
+  parseOccurrence,
+  wordsFor,
+} from '../../src/model/addresses.ts';
 
 const it = suite('model: addresses');
 
@@ -40,6 +48,48 @@ it('only as it is written', () => {
   ]) {
     assert.is(parseOccurrence(text), null, text);
   }
+});
+
+const FIRST = '@2026-12-01T03:30:00Z';
+const EU = 'nightly[fleet:eu]';
+
+it('a schedule and its block stand for its occurrences, and an occurrence for itself', () => {
+  for (const written of [`${EU}${FIRST}`, EU, 'nightly'])
+    assert.ok(covers(written, `${EU}${FIRST}`), written);
+  assert.ok(covers('nightly', `nightly${FIRST}`));
+  for (const written of [
+    'nightly[fleet:us]',
+    'night',
+    `nightly${FIRST}`,
+    `${EU}@2026-12-02T03:30:00Z`,
+    `${EU}@`,
+  ])
+    assert.not(covers(written, `${EU}${FIRST}`), written);
+  assert.not(covers('nightly[fleet:a', `nightly[fleet:a@b]${FIRST}`));
+  assert.equal([...wordsFor([`${EU}${FIRST}`, 'hotfix'])].sort(), ['hotfix', 'nightly', EU, `${EU}${FIRST}`]);
+});
+
+for (const [from, to, address, expected] of [
+  ['nightly', 'restart', `${EU}${FIRST}`, `restart[fleet:eu]${FIRST}`],
+  ['nightly', 'restart', `nightly${FIRST}`, `restart${FIRST}`],
+  ['nightly', EU, `nightly${FIRST}`, `${EU}${FIRST}`],
+  ['nightly', EU, `nightly[fleet:us]${FIRST}`, null],
+  [EU, 'nightly', `${EU}${FIRST}`, `nightly${FIRST}`],
+  [EU, 'nightly[fleet:west]', `${EU}${FIRST}`, `nightly[fleet:west]${FIRST}`],
+  [EU, 'nightly[fleet:west]', `nightly[fleet:eu2]${FIRST}`, null],
+  [`${EU}${FIRST}`, `nightly${FIRST}`, `${EU}${FIRST}`, `nightly${FIRST}`],
+  [`${EU}${FIRST}`, `nightly${FIRST}`, EU, null],
+  [EU, `nightly${FIRST}`, `${EU}${FIRST}`, null],
+] as const) {
+  it(`from ${from} to ${to}: ${address} becomes ${expected}`, () =>
+    assert.is(movedAddress({ from, to }, address), expected));
+}
+
+it('an occurrence has an address', () => {
+  for (const address of ['nightly', EU, `nightly${FIRST}`, `${EU}${FIRST}`])
+    assert.ok(isAddress(address), address);
+  for (const text of ['nightly@', 'nightly@2026-12-01', `${EU}${FIRST}${FIRST}`, `a b${FIRST}`])
+    assert.not(isAddress(text), text);
 });
 
 it.run();

@@ -75,6 +75,29 @@ for (const [from, to, expected] of [
   });
 }
 
+it('the occurrences of a schedule go with its address, or one alone', () => {
+  const [first, second] = ['@2026-12-01T03:30:00Z', '@2026-12-02T03:30:00Z'];
+  const names = [
+    `night[fleet:eu]${first}`,
+    `night[fleet:eu]${second}`,
+    `night[fleet:us]${first}`,
+    `day${first}`,
+  ];
+  const nights = state(Object.fromEntries(names.map((name) => [name, entry(['1'])])));
+  const renamed = (from: string, to: string) => [...renamesOf(nights, from, to).values()];
+  assert.equal(addressesIn(nights, ['night[fleet:eu]']), names.slice(0, 2));
+  assert.equal(renamed('night[fleet:eu]', 'night[fleet:west]'), [
+    `night[fleet:west]${first}`,
+    `night[fleet:west]${second}`,
+  ]);
+  assert.equal(renamed('day', 'day[fleet:eu]'), [`day[fleet:eu]${first}`]);
+  assert.equal(renamed(`day${first}`, `day${second}`), [`day${second}`]);
+  assert.is(
+    codeOf(() => renamed('night[fleet:eu]', `day${second}`)),
+    'state.unmoved',
+  );
+});
+
 it('a create in doubt holds its address as well', () => {
   const intent = { address: 'fix' } as (typeof STATE.intents)[number];
   assert.is(
@@ -87,6 +110,8 @@ for (const [address, isFine] of [
   ['hotfix', true],
   ['night[fleet:eu]', true],
   ['night[fleet:eu]@2026-12-01T03:30:00Z', true],
+  ['night[fleet:eu]@2026-12-01T04:30:00', false],
+  ['night@2026-12-01', false],
   ['$(id)', false],
   ['night[fleet:\u200beu]', false],
   ['night[a]b', false],

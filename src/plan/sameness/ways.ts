@@ -1,11 +1,11 @@
 /**
  * Where addresses end up by the file's `moved` list. Moves follow each other: from a to b, and from there to c.
  * Where two moves take the same address, the first of the list does. The file has no circles; an address that runs
- * into one anyway stays where it is.
+ * into one anyway stays where it is. The list names no times: an occurrence goes with the address that its time is of.
  *
  * Invariant: a chain of moves is never walked once per address: who can open a pull request can write the list.
  */
-import { blockOf, movesBlocks } from '../../model/addresses.ts';
+import { baseOf, blockOf, movesBlocks } from '../../model/addresses.ts';
 import type { MovedAddress } from '../../model/desired.ts';
 import { partitionPoint } from '../../model/partition-point.ts';
 
@@ -59,8 +59,14 @@ export class Ways {
     else exits.push(place.at);
   }
 
-  /** All that is passed on the way is known from then on. */
   from(start: string): Way {
+    const base = baseOf(start);
+    const way = this.#from(base);
+    return base === start ? way : { to: way.to + start.slice(base.length), last: way.last };
+  }
+
+  /** All that is passed on the way is known from then on. */
+  #from(start: string): Way {
     const passed = new Set<string>();
     let way: Way = { to: start, last: undefined };
     while (!passed.has(way.to)) {

@@ -5,6 +5,7 @@ import { desiredBatch, entry, intent, state } from '../../support/builders.ts';
 
 const it = suite('moves');
 const place = desiredBatch('x').at;
+const AT = '@2026-12-01T03:30:00Z';
 
 function move(addresses: string, ...moved: string[]) {
   const names = addresses.split(' ');
@@ -31,6 +32,27 @@ for (const [what, found, expected] of [
     move('n[fleet:eu] n[fleet:us]', 'n>m'),
     'm[fleet:eu]=41 m[fleet:us]=42 n[fleet:eu]>m[fleet:eu] n[fleet:us]>m[fleet:us]',
   ],
+  [
+    'a schedule with all its occurrences',
+    move(`n[fleet:eu]${AT} n[fleet:us]${AT}`, 'n[fleet:eu]>n[fleet:west]'),
+    `n[fleet:west]${AT}=41 n[fleet:us]${AT}=42 n[fleet:eu]${AT}>n[fleet:west]${AT}`,
+  ],
+  [
+    'a schedule that got targets, and its block',
+    move(`n${AT}`, 'n>m[fleet:eu]'),
+    `m[fleet:eu]${AT}=41 n${AT}>m[fleet:eu]${AT}`,
+  ],
+  [
+    'a block with all its occurrences',
+    move(`n[fleet:eu]${AT} n${AT}`, 'n>m'),
+    `m[fleet:eu]${AT}=41 m${AT}=42 n${AT}>m${AT} n[fleet:eu]${AT}>m[fleet:eu]${AT}`,
+  ],
+  [
+    'an occurrence with its block, then alone, then with another block',
+    move(`n[fleet:eu]${AT}`, 'n>m', 'm[fleet:eu]>m[fleet:west]', 'm>o'),
+    `o[fleet:west]${AT}=41 n[fleet:eu]${AT}>o[fleet:west]${AT}`,
+  ],
+  ['an occurrence onto another', move(`n${AT} m${AT}`, 'n>m'), `n${AT}=41 m${AT}=42 plan.moved-onto m${AT}`],
   [
     'one address of it',
     move('n[fleet:eu] n[fleet:us]', 'n[fleet:eu]>m'),
