@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   files: ['model'],
-  desired: ['model', 'files', 'generated'],
+  desired: ['model', 'files', 'schedule', 'generated'],
   schedule: ['model'],
   api: ['model', 'files', 'generated'],
   plan: ['model', 'schedule', 'generated'],

@@ -4,8 +4,7 @@
  * so that all errors come at once.
  */
 
-import type { DesiredBlock, When } from '../model/desired.ts';
-import { nearest } from '../model/suggest.ts';
+import type { DesiredBlock } from '../model/desired.ts';
 import type { TemplateRef } from '../model/template-ref.ts';
 import { parseDuration } from './duration.ts';
 import type { Placed, Sections } from './merge.ts';
@@ -14,13 +13,15 @@ import { quoted } from './quote.ts';
 import {
   type Entry,
   entryOf,
+  isMeant,
   type MapNode,
   type ScalarNode,
   type SourceFile,
   type SourceNode,
 } from './source.ts';
 import { type ReadTarget, readTarget, readTexts, type Scope, unionProblem } from './targets.ts';
-import { inRange, parseTime } from './time.ts';
+import { readTiming } from './timing.ts';
+import { refuseTwins } from './twins.ts';
 import { type Path, said, subject } from './words.ts';
 
 /** Seconds; how late a missed batch may still be created if its block doesn't say. */
@@ -57,15 +58,14 @@ class Block {
     if (block.kind !== 'map') return [];
     const templateNode = entryOf(block, 'template')?.value;
     const template = readTemplate(templateNode, file, this.#path('template'), this.#problems);
-    const when = this.#when(block);
+    const timing = readTiming(this.#name, block, file, this.#problems);
     const paramsNode = entryOf(block, 'params')?.value ?? NO_ENTRIES;
     const params = readTexts(paramsNode, this.#problems);
     const targets = this.#targets(block);
-    if (template === undefined || when === undefined || params === undefined) return [];
+    if (template === undefined || timing === undefined || params === undefined) return [];
     const common = {
       block: this.#name,
       template,
-      when,
       params: params.map(([name, value]) => ({ name, value })),
       startingDeadline: this.#startingDeadline(block),
       paused: readBoolean(entryOf(block, 'paused')),
@@ -77,6 +77,7 @@ class Block {
       address,
       ...common,
       targets: target.targets,
+      when: timing.of(target.targets),
       targetText: target.text,
       at: file.at(node),
     }));
@@ -88,62 +89,6 @@ class Block {
 
   #error(node: SourceNode, code: string, message: string, hint?: string): void {
     this.#problems.error(this.#placed.file, node, { code, message, hint });
-  }
-
-  /** undefined: it can't be read. */
-  #when(block: MapNode): When | undefined {
-    const time = entryOf(block, 'executeAt');
-    const revision = this.#revision(block);
-    if (time === undefined) return { kind: 'once', revision };
-    const executeAt = this.#executeAt(time);
-    return executeAt === undefined ? undefined : { kind: 'at', executeAt };
-  }
-
-  /** undefined: it can't be read. */
-  #executeAt({ value }: Entry): number | undefined {
-    if (value.kind !== 'scalar' || this.#problems.isBlamed(value)) return undefined;
-    const isInteger = typeof value.value === 'number';
-    const isDecimal = /^-?[0-9]+$/.test(value.text);
-    if (isInteger && !isDecimal) {
-      this.#error(
-        value,
-        'desired.time',
-        `${this.#executeAtIs(value)}; expected unix seconds in decimal digits`,
-      );
-      return undefined;
-    }
-    const parsed = typeof value.value === 'number' ? inRange(value.value) : parseTime(value.text);
-    if ('seconds' in parsed) return parsed.seconds;
-    const hint = parsed.problem.includes('offset')
-      ? `Add an offset: Z for UTC, or one such as +01:00.`
-      : isDecimal && !isInteger
-        ? 'Write unix seconds without quotes.'
-        : undefined;
-    this.#error(
-      value,
-      'desired.time',
-      `${this.#executeAtIs(value)}, which ${parsed.problem}; expected RFC 3339 with an offset such as 2026-12-01T03:00:00Z, or unix seconds as an integer`,
-      hint,
-    );
-    return undefined;
-  }
-
-  #executeAtIs(value: ScalarNode): string {
-    return `${subject(this.#path('executeAt'))} is ${said(value)}`;
-  }
-
-  #revision(block: MapNode): number | null {
-    const revision = entryOf(block, 'revision');
-    if (revision === undefined) return null;
-    if (entryOf(block, 'executeAt') !== undefined) {
-      this.#error(
-        revision.key,
-        'desired.conflict',
-        `batch ${quoted(this.#name)} has both "revision" and "executeAt"; a revision is for a batch without a time`,
-        'Remove one of them. A batch with a time runs again when its time changes.',
-      );
-    }
-    return revision.value.kind === 'scalar' ? Number(revision.value.text) : null;
   }
 
   #startingDeadline(block: MapNode): number {
@@ -158,9 +103,8 @@ class Block {
     // One that cannot be read is told already.
     const isUnion = readBoolean(union) ?? union !== undefined;
     // A merge key would bring it, or its key is misspelt: that is told already.
-    const isToldElse = block.entries.some(
-      ({ key }) => key.text === '<<' || nearest(key.text, ['target', 'targets', 'template']) === 'target',
-    );
+    const known = ['target', 'targets', 'template'];
+    const isToldElse = isMeant(block, 'target', known) || isMeant(block, 'targets', known);
     if (one === undefined && several === undefined && !isToldElse) this.#needsTarget();
     if (one !== undefined && several !== undefined) {
       const message = `batch ${quoted(this.#name)} has both "target" and "targets"; expected one of the two`;
@@ -234,31 +178,4 @@ function keysOf(node: SourceNode): ScalarNode[] {
 function readBoolean(entry: Entry | undefined): boolean | undefined {
   const value = entry?.value.kind === 'scalar' ? entry.value.value : undefined;
   return typeof value === 'boolean' ? value : undefined;
-}
-
-/** Two batches that the API could not tell apart: nobody could ever say which of them a batch is. */
-function refuseTwins(
-  blocks: readonly DesiredBlock[],
-  places: ReadonlyMap<DesiredBlock, Placed>,
-  problems: Problems,
-): void {
-  const first = new Map<string, DesiredBlock>();
-  for (const block of blocks) {
-    const { template, when, targets, params } = block;
-    const meaning = JSON.stringify([template, when.kind === 'once' ? null : when, targets, params]);
-    const twin = first.get(meaning);
-    const placed = places.get(block);
-    if (twin === undefined) first.set(meaning, block);
-    else if (placed !== undefined) {
-      const { file, line, column } = twin.at.range;
-      problems.error(placed.file, placed.key, {
-        code: 'desired.twins',
-        message: `batches ${quoted(block.address, 80)} and ${quoted(twin.address, 80)} (${file}:${line}:${column}) are the same: template, time, target and params`,
-        hint:
-          when.kind === 'once'
-            ? 'Remove one of them; the API does not see `revision`. To run it again, give the remaining one a new `revision`.'
-            : 'Remove one of them, or give them different times.',
-      });
-    }
-  }
 }

@@ -11,6 +11,7 @@ import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
 import { type FoundFiles, findFiles } from './find.ts';
+import { readFreezes } from './freezes.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
@@ -22,7 +23,7 @@ import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
 import { silenceReferences, Variables } from './variables.ts';
 
-const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved']);
+const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved', 'freezes']);
 
 export interface LoadOptions {
   /** Absolute, or relative to the process's folder; messages name files relative to it. */
@@ -42,7 +43,9 @@ export interface LoadOptions {
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
   const { found, files, variables, problems } = await readFiles(options);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
-  const blocks = expand(sections.batches, { fleets, regions, problems });
+  const scope = { fleets, regions, problems };
+  const blocks = expand(sections.batches, scope);
+  const freezes = readFreezes(files, scope);
   const moved = readMoved(files, blocks, problems);
   problems.throwIfAny();
   for (const declared of [variables, fleets, regions]) declared.noteUnused();
@@ -50,8 +53,8 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
     ...settings,
     moved,
     blocks,
-    freezes: [],
-    digest: desiredDigest({ ...settings, moved, blocks, freezes: [] }),
+    freezes,
+    digest: desiredDigest({ ...settings, moved, blocks, freezes }),
     diagnostics: [...problems.notes, ...found.records.map(passedOver)],
   };
 }

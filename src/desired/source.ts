@@ -6,6 +6,7 @@
 
 import type { SourcePlace, SourceRange } from '../model/errors.ts';
 import { partitionPoint } from '../model/partition-point.ts';
+import { nearest } from '../model/suggest.ts';
 import { masked } from './masked.ts';
 
 /** Offsets into the text, in UTF-16 code units; `end` is exclusive. */
@@ -49,6 +50,11 @@ export function entryOf(node: SourceNode | undefined, key: string): Entry | unde
   if (node?.kind !== 'map') return undefined;
   for (const entry of node.entries) if (entry.key.text === key) return entry;
   return undefined;
+}
+
+/** Is that key there, or misspelt, or may a merge key bring it? The last two are told elsewhere. */
+export function isMeant(node: MapNode, key: string, known: readonly string[]): boolean {
+  return node.entries.some((entry) => entry.key.text === '<<' || nearest(entry.key.text, known) === key);
 }
 
 const SNIPPET = 160;

@@ -3,6 +3,8 @@
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(?:([Zz])|([+-])(\d\d):(\d\d))?)?$/;
 
+const NO_TIME = 'is a day without a time';
+
 /** What the API takes: a positive int32. */
 export const LATEST = 2 ** 31 - 1;
 
@@ -16,7 +18,7 @@ export function parseTime(text: string): ParsedTime {
   if (Number(year) < 1970) return inRange(0);
   if (!isDate(Number(year), Number(month), Number(day)))
     return { problem: 'names a day that does not exist' };
-  if (hour === undefined || minute === undefined) return { problem: 'is a day without a time' };
+  if (hour === undefined || minute === undefined) return { problem: NO_TIME };
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) {
     return { problem: 'names a time of day that does not exist' };
   }
@@ -38,6 +40,14 @@ export function parseTime(text: string): ParsedTime {
     Number(second),
   );
   return inRange(local / 1000 - offset);
+}
+
+/** A day is one as long as a moment of it, in any zone, is one that the API can carry. */
+export function parseDayOrTime(text: string): ParsedTime | { readonly day: string } {
+  const parsed = parseTime(text);
+  if ('seconds' in parsed || parsed.problem !== NO_TIME) return parsed;
+  const earliest = inRange(Math.max(1, Date.parse(`${text}T00:00:00+23:59`) / 1000));
+  return 'seconds' in earliest ? { day: text } : earliest;
 }
 
 /** Checks that the API can carry the moment. */

@@ -57,11 +57,15 @@ export function wallCalendar(cron: string): WallCalendar {
 function calendarOf([minute, hour, day, month, weekday]: Fields): WallCalendar {
   const clock = new Cron(`${minute} ${hour} * * *`, { mode: '5-part', utcOffset: 0 });
   const days = new Cron(`0 0 ${day} ${month} ${weekday}`, { mode: '5-part', utcOffset: 0 });
-  const times = clock.nextRuns(DAY / 60, new Date(-1000)).map((at) => at.getTime() / 1000);
-  const first = times.filter((time) => time < DAY);
+  const times: number[] = [];
+  // Not `nextRuns`: of an expression that names few times, most of its answer would be other days.
+  for (let at = clock.nextRun(new Date(-1000)); at !== null && at.getTime() < DAY * 1000; ) {
+    times.push(at.getTime() / 1000);
+    at = clock.nextRun(at);
+  }
   return {
-    times: first,
-    isEveryHour: new Set(first.map((time) => Math.floor(time / 3600))).size === 24,
+    times,
+    isEveryHour: new Set(times.map((time) => Math.floor(time / 3600))).size === 24,
     namesDay: (number) => days.match(new Date(number * DAY * 1000)),
   };
 }

@@ -1,7 +1,10 @@
 /** What an editor says of a time, by the schema alone, is what the loader says. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Problems } from '../../src/desired/problems.ts';
+import { SourceFile, stringNode } from '../../src/desired/source.ts';
 import { parseTime } from '../../src/desired/time.ts';
+import { TimeValues } from '../../src/desired/time-values.ts';
 import { validateDesiredState } from '../../src/generated/desired-state.js';
 
 const it = suite('desired: times in the schema');
@@ -50,6 +53,29 @@ it('every time is taken by both, or by neither', () => {
     }
   }
   assert.ok(taken > 100, `${taken}`);
+});
+
+it('a day or a time may be excepted, as both say', () => {
+  const except = (item: unknown) =>
+    validateDesiredState({
+      version: 1,
+      batches: {
+        a: {
+          template: 'T',
+          target: { fleet: '1' },
+          schedule: { cron: '@daily', timezone: 'UTC', horizon: '1d', except: [item] },
+        },
+      },
+    });
+  const file = new SourceFile('/f.yaml', 'f.yaml', '');
+  for (const day of [...DAYS, ...MORE_DAYS, '1970-01-01', '2038-01-20', '2038-01-21']) {
+    for (const text of [day, `${day}T03:30:00Z`, `${day}T03:30:00`, `${day} `]) {
+      const values = new TimeValues(file, new Problems([file]));
+      const read = values.dayOrTime(stringNode(text, 0, 0), []);
+      // A time of the last day may be too late: an editor knows its day.
+      if (!text.startsWith('2038-01-2') || text === day) assert.is(except(text), read !== undefined, text);
+    }
+  }
 });
 
 it('unix seconds within what the API takes', () => {

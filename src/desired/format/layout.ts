@@ -23,6 +23,7 @@ export const SECTIONS: readonly string[] = [
   'claims',
   'limits',
   'moved',
+  'freezes',
   'batches',
 ];
 /** `x-…` stand before what may use their anchors; `$schema` is the first of all. */
@@ -34,16 +35,25 @@ const BATCH = [
   'union',
   'params',
   'executeAt',
+  'schedule',
+  'spread',
   'startingDeadline',
   'revision',
   'paused',
   'lifecycle',
 ];
 
+const SCHEDULE = ['cron', 'timezone', 'horizon', 'from', 'until', 'except'];
+const FREEZE = ['name', 'from', 'to', 'cron', 'duration', 'timezone', 'fleets', 'regions', 'templates'];
+
 /** The order of the keys of the mapping at that place; undefined: the author's. */
 function keyOrder(path: Path): readonly string[] | undefined {
+  const [section, , key] = path;
   if (path.length === 0) return SECTIONS;
-  return path.length === 2 && path[0] === 'batches' ? BATCH : undefined;
+  if (path.length === 2 && section === 'freezes') return FREEZE;
+  if (section !== 'batches') return undefined;
+  if (path.length === 2) return BATCH;
+  return path.length === 3 && key === 'schedule' ? SCHEDULE : undefined;
 }
 
 export function hasKeyOrder(path: Path): boolean {
@@ -80,6 +90,7 @@ export function isQuotedId(path: Path, digits: string): boolean {
 function isIdPlace(path: Path): boolean {
   const [section, , , ...rest] = path;
   if (section === 'fleets' || section === 'regions') return path.length === 2;
+  if (section === 'freezes') return path.length === 4 && (path[2] === 'fleets' || path[2] === 'regions');
   const target = targetSteps(path, rest);
   if (target === undefined) return false;
   const [kind, index] = target;
