@@ -3,7 +3,8 @@
  * digits of the real ones. Times are unix seconds.
  */
 import { parseOccurrence } from '../../src/model/addresses.ts';
-import type { Desired, DesiredBatch, DesiredBlock, Targets } from '../../src/model/desired.ts';
+import type { Desired, DesiredBatch, DesiredBlock, DesiredFreeze, Targets } from '../../src/model/desired.ts';
+
 import type { Id } from '../../src/model/ids.ts';
 import type {
   Inventory,
@@ -13,6 +14,7 @@ import type {
   TaskPhase,
   Template,
 } from '../../src/model/observed.ts';
+import type { Freeze, Schedule } from '../../src/model/schedule.ts';
 import type { Intent, Spec, State, StateEntry } from '../../src/model/state.ts';
 import { type PlanInput, plan } from '../../src/plan/plan.ts';
 import { WHOLE } from '../../src/plan/review/selection.ts';
@@ -361,4 +363,23 @@ export function worldOf(fields: Partial<WorldInput> = {}): World {
     scope: WHOLE,
     ...fields,
   });
+}
+
+const AMSTERDAM_NIGHTS: Schedule = {
+  ...{ cron: '30 4 * * *', timezone: 'Europe/Amsterdam', horizon: 7 * 86_400 },
+  ...{ from: null, until: null, except: [] },
+};
+
+/** Nightly at 04:30 in Amsterdam, where a test doesn't say. */
+export function scheduledBlock(
+  address: string,
+  schedule: Partial<Schedule> = {},
+  { offset = 0, ...fields }: Partial<DesiredBatch> & { readonly offset?: number } = {},
+): DesiredBlock {
+  const when = { kind: 'schedule', schedule: { ...AMSTERDAM_NIGHTS, ...schedule }, offset } as const;
+  return { ...blockOf(desiredBatch(address, fields)), when };
+}
+
+export function desiredFreeze(freeze: Freeze): DesiredFreeze {
+  return { ...freeze, at: place(20), templatesAt: (freeze.templates ?? []).map(() => place(21)) };
 }
