@@ -29,11 +29,18 @@ export function durationFlag(flags: string, description: string, otherwise: stri
 }
 
 export function count(value: string): number {
+  return wholeNumber(value, 1000);
+}
+
+/** At most a leap year of them. */
+export function days(value: string): number {
+  return wholeNumber(value, 366);
+}
+
+function wholeNumber(value: string, most: number): number {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || number < 1 || number > 1000) {
-    throw new InvalidArgumentError('It is a whole number from 1 to 1000.');
-  }
-  return number;
+  if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${most}.`);
 }
 
 export function port(value: string): number {

@@ -3,13 +3,15 @@
  * `render/`. All times are unix seconds.
  */
 import type { BatchPhase } from './batch-phase.ts';
+import type { CalendarVerdict } from './calendar.ts';
 import type { Id } from './ids.ts';
 import type { Action } from './plan.ts';
+import type { FreezeWindow } from './schedule.ts';
 
 /**
  * - ran, running, scheduled: it exists and stays as it is (a pause or an adoption leaves it there, too).
  * - add, remove: the plan makes it, or cancels it. - move-from, move-to: the two ends of a replace that changes the
- *   time of a batch on the same lane. - missed: too late to be made.
+ *   time of a batch on the same lane. - missed: too late to be made. - skipped, frozen: a freeze takes it, or may.
  */
 export type TimelineKind =
   | 'ran'
@@ -19,7 +21,8 @@ export type TimelineKind =
   | 'remove'
   | 'move-from'
   | 'move-to'
-  | 'missed';
+  | 'missed'
+  | Exclude<CalendarVerdict, 'runs'>;
 
 export interface TimelineItem {
   readonly kind: TimelineKind;
@@ -46,6 +49,8 @@ export interface TimelineItem {
   /** Game servers; null: unknown. */
   readonly servers: number | null;
   readonly targetText: string;
+  /** The freeze that takes it, or may. */
+  readonly freeze?: string;
 }
 
 export interface TimelineLane {
@@ -64,4 +69,6 @@ export interface Timeline {
    * Fleets, regions, game servers, labels, earlier runs, others; each by name; those with nothing but past runs last.
    */
   readonly lanes: readonly TimelineLane[];
+  /** By their start. */
+  readonly freezes?: readonly FreezeWindow[];
 }

@@ -13,6 +13,11 @@ export function formatTime(unixSeconds: number, timezone: string): string {
   return `${local.date} ${local.time} ${local.zone} (${utcText} UTC)`;
 }
 
+/** The clock of that zone, for who says the zone elsewhere. */
+export function localClock(unixSeconds: number, timezone: string): WallClock {
+  return wallClock(unixSeconds, timezone);
+}
+
 /** Whether `formatTime` says one time there, as it and UTC are the same. */
 export function isUtc(timezone: string): boolean {
   return zoneName(formattersOf(timezone), new Date(0)) === 'UTC';
@@ -61,7 +66,8 @@ function twoUnits(
   return rest === 0 ? first : `${first} ${rest} ${smallName}`;
 }
 
-interface WallClock {
+export interface WallClock {
+  /** `2026-12-01` */
   readonly date: string;
   /** Seconds only where there are some. */
   readonly time: string;

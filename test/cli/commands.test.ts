@@ -29,6 +29,7 @@ const COMMANDS = [
   'apply',
   'destroy',
   'status',
+  'calendar',
   'templates',
   'show',
   'import',

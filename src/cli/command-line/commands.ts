@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../../version.ts';
 import type { ApplyFlags } from '../commands/apply.ts';
+import type { CalendarFlags } from '../commands/calendar.ts';
 import type { FmtFlags } from '../commands/fmt.ts';
 import type { ForceUnlockFlags } from '../commands/force-unlock.ts';
 import type { ImportFlags } from '../commands/import.ts';
@@ -9,7 +10,7 @@ import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
 import type { ShowFlags } from '../commands/show.ts';
 import type { StatusFlags } from '../commands/status.ts';
-import { duration, moment } from '../flags.ts';
+import { days, duration, moment } from '../flags.ts';
 import {
   type Act,
   addCommand,
@@ -116,6 +117,18 @@ Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --gl
     .option('--interval <duration>', 'how often to refresh, with --watch (default: 2s)', duration)
     .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
     .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));
+
+  add(
+    'calendar',
+    'show what the file will run when; does not call the API',
+    'fleetform calendar --days 30 --html calendar.html',
+  )
+    .option('--days <n>', 'how many days', days, 14)
+    .option('--from <time>', 'from that time on (RFC 3339, or unix seconds; default: now)', moment)
+    .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
+    .action(
+      act(async (s, flags: CalendarFlags) => (await import('../commands/calendar.ts')).calendar(s, flags)),
+    );
 
   add('templates', 'list the task templates and their params', 'fleetform templates --json').action(
     act(async (s) => (await import('../commands/templates.ts')).templates(s)),

@@ -1,6 +1,6 @@
 /** Plan (or state) and observation → the timeline. Pure. */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
-import type { Desired } from '../../model/desired.ts';
+import type { Desired, Targets } from '../../model/desired.ts';
 import { compareText, type Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
 import type { Change } from '../../model/plan.ts';
@@ -20,8 +20,8 @@ export interface TimelineInput {
   readonly now: number;
 }
 
-type Lane = Pick<TimelineLane, 'kind' | 'name'>;
-interface Placed {
+export type Lane = Pick<TimelineLane, 'kind' | 'name'>;
+export interface Placed {
   readonly lane: Lane;
   readonly item: TimelineItem;
 }
@@ -262,7 +262,7 @@ function kindOfPhase(phase: TimelineItem['phase']): TimelineKind {
   return 'ran';
 }
 
-function lanesOf(spec: Spec, aliases: Desired['aliases']): Lane[] {
+export function lanesOf(spec: Targets, aliases: Desired['aliases']): Lane[] {
   const named = (kind: 'fleet' | 'region', known: Readonly<Record<string, Id>>, id: Id): Lane => ({
     kind,
     name: aliasOf(known, id),
@@ -294,7 +294,7 @@ function laneOfStranger(batch: ObservedBatch, { observation, aliases }: Timeline
   return { kind: 'others', name: '' };
 }
 
-function inOrder(placed: readonly Placed[]): TimelineLane[] {
+export function inOrder(placed: readonly Placed[]): TimelineLane[] {
   const lanes = new Map<string, { lane: Lane; items: TimelineItem[] }>();
   for (const { lane, item } of placed) {
     const key = `${lane.kind} ${lane.name}`;

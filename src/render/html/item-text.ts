@@ -8,7 +8,17 @@ interface Look {
   readonly symbol: string;
   /** As the end of "…: will be created". */
   readonly words: string;
-  readonly tone: 'add' | 'remove' | 'change' | 'adopt' | 'calm' | 'done' | 'bad' | 'past';
+  readonly tone:
+    | 'add'
+    | 'remove'
+    | 'change'
+    | 'adopt'
+    | 'calm'
+    | 'done'
+    | 'bad'
+    | 'past'
+    | 'skipped'
+    | 'frozen';
 }
 
 export function lookOf(item: TimelineItem): Look {
@@ -24,8 +34,32 @@ export function lookOf(item: TimelineItem): Look {
       return { symbol: '↶', words: 'moves here', tone: 'add' };
     case 'missed':
       return { symbol: '!', words: 'is missed', tone: 'bad' };
+    case 'skipped':
+      return { symbol: '⊘', words: 'is skipped', tone: 'skipped' };
+    case 'maybe-skipped':
+      return { symbol: '?', words: 'may be skipped', tone: 'skipped' };
+    case 'frozen':
+      return { symbol: '✗', words: 'is refused in a freeze', tone: 'frozen' };
+    case 'maybe-frozen':
+      return { symbol: '?', words: 'may be refused in a freeze', tone: 'frozen' };
     default:
       return existing(item);
+  }
+}
+
+/** What stands before its name where it is drawn: that it does not run is not to be guessed. */
+export function shortWord({ kind }: TimelineItem): string {
+  switch (kind) {
+    case 'skipped':
+      return 'skipped ';
+    case 'maybe-skipped':
+      return 'skipped? ';
+    case 'frozen':
+      return 'refused ';
+    case 'maybe-frozen':
+      return 'refused? ';
+    default:
+      return '';
   }
 }
 
@@ -75,6 +109,7 @@ export function sentence(item: TimelineItem, timezone: string): string {
       ? []
       : [`${item.kind === 'move-from' ? 'to' : 'from'} ${formatTime(item.otherEnd, timezone)}`]),
     ...(item.until === null ? [] : [`until ${formatTime(item.until, timezone)}`]),
+    ...(item.freeze === undefined ? [] : [`freeze ${item.freeze}`]),
     ...(item.template === null ? [] : [item.template]),
     ...(item.servers === null ? [] : [runsOnText(item.servers, item.batchIds.length)]),
   ];

@@ -1,5 +1,5 @@
 /**
- * A plan, or a status, as one page that needs nothing else: no script, no network, one style sheet that the page's
+ * A plan, or a status, as one page (`calendar.ts`: a calendar) that needs nothing else: no script, no network, one style sheet that the page's
  * own policy allows by its hash. Pure: what it shows is passed in.
  */
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ import { changeAnchor, changesSection, unchangedSection } from './changes.ts';
 import { findingsSection } from './findings.ts';
 import { type Html, html, styleElement } from './html.ts';
 import { STYLES } from './styles.ts';
-import { type DrawnTimeline, drawTimeline } from './timeline.ts';
+import { drawTimeline } from './timeline.ts';
 
 export interface PageView {
   /** Unix seconds. */
@@ -62,7 +62,7 @@ ${changesSection(plan, context)}
 ${unmanagedSection(plan.unmanaged, timezone)}
 ${unchangedSection(plan)}
 </main>`;
-  return document(`fleetform plan: ${plan.name}`, body, drawn, view);
+  return document(`fleetform plan: ${plan.name}`, body, drawn.rules, view);
 }
 
 export function renderStatusPage(status: Status, timeline: Timeline, view: PageView): string {
@@ -84,11 +84,12 @@ ${drawn.markup}
 ${statusSection(status, now, timezone)}
 ${unmanagedSection(status.unmanaged, timezone)}
 </main>`;
-  return document(`fleetform status: ${status.name}`, body, drawn, view);
+  return document(`fleetform status: ${status.name}`, body, drawn.rules, view);
 }
 
-function document(title: string, body: Html, drawn: DrawnTimeline, view: PageView): string {
-  const css = STYLES + drawn.rules;
+/** `rules`: the page's own, of its timeline. */
+export function document(title: string, body: Html, rules: string, view: PageView): string {
+  const css = STYLES + rules;
   const hash = createHash('sha256').update(css).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return `${

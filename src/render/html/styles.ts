@@ -7,13 +7,13 @@ export const STYLES = `
 --ground:#fbfbfa;--card:#fff;--ink:#1b1d21;--quiet:#5a5f69;--rule:#e2e3e6;--shade:#f1f1ef;--link:#0b57b0;
 --add:#116329;--add-bg:#e3f4e7;--remove:#a3201b;--remove-bg:#fdeaea;--change:#7a4b00;--change-bg:#fff1d6;
 --adopt:#0a4f7a;--adopt-bg:#e0f1fb;--bad:#a3201b;--bad-bg:#fde3e1;--done:#4a4f58;--done-bg:#ececea;
---calm:#37506e;--calm-bg:#e8eef6;--now:#c2410c;
+--calm:#37506e;--calm-bg:#e8eef6;--now:#c2410c;--freeze:#5b4a8a;--freeze-bg:#6a55a81f;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{
 --ground:#131518;--card:#1b1e23;--ink:#e6e8eb;--quiet:#a3a9b4;--rule:#2f343b;--shade:#1f2329;--link:#8ab8ff;
 --add:#7ee29a;--add-bg:#12301c;--remove:#ff9b94;--remove-bg:#3a1715;--change:#f2c36b;--change-bg:#362507;
 --adopt:#85cdfb;--adopt-bg:#0d2c40;--bad:#ff9b94;--bad-bg:#431a17;--done:#b3b9c3;--done-bg:#272b31;
---calm:#b5c8e2;--calm-bg:#202c3c;--now:#ff9a66}}
+--calm:#b5c8e2;--calm-bg:#202c3c;--now:#ff9a66;--freeze:#c3b3f0;--freeze-bg:#8f7bd02e}}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem}
 body{margin:0 auto;max-width:76rem;padding:1.5rem clamp(1rem,4vw,2.5rem) 3rem;background:var(--ground);color:var(--ink);
@@ -52,7 +52,7 @@ ins{color:var(--add);text-decoration:none}del{color:var(--remove);text-decoratio
 .blocks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr));gap:.6rem}.blocks .block{margin:0}
 .plain{list-style:none;margin-top:.5rem}.plain li{padding:.15rem 0}.group ul{padding-left:1.2rem}
 details{margin:.8rem 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
-.scroller{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
+.scroller{overflow-x:auto;position:relative}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.2rem;margin-bottom:.7rem}
@@ -64,10 +64,13 @@ th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem 
 .zoom input:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
 .timeline{--hour:5.3334px;--chip:120px;--gap:96px;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px}
 :root:has(#zoom-day:checked) .timeline{--hour:30px;--chip:214px}
-.field{position:relative;width:calc(var(--hours)*var(--hour) + var(--gaps)*var(--gap));min-width:100%;padding:2.1rem 0 .6rem;isolation:isolate}
+.field{position:relative;width:calc(var(--hours)*var(--hour) + var(--gaps)*var(--gap));min-width:100%;padding:calc(2.1rem + var(--bands)*1.35rem) 0 .6rem;isolation:isolate}
 .days{list-style:none;position:absolute;inset:0;z-index:-1}
 .day{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));width:calc(var(--n)*var(--hour));border-left:1px solid var(--rule)}
 .day span{display:block;padding:.4rem .5rem;font-size:.78rem;color:var(--quiet);white-space:nowrap;position:sticky;left:0;width:max-content}
+.bands{list-style:none;position:absolute;inset:0;z-index:-1}
+.band{position:absolute;top:calc(2rem + var(--r)*1.35rem);bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));width:calc(var(--n)*var(--hour) + var(--m)*var(--gap));border:0 solid var(--freeze);border-width:2px 1px 0;background:var(--freeze-bg)}
+.band span{display:block;padding:0 .35rem;font-size:.74rem;line-height:1.2rem;color:var(--freeze);white-space:nowrap;overflow:hidden;text-overflow:ellipsis;position:sticky;left:0;width:max-content;max-width:100%}
 .weekend{background:var(--shade)}
 .gap{width:var(--gap);background:repeating-linear-gradient(135deg,transparent 0 6px,var(--shade) 6px 12px)!important}
 :root:has(#zoom-day:checked) .day{background-image:repeating-linear-gradient(to right,var(--rule) 0 1px,transparent 1px calc(6*var(--hour)))}
@@ -82,6 +85,8 @@ th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem 
 :root:has(#zoom-day:checked) .item{scroll-margin:3rem;--row:var(--d)}
 .chip{display:block;height:24px;line-height:22px;padding:0 .35rem;font-size:.76rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;
 color:var(--tone,var(--quiet));background:var(--tone-bg,var(--shade));border:1px solid transparent;border-left:3px solid var(--tone,var(--quiet));border-radius:2px 5px 5px 2px;text-decoration:none}
+.maybe{--tone:var(--change)}.skipped{--tone:var(--done);--tone-bg:var(--card)}.frozen{--tone:var(--bad);--tone-bg:var(--card)}
+.item.skipped .chip,.item.frozen .chip{border:1px dashed var(--tone);border-left:3px double var(--tone);background:repeating-linear-gradient(135deg,var(--tone-bg) 0 5px,var(--shade) 5px 10px)}
 a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;width:max-content;min-width:100%;position:relative;z-index:3}
 .item.remove .chip span:not(.sr){text-decoration:line-through}
 .chip .sr{text-decoration:none}.cluster .chip{font-weight:600}
@@ -90,15 +95,17 @@ a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;widt
 
 :root:not(:has(#zoom-day:checked)) .chip time{display:none}
 .legend{font-size:.78rem;margin-top:.4rem}
-tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4){color:var(--tone);font-weight:600}
+tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4),.calendar tr.skipped td,.calendar tr.maybe td:last-child,.calendar tr.frozen td:last-child{color:var(--tone);font-weight:600}
+.calendar tr.skipped td{font-weight:400}.calendar th[scope=rowgroup]{padding-top:1rem;color:var(--ink)}.calendar time{white-space:nowrap}
 footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
-@media (max-width:40rem){body{padding-top:1rem}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}}
+@media (max-width:40rem){body{padding-top:1rem}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}
+.calendar thead{display:none}.calendar tr{display:grid;grid-template-columns:5.5rem 1fr;column-gap:.6rem;border-bottom:1px solid var(--rule);padding:.25rem 0}.calendar th,.calendar td{border:0;padding:0;grid-column:2;overflow-wrap:anywhere}.calendar td:empty{display:none}.calendar th[scope=rowgroup]{grid-column:1/3}.calendar td:first-child{grid-column:1;grid-row:1/6}.calendar time{white-space:normal}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.blocks{display:block}.blocks .block{margin:.5rem 0}
 :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--shade:#fff;--link:#000;
 --add:#004d1a;--remove:#7a0000;--change:#5c3800;--adopt:#00395c;--bad:#7a0000;--done:#333;--calm:#222;
 --add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}
-body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend{display:none}
+body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend,.timeline-section:not(:has(details)){display:none}
 details::details-content{content-visibility:visible;block-size:auto}
 details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}
 a{text-decoration:none}}

@@ -5,8 +5,9 @@
 import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
+import { drawBands } from './bands.ts';
 import { type Html, html } from './html.ts';
-import { clockText, laneTitle, lookOf, nameOf, sentence } from './item-text.ts';
+import { clockText, laneTitle, lookOf, nameOf, sentence, shortWord } from './item-text.ts';
 import { type Packed, type PackedKind, pack } from './packing.ts';
 import { isInside, type Place, placeOf, type Window, windowOf } from './window.ts';
 
@@ -14,6 +15,10 @@ export interface TimelineView {
   readonly timezone: string;
   /** Where on the page an item is told in full; null: nowhere. */
   anchorOf(item: TimelineItem): string | null;
+  /** What the mark at the timeline's `now` is called; default: now. */
+  readonly nowText?: string;
+  /** The page has the list of it elsewhere, as `#timeline-list`. */
+  readonly isListed?: boolean;
 }
 
 export interface DrawnTimeline {
@@ -31,6 +36,7 @@ const LISTED = 500;
 
 export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimeline {
   const window = windowOf(timeline, view.timezone);
+  const nowText = view.nowText ?? 'now';
   const rules: string[] = [];
   const places = new Places(rules);
   const days = window.segments.map(({ start, end, place, label, isGap, isWeekend }) => {
@@ -40,7 +46,8 @@ export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimel
   });
   const now = placeOf(timeline.now, window);
   rules.push(`#now{--x:${now.hours};--g:${now.gaps}}`);
-  rules.push(`.timeline{--hours:${window.edge.hours};--gaps:${window.edge.gaps}}`);
+  const bands = drawBands(timeline.freezes ?? [], window, places);
+  rules.push(`.timeline{--hours:${window.edge.hours};--gaps:${window.edge.gaps};--bands:${bands.height}}`);
   const lanes = timeline.lanes.map((lane) => drawLane(lane, window, places, view));
   const count = timeline.lanes.reduce((sum, lane) => sum + lane.items.length, 0);
   const markup = html`<section aria-labelledby="timeline-title" class="timeline-section">
@@ -51,14 +58,15 @@ ${
     : html`<div class="controls"><fieldset class="zoom"><legend>Zoom</legend>
 <input type="radio" name="zoom" id="zoom-week" checked><label for="zoom-week">Week</label>
 <input type="radio" name="zoom" id="zoom-day"><label for="zoom-day">Day</label></fieldset>
-<a href="#now">Go to now</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a></div>
+<a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a></div>
 <div class="timeline" role="region" aria-label="Timeline, scrolls sideways" tabindex="0"><div class="field">
 <ol class="days" aria-hidden="true">${days}</ol>
-<div id="now" class="now"><span>now</span></div>
+${bands.markup}
+<div id="now" class="now"><span>${nowText}</span></div>
 ${lanes}
 </div></div>
 <p class="quiet legend" aria-hidden="true">${legendOf(timeline)}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
-${listOf(timeline, view, count)}`
+${view.isListed === true ? null : listOf(timeline, view, count)}`
 }
 </section>`;
   return { markup, rules: rules.join('') };
@@ -112,7 +120,7 @@ function drawItem(
   const hidden = `${rows.week < 0 ? ' not-week' : ''}${rows.day < 0 ? ' not-day' : ''}`;
   const anchor = anchorOf(item);
   const text = sentence(item, timezone);
-  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${shortName(item, lane)}</span><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${shortName(item, lane)}</span><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`
@@ -167,6 +175,11 @@ class Places {
       this.firstChange = id;
     }
     return id;
+  }
+
+  /** Over some hours and some gaps, in a row of its own. */
+  band(place: Place, { hours, gaps }: Place, row: number): string {
+    return this.#place(place, `;--n:${hours};--m:${gaps};--r:${row}`);
   }
 
   span(place: Place, hours: number): string {

@@ -39,11 +39,13 @@ const AHEAD = 60;
 /** Fewer quiet days than this are drawn as they are. */
 const QUIET = 3;
 
-export function windowOf({ now, lanes }: Timeline, timezone: string): Window {
-  const near = lanes
+export function windowOf({ now, lanes, freezes = [] }: Timeline, timezone: string): Window {
+  const ends = freezes.flatMap(({ from, to }) => [from, to - 1]).filter((at) => isNear(at, now));
+  const runs = lanes
     .flatMap((lane) => lane.items)
     .filter(({ at, isPast }) => at >= now - (isPast ? PAST_BACK : BACK) * DAY && at <= now + AHEAD * DAY)
     .map((item) => item.at);
+  const near = [...runs, ...ends];
   const days = daysBetween(Math.min(now, ...near), Math.max(now, ...near), timezone, BACK + AHEAD + 3);
   const busy = new Set(days.filter((day) => [...near, now].some((at) => at >= day.start && at < day.end)));
   const segments: Segment[] = [];
@@ -57,6 +59,10 @@ export function windowOf({ now, lanes }: Timeline, timezone: string): Window {
     }
   }
   return { start: days[0]!.start, end: days.at(-1)!.end, segments, edge: place };
+}
+
+function isNear(at: number, now: number): boolean {
+  return at >= now - BACK * DAY && at <= now + AHEAD * DAY;
 }
 
 /** `at` must lie in the window. */

@@ -1,0 +1,45 @@
+/** `fleetform calendar`: what the file will run when; nothing is asked of any API, and no state is read. */
+import { calendarTimeline } from '../../plan/review/calendar-timeline.ts';
+import { calendarToJson, renderCalendar } from '../../render/calendar.ts';
+import { renderDiagnostics } from '../../render/diagnostics.ts';
+import { calendarOf } from '../../schedule/calendar.ts';
+import { version } from '../../version.ts';
+import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import type { Session } from '../session.ts';
+import { loadFile } from '../workspace.ts';
+
+export interface CalendarFlags {
+  readonly days: number;
+  /** Unix seconds; default: now. */
+  readonly from?: number;
+  readonly html?: string;
+}
+
+const DAY = 86_400;
+
+export async function calendar(session: Session, flags: CalendarFlags): Promise<number> {
+  const outputs = { '--html': flags.html };
+  const onStdout = stdoutFlag(session, outputs);
+  const desired = await loadFile(session);
+  await refuseOverwriting(session, desired, outputs);
+  const from = flags.from ?? Math.floor(Date.now() / 1000);
+  const made = calendarOf(desired, from, from + flags.days * DAY);
+  const timezone = desired.timezone ?? session.localZone;
+  session.remark(
+    renderDiagnostics(desired.diagnostics, {
+      color: session.errColor,
+      width: session.width,
+      cwd: session.cwd,
+    }),
+  );
+  if (flags.html !== undefined) {
+    const { renderCalendarPage } = await import('../../render/html/calendar.ts');
+    const view = { now: from, timezone, fleetformVersion: version };
+    await writeOutput(session, flags.html, renderCalendarPage(made, calendarTimeline(made, desired), view));
+  }
+  if (session.flags.json === true) session.printJsonText(calendarToJson(made));
+  else if (onStdout === undefined) {
+    session.print(renderCalendar(made, { color: session.outColor, width: session.width, timezone }));
+  }
+  return 0;
+}

@@ -1,0 +1,102 @@
+/** The words of a calendar, that the screen and the page share. Safe, in one line each, without colour. */
+import type { Calendar, CalendarEntry, CalendarNote } from '../model/calendar.ts';
+import { safeText } from '../model/safe-text.ts';
+import type { FreezeWindow } from '../model/schedule.ts';
+import { listText } from '../model/words.ts';
+import { localClock } from './time.ts';
+
+/** What several targets of one block do at one time. */
+export interface CalendarRow
+  extends Pick<CalendarEntry, 'block' | 'template' | 'paused' | 'verdict' | 'freeze' | 'until'> {
+  readonly at: number;
+  /** As the file has them, in its order. */
+  readonly targets: readonly string[];
+}
+
+/** In the order of the entries, which is by time. */
+export function calendarRows(entries: readonly CalendarEntry[]): CalendarRow[] {
+  const rows = new Map<string, CalendarRow & { targets: string[] }>();
+  for (const { address: _, targetText, executeAt: at, ...common } of entries) {
+    const key = JSON.stringify([at, common]);
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { ...common, at, targets: [targetText] });
+    else row.targets.push(targetText);
+  }
+  return [...rows.values()];
+}
+
+/** `skipped: finals until Mon 14 Dec 01:00`; empty: it runs. */
+export function verdictText(
+  { at, verdict, freeze, until, paused }: Omit<CalendarRow, 'targets'>,
+  timezone: string,
+): string {
+  if (verdict === 'runs' || freeze === null) return paused ? 'created paused' : '';
+  const hasYear = until !== null && yearOf(until, timezone) !== yearOf(at, timezone);
+  const end = until === null ? 'without an end in sight' : `until ${dayTime(until, timezone, hasYear)}`;
+  return `${VERDICTS[verdict]}: ${safeText(freeze, 80)} ${end}`;
+}
+
+export const VERDICTS: Readonly<Record<Exclude<CalendarEntry['verdict'], 'runs'>, string>> = {
+  skipped: 'skipped',
+  'maybe-skipped': 'may be skipped',
+  frozen: 'refused in a freeze',
+  'maybe-frozen': 'may be refused in a freeze',
+};
+
+function yearOf(at: number, timezone: string): string {
+  return localClock(at, timezone).date.slice(0, 4);
+}
+
+/** `Mon 14 Dec 01:00`. */
+export function dayTime(at: number, timezone: string, hasYear = false): string {
+  const { date, time } = localClock(at, timezone);
+  return `${dayText(date)}${hasYear ? ` ${date.slice(0, 4)}` : ''} ${time}`;
+}
+
+/** Of a date without a zone: `Mon 14 Dec`. */
+function dayText(date: string): string {
+  const parts = DAY.formatToParts(Date.parse(`${date}T12:00:00Z`));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('weekday')} ${part('day')} ${part('month')}`;
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+});
+
+/** An end that the calendar has cut is not said. */
+export function windowText({ from, to }: FreezeWindow, calendar: Calendar, timezone: string): string {
+  const start = from === calendar.from ? 'from before' : dayTime(from, timezone);
+  const end = to === calendar.to ? 'to after' : `to ${dayTime(to, timezone)}`;
+  if (from === calendar.from && to === calendar.to) return 'all the time';
+  return `${start} ${end}`;
+}
+
+/** The schedules that name their times in another zone than those that are shown: a line for each zone. */
+export function elsewhereText({ schedules }: Calendar, shown: string): string[] {
+  const blocks = new Map<string, string[]>();
+  for (const { block, timezone } of schedules) {
+    if (timezone === shown) continue;
+    blocks.set(timezone, [...(blocks.get(timezone) ?? []), block]);
+  }
+  return [...blocks].map(([zone, names]) => `Scheduled in ${safeText(zone, 64)}: ${listText(names, 10)}`);
+}
+
+/** What a change of clock makes of a block's run, in the zone of its schedule. */
+export function daylightText({ block, timezone, note }: CalendarNote): string {
+  const at = localClock(note.at, timezone);
+  const day = dayText(at.date);
+  const name = safeText(block, 80);
+  const zone = safeText(timezone, 64);
+  if (note.kind === 'moved') {
+    const times = note.named.map((time) => time.slice(11));
+    const does = times.length === 1 ? 'does not exist' : 'do not exist';
+    return `${name}: ${listText(times)} ${does} on ${day} in ${zone}; it runs at ${at.time} ${at.zone}.`;
+  }
+  const again = localClock(note.repeat, timezone);
+  const named = note.named.slice(11);
+  return `${name}: ${named} exists twice on ${day} in ${zone}; it runs at ${at.time} ${at.zone}, and not again at ${again.time} ${again.zone}.`;
+}

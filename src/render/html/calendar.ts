@@ -1,0 +1,93 @@
+/** A calendar as a page: its timeline, and the same by day in rows, with nothing left out. */
+import type { Calendar, CalendarBlock } from '../../model/calendar.ts';
+import type { Timeline } from '../../model/timeline.ts';
+import { calendarSummary } from '../calendar-summary.ts';
+import {
+  type CalendarRow,
+  calendarRows,
+  daylightText,
+  dayTime,
+  elsewhereText,
+  verdictText,
+  windowText,
+} from '../calendar-text.ts';
+import { formatTime } from '../time.ts';
+import { type Day, daysBetween } from './days.ts';
+import { type Html, html } from './html.ts';
+import { document, type PageView } from './page.ts';
+import { drawTimeline } from './timeline.ts';
+
+/** `timeline`: of the same calendar. */
+export function renderCalendarPage(calendar: Calendar, timeline: Timeline, view: PageView): string {
+  const { timezone } = view;
+  const isEmpty = calendar.entries.length === 0;
+  const drawn = isEmpty
+    ? { markup: null, rules: '' }
+    : drawTimeline(timeline, { timezone, anchorOf: () => null, nowText: 'start', isListed: true });
+  const body = html`<header>
+<p class="kind">fleetform calendar</p>
+<h1>${calendar.name}</h1>
+<p class="quiet">${formatTime(calendar.from, timezone)} to ${formatTime(calendar.to, timezone)}</p>
+<p class="quiet">From the file alone: what exists already, or has changed since, is a plan's to tell.</p>
+</header>
+<main id="main">
+<section aria-label="Summary"><p class="summary">${calendarSummary(calendar)}</p></section>
+${drawn.markup}
+${isEmpty ? null : daysSection(calendar, timezone)}
+${onceSection(calendar.once)}
+${freezesSection(calendar, timezone)}
+${notesSection([...elsewhereText(calendar, timezone), ...calendar.daylight.map(daylightText)])}
+</main>`;
+  return document(`fleetform calendar: ${calendar.name}`, body, drawn.rules, view);
+}
+
+function daysSection(calendar: Calendar, timezone: string): Html {
+  const rows = calendarRows(calendar.entries);
+  const days = daysBetween(calendar.from, calendar.to, timezone).flatMap((day) => {
+    const inside = rows.filter(({ at }) => at >= day.start && at < day.end);
+    return inside.length === 0 ? [] : [dayBody(day, inside, timezone)];
+  });
+  return html`<section aria-labelledby="days-title">
+<h2 id="days-title">By day</h2>
+<div class="scroller" id="timeline-list"><table class="calendar"><thead><tr><th scope="col">Time</th><th scope="col">Batch</th><th scope="col">Where</th><th scope="col">Template</th><th scope="col"><span class="sr">Does it run?</span></th></tr></thead>
+${days}
+</table></div>
+</section>`;
+}
+
+function dayBody({ start, label }: Day, rows: readonly CalendarRow[], timezone: string): Html {
+  const year = dayTime(start + 12 * 3600, timezone, true).split(' ')[3] ?? '';
+  return html`<tbody><tr><th scope="rowgroup" colspan="5">${label} ${year}</th></tr>
+${rows.map(
+  (
+    row,
+  ) => html`<tr${row.verdict === 'runs' ? null : html` class="${toneOf(row)}"`}><td><time>${formatTime(row.at, timezone).slice(11)}</time></td><td>${row.block}</td><td>${row.targets.join(', ')}</td><td>${row.template}</td><td>${verdictText(row, timezone)}</td></tr>
+`,
+)}</tbody>`;
+}
+
+function toneOf({ verdict }: CalendarRow): string {
+  return verdict === 'maybe-skipped' ? 'maybe' : verdict.replace('maybe-', '');
+}
+
+function onceSection(once: readonly CalendarBlock[]): Html | null {
+  if (once.length === 0) return null;
+  const items = once.map(
+    ({ address, targetText, template, paused }) =>
+      html`<li><strong>${address}</strong> on ${targetText}, ${template}${paused ? ', created paused' : ''}</li>`,
+  );
+  return html`<section aria-labelledby="once-title"><h2 id="once-title">As soon as it is applied</h2><ul class="plain">${items}</ul></section>`;
+}
+
+function freezesSection(calendar: Calendar, timezone: string): Html | null {
+  if (calendar.windows.length === 0) return null;
+  const items = calendar.windows.map(
+    (window) => html`<li><strong>${window.freeze}</strong> ${windowText(window, calendar, timezone)}</li>`,
+  );
+  return html`<section aria-labelledby="freezes-title"><h2 id="freezes-title">Freezes</h2><ul class="plain">${items}</ul></section>`;
+}
+
+function notesSection(notes: readonly string[]): Html | null {
+  if (notes.length === 0) return null;
+  return html`<section aria-labelledby="notes-title"><h2 id="notes-title">Time zones</h2><ul class="plain">${notes.map((text) => html`<li>${text}</li>`)}</ul></section>`;
+}
