@@ -15,8 +15,8 @@ const FILE = [
   'fleets: { eu: "1394296486561117717", us: "1394296486561117718" }',
   'batches:',
   '  restart: { template: Restart game server, targets: [{ fleet: eu }, { fleet: us }], executeAt: 2026-12-01T03:30:00Z }',
-  '  deploy: { template: Deploy build, target: { fleet: eu }, params: { buildId: "${var.build}" }, executeAt: 2026-12-20T03:30:00Z }',
-  '  now: { template: Collect logs, target: { fleet: eu }, once: true }',
+  `  deploy: { template: Deploy build, target: { fleet: eu }, params: { buildId: "\${var.build}" }, executeAt: 2026-12-20T03:30:00Z }`,
+  '  now: { template: Collect logs, target: { fleet: eu } }',
   '',
 ].join('\n');
 const FROM = ['--from', '2026-11-30T12:00:00Z'];

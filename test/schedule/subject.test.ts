@@ -48,11 +48,11 @@ it('the file has a name of the template or an id; the other one is unknown until
   const known = { template: { name: RESTART.name, id: RESTART.id } };
   assert.equal(subjectOf(byName).template, { name: RESTART.name, id: null });
   assert.equal(subjectOf(byId).template, { name: null, id: RESTART.id });
-  assert.equal(subjectOf(byName, known).template, known.template);
-  assert.equal(subjectOf(byId, known).template, known.template);
+  assert.equal(subjectOf(byName, known.template).template, known.template);
+  assert.equal(subjectOf(byId, known.template).template, known.template);
   const frozen: Freeze = { name: 'f', templates: [{ id: RESTART.id }], ...time };
   assert.is(concerns(frozen, subjectOf(byName)), 'maybe');
-  assert.is(concerns(frozen, subjectOf(byName, known)), 'yes');
+  assert.is(concerns(frozen, subjectOf(byName, known.template)), 'yes');
 });
 
 it.run();
