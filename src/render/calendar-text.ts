@@ -69,10 +69,9 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
 
 /** An end that the calendar has cut is not said. */
 export function windowText({ from, to }: FreezeWindow, calendar: Calendar, timezone: string): string {
-  const start = from === calendar.from ? 'from before' : dayTime(from, timezone);
-  const end = to === calendar.to ? 'to after' : `to ${dayTime(to, timezone)}`;
-  if (from === calendar.from && to === calendar.to) return 'all the time';
-  return `${start} ${end}`;
+  const [start, end] = [dayTime(from, timezone), dayTime(to, timezone)];
+  if (from === calendar.from) return to === calendar.to ? 'all the time' : `until ${end}`;
+  return to === calendar.to ? `from ${start} on` : `${start} to ${end}`;
 }
 
 /** The schedules that name their times in another zone than those that are shown: a line for each zone. */
