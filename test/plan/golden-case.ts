@@ -12,6 +12,7 @@
  *                    `notAfter`: TIME until which the very same may still be asked for
  *     sight: { newest: TIME, ids: ["40"] }   what it knew of; default: all made more than 35 minutes ago. null: none told
  *                    `open`: ids that were in question; `unsure`: addresses of the file of which nobody could tell
+ *     marks: { nightly: TIME }   how far that block's schedule, as it is in the file, is accounted for
  *     intents: [{ address, was, seen: ["40"], newest: TIME, since: TIME, sent: TIME | null }]
  * - `observed.json`  what the API says, in short form:
  *     batches: [{ id, template, at: TIME | null, created: TIME, on: ["e1", …], tasks: PHASE | [PHASE, …], … }]
@@ -35,6 +36,7 @@ import type { Spec, State } from '../../src/model/state.ts';
 import type { TemplateRef } from '../../src/model/template-ref.ts';
 import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
+import { scheduleDigest } from '../../src/schedule/marks.ts';
 import * as build from '../support/builders.ts';
 
 export interface GoldenCase {
@@ -70,6 +72,7 @@ interface StateText {
   >;
   /** What it knew of when it was written; default: of all that was made until an hour ago. null: an old one, without. */
   readonly sight?: { newest: string | null; ids: string[]; open?: string[]; unsure?: string[] } | null;
+  readonly marks?: Readonly<Record<string, string>>;
   readonly intents?: readonly {
     address: string;
     was: SpecText;
@@ -167,7 +170,21 @@ function stateFrom(text: StateText, desired: Desired, now: number): State {
           newest: sight.newest === null ? null : seconds(sight.newest),
           ...(sight.unsure === undefined ? {} : { unsure: sight.unsure.map(digestOf) }),
         };
-  return build.state(Object.fromEntries(entries), { intents, ...(known === null ? {} : { sight: known }) });
+  return build.state(Object.fromEntries(entries), {
+    intents,
+    ...(known === null ? {} : { sight: known }),
+    ...(text.marks === undefined ? {} : { schedules: marksFrom(text.marks, desired) }),
+  });
+}
+
+function marksFrom(marks: Record<string, string>, { blocks }: Desired) {
+  return Object.fromEntries(
+    Object.entries(marks).map(([address, through]) => {
+      const when = blocks.find((block) => block.address === address)?.when;
+      if (when?.kind !== 'schedule') throw new Error(`${address} is no schedule`);
+      return [address, { through: seconds(through), schedule: scheduleDigest(when.schedule) }];
+    }),
+  );
 }
 
 function stampsFrom(stamps: Record<string, { created: string; at: string | null; task?: string }>) {

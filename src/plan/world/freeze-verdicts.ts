@@ -4,6 +4,7 @@
  * Invariant: the inventory is asked for only where something hangs on it, and what it does not tell says maybe.
  */
 import type { DesiredBlock, DesiredFreeze, Targets } from '../../model/desired.ts';
+import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Template } from '../../model/observed.ts';
 import type { FreezeSubject, FreezeVerdict } from '../../model/schedule.ts';
@@ -11,7 +12,7 @@ import { concerns } from '../../schedule/freezes.ts';
 import type { VerdictOf } from '../../schedule/frozen-runs.ts';
 import { subjectOf } from '../../schedule/subject.ts';
 import type { InventoryView } from './inventory.ts';
-import { findTemplates } from './spec.ts';
+import { findTemplates, unknownTemplate } from './spec.ts';
 
 export interface Places {
   readonly templates: readonly Template[];
@@ -42,6 +43,21 @@ function verdict(block: DesiredBlock, freeze: DesiredFreeze, places: Places): Fr
   if (told !== 'maybe') return told;
   places.askForHomes();
   return concerns(freeze, { ...byFile, ...homesOf(block, places) });
+}
+
+/** A freeze of a template that does not exist would hold for nothing. */
+export function unknownTemplates(
+  freezes: readonly DesiredFreeze[],
+  templates: readonly Template[],
+): Diagnostic[] {
+  return freezes.flatMap(({ name, templates: refs = [], templatesAt }) =>
+    refs.flatMap((ref, index) => {
+      if (findTemplates(ref, templates).length > 0) return [];
+      const named = 'id' in ref ? `template ${ref.id}` : `template "${ref.name}"`;
+      const message = `${named} of the freeze "${name}" does not exist`;
+      return { ...unknownTemplate(ref, message, templates), ...templatesAt[index] };
+    }),
+  );
 }
 
 /** Where its game servers belong. Of one of which that is not told, it may be anywhere. */

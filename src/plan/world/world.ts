@@ -16,7 +16,7 @@ import type { Frozen } from '../../schedule/frozen-runs.ts';
 import { type Present, type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
-import { freezeVerdicts } from './freeze-verdicts.ts';
+import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
 import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
 import { type ResolvedBatch, resolveBatches } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
@@ -150,7 +150,11 @@ export function createWorld(input: WorldInput): World {
     byId,
     missing,
     names: templateNames(observation.templates, state),
-    diagnostics: [...wanted.diagnostics, ...diagnostics],
+    diagnostics: [
+      ...wanted.diagnostics,
+      ...(input.mode === 'normal' ? unknownTemplates(input.desired.freezes, observation.templates) : []),
+      ...diagnostics,
+    ],
     asked,
     isSelected: (address) => isSelected(scope, address),
     isToReplace: (address) => scope.replaces.some((one) => covers(one, address)),
