@@ -4,10 +4,9 @@
  */
 import { FleetformError } from '../model/errors.ts';
 import type { Observation } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import { observe } from '../observe/observe.ts';
-import { type Planned, planned } from '../plan/plan.ts';
+import { type Planned, planned, type Reviewed } from '../plan/plan.ts';
 import { bySending, type Settlement } from '../plan/sameness/settle.ts';
 import { isPoorer } from '../plan/sameness/sight.ts';
 import { CONFIRMED, nextPause, pause } from './doubt.ts';
@@ -16,8 +15,8 @@ import type { Applying } from './input.ts';
 
 export interface FreshPlan extends Planned {
   readonly observation: Observation;
-  /** The same, of these addresses only. */
-  part(addresses: ReadonlySet<string>): Plan;
+  /** The same, of what was reviewed only. */
+  part(only: Reviewed): Planned;
 }
 
 /** Throws an `InterruptedError`, `apply.unsettled`, or an `ApiError` of the reads that it needs. */
@@ -117,6 +116,6 @@ async function lookAndPlan(input: Applying, state: State | null): Promise<FreshP
   return {
     ...planned({ ...basis, options }),
     observation,
-    part: (only) => planned({ ...basis, options: { ...options, only } }).plan,
+    part: (only) => planned({ ...basis, options: { ...options, only } }),
   };
 }

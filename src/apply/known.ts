@@ -11,11 +11,11 @@ import type { Edit } from '../state/edits.ts';
 import type { ApplyContext } from './context.ts';
 
 /**
- * Everything that needs no call: settled intents, moved addresses, adoptions, what is forgotten, what is about to be
+ * Everything that needs no call: settled intents, moved addresses, adoptions, what is forgotten or has ended, what is about to be
  * replaced, what is remembered of a batch that stays, and how far the record knows what exists. Where nothing is done,
  * phases are not worth a write: a new serial would make saved plans stale.
  */
-export function knownEdits({ plan, settlement, sight, marks }: Planned, ctx: ApplyContext): Edit[] {
+export function knownEdits({ plan, settlement, sight, ended, marks }: Planned, ctx: ApplyContext): Edit[] {
   const isWorthIt = hasChanges(plan);
   const edits = [
     ...settlementEdits(settlement, ctx.journal.intents()),
@@ -27,7 +27,8 @@ export function knownEdits({ plan, settlement, sight, marks }: Planned, ctx: App
   const isWritten =
     isWorthIt || hasMissed || edits.some(({ kind }) => kind !== 'note' && kind !== 'replacing');
   if (!isWritten) return edits;
-  return [...edits, { kind: 'sight', sight: without(sight, plan) }, ...markEdits(marks)];
+  const gone = ended.map((address): Edit => ({ kind: 'unbind', address }));
+  return [...edits, ...gone, { kind: 'sight', sight: without(sight, plan) }, ...markEdits(marks)];
 }
 
 function markEdits(marks: Planned['marks']): Edit[] {

@@ -26,7 +26,8 @@ export function reviewedPart(
   for (const text of beyondReview(reviewed, whole.plan)) {
     emit({ type: 'note', message: `not part of the plan, and left alone: ${text}` });
   }
-  return { ...whole, plan: whole.part(subjectsOf(reviewed)) };
+  const at = Date.parse(reviewed.plannedAt) / 1000;
+  return { ...whole, ...whole.part({ addresses: subjectsOf(reviewed), at }) };
 }
 
 /**

@@ -6,7 +6,7 @@
  * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isSelected, parseOccurrence } from '../model/addresses.ts';
+import { isSelected } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
@@ -42,12 +42,18 @@ export interface PlanOptions {
   readonly scope?: Partial<PlanScope>;
   /** Overrules the limits. Not part of a plan: who applies it says it again. */
   readonly force?: boolean;
-  /** Nothing but these addresses: what a person has reviewed. Not part of the plan. */
-  readonly only?: ReadonlySet<string>;
+  /** Nothing but what a person has reviewed. Not part of the plan. */
+  readonly only?: Reviewed;
   /** Unix seconds: plan as if it were then. Such a plan is never applied. */
   readonly at?: number | null;
   /** Seconds for which a write without a clear answer is in doubt; default `DEFAULT_SETTLE`. */
   readonly settle?: number;
+}
+
+export interface Reviewed {
+  readonly addresses: ReadonlySet<string>;
+  /** Unix seconds: when that plan was made. */
+  readonly at: number;
 }
 
 export interface PlanInput {
@@ -72,6 +78,8 @@ export interface Planned {
   readonly settlement: Settlement;
   /** What the record knows of once this plan is begun. */
   readonly sight: KnownSight;
+  /** Occurrences that are over: whatever is written next, their records go with it. */
+  readonly ended: readonly string[];
   /** How far each schedule is accounted for then; null: as before. */
   readonly marks: NonNullable<State['schedules']> | null;
 }
@@ -83,7 +91,7 @@ export function planned(input: PlanInput): Planned {
   const { world, moved, sameness, decided } = look;
   const { scope, state } = world;
 
-  const isMeant = (address: string) => isSelected(scope, address) && (only?.has(address) ?? true);
+  const isMeant = (address: string) => isSelected(scope, address) && (only?.addresses.has(address) ?? true);
   const changes = decided.changes.filter((change) => isMeant(change.address));
   const moves = mode === 'refresh-only' ? [] : chainsOf(composed(moved.moves, sameness.moves), isMeant);
   const addresses = new Set([
@@ -94,6 +102,7 @@ export function planned(input: PlanInput): Planned {
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
+  const ended = mode === 'refresh-only' ? [] : endedOf(look, only);
   const { unmanaged } = decided;
   const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [
@@ -143,7 +152,8 @@ export function planned(input: PlanInput): Planned {
     plan: made,
     settlement: sameness.settlement,
     sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
-    marks: marksOf(input, world, changes),
+    ended,
+    marks: marksOf(input, world, [...ended, ...missedOf(changes)]),
   };
 }
 
@@ -165,24 +175,28 @@ function schedulesOf({ blocks }: Desired): Plan['schedules'] {
   return [...schedules.values()];
 }
 
-/** What a plan is not about stays accounted for as it was. */
-function marksOf({ desired, options = {} }: PlanInput, world: World, changes: readonly Change[]) {
-  const { mode = 'normal', only } = options;
-  const reviewed =
-    only === undefined ? null : new Set([...only].map((address) => parseOccurrence(address)?.base));
-  const before = world.state?.schedules ?? {};
-  const after = marksAfter(before, mode === 'destroy' ? [] : desired.blocks, settledBy(changes), {
-    now: world.now,
-    isMeant: (address) => isSelected(world.scope, address) && (reviewed?.has(address) ?? true),
+/** Of what had ended when a plan was reviewed, the review told what was missed meanwhile. */
+function endedOf({ world, decided, sameness }: Look, only: Reviewed | undefined): string[] {
+  return decided.ended.filter((address) => {
+    const entry = sameness.entries.get(address);
+    const over = entry?.notAfter ?? entry?.spec.executeAt ?? 0;
+    return isSelected(world.scope, address) && (only === undefined || over <= only.at);
   });
-  return isDeepStrictEqual(before, after) ? null : after;
 }
 
-/** What has ended, and what is told as missed, is accounted for. */
-function settledBy(changes: readonly Change[]): string[] {
-  return changes.flatMap(({ action, address }) =>
-    action === 'forget' || action === 'missed' ? address : [],
-  );
+function missedOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ action, address }) => (action === 'missed' ? address : []));
+}
+
+/** `settled`: what is accounted for by this plan. What it is not about stays accounted for as it was. */
+function marksOf({ desired, options = {} }: PlanInput, world: World, settled: readonly string[]) {
+  const { mode = 'normal', only } = options;
+  const before = world.state?.schedules ?? {};
+  const after = marksAfter(before, mode === 'destroy' ? [] : desired.blocks, settled, {
+    now: only?.at ?? world.now,
+    isMeant: (address) => isSelected(world.scope, address),
+  });
+  return isDeepStrictEqual(before, after) ? null : after;
 }
 
 /** As much of a file as evidence takes. */
@@ -198,7 +212,7 @@ interface Look {
 }
 
 const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
-const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [] };
+const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [], ended: [] };
 
 function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' | 'now' | 'options'>): Look {
   const { desired, observation } = input;

@@ -89,7 +89,8 @@ async function awaiting(
       plan: made,
       settlement: NOTHING_LEFT,
       sight: { newest: null, ids: [] },
-      marks: {},
+      ended: [],
+      marks: null,
     });
   };
   return { old: old!, run };

@@ -53,7 +53,7 @@ function edits(
     observation: observation(batches),
     now: () => NOW + 0.7,
   } as unknown as ApplyContext;
-  return knownEdits({ plan, settlement, sight: SIGHT, marks: null }, ctx);
+  return knownEdits({ plan, settlement, sight: SIGHT, ended: [], marks: null }, ctx);
 }
 
 const NEWS = change('create', { address: 'new', batchIds: [] });

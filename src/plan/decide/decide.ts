@@ -28,15 +28,19 @@ export interface Decided {
   readonly changes: readonly Change[];
   readonly unmanaged: Plan['unmanaged'];
   readonly diagnostics: readonly Diagnostic[];
+  /** Occurrences that are over, and no longer to be recorded. */
+  readonly ended: readonly string[];
 }
 
 /** The whole, whatever part of it is meant: in the file's order, then what the file no longer names, then claims. */
 export function decide(world: World, sameness: Sameness): Decided {
   const changes: Change[] = [];
+  const ended: string[] = [];
   const diagnostics: Diagnostic[] = [...world.diagnostics];
   const take = (decision: Decision) => {
     if (decision.change !== undefined) changes.push(decision.change);
     diagnostics.push(...decision.diagnostics);
+    if (decision.ended !== undefined) ended.push(decision.ended);
   };
   for (const run of world.runs) {
     const decision = decideRun(run, sameness.answers.get(run.desired.address)!, world);
@@ -57,7 +61,7 @@ export function decide(world: World, sameness: Sameness): Decided {
   const claims = world.mode === 'destroy' ? [] : claimedBatches(world, unowned, sameness.inQuestion);
   for (const claim of claims) take(claim);
   const claimed = new Set(claims.flatMap((claim) => claim.change?.batchIds ?? []));
-  return { changes, diagnostics, unmanaged: unowned.filter((batch) => !claimed.has(batch.batchId)) };
+  return { changes, diagnostics, ended, unmanaged: unowned.filter((batch) => !claimed.has(batch.batchId)) };
 }
 
 function decideRun(run: ResolvedBatch, answer: Answer, world: World): Decision {

@@ -5,6 +5,8 @@ import type { Change } from '../../model/plan.ts';
 export interface Decision {
   readonly change?: Change;
   readonly diagnostics: readonly Diagnostic[];
+  /** An occurrence that is over: its record goes with the next write, and nobody has to be told. */
+  readonly ended?: string;
 }
 
 export function of(change: Change, ...diagnostics: Diagnostic[]): Decision {

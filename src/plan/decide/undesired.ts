@@ -42,6 +42,7 @@ export function decideUndesired(
   if (!isBoundLive(bound)) {
     // It has run, and the file may ask for the very same again: the record is all that tells.
     if (isStillAskedFor(entry, bound, world.now)) return told();
+    if (isScheduled(address, world)) return { ended: address, diagnostics: [] };
     const why = bound.phase === 'unknown' ? 'the API no longer knows it' : `it is over (${bound.phase})`;
     return of(forgetChange(place, entry, bound, why));
   }
@@ -53,15 +54,17 @@ export function decideUndesired(
   );
 }
 
-function whyUndesired(address: string, { mode, frozen, desired }: World): string {
-  if (mode === 'destroy') return 'everything is being destroyed';
-  const freeze = frozen.get(address)?.freeze;
+function whyUndesired(address: string, world: World): string {
+  if (world.mode === 'destroy') return 'everything is being destroyed';
+  const freeze = world.frozen.get(address)?.freeze;
   if (freeze !== undefined) return `the freeze "${safeText(freeze, 80)}" covers it`;
+  return isScheduled(address, world) ? 'its schedule no longer names it' : 'no longer in the file';
+}
+
+/** Is it of a schedule that is in the file? */
+function isScheduled(address: string, { scheduled }: World): boolean {
   const base = parseOccurrence(address)?.base;
-  const isScheduled = desired.blocks.some(
-    (block) => block.address === base && block.when.kind === 'schedule',
-  );
-  return isScheduled ? 'its schedule no longer names it' : 'no longer in the file';
+  return base !== undefined && scheduled.has(base);
 }
 
 /** It is bound, and no more what the file asks for; what that is will be made when its time is within the horizon. */

@@ -4,6 +4,7 @@
  * state that was written since does: what else was applied may be what the reviewer counted on.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { parseOccurrence } from '../../model/addresses.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { entryOf } from '../../model/recorded.ts';
 import type { State } from '../../model/state.ts';
@@ -119,8 +120,11 @@ function bindingDifferences(reviewed: Plan, state: State | null, done: ReadonlyS
   }
   // A part of a plan says nothing of the rest.
   const others = isPartial(reviewed.scope) ? [] : Object.entries(state?.entries ?? {});
-  for (const [address, { batchIds }] of others) {
-    if (known.has(address)) continue;
+  const plannedAt = Date.parse(reviewed.plannedAt) / 1000;
+  for (const [address, { batchIds, createdAt }] of others) {
+    // The records of occurrences that are over go without a word.
+    const wasThere = parseOccurrence(address) !== null && createdAt < plannedAt;
+    if (known.has(address) || wasThere) continue;
     differences.push({ address, text: `${address}: bound to ${named(batchIds)} since` });
   }
   return differences;

@@ -60,6 +60,8 @@ export interface World extends WorldInput {
   readonly named: ReadonlySet<string>;
   /** Occurrences that a freeze covers, by their time. */
   readonly skipped: readonly SkippedOccurrence[];
+  /** The addresses of schedules' blocks; none, where all is to be destroyed. */
+  readonly scheduled: ReadonlySet<string>;
   /** By address: what the file asks for, and begins in a freeze. */
   readonly frozen: ReadonlyMap<string, Frozen>;
   /** Those of them whose template the API knows, in the file's order. */
@@ -141,6 +143,7 @@ export function createWorld(input: WorldInput): World {
     ...input,
     wanted: wanted.batches,
     skipped: wanted.skipped,
+    scheduled: scheduledBlocks(input),
     frozen: wanted.frozen,
     named: new Set(wanted.batches.map((batch) => batch.address)),
     runs: resolved,
@@ -199,6 +202,11 @@ export function createWorld(input: WorldInput): World {
 }
 
 const NOTHING: WantedNow = { batches: [], skipped: [], frozen: new Map(), diagnostics: [] };
+
+function scheduledBlocks({ desired, mode }: WorldInput): Set<string> {
+  const blocks = mode === 'destroy' ? [] : desired.blocks;
+  return new Set(blocks.flatMap(({ address, when }) => (when.kind === 'schedule' ? address : [])));
+}
 
 /** Of what is in doubt it is unknown: it may be. */
 function liveness(state: State | null, bound: (entry: StateEntry) => Bound): Map<string, boolean> {
