@@ -22,6 +22,13 @@ export function addressOf(base: string, at: number): string {
   return `${base}@${rfc3339(at)}`;
 }
 
+/** What `addressOf` was given; any other address as it is. */
+export function baseOf(address: string): string {
+  const end = address.lastIndexOf('@');
+  // A target may hold an @ itself.
+  return end > address.lastIndexOf(']') ? address.slice(0, end) : address;
+}
+
 /** What `addressOf` was made of; null: not the address of an occurrence, or not as `addressOf` writes it. */
 export function parseOccurrence(address: string): { readonly base: string; readonly at: number } | null {
   // Behind the target, which may hold an @ itself.

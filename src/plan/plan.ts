@@ -18,9 +18,11 @@ import { rfc3339 } from '../model/words.ts';
 import { daylightFindings } from '../schedule/daylight-findings.ts';
 import { marksAfter } from '../schedule/marks.ts';
 import { type Decided, decide } from './decide/decide.ts';
+import { collisionFindings } from './decide/findings/collisions.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
 import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
+import { type Collision, findCollisions } from './review/collisions.ts';
 import { findDrift } from './review/drift.ts';
 import { reachOf } from './review/reach.ts';
 import { checkSelection, WHOLE } from './review/selection.ts';
@@ -86,12 +88,12 @@ export interface Planned {
 
 export function planned(input: PlanInput): Planned {
   const { desired, observation } = input;
-  const { mode = 'normal', force = false, at = null, only } = input.options ?? {};
+  const { mode = 'normal', force = false, at = null } = input.options ?? {};
   const look = lookAround(input);
   const { world, moved, sameness, decided } = look;
   const { scope, state } = world;
 
-  const isMeant = (address: string) => isSelected(scope, address) && (only?.addresses.has(address) ?? true);
+  const isMeant = meantBy(input.options);
   const changes = decided.changes.filter((change) => isMeant(change.address));
   const moves = mode === 'refresh-only' ? [] : chainsOf(composed(moved.moves, sameness.moves), isMeant);
   const addresses = new Set([
@@ -115,6 +117,7 @@ export function planned(input: PlanInput): Planned {
     ...(mode === 'refresh-only' ? [] : waitingForNothing(changes)),
     ...foreignAccount(state, observation, world.settle),
     ...emptyTargets(changes),
+    ...collisionFindings(look.collisions, world),
     ...unseenParams(changes, recordedRuns(sameness)),
     ...inventoryNote(observation),
     ...clockNote(observation),
@@ -209,6 +212,7 @@ interface Look {
   readonly moved: ReturnType<typeof moveEntries>;
   readonly sameness: Sameness;
   readonly decided: Decided;
+  readonly collisions: readonly Collision[];
 }
 
 const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
@@ -230,7 +234,14 @@ function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' |
   const sameness = findSameness(world);
   const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
   if (mode === 'refresh-only') driftOf(world);
-  return { world, moved, sameness, decided };
+  const collisions = findCollisions(decided, sameness.twins, world, meantBy(input.options));
+  return { world, moved, sameness, decided, collisions };
+}
+
+/** What is left in by the selection, and has been reviewed. */
+function meantBy({ scope, only }: PlanOptions = {}): (address: string) => boolean {
+  const whole = { ...WHOLE, ...scope };
+  return (address) => isSelected(whole, address) && (only?.addresses.has(address) ?? true);
 }
 
 /** Until then others will have applied: nothing is missed that is not too late today. */

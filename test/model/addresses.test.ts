@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   addressOf,
+  baseOf,
   blockOf,
   covers,
   isAddress,
@@ -18,6 +19,8 @@ it('an occurrence is its base at a time, there and back', () => {
   assert.is(addressOf('nightly-restart[fleet:eu]', AT), 'nightly-restart[fleet:eu]@2026-12-01T03:30:00Z');
   for (const base of ['hotfix', 'nightly-restart[fleet:eu]', 'a[label:mail=a@2026-12-01T03:30:00Z]']) {
     assert.equal(parseOccurrence(addressOf(base, AT)), { base, at: AT });
+    assert.is(baseOf(addressOf(base, AT)), base);
+    assert.is(baseOf(base), base);
     assert.is(blockOf(addressOf(base, AT)), base.replace(/\[.*/, ''));
     assert.is(parseOccurrence(base), null);
   }

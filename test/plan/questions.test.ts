@@ -69,7 +69,12 @@ const tasks: [string, Parameters<typeof asked>, Record<string, string>][] = [
   ['a candidate by its time', [[batch()], [wanted]], { 41: 'sample' }],
   ['a candidate within the tolerance', [[batch({ executeAt: AT + 60 })], [wanted]], { 41: 'sample' }],
   ['a candidate that is over', [[batch({ phases: 'done' })], [wanted]], { 41: 'sample' }],
-  ['another time', [[batch({ executeAt: AT + 61 })], [wanted]], {}],
+  ['another time', [[batch({ executeAt: AT + 301 })], [wanted]], {}],
+  [
+    'another time, and so near that both run at once',
+    [[batch({ executeAt: AT + 61 })], [wanted]],
+    { 41: 'sample' },
+  ],
   ['no tasks to look at', [[batch({ on: [] })], [wanted]], {}],
   ['nothing is wanted', [[batch()], []], {}],
   ['its template is unknown', [[batch()], [desiredBatch('a', { template: { name: '?' } })]], {}],

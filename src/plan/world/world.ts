@@ -107,7 +107,7 @@ export function createWorld(input: WorldInput): World {
     }
     return lookAtBound(entry.batchIds, byId, input.now, scope.refresh ? undefined : entry.phase);
   };
-  const servers = memo((spec: Targets) => {
+  const servers = memoByTargets((spec: Targets) => {
     if (spec.labels.length > 0) return null;
     const all = new Set<Id>(spec.instances);
     let isKnown = true;
@@ -237,11 +237,17 @@ export function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }
 
-/** The same answer for the same spec, without working it out again. */
-function memo<T>(work: (targets: Targets) => T): (targets: Targets) => T {
+/** The same answer for the same targets, without working it out again: a schedule's occurrences all have the same. */
+function memoByTargets<T>(work: (targets: Targets) => T): (targets: Targets) => T {
   const known = new Map<Targets, T>();
+  const byTargets = new Map<string, T>();
   return (spec) => {
-    if (!known.has(spec)) known.set(spec, work(spec));
-    return known.get(spec)!;
+    if (known.has(spec)) return known.get(spec)!;
+    const { fleets, regions, instances, labels } = spec;
+    const key = JSON.stringify([fleets, regions, instances, labels.length]);
+    if (!byTargets.has(key)) byTargets.set(key, work(spec));
+    const answer = byTargets.get(key)!;
+    known.set(spec, answer);
+    return answer;
   };
 }
