@@ -29,6 +29,14 @@ export function baseOf(address: string): string {
   return end > address.lastIndexOf(']') ? address.slice(0, end) : address;
 }
 
+/** As exactly as one name can be for all of them, of one block: the address, without its occurrence, or the block's. */
+export function nameForAll(addresses: readonly string[]): string {
+  const [first = ''] = addresses;
+  const names = [first, baseOf(first)];
+  const isFor = (name: string) => addresses.every((one) => one === name || baseOf(one) === name);
+  return names.find(isFor) ?? blockOf(first);
+}
+
 /** What `addressOf` was made of; null: not the address of an occurrence, or not as `addressOf` writes it. */
 export function parseOccurrence(address: string): { readonly base: string; readonly at: number } | null {
   // Behind the target, which may hold an @ itself.

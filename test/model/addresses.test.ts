@@ -7,6 +7,7 @@ import {
   covers,
   isAddress,
   movedAddress,
+  nameForAll,
   parseOccurrence,
   wordsFor,
 } from '../../src/model/addresses.ts';
@@ -24,6 +25,14 @@ it('an occurrence is its base at a time, there and back', () => {
     assert.is(blockOf(addressOf(base, AT)), base.replace(/\[.*/, ''));
     assert.is(parseOccurrence(base), null);
   }
+});
+
+it('one name for several addresses is as exact as it can be', () => {
+  const [one, two] = [addressOf('a[fleet:eu]', AT), addressOf('a[fleet:eu]', AT + 60)];
+  assert.is(nameForAll([one, one]), one);
+  assert.is(nameForAll([one, two]), 'a[fleet:eu]');
+  assert.is(nameForAll([one, addressOf('a[fleet:us]', AT)]), 'a');
+  assert.is(nameForAll(['a']), 'a');
 });
 
 it('only as it is written', () => {

@@ -3,7 +3,7 @@
  *
  * Invariant: a few findings, however many blocks meet.
  */
-import { parseOccurrence } from '../../../model/addresses.ts';
+import { nameForAll, parseOccurrence } from '../../../model/addresses.ts';
 import type { Desired } from '../../../model/desired.ts';
 import type { Diagnostic } from '../../../model/errors.ts';
 import { groupBy } from '../../../model/group.ts';
@@ -67,15 +67,11 @@ function finding(group: readonly Collision[], isCut: boolean, world: Around): Di
   };
 }
 
-/** As exactly as one name can be for all of them. */
 function nameOf(runs: readonly RunAhead[]): string {
-  const { address, base, block, unmanaged } = runs[0]!;
-  if (unmanaged !== null) {
-    const template = unmanaged.template === null ? '' : ` ("${safeText(unmanaged.template, 80)}")`;
-    return `unmanaged batch ${unmanaged.batchId}${template}`;
-  }
-  if (runs.every((run) => run.address === address)) return `"${address}"`;
-  return runs.every((run) => run.base === base) ? `"${base}"` : `"${block}"`;
+  const { unmanaged } = runs[0]!;
+  if (unmanaged === null) return `"${nameForAll(runs.map(({ address }) => address))}"`;
+  const template = unmanaged.template === null ? '' : ` ("${safeText(unmanaged.template, 80)}")`;
+  return `unmanaged batch ${unmanaged.batchId}${template}`;
 }
 
 function momentsText([a, b]: Collision['runs'], now: number): string {
