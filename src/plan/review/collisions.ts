@@ -40,7 +40,6 @@ export function findCollisions(
   world: World,
   isMeant: (address: string) => boolean,
 ): Collision[] {
-  if (world.mode !== 'normal') return [];
   const runs = [
     ...runsAhead(changes, twins, world, isMeant),
     ...unmanaged.map((batch) => unmanagedRun(batch, world.now)),

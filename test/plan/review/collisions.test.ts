@@ -140,6 +140,16 @@ it('two blocks that meet every night are one warning', () => {
   assert.match(messages[0]!, /: 3 times, first at 2026-12-01T03:00:00Z and at 2026-12-01T03:02:00Z$/);
 });
 
+it('which of the two comes first each night makes no difference', () => {
+  const sweeps = [-60, 0, 60].map((seconds, n) => {
+    const executeAt = night(n) + seconds;
+    return desiredBatch(addressOf('sweep', executeAt), { ...collect, executeAt });
+  });
+  const messages = told([...sweeps, ...nights('nightly[fleet:eu]', 0)]);
+  assert.is(messages.length, 1);
+  assert.match(messages[0]!, /: 3 times, first at 2026-12-01T03:00:00Z and at 2026-12-01T02:59:00Z$/);
+});
+
 it('targets of one block that share game servers meet each other, the occurrences of one never do', () => {
   const region = { targets: targets({ regions: [AMS] }) };
   const [message] = told([...nights('nightly[fleet:eu]', 0), ...nights('nightly[region:ams]', 0, region)]);
@@ -159,6 +169,13 @@ it('says a few of many, and counts the rest', () => {
   const messages = told(many);
   assert.is(messages.length, 11);
   assert.match(messages[10]!, /^11 other pairs of blocks run/);
+});
+
+it('gives up counting where everything meets everything', () => {
+  const many = Array.from({ length: 210 }, (_, i) => desiredBatch(`b${i}`));
+  const messages = told(many);
+  assert.is(messages.length, 11);
+  assert.match(messages[10]!, /^at least 19990 other pairs of blocks run/);
 });
 
 it('what is over, missed, paused, cancelled or in other hands is not ahead', () => {
