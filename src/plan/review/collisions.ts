@@ -9,7 +9,7 @@ import { compareIds, compareText, type Id } from '../../model/ids.ts';
 import type { Decided } from '../decide/decide.ts';
 import type { Twin } from '../sameness/twins.ts';
 import type { World } from '../world/world.ts';
-import { hasNear, nearPairs } from './near-runs.ts';
+import { forNearPairs, hasNear } from './near-runs.ts';
 import { type Place, placesToAsk, type Reach, reachOf } from './reached.ts';
 import { type RunAhead, runsAhead, type Target, targetOfTasks, unmanagedRun } from './runs-ahead.ts';
 
@@ -72,20 +72,23 @@ function withTasks(runs: readonly RunAhead[], world: World): RunAhead[] {
 
 /** `runs`: in the order of their times. Game servers that the same targets reach are looked at together. */
 export function collisionsAmong(runs: readonly RunAhead[], reach: (target: Target) => Reach): Collision[] {
-  const order = new Map(runs.map((run, i) => [run, i]));
-  const byTarget = groupBy(runs, ({ target }) => target);
+  const byTarget = groupBy(runs.keys(), (i) => runs[i]!.target);
   const reaches = new Map([...byTarget.keys()].map((target) => [target, reach(target)]));
   const found = new Map<number, Collision & { readonly shared: Shared[] }>();
   for (const { targets, ...one } of sharedBy(reaches)) {
     const reaching = targets.flatMap((target) => byTarget.get(target)!);
-    if (targets.length > 1) reaching.sort((a, b) => order.get(a)! - order.get(b)!);
-    for (const pair of nearPairs(reaching)) {
-      const key = order.get(pair[0])! * runs.length + order.get(pair[1])!;
+    if (targets.length > 1) reaching.sort((a, b) => a - b);
+    forNearPairs(runs, reaching, (a, b) => {
+      const key = a * runs.length + b;
       const same = found.get(key);
       if (same !== undefined) same.shared.push(one);
-      else if (found.size === MOST_COLLISIONS) break;
-      else found.set(key, { runs: pair, shared: [one], isWhole: pair.every(isWhole) });
-    }
+      else if (found.size === MOST_COLLISIONS) return false;
+      else {
+        const pair = [runs[a]!, runs[b]!] as const;
+        found.set(key, { runs: pair, shared: [one], isWhole: pair.every(isWhole) });
+      }
+      return true;
+    });
   }
   return [...found].sort(([a], [b]) => a - b).map(([, collision]) => collision);
 

@@ -28,10 +28,18 @@ export function hasNear(
   return false;
 }
 
-export function* nearPairs(runs: readonly RunAhead[]): Generator<[RunAhead, RunAhead]> {
+/** Calls for the indexes of each two of those that are near, until it is told to stop. `some`: indexes, ascending. */
+export function forNearPairs(
+  runs: readonly RunAhead[],
+  some: readonly number[],
+  take: (a: number, b: number) => boolean,
+): void {
   let first = 0;
-  for (const [i, run] of runs.entries()) {
-    while (runs[first]!.at < run.at - NEAR) first += 1;
-    for (let j = first; j < i; j += 1) if (mayCollide(runs[j]!, run)) yield [runs[j]!, run];
+  for (let i = 0; i < some.length; i += 1) {
+    const run = runs[some[i]!]!;
+    while (runs[some[first]!]!.at < run.at - NEAR) first += 1;
+    for (let j = first; j < i; j += 1) {
+      if (mayCollide(runs[some[j]!]!, run) && !take(some[j]!, some[i]!)) return;
+    }
   }
 }

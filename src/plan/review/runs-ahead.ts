@@ -110,21 +110,21 @@ function left(ids: readonly Id[], isResumed: boolean, { byId }: World): Readonly
 
 /** The occurrences of a block share the lists of its target, so each list is written out once. */
 function targets(): (spec: Spec, except: ReadonlySet<Id>) => Target {
-  const texts = new WeakMap<readonly Id[], string>();
+  const texts = new Map<readonly Id[], string>();
   const known = new Map<string, Target>();
   const textOf = (ids: readonly Id[]) => {
     const text = texts.get(ids) ?? ids.join();
-    texts.set(ids, text);
+    if (!texts.has(ids)) texts.set(ids, text);
     return text;
   };
   return ({ fleets, regions, instances, labels }, except) => {
     const isWhole = labels.length === 0;
+    const key = `${textOf(fleets)};${textOf(regions)};${textOf(instances)};${isWhole}`;
+    const same = except.size === 0 ? known.get(key) : undefined;
+    if (same !== undefined) return same;
     const target = { fleets, regions, instances, except, isWhole };
-    if (except.size > 0) return target;
-    const key = `${[fleets, regions, instances].map(textOf).join(';')};${isWhole}`;
-    const same = known.get(key) ?? target;
-    known.set(key, same);
-    return same;
+    if (except.size === 0) known.set(key, target);
+    return target;
   };
 }
 
