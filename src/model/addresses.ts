@@ -47,11 +47,6 @@ export function parseOccurrence(address: string): { readonly base: string; reado
   return Number.isInteger(at) && addressOf(base, at) === address ? { base, at } : null;
 }
 
-/** What a schedule's occurrences have in common: the address without its time. Of any other, itself. */
-export function baseOf(address: string): string {
-  return parseOccurrence(address)?.base ?? address;
-}
-
 /** Does `written` (an address, that of a schedule for all its occurrences, or a block's name) mean that address? */
 export function covers(written: string, address: string): boolean {
   if (written === address || written === blockOf(address)) return true;

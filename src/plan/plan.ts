@@ -104,7 +104,7 @@ export function planned(input: PlanInput): Planned {
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
-  const ended = mode === 'refresh-only' ? [] : endedOf(look, only);
+  const ended = mode === 'refresh-only' ? [] : endedOf(look, input.options?.only);
   const { unmanaged } = decided;
   const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [

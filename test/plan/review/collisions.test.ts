@@ -254,7 +254,7 @@ it('a pair is told if one of the two is selected', () => {
   const scoped = (...names: string[]) => count(both, [], { options: { scope: { targets: names } } });
   assert.equal([scoped('a'), scoped('other'), scoped('far')], [1, 1, 0]);
   assert.is(count(both, [], { options: { scope: { excludes: ['a', 'other'] } } }), 0);
-  assert.is(count(both, [], { options: { only: new Set(['far']) } }), 0);
+  assert.is(count(both, [], { options: { only: { addresses: new Set(['far']), at: 0 } } }), 0);
 });
 
 const NOTHING = { fleets: {}, regions: {}, homes: null, unavailable: null };

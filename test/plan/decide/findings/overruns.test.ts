@@ -68,14 +68,11 @@ it('targets of a block at one time are told as their block', () => {
 });
 
 it('fits what a calendar of freezes tells', () => {
-  const calendar = new FreezeCalendar(
-    { name: 'finals', from: FROM, to: FROM + 3600 },
-    AT - 86_400,
-    AT + 86_400,
-  );
+  const finals = { name: 'finals', from: FROM, to: FROM + 3600 };
+  const calendar = new FreezeCalendar(finals, AT - 86_400, AT + 86_400);
   const next = ({ executeAt }: TimedRun) => {
     const from = calendar.nextAfter(executeAt);
-    return from === null ? null : { name: calendar.freeze.name, from };
+    return from === null ? null : { name: finals.name, from };
   };
   const at = (executeAt: number) => overrunFindings([run('a', executeAt)], next, takes(2700)).length;
   assert.equal([AT - 1000, AT, FROM, FROM + 7200].map(at), [0, 1, 0, 0]);
