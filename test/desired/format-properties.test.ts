@@ -174,8 +174,38 @@ const TARGET = fc.record(
   },
   { requiredKeys: [] },
 );
+const TIME = fc.constantFrom('2026-12-01T03:00:00Z', 1_796_094_000);
+const CRON = fc.constantFrom('30 4 * * *', '* * * * *', '@daily', '*/5 0-3 * * FRI#2', '0 18 * * 5');
+const ZONE = fc.constantFrom('Europe/Amsterdam', 'UTC');
+const SCHEDULE = fc.record(
+  {
+    until: TIME,
+    from: TIME,
+    except: fc.array(fc.constantFrom('2026-12-25', '2026-12-25T03:00:00Z'), { maxLength: 3 }),
+    horizon: fc.constantFrom('7d', '12h'),
+    timezone: ZONE,
+    cron: CRON,
+  },
+  { requiredKeys: [] },
+);
+const FREEZE = fc.record(
+  {
+    templates: fc.array(fc.oneof(STRING, fc.integer({ min: 1 })), { maxLength: 3 }),
+    regions: fc.array(fc.bigInt(1n, 10n ** 19n - 1n), { maxLength: 3 }),
+    fleets: fc.array(fc.oneof(fc.constant('eu'), fc.bigInt(1n, 10n ** 19n - 1n)), { maxLength: 3 }),
+    timezone: ZONE,
+    duration: fc.constant('60h'),
+    cron: CRON,
+    to: TIME,
+    from: TIME,
+    name: STRING,
+  },
+  { requiredKeys: [] },
+);
 const BATCH = fc.record(
   {
+    schedule: SCHEDULE,
+    spread: fc.constantFrom('10m', '1s'),
     executeAt: fc.constantFrom('2026-12-01T03:00:00Z', 1_796_094_000),
     params: fc.dictionary(fc.oneof(STRING, AMBIGUOUS), SCALAR, { maxKeys: 4 }),
     targets: fc.array(TARGET, { maxLength: 3 }),
@@ -190,6 +220,7 @@ const DESIRED = fc.record(
     batches: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), BATCH, { maxKeys: 4 }),
     vars: fc.dictionary(fc.oneof(STRING, AMBIGUOUS), SCALAR, { maxKeys: 3 }),
     fleets: fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.bigInt(1n, 10n ** 19n - 1n), { maxKeys: 3 }),
+    freezes: fc.array(FREEZE, { maxLength: 3 }),
     name: STRING,
     version: fc.constant(1),
   },

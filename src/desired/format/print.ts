@@ -28,25 +28,46 @@ function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function blockLines(block: Block, indent: number): string[] {
+/** `isOnDash`: what stands before its first entry was written before the item. */
+function blockLines(block: Block, indent: number, isOnDash = false): string[] {
   const lines: string[] = [];
-  const { entries, path } = block;
-  const ordered = isMap(block.node)
-    ? inOrder(
-        entries,
-        path,
-        ({ key }) => keyName(key),
-        ({ key, value }) => [key, value.node],
-      )
-    : entries;
-  for (const entry of ordered) {
-    const isFirst = lines.length === 0;
-    lines.push(...remarkLines(entry.before, indent, isFirst));
-    if (entry.isSpaced && lines.length > 0) lines.push('');
+  for (const entry of ordered(block)) {
+    const { before, isSpaced } = isOnDash && lines.length === 0 ? NOTHING : lead(entry);
+    lines.push(...remarkLines(before, indent, lines.length === 0));
+    if (isSpaced && lines.length > 0) lines.push('');
     lines.push(...entryLines(entry, indent));
   }
   lines.push(...remarkLines(block.tail, indent, false));
   return lines;
+}
+
+function ordered({ node, entries, path }: Block): readonly Entry[] {
+  if (!isMap(node)) return entries;
+  return inOrder(
+    entries,
+    path,
+    ({ key }) => keyName(key),
+    ({ key, value }) => [key, value.node],
+  );
+}
+
+type Lead = Pick<Entry, 'before' | 'isSpaced'>;
+const NOTHING: Lead = { before: [], isSpaced: false };
+
+/** What stands before an entry. Of an item, the comments of the key that now shares the line of its dash as well. */
+function lead(entry: Entry): Lead {
+  const inner = sharesLine(entry) ? lead(ordered(entry.value)[0] as Entry) : undefined;
+  if (inner === undefined || inner.before.length === 0) return entry;
+  const [first, ...rest] = inner.before as [Remark, ...Remark[]];
+  return {
+    before: [...entry.before, { ...first, isSpaced: entry.isSpaced }, ...rest],
+    isSpaced: inner.isSpaced,
+  };
+}
+
+/** `- fleet: eu`: an item begins on the line of its dash, if nothing else has to stand there. */
+function sharesLine(entry: Entry): entry is Entry & { value: Block } {
+  return entry.key === undefined && entry.value.kind === 'block' && anchorText(entry.value.node) === '';
 }
 
 /** No blank line is at the beginning of a block or of the file. */
@@ -63,11 +84,10 @@ function entryLines(entry: Entry, indent: number): string[] {
   const inner = indent + STEP;
   const after = remarkLines(entry.after, inner, true);
   if (value.kind === 'block') {
-    const lines = blockLines(value, inner);
-    const anchor = anchorText(value.node);
-    // `- fleet: eu`: an item begins on the line of its dash, if nothing else has to stand there.
-    if (key === undefined && anchor === '') lines[0] = `${head} ${(lines[0] as string).trimStart()}`;
-    else lines.unshift(joined(head, anchor, entry.trailing));
+    const isOnDash = sharesLine(entry);
+    const lines = blockLines(value, inner, isOnDash);
+    if (isOnDash) lines[0] = `${head} ${(lines[0] as string).trimStart()}`;
+    else lines.unshift(joined(head, anchorText(value.node), entry.trailing));
     return [...lines, ...after];
   }
   const { node } = value;
