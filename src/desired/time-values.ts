@@ -17,7 +17,10 @@ export interface DurationBounds {
 /** Of what happens again and again: a year has all of it. */
 export const MINUTE_TO_YEAR: DurationBounds = { least: 60, most: 366 * 86_400, words: 'from 1m to 366d' };
 
-/** Each answers undefined for what is not there or can't be read; unreadable is told, here or by the schema. */
+/**
+ * Each answers undefined for what is not there or can't be read; unreadable is told, here or by the schema. That a zone
+ * is unknown, or that an expression names no day at all, takes long to find out: not for what nobody would be told.
+ */
 export class TimeValues {
   readonly #file: SourceFile;
   readonly #problems: Problems;
@@ -75,7 +78,7 @@ export class TimeValues {
 
   zone(node: SourceNode | undefined, path: Path): string | undefined {
     const value = this.#readable(node);
-    if (typeof value?.value !== 'string') return undefined;
+    if (typeof value?.value !== 'string' || this.#problems.isFull) return undefined;
     const wrong = zoneProblem(value.text);
     if (wrong === null) return value.text;
     this.#error(value, 'desired.invalid-value', `${is(path, value)}, which ${wrong.problem}`, wrong.hint);
@@ -85,7 +88,6 @@ export class TimeValues {
   /** In its plain form. */
   cron(node: SourceNode | undefined, path: Path): string | undefined {
     const value = this.#readable(node);
-    // That an expression names no day at all takes long to find out: not for what nobody is told.
     if (typeof value?.value !== 'string' || this.#problems.isFull) return undefined;
     const parsed = parseCron(value.text, 'UTC');
     if ('cron' in parsed) return parsed.cron;
