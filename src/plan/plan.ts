@@ -24,6 +24,7 @@ import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
 import { type Collision, findCollisions } from './review/collisions.ts';
 import { findDrift } from './review/drift.ts';
+import { findOverruns } from './review/overruns.ts';
 import { reachOf } from './review/reach.ts';
 import { checkSelection, WHOLE } from './review/selection.ts';
 import { moveEntries } from './sameness/moves.ts';
@@ -118,6 +119,7 @@ export function planned(input: PlanInput): Planned {
     ...foreignAccount(state, observation, world.settle),
     ...emptyTargets(changes),
     ...collisionFindings(look.collisions, world),
+    ...look.overruns,
     ...unseenParams(changes, recordedRuns(sameness)),
     ...inventoryNote(observation),
     ...clockNote(observation),
@@ -213,6 +215,7 @@ interface Look {
   readonly sameness: Sameness;
   readonly decided: Decided;
   readonly collisions: readonly Collision[];
+  readonly overruns: readonly Diagnostic[];
 }
 
 const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
@@ -235,7 +238,8 @@ function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' |
   const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
   if (mode === 'refresh-only') driftOf(world);
   const collisions = findCollisions(decided, sameness.twins, world, meantBy(input.options));
-  return { world, moved, sameness, decided, collisions };
+  const overruns = findOverruns(decided.changes, world, meantBy(input.options));
+  return { world, moved, sameness, decided, collisions, overruns };
 }
 
 /** What is left in by the selection, and has been reviewed. */

@@ -14,7 +14,10 @@ export interface Frozen {
   readonly isCertain: boolean;
 }
 
-export type VerdictOf = (block: DesiredBlock, freeze: DesiredFreeze) => FreezeVerdict;
+/** What of a block, or of a run of it, decides which freezes concern it. */
+export type Freezable = Pick<DesiredBlock, 'address' | 'template' | 'targets'>;
+
+export type VerdictOf = (of: Freezable, freeze: DesiredFreeze) => FreezeVerdict;
 
 export class FrozenRuns {
   /** About freezes that cannot be looked up. */
@@ -62,6 +65,17 @@ export class FrozenRuns {
       if (next !== null && next < end && this.#verdictOf(block, freeze) !== 'no') end = next;
     }
     return end - moment;
+  }
+
+  /** The first window that begins after that moment, as far as is looked; what is not certain counts. null: none. */
+  next(of: Freezable, moment: number): { readonly name: string; readonly from: number } | null {
+    let first: { readonly name: string; readonly from: number } | null = null;
+    for (const { freeze, calendar } of this.#around(moment, moment + 1)) {
+      const from = calendar.nextAfter(moment);
+      if (from === null || (first !== null && first.from <= from)) continue;
+      if (this.#verdictOf(of, freeze) !== 'no') first = { name: freeze.name, from };
+    }
+    return first;
   }
 
   #around(from: number, to: number) {

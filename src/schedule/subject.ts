@@ -1,10 +1,10 @@
 /** What a block is to a freeze, by the file alone. */
-import type { DesiredBlock } from '../model/desired.ts';
 import type { FreezeSubject } from '../model/schedule.ts';
+import type { Freezable } from './frozen-runs.ts';
 
 /** `template`: both of its names, for who knows them. */
 export function subjectOf(
-  { targets: { fleets, regions, instances, labels }, template }: DesiredBlock,
+  { targets: { fleets, regions, instances, labels }, template }: Freezable,
   known: FreezeSubject['template'] = {
     name: 'name' in template ? template.name : null,
     id: 'id' in template ? template.id : null,

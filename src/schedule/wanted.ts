@@ -39,6 +39,8 @@ export interface Wanted {
   /** By address: what begins in a freeze. Of a block without a schedule that is a mistake. */
   readonly frozen: ReadonlyMap<string, Frozen>;
   readonly diagnostics: readonly Diagnostic[];
+  /** The next freeze that concerns a run which begins at that moment; null: none within days. */
+  readonly freezeAfter: FrozenRuns['next'];
 }
 
 export function wantedBatches(
@@ -87,7 +89,13 @@ export function wantedBatches(
     }
   }
   skipped.sort((a, b) => a.executeAt - b.executeAt);
-  return { batches, skipped, frozen, diagnostics: [...frozenRuns.diagnostics, ...isBounded.diagnostics] };
+  return {
+    batches,
+    skipped,
+    frozen,
+    diagnostics: [...frozenRuns.diagnostics, ...isBounded.diagnostics],
+    freezeAfter: (of, moment) => frozenRuns.next(of, moment),
+  };
 }
 
 interface Scheduled {
@@ -188,11 +196,14 @@ function recordedMoments(addresses: Iterable<string>): Map<string, number[]> {
   return moments;
 }
 
+/** Seconds after a run in which the next freeze is looked for. */
+const AHEAD = 8 * 86_400;
+
 function rangeOf(schedules: readonly Scheduled[], { now }: Present): [number, number] {
-  let [from, to] = [now, now + 1];
+  let [from, to] = [now, now + 1 + AHEAD];
   for (const { block, schedule, offset } of schedules) {
     from = Math.min(from, now - block.startingDeadline);
-    to = Math.max(to, now + schedule.horizon + offset + block.startingDeadline);
+    to = Math.max(to, now + schedule.horizon + offset + block.startingDeadline + AHEAD);
   }
   return [from, to];
 }

@@ -17,7 +17,7 @@
  * - `observed.json`  what the API says, in short form:
  *     batches: [{ id, template, at: TIME | null, created: TIME, on: ["e1", …], tasks: PHASE | [PHASE, …], … }]
  *                    `at` null: no time of its own. One task per game server of `on`; `tasks` gives their phase, all
- *                    pending by default. `looked: false`: nobody read its tasks. `action`: how far cancelled ones got.
+ *                    pending by default. `finished`: TIME. `looked: false`: nobody read its tasks. `action`: how far cancelled ones got.
  *                    `listed: false`: looked up by its id, the list does not show it
  *     crowd: 100     so many batches of others, over since yesterday. `crowdCreated`: TIME they were made, instead
  *     ghosts: [{ … }]  batches that the API does not know, though it shows these tasks of them
@@ -90,6 +90,7 @@ interface BatchText {
   readonly created?: string;
   readonly on?: readonly string[];
   readonly tasks?: TaskPhase | readonly TaskPhase[];
+  readonly finished?: string;
   readonly looked?: boolean;
   readonly action?: number;
   readonly listed?: false;
@@ -258,7 +259,7 @@ function historiesFrom(all: NonNullable<ObservedText['histories']>): Observation
 }
 
 function batchFrom(text: BatchText, now: number): ObservedBatch {
-  return build.observedBatch(text.id, {
+  const made = build.observedBatch(text.id, {
     executeAt: text.at === undefined ? build.AT : text.at === null ? null : seconds(text.at),
     createdAt: text.created === undefined ? now - 3600 : seconds(text.created),
     on: (text.on ?? ['e1', 'e2', 'e3', 'e4']).map(serverNamed),
@@ -267,6 +268,7 @@ function batchFrom(text: BatchText, now: number): ObservedBatch {
     ...(text.action === undefined ? {} : { actionIdx: text.action }),
     ...(text.template === undefined ? {} : { template: text.template }),
   });
+  return text.finished === undefined ? made : { ...made, finishedAt: seconds(text.finished) };
 }
 
 function inventoryFrom(text: ObservedText['inventory']): Inventory {

@@ -3,13 +3,14 @@
  *
  * Invariant: the inventory is asked for only where something hangs on it, and what it does not tell says maybe.
  */
-import type { DesiredBlock, DesiredFreeze, Targets } from '../../model/desired.ts';
+import { baseOf } from '../../model/addresses.ts';
+import type { DesiredFreeze, Targets } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Template } from '../../model/observed.ts';
 import type { FreezeSubject, FreezeVerdict } from '../../model/schedule.ts';
 import { concerns } from '../../schedule/freezes.ts';
-import type { VerdictOf } from '../../schedule/frozen-runs.ts';
+import type { Freezable, VerdictOf } from '../../schedule/frozen-runs.ts';
 import { subjectOf } from '../../schedule/subject.ts';
 import type { InventoryView } from './inventory.ts';
 import { findTemplates, unknownTemplate } from './spec.ts';
@@ -25,7 +26,7 @@ export interface Places {
 export function freezeVerdicts(places: Places): VerdictOf {
   const known = new Map<string, FreezeVerdict>();
   return (block, freeze) => {
-    const key = JSON.stringify([freeze.name, block.address]);
+    const key = JSON.stringify([freeze.name, baseOf(block.address)]);
     let answer = known.get(key);
     if (answer === undefined) {
       answer = verdict(block, freeze, places);
@@ -35,7 +36,7 @@ export function freezeVerdicts(places: Places): VerdictOf {
   };
 }
 
-function verdict(block: DesiredBlock, freeze: DesiredFreeze, places: Places): FreezeVerdict {
+function verdict(block: Freezable, freeze: DesiredFreeze, places: Places): FreezeVerdict {
   const found = findTemplates(block.template, places.templates);
   const [template] = found;
   const byFile = subjectOf(block, found.length === 1 ? template : undefined);
@@ -62,7 +63,7 @@ export function unknownTemplates(
 
 /** Where its game servers belong. Of one of which that is not told, it may be anywhere. */
 function homesOf(
-  { targets }: DesiredBlock,
+  { targets }: Freezable,
   { inventory, servers }: Places,
 ): Pick<FreezeSubject, 'fleets' | 'regions' | 'isWhole'> {
   const fleets = new Set(targets.fleets);

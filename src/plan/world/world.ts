@@ -64,6 +64,8 @@ export interface World extends WorldInput {
   readonly scheduled: ReadonlySet<string>;
   /** By address: what the file asks for, and begins in a freeze. */
   readonly frozen: ReadonlyMap<string, Frozen>;
+  /** The next freeze that concerns a run which begins at that moment. */
+  readonly freezeAfter: WantedNow['freezeAfter'];
   /** Those of them whose template the API knows, in the file's order. */
   readonly runs: readonly ResolvedBatch[];
   /** What the file asks for, also where all is to be destroyed. */
@@ -145,6 +147,7 @@ export function createWorld(input: WorldInput): World {
     skipped: wanted.skipped,
     scheduled: scheduledBlocks(input),
     frozen: wanted.frozen,
+    freezeAfter: wanted.freezeAfter,
     named: new Set(wanted.batches.map((batch) => batch.address)),
     runs: resolved,
     inFile: inFile.batches,
@@ -201,7 +204,13 @@ export function createWorld(input: WorldInput): World {
   };
 }
 
-const NOTHING: WantedNow = { batches: [], skipped: [], frozen: new Map(), diagnostics: [] };
+const NOTHING: WantedNow = {
+  batches: [],
+  skipped: [],
+  frozen: new Map(),
+  diagnostics: [],
+  freezeAfter: () => null,
+};
 
 function scheduledBlocks({ desired, mode }: WorldInput): Set<string> {
   const blocks = mode === 'destroy' ? [] : desired.blocks;
