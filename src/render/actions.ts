@@ -22,9 +22,15 @@ export const ACTION_LOOKS: Readonly<Record<Action, ActionLook>> = {
   'no-op': { symbol: '', style: 'dim', verb: 'is unchanged' },
 };
 
+/** `will be created`, of many: `are unchanged`. */
+export function verbOf(action: Action, count: number): string {
+  const { verb } = ACTION_LOOKS[action];
+  return count === 1 ? verb : verb.replace(/^is /, 'are ');
+}
+
 /** `batch 41`, `after batch 41`; empty without any. */
-export function concernedBatches(change: Change): string {
-  if (change.action === 'create')
-    return change.follows.length === 0 ? '' : `after ${someBatchesText(change.follows)}`;
-  return change.batchIds.length === 0 ? '' : someBatchesText(change.batchIds);
+export function concernedBatches(changes: readonly Change[]): string {
+  const ids = changes.flatMap((change) => (change.action === 'create' ? change.follows : change.batchIds));
+  if (ids.length === 0) return '';
+  return changes[0]!.action === 'create' ? `after ${someBatchesText(ids)}` : someBatchesText(ids);
 }

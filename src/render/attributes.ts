@@ -30,6 +30,8 @@ export interface AttributeContext {
   /** Id → alias. */
   readonly fleetNames: ReadonlyMap<string, string>;
   readonly regionNames: ReadonlyMap<string, string>;
+  /** Block → the zone of its schedule. None: the clock of `timezone`. */
+  readonly zones?: ReadonlyMap<string, string>;
 }
 
 /** All that differs between two specs, in a fixed order. Empty: they say the same. */

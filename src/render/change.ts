@@ -1,12 +1,14 @@
-/** One change of a plan → its block: a head line with symbol and address, then aligned `name  value` lines. */
-import type { Change } from '../model/plan.ts';
+/** A row of a plan's changes → its block: a head line with symbol and address, then aligned `name  value` lines. */
+import { groupBy } from '../model/group.ts';
 import { safeText } from '../model/safe-text.ts';
-import { someBatchesText } from '../model/words.ts';
-import { ACTION_LOOKS, concernedBatches } from './actions.ts';
+import { listText, someBatchesText } from '../model/words.ts';
+import { ACTION_LOOKS, concernedBatches, verbOf } from './actions.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
-import { changeAttributes } from './change-attributes.ts';
 import type { Paint } from './color.ts';
 import { displayWidth, padEnd, wrap } from './display-width.ts';
+import { rowAttributes } from './group-attributes.ts';
+import { type ChangeRow, rowName } from './groups.ts';
+import { counted } from './phrases.ts';
 import { lineText, paintLine } from './spans.ts';
 
 export interface ChangeContext extends AttributeContext {
@@ -23,27 +25,36 @@ export function roomForValues(width: number): number {
   return Math.max(20, width - VALUE_AT);
 }
 
-export function changeLines(change: Change, context: ChangeContext): string[] {
-  const lines = [head(change, context)];
-  for (const attribute of changeAttributes(change, context))
-    lines.push(...attributeLines(attribute, context));
+export function changeLines(row: ChangeRow, context: ChangeContext): string[] {
+  const lines = [head(row, context)];
+  for (const attribute of rowAttributes(row, context)) lines.push(...attributeLines(attribute, context));
   return lines;
 }
 
 /** One dim line: for what stays as it is. */
-export function unchangedLine(change: Change, context: ChangeContext): string {
-  const about = change.batchIds.length === 0 ? '' : ` (${someBatchesText(change.batchIds)})`;
-  const text = `    ${safeText(change.address, 200)}  unchanged: ${safeText(change.reason, 100)}${about}`;
-  return context.paint('dim', text);
+export function unchangedLine(row: ChangeRow, { paint }: ChangeContext): string {
+  const ids = row.flatMap((change) => change.batchIds);
+  const about = ids.length === 0 ? '' : ` (${someBatchesText(ids)})`;
+  const name = safeText(rowName(row), 200);
+  if (row.length > 1) return paint('dim', `    ${name}  ${row.length} unchanged: ${reasonsText(row)}`);
+  return paint('dim', `    ${name}  unchanged: ${safeText(row[0].reason, 100)}${about}`);
 }
 
-function head(change: Change, { paint, width }: ChangeContext): string {
-  const look = ACTION_LOOKS[change.action];
-  const batches = concernedBatches(change);
+/** `11 scheduled, 1 done` */
+function reasonsText(row: ChangeRow): string {
+  const reasons = [...groupBy(row, (change) => change.reason)];
+  return listText(reasons.map(([reason, changes]) => `${changes.length} ${safeText(reason, 60)}`));
+}
+
+function head(row: ChangeRow, { paint, width }: ChangeContext): string {
+  const { action } = row[0];
+  const look = ACTION_LOOKS[action];
+  const batches = concernedBatches(row);
   const about = batches === '' ? '' : ` (${batches})`;
-  const address = safeText(change.address, 200);
+  const address = safeText(rowName(row), 200);
   const symbol = paint(look.style, look.symbol.padStart(3));
-  const rest = `${look.verb}${about}`;
+  const many = row.length > 1 ? `${counted(row.length, 'batch', 'batches')} ` : '';
+  const rest = `${many}${verbOf(action, row.length)}${about}`;
   const isLong = 6 + displayWidth(address) + displayWidth(rest) > width;
   const separator = isLong ? `\n${' '.repeat(INDENT)}` : '  ';
   return `${symbol} ${paint('bold', address)}${separator}${paint('dim', rest)}`;

@@ -2,15 +2,20 @@
  * The plan on screen, after Terraform's habits: what changes, block by block, then what is left alone, what to mind,
  * and one closing line. Pure: the present, the zone and the width are arguments.
  */
+import { blockOf } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
+import { groupBy } from '../model/group.ts';
 import type { Plan, UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type ChangeContext, changeLines, roomForValues, unchangedLine } from './change.ts';
 import { type Paint, painter } from './color.ts';
 import { renderDiagnostics } from './diagnostics.ts';
-import { wrap } from './display-width.ts';
+import { displayWidth, wrap } from './display-width.ts';
 import { driftLines } from './drift.ts';
+import { zoneOf } from './group-attributes.ts';
+import { changeRows } from './groups.ts';
 import { counted } from './phrases.ts';
+import { type SkippedGroup, skippedGroups, skippedWords, zonesOf } from './skipped.ts';
 import { planSummaryLines } from './summary.ts';
 import { tableLines } from './table.ts';
 import { formatTime } from './time.ts';
@@ -45,6 +50,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     room: roomForValues(view.width),
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
+    zones: zonesOf(plan),
   };
   const sections = [
     headLines(plan, view, paint),
@@ -91,11 +97,39 @@ function timeText(rfc3339: string, { timezone }: PlanView): string {
   return Number.isFinite(seconds) ? formatTime(seconds, timezone) : 'at an unknown time';
 }
 
+/** What a freeze leaves out stands below the last of what is done with its block. */
 function changeSections(plan: Plan, context: ChangeContext): string[][] {
-  return plan.changes
-    .filter((change) => change.action !== 'no-op' && change.action !== 'forget')
-    .map((change) => changeLines(change, context));
+  const rows = changeRows(plan.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget'));
+  const last = new Map(rows.map((row) => [blockOf(row[0].address), row]));
+  const skipped = groupBy(skippedGroups(plan.skipped), ({ block }) => block);
+  const linesOf = (groups: readonly SkippedGroup[] = []) =>
+    groups.flatMap((group) => skippedLines(group, context));
+  return [
+    ...rows.map((row) => {
+      const block = blockOf(row[0].address);
+      return [...changeLines(row, context), ...(last.get(block) === row ? linesOf(skipped.get(block)) : [])];
+    }),
+    [...skipped].filter(([block]) => !last.has(block)).flatMap(([, groups]) => linesOf(groups)),
+  ];
 }
+
+/** `  nightly-restart  2 skipped: 12 and 13 Dec (finals, until 14 Dec 01:00)` */
+function skippedLines(group: SkippedGroup, context: ChangeContext): string[] {
+  const view = { timezone: zoneOf(group.block, context), now: context.now };
+  const { count, when, until, doubt } = skippedWords(group, view);
+  const freeze = safeText(group.freeze, 80);
+  const text = `${count}: ${when} (${freeze}, ${until})${doubt === '' ? '' : `; ${doubt}`}`;
+  const name = safeText(group.block, 200);
+  const room = context.width - INDENT;
+  const isLong = displayWidth(name) + 2 + displayWidth(text) > room;
+  const lines = wrap(text, room).map((line) => context.paint('yellow', line));
+  const head = `  ${context.paint('yellow', 'o')} ${context.paint('bold', name)}`;
+  const below = ' '.repeat(INDENT);
+  return isLong ? [head, ...lines.map((line) => below + line)] : [`${head}  ${lines.join('')}`];
+}
+
+/** Columns before what stands below a name. */
+const INDENT = 6;
 
 function moveLines(plan: Plan, paint: Paint): string[] {
   return plan.moves.map(({ from, to }) => {
@@ -106,7 +140,8 @@ function moveLines(plan: Plan, paint: Paint): string[] {
 
 function unchangedLines(plan: Plan, context: ChangeContext): string[] {
   const unchanged = plan.changes.filter((change) => change.action === 'no-op');
-  if (unchanged.length <= UNCHANGED_SHOWN) return unchanged.map((change) => unchangedLine(change, context));
+  const rows = changeRows(unchanged);
+  if (rows.length <= UNCHANGED_SHOWN) return rows.map((row) => unchangedLine(row, context));
   return [context.paint('dim', `    ${unchanged.length} batches are unchanged.`)];
 }
 

@@ -29,7 +29,7 @@ export function planSummaryLines(
     ];
   }
   if (errors > 0) return [nothingDone];
-  const { forget } = plan.summary;
+  const { forget, skipped } = plan.summary;
   const gone =
     forget === 1
       ? '1 batch that is over is no longer wanted and will be forgotten.'
@@ -38,6 +38,7 @@ export function planSummaryLines(
   return [
     paint('bold', nothing),
     ...failedText(plan.changes).map((text) => paint('yellow', text)),
+    ...(skipped > 0 ? [paint('yellow', `${counted(skipped, 'occurrence')} skipped, by a freeze.`)] : []),
     ...(forget > 0 ? [paint('dim', gone)] : []),
   ];
 }
@@ -55,7 +56,16 @@ function failedText(changes: Plan['changes']): string[] {
 }
 
 /** The five that are always told, and the others where there are some. */
-function countsOf({ create, replace, cancel, update, adopt, move, forget }: Plan['summary']): string[] {
+function countsOf({
+  create,
+  replace,
+  cancel,
+  update,
+  adopt,
+  move,
+  forget,
+  skipped,
+}: Plan['summary']): string[] {
   return [
     `${create} to create`,
     `${replace} to replace`,
@@ -64,6 +74,7 @@ function countsOf({ create, replace, cancel, update, adopt, move, forget }: Plan
     `${adopt} to adopt`,
     ...(move > 0 ? [`${move} to move`] : []),
     ...(forget > 0 ? [`${forget} to forget`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
 }
 

@@ -66,17 +66,34 @@ function twoUnits(
   return rest === 0 ? first : `${first} ${rest} ${smallName}`;
 }
 
-export interface WallClock {
+/** What the clock shows there. */
+export interface WallTime {
   /** `2026-12-01` */
   readonly date: string;
   /** Seconds only where there are some. */
   readonly time: string;
+  /** false: no such zone, it is UTC's. */
+  readonly isKnown: boolean;
+}
+
+/** Of a number that is no time of the calendar: the nearest one. */
+export function wallTime(unixSeconds: number, timezone: string): WallTime {
+  const formatters = formattersOf(timezone);
+  const nearest = Math.min(YEAR_9999 - DAY, Math.max(YEAR_0 + DAY, unixSeconds || 0));
+  return { ...clockTime(formatters, new Date(nearest * 1000)), isKnown: formatters.isKnown };
+}
+
+export interface WallClock extends Pick<WallTime, 'date' | 'time'> {
   readonly zone: string;
 }
 
 function wallClock(unixSeconds: number, timezone: string): WallClock {
   const formatters = formattersOf(timezone);
   const date = new Date(unixSeconds * 1000);
+  return { ...clockTime(formatters, date), zone: zoneName(formatters, date) };
+}
+
+function clockTime(formatters: Formatters, date: Date): Pick<WallTime, 'date' | 'time'> {
   const parts = Object.fromEntries(
     formatters.clock.formatToParts(date).map((part) => [part.type, part.value]),
   );
@@ -84,7 +101,6 @@ function wallClock(unixSeconds: number, timezone: string): WallClock {
   return {
     date: `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}`,
     time: `${parts.hour}:${parts.minute}${seconds}`,
-    zone: zoneName(formatters, date),
   };
 }
 
@@ -100,6 +116,7 @@ function zoneName(formatters: Formatters, date: Date): string {
 interface Formatters {
   readonly clock: Intl.DateTimeFormat;
   readonly zones: readonly Intl.DateTimeFormat[];
+  readonly isKnown: boolean;
 }
 
 const cache = new Map<string, Formatters>();
@@ -129,9 +146,10 @@ function makeFormatters(timezone: string): Formatters {
     const zones = ['en-GB', 'en-US', 'en-AU'].map(
       (locale) => new Intl.DateTimeFormat(locale, { timeZone: timezone, timeZoneName: 'short' }),
     );
-    return { clock, zones };
+    return { clock, zones, isKnown: true };
   } catch (error) {
-    if (error instanceof RangeError && timezone !== 'UTC') return makeFormatters('UTC');
+    if (error instanceof RangeError && timezone !== 'UTC')
+      return { ...makeFormatters('UTC'), isKnown: false };
     throw error;
   }
 }

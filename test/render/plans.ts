@@ -1,6 +1,7 @@
 /** Plans to show: one change of each action, as the plan room makes them. */
+import { addressOf } from '../../src/model/addresses.ts';
 import type { TaskCounts } from '../../src/model/batch-phase.ts';
-import type { Change, Plan } from '../../src/model/plan.ts';
+import type { Change, Plan, PlannedSchedule, SkippedOccurrence } from '../../src/model/plan.ts';
 import { summarise, tasksOf } from '../../src/model/plan-summary.ts';
 import type { Spec } from '../../src/model/state.ts';
 
@@ -293,6 +294,75 @@ export function fullPlan(): Plan {
         range: { file: '/repo/ops/fleetform.yaml', line: 31, column: 3, endLine: 31, endColumn: 11 },
         snippet: '  too-late:',
       },
+    ],
+  });
+}
+
+export const NIGHTLY: PlannedSchedule = {
+  block: 'nightly-restart',
+  cron: '30 4 * * *',
+  timezone: 'Europe/Amsterdam',
+  horizon: 7 * 86_400,
+};
+/** 2026-12-01 04:30 in Amsterdam. */
+export const HALF_PAST_FOUR = AT_FOUR + 1800;
+
+/** An occurrence of `nightly-restart`, so many days after the first, on a fleet; like `change` otherwise. */
+export function night<Kind extends Change>(
+  change: Kind,
+  day: number,
+  fleet: 'eu' | 'us' = 'eu',
+  { spread = 0, block = 'nightly-restart' } = {},
+): Kind {
+  const named = HALF_PAST_FOUR + day * 86_400;
+  const moved = (one: Change['before']) =>
+    one && { ...one, executeAt: named + spread, fleets: [fleet === 'eu' ? EU : US] };
+  return {
+    ...change,
+    address: addressOf(`${block}[fleet:${fleet}]`, named),
+    targetText: `fleet ${fleet}`,
+    before: moved(change.before),
+    after: moved(change.after),
+    ...('follows' in change ? { follows: [] } : {}),
+  } as Kind;
+}
+
+export function nights<Kind extends Change>(change: Kind, days: readonly number[], block?: string): Kind[] {
+  const options = block === undefined ? {} : { block };
+  return days.flatMap((day) => (['eu', 'us'] as const).map((fleet) => night(change, day, fleet, options)));
+}
+
+export function skippedNight(day: number, fields: Partial<SkippedOccurrence> = {}): SkippedOccurrence {
+  const at = HALF_PAST_FOUR + day * 86_400;
+  return {
+    address: addressOf('nightly-restart[fleet:eu]', at),
+    targetText: 'fleet eu',
+    executeAt: at,
+    freeze: 'finals',
+    until: HALF_PAST_FOUR + 13 * 86_400 - 12_600,
+    isCertain: true,
+    ...fields,
+  };
+}
+
+/** Each kind of group that a screen shows, next to what is none. */
+export function schedulePlan(): Plan {
+  return plan({
+    schedules: [NIGHTLY, { ...NIGHTLY, block: 'weekly', cron: '30 4 * * 2', timezone: 'UTC' }],
+    changes: [
+      ...nights(CREATE, [3, 4, 5, 6, 7, 8, 9]),
+      ...[0, 1, 2].map((day) => night(NO_OP, day)),
+      ...[-1, -2].map((day) => night(MISSED, day)),
+      ...[0, 7, 14, 21, 28].map((day) =>
+        night(CREATE_ONCE, day, 'us', { block: 'weekly', spread: 60 * (day % 10) }),
+      ),
+      ...[0, 1, 2].map((day) => night(CANCEL, day, 'eu', { block: 'old-nights' })),
+      CREATE,
+    ],
+    skipped: [
+      skippedNight(11),
+      skippedNight(12),
+      skippedNight(0, { address: 'other[fleet:eu]@2026-12-01T03:30:00Z', isCertain: false }),
     ],
   });
 }

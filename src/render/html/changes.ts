@@ -55,7 +55,7 @@ export function unchangedSection(plan: Plan): Html | null {
   const rows = plan.changes.flatMap((change, index) => {
     if (change.action !== 'no-op' && change.action !== 'forget') return [];
     const verb = change.action === 'forget' ? 'will be forgotten: ' : '';
-    const about = concernedBatches(change);
+    const about = concernedBatches([change]);
     return [
       html`<li id="${changeAnchor(index)}"><code>${change.address}</code> <span class="quiet">${verb}${change.reason}${about === '' ? '' : `, ${about}`}</span></li>`,
     ];
@@ -66,7 +66,7 @@ export function unchangedSection(plan: Plan): Html | null {
 
 function block(change: Change, id: string, tone: string, context: AttributeContext): Html {
   const { symbol, verb } = ACTION_LOOKS[change.action];
-  const about = concernedBatches(change);
+  const about = concernedBatches([change]);
   return html`<article class="block ${tone}" id="${id}"><h4><b aria-hidden="true">${symbol}</b> <code>${change.address}</code> <span class="quiet">${verb}${about === '' ? '' : ` (${about})`}</span></h4>
 <dl>${changeAttributes(change, context).map(attribute)}</dl></article>`;
 }

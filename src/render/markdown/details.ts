@@ -51,7 +51,7 @@ function detailItems(changes: readonly Change[], context: AttributeContext): Fol
 function headOf(changes: readonly Change[]): string {
   const [first] = changes;
   const named = changes.slice(0, NAMED).map((change) => {
-    const batches = concernedBatches(change);
+    const batches = concernedBatches([change]);
     return code(change.address) + (batches === '' ? '' : ` (${code(batches)})`);
   });
   const more = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';

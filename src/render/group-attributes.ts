@@ -1,0 +1,117 @@
+/** A row of changes → its attributes: one change's own, or what holds for all of a group. */
+import { blockOf } from '../model/addresses.ts';
+import type { TaskCounts } from '../model/batch-phase.ts';
+import { groupBy } from '../model/group.ts';
+import type { Change } from '../model/plan.ts';
+import { safeText } from '../model/safe-text.ts';
+import type { Attribute, AttributeContext } from './attributes.ts';
+import { changeAttributes } from './change-attributes.ts';
+import { type ChangeRow, rowMoments } from './groups.ts';
+import { firstWords, inZone, occurrenceWords } from './occurrence-times.ts';
+import { counted } from './phrases.ts';
+import { type Line, line } from './spans.ts';
+
+export function rowAttributes(row: ChangeRow, context: AttributeContext): Attribute[] {
+  const [first, ...others] = row;
+  if (others.length === 0) return changeAttributes(first, context);
+  return changeAttributes(withAllTasks(row), context).map((attribute) => {
+    switch (attribute.name) {
+      case 'target':
+        return { name: 'target', lines: targetLines(row, context) };
+      case 'time':
+        return timeAttribute(row, context);
+      case 'executeAt':
+        return { name: 'executeAt', lines: movedTimes(row, context) };
+      case 'reason':
+        return isSaidByAll(row) ? attribute : ofTheFirst(attribute);
+      default:
+        return attribute;
+    }
+  });
+}
+
+/** The zone whose clock a block's times are told on. */
+export function zoneOf(
+  address: string,
+  { zones, timezone }: Pick<AttributeContext, 'zones' | 'timezone'>,
+): string {
+  return zones?.get(blockOf(address)) ?? timezone;
+}
+
+/** `7 nights from 1 to 7 Dec, 04:30 Europe/Amsterdam`, safe. */
+export function rowTimes(row: ChangeRow, end: 'before' | 'after', context: AttributeContext): string {
+  const view = { timezone: zoneOf(row[0].address, context), now: context.now };
+  return inZone(occurrenceWords(rowMoments(row, end), view), view.timezone, safeText(view.timezone, 60));
+}
+
+/** The tasks of all of them. */
+export function sumOfTasks(a: TaskCounts, b: TaskCounts): TaskCounts {
+  return {
+    pending: a.pending + b.pending,
+    running: a.running + b.running,
+    paused: a.paused + b.paused,
+    done: a.done + b.done,
+    failed: a.failed + b.failed,
+    cancelled: a.cancelled + b.cancelled,
+    unknown: a.unknown + b.unknown,
+  };
+}
+
+/** Targets that are listed one by one. */
+const SHOWN = 5;
+
+function withAllTasks(row: ChangeRow): Change {
+  const [first] = row;
+  if (!('tasks' in first)) return first;
+  const all = row.map((change) => ('tasks' in change ? change.tasks : first.tasks));
+  return { ...first, tasks: all.reduce(sumOfTasks) };
+}
+
+function targetLines(row: ChangeRow, { isWhole }: AttributeContext): Line[] {
+  const targets = [...groupBy(row, (change) => change.targetText)];
+  const most = isWhole || targets.length === SHOWN + 1 ? targets.length : SHOWN;
+  const lines = targets.slice(0, most).map(([target, changes]) => {
+    const name = target === '' ? 'unknown' : safeText(target, isWhole ? undefined : 200);
+    return line(`${name} (${counted(changes.length, 'batch', 'batches')}, ${serversOf(changes)})`);
+  });
+  const rest = targets.slice(most);
+  const batches = rest.reduce((sum, [, changes]) => sum + changes.length, 0);
+  return rest.length === 0
+    ? lines
+    : [...lines, line(`and ${rest.length} more targets (${counted(batches, 'batch', 'batches')})`, 'dim')];
+}
+
+/** `40 game servers each`: of a batch, as the same ones are reached again and again. */
+function serversOf(changes: readonly Change[]): string {
+  const known = changes.map((change) => change.servers).filter((servers) => servers !== null);
+  if (known.length === 0) return 'game servers unknown';
+  const [least, most] = known.reduce(
+    ([min, max], servers) => [Math.min(min, servers), Math.max(max, servers)],
+    [known[0]!, known[0]!],
+  );
+  const range = least === most ? counted(most, 'game server') : `${least} to ${most} game servers`;
+  const unknown = changes.length - known.length;
+  return `${range}${changes.length > 1 ? ' each' : ''}${unknown > 0 ? `, unknown of ${unknown}` : ''}`;
+}
+
+function timeAttribute(row: ChangeRow, context: AttributeContext): Attribute {
+  const end = row[0].after === null ? 'before' : 'after';
+  const first = firstWords(rowMoments(row, end), context.now);
+  return { name: 'time', lines: [line(`${rowTimes(row, end, context)}, ${first}`)], isProse: true };
+}
+
+function movedTimes(row: ChangeRow, context: AttributeContext): Line[] {
+  return [
+    line(`- ${rowTimes(row, 'before', context)}`, 'red'),
+    line(`+ ${rowTimes(row, 'after', context)}`, 'green'),
+  ];
+}
+
+function isSaidByAll(row: ChangeRow): boolean {
+  return row.every((change) => change.reason === row[0].reason);
+}
+
+function ofTheFirst(attribute: Attribute): Attribute {
+  const [spans = [], ...more] = attribute.lines;
+  return { ...attribute, lines: [[{ text: 'of the first: ' }, ...spans], ...more] };
+}
