@@ -138,7 +138,10 @@ test('5,000 occurrences are a short text', () => {
   });
   const text = renderPlan(made, VIEW);
   assert.ok(text.split('\n').length < 30);
-  assert.match(text, /2500 runs, every 24 h from 1 Dec\s+04:30 to 4 Oct 2033 05:30 Europe\/Amsterdam/);
+  assert.match(
+    text.replace(/\s+/g, ' '),
+    '2500 runs, every 24 h from 1 Dec 04:30 to 4 Oct 2033 05:30 Europe/Amsterdam',
+  );
 });
 
 test('hostile names stay harmless', () => {

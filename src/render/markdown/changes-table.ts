@@ -1,5 +1,6 @@
 /**
- * The changes as a table: a row for each as far as there is room, and a row per block or per action for the others.
+ * The changes as a table: a row for each, and for the occurrences of a block together, as far as there is room, and a
+ * row per block or per action for the others.
  *
  * Invariant: every change counts in exactly one row, so that the rows add up to the plan's summary.
  */
@@ -7,6 +8,10 @@ import { blockOf } from '../../model/addresses.ts';
 import type { TaskCounts } from '../../model/batch-phase.ts';
 import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
+import type { AttributeContext } from '../attributes.ts';
+import { sumOfTasks, zoneOf } from '../group-attributes.ts';
+import { type ChangeRow, rowMoments, rowName } from '../groups.ts';
+import { inZone, occurrenceWords } from '../occurrence-times.ts';
 import { batchesCounted, counted, runsOnText, stoppableText } from '../phrases.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';
 import { blocks, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
@@ -19,22 +24,40 @@ export function tabledChanges(changes: readonly Change[]): Change[] {
   return ORDER.flatMap((action) => changes.filter((change) => change.action === action));
 }
 
-/** A row for each of the first ones, as many as there is room for; the others are counted in a table of their own. */
-export function changesListing(changes: readonly Change[], form: ChangesForm, timezone: string): Listing {
-  const hasStoppable = changes.some((change) => tasksAtStake(change) !== null);
-  const columns = ['Action', 'Address', 'Template', 'Target', 'Time', 'Game servers'];
-  const head = hasStoppable ? [...columns, STOPPABLE] : columns;
-  const rows = lazily(changes, (change) => changeRow(change, timezone, hasStoppable));
-  return {
-    length: changes.length,
-    text: (shown) => {
-      const others = changes.slice(shown);
-      const counts = form.rest === 'blocks' ? blockRows(others, timezone) : actionRows(others);
-      const title = shown > 0 && others.length > 0 ? 'The others, counted:' : '';
-      return blocks([tableOf(head, rows(0, shown), [5]), title, counts]);
-    },
-    missing: (shown) => missingRows(changes.slice(shown), form.isBrief),
+/** Each of the first rows, as many as there is room for; the others are counted in a table of their own. */
+export function changesListing(all: readonly ChangeRow[], form: ChangesForm, view: TableView): Listing {
+  const columns: Columns = {
+    stoppable: all.some((row) => row.some((change) => tasksAtStake(change) !== null)),
+    count: all.some((row) => row.length > 1),
   };
+  const head = [
+    ...['Action', 'Address'],
+    ...(columns.count ? ['Changes'] : []),
+    ...['Template', 'Target', 'Time'],
+    columns.count ? 'Tasks' : 'Game servers',
+    ...(columns.stoppable ? [STOPPABLE] : []),
+  ];
+  const right = columns.count ? [2, 6] : [5];
+  const rows = lazily(all, (row) => changeRow(row, view, columns));
+  return {
+    length: all.length,
+    text: (shown) => {
+      const others = all.slice(shown).flat();
+      const counts = form.rest === 'blocks' ? blockRows(others, view.timezone) : actionRows(others);
+      const title = shown > 0 && others.length > 0 ? 'The others, counted:' : '';
+      return blocks([tableOf(head, rows(0, shown), right), title, counts]);
+    },
+    missing: (shown) => missingRows(all.slice(shown).flat(), form.isBrief),
+  };
+}
+
+export type TableView = Pick<AttributeContext, 'timezone' | 'now' | 'zones'>;
+
+/** Those that not every plan has. */
+interface Columns {
+  readonly stoppable: boolean;
+  /** Where a row may be several changes; what runs is then counted in tasks. */
+  readonly count: boolean;
 }
 
 export interface ChangesForm {
@@ -70,18 +93,37 @@ function missingRows(others: readonly Change[], isBrief: boolean): string {
   return `the rows of ${counts.join(', of ')}`;
 }
 
-function changeRow(change: Change, timezone: string, hasStoppable: boolean): string {
-  const tasks = tasksAtStake(change);
-  const template = templateOf(change);
+function changeRow(row: ChangeRow, view: TableView, columns: Columns): string {
+  const [first] = row;
+  const template = templateOf(first);
   return rowText([
-    actionText(change.action),
-    cellCode(change.address, LONGEST_NAME),
+    actionText(first.action),
+    cellCode(rowName(row), LONGEST_NAME),
+    ...(columns.count ? [String(row.length)] : []),
     template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
-    change.targetText === '' ? 'unknown' : cellCode(change.targetText, LONGEST_NAME),
-    whenText(change, timezone),
-    serversCell(change),
-    ...(hasStoppable ? [tasks === null ? '' : stoppableCell(tasks)] : []),
+    targetCell(row),
+    row.length > 1 ? timesCell(row, view) : whenText(first, view.timezone),
+    columns.count ? tasksOfAll(row) : serversCell(first),
+    ...(columns.stoppable ? [stoppableOf(row, true)] : []),
   ]);
+}
+
+/** Each target once. */
+function targetCell(row: ChangeRow): string {
+  const targets = [...new Set(row.map((change) => change.targetText))];
+  const shown = targets.slice(0, MOST_TARGETS).map((target) => {
+    return target === '' ? 'unknown' : cellCode(target, LONGEST_NAME);
+  });
+  const rest = targets.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const MOST_TARGETS = 3;
+
+function timesCell(row: ChangeRow, view: TableView): string {
+  const own = { timezone: zoneOf(row[0].address, view), now: view.now };
+  const words = occurrenceWords(rowMoments(row, row[0].after === null ? 'before' : 'after'), own);
+  return inZone(words, own.timezone, cellCode(own.timezone, 60));
 }
 
 /** The column counts game servers: what is something else says so. */
@@ -172,18 +214,6 @@ function stoppableOf(changes: readonly Change[], isFull: boolean): string {
   if (all.length === 0) return '';
   const text = stoppableCell(all.reduce(sumOfTasks));
   return isFull ? text : text.replace(/:.*/, '');
-}
-
-function sumOfTasks(a: TaskCounts, b: TaskCounts): TaskCounts {
-  return {
-    pending: a.pending + b.pending,
-    running: a.running + b.running,
-    paused: a.paused + b.paused,
-    done: a.done + b.done,
-    failed: a.failed + b.failed,
-    cancelled: a.cancelled + b.cancelled,
-    unknown: a.unknown + b.unknown,
-  };
 }
 
 /** Each batch is one task on each of its game servers; those of several batches may be the same, so only tasks add up. */

@@ -9,7 +9,9 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { hasChanges } from '../../model/plan-summary.ts';
+import { type ChangeRow, changeRows } from '../groups.ts';
 import { counted } from '../phrases.ts';
+import { zonesOf } from '../skipped.ts';
 import { type ChangesForm, changesListing, countRows, tabledChanges } from './changes-table.ts';
 import { detailFolds } from './details.ts';
 import { driftFold, driftListing } from './drift-table.ts';
@@ -48,9 +50,10 @@ export function renderMarkdown(plan: Plan, view: MarkdownView): string {
   const changes = tabledChanges(plan.changes);
   if (isQuiet(plan, changes)) return quietComment(plan, view);
   const digest = digestText(plan);
+  const rows = changeRows(changes);
   for (const form of FORMS) {
     if (countRows(changes, form) * SHORTEST_ROW > max * form.counts) continue;
-    const parts = partsOf({ plan, changes, digest }, form, view, max);
+    const parts = partsOf({ plan, rows, digest }, form, view, max);
     if (bytes(parts.changes.text(0)) > max * form.counts) continue;
     const nothing = nothingOf(parts);
     if (fits(assembled(parts, nothing), max)) return filled(parts, nothing, max);
@@ -82,7 +85,10 @@ const FORMS: readonly Form[] = [
 /** Nothing changes, nothing is to be minded, and all was looked at. */
 function isQuiet(plan: Plan, changes: readonly Change[]): boolean {
   const isWhole = notices(plan, { timezone: 'UTC', isBrief: true }).length === 0;
-  return isWhole && !hasChanges(plan) && changes.length + plan.drift.length + plan.diagnostics.length === 0;
+  const { drift, skipped, diagnostics } = plan;
+  return (
+    isWhole && !hasChanges(plan) && changes.length + drift.length + skipped.length + diagnostics.length === 0
+  );
 }
 
 function quietComment(plan: Plan, { timezone }: MarkdownView): string {
@@ -110,7 +116,7 @@ function bareComment(plan: Plan, { timezone }: MarkdownView): string {
 interface Told {
   readonly plan: Plan;
   /** In the order of the table. */
-  readonly changes: readonly Change[];
+  readonly rows: readonly ChangeRow[];
   readonly digest: string;
 }
 
@@ -125,7 +131,7 @@ interface Parts {
   readonly changes: Listing;
   readonly drift: Listing;
   readonly lists: FoldedLists;
-  foldsFor(rows: number): Fold[];
+  foldsFor(shown: number): Fold[];
 }
 
 /** What is told one by one. */
@@ -143,13 +149,13 @@ function nothingOf(parts: Parts): Shown {
     findings: { bytes: 0, most: 0 },
     changes: 0,
     drift: 0,
-    lists: { moves: 0, forgets: 0, unmanaged: 0, unchanged: 0 },
+    lists: { skipped: 0, moves: 0, forgets: 0, unmanaged: 0, unchanged: 0 },
     folds: parts.foldsFor(0),
     kept: new Set(),
   };
 }
 
-function partsOf({ plan, changes, digest }: Told, form: Form, view: MarkdownView, max: number): Parts {
+function partsOf({ plan, rows, digest }: Told, form: Form, view: MarkdownView, max: number): Parts {
   const head = { timezone: view.timezone, isBrief: form.isBrief };
   const context = {
     timezone: view.timezone,
@@ -157,6 +163,7 @@ function partsOf({ plan, changes, digest }: Told, form: Form, view: MarkdownView
     room: ROOM,
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
+    zones: zonesOf(plan),
   };
   return {
     digest,
@@ -165,10 +172,10 @@ function partsOf({ plan, changes, digest }: Told, form: Form, view: MarkdownView
     notices: notices(plan, head),
     findings: findingsIn(plan.diagnostics, view.cwd),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
-    changes: changesListing(changes, form, view.timezone),
+    changes: changesListing(rows, form, context),
     drift: driftListing(plan.drift),
-    lists: foldedLists(plan, view.timezone),
-    foldsFor: (rows) => [...detailFolds(changes, rows, context), driftFold(plan.drift)],
+    lists: foldedLists(plan, context),
+    foldsFor: (shown) => [...detailFolds(rows, shown, context), driftFold(plan.drift)],
   };
 }
 
@@ -191,6 +198,7 @@ function filled(parts: Parts, nothing: Shown, max: number): string {
   const { firstFindings } = parts;
   add(firstFindings.bytes, (room) => ({ findings: { ...firstFindings, bytes: room } }));
   add(rowsOf(parts.changes), (changes) => ({ changes }));
+  addList('skipped');
   add(rowsOf(parts.drift), (drift) => ({ drift }));
   const { findings } = shown;
   add(max, (room) => (room === 0 ? {} : { findings: { bytes: findings.bytes + room, most: Infinity } }));
@@ -216,6 +224,7 @@ function assembled(parts: Parts, shown: Shown): string {
     ...parts.head,
     [...parts.notices, ...parts.findings(shown.findings)].join('\n'),
     parts.changes.text(shown.changes),
+    lists.skipped.text(shown.lists.skipped),
     parts.drift.text(shown.drift),
     leftOutText(parts, shown),
     ...shown.folds.map((fold) => foldText(fold, (item) => shown.kept.has(item))),
@@ -233,6 +242,7 @@ function leftOutText(parts: Parts, shown: Shown): string {
     parts.changes.missing(shown.changes),
     parts.drift.missing(shown.drift),
     ...missingDetails(parts, shown),
+    parts.lists.skipped.missing(shown.lists.skipped),
     ...LISTS.map((name) => parts.lists[name].missing(shown.lists[name])),
   ].filter((text) => text !== '');
   return missing.length === 0 ? '' : `Left out for length: ${missing.join(', ')}; ${WHERE}.`;

@@ -57,6 +57,8 @@ const DRIFT: readonly Drift[] = [
 
 const GOLDEN: Readonly<Record<string, Plan>> = {
   'every-action': plans.fullPlan(),
+  schedules: plans.schedulePlan(),
+  'only-skipped': plans.plan({ skipped: [plans.skippedNight(11), plans.skippedNight(12)] }),
   empty: plans.plan(),
   'no-changes': plans.plan({
     changes: [plans.NO_OP],

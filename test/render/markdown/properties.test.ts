@@ -221,6 +221,49 @@ test('ten thousand changes in two thousand characters, and in all between', () =
   }
 });
 
+const DAYS = Array.from({ length: 1250 }, (_, n) => n);
+
+test('five thousand occurrences are a few rows that add up, at every length', () => {
+  const changes = [
+    ...plans.nights(plans.CREATE, DAYS),
+    ...plans.nights(plans.CANCEL, DAYS, 'old-nights'),
+    ...plans.EVERY_CHANGE,
+  ];
+  const skipped = DAYS.map((day) => plans.skippedNight(day));
+  const plan = plans.plan({ schedules: [plans.NIGHTLY], changes, skipped });
+  for (const maxLength of [2000, 3000, 60_000]) {
+    const text = renderMarkdown(plan, { ...VIEW, maxLength });
+    assertShort(text, maxLength);
+    assertLifeless(read(text));
+    assertSums(plan, text);
+    assert.match(text, /1250 skipped/);
+  }
+  assert.ok(renderMarkdown(plan, VIEW).length < 8000);
+});
+
+test('what a schedule and a freeze are called stays text', () => {
+  fc.assert(
+    fc.property(hostileText, fc.constantFrom(...LIMITS), fc.boolean(), (name, maxLength, isCertain) => {
+      const changes = [0, 1, 2, 3].map((day) => ({
+        ...plans.night(plans.CREATE, day),
+        targetText: `${name}${day}`,
+        reason: name,
+      }));
+      const skipped = [0, 1].map((day) => plans.skippedNight(day, { freeze: name, isCertain }));
+      const others = [plans.skippedNight(2, { address: name, until: Number.MAX_SAFE_INTEGER })];
+      const plan = plans.plan({
+        schedules: [{ ...plans.NIGHTLY, timezone: name }],
+        changes,
+        skipped: [...skipped, ...others],
+      });
+      const text = renderMarkdown(plan, { ...VIEW, maxLength });
+      assertShort(text, maxLength);
+      assertLifeless(read(text));
+    }),
+    { ...RUNS, numRuns: 200 },
+  );
+});
+
 /** The cases that a person meets: floods of one kind, a few that take away among many that do not, long names. */
 const FLOODS: Readonly<Record<string, Plan>> = {
   'only creates': flood([[plans.CREATE, 1500]]),
