@@ -107,7 +107,8 @@ function movedTimes(row: ChangeRow, context: AttributeContext): Line[] {
   ];
 }
 
-function isSaidByAll(row: ChangeRow): boolean {
+/** Is the reason of one that of all? */
+export function isSaidByAll(row: ChangeRow): boolean {
   return row.every((change) => change.reason === row[0].reason);
 }
 

@@ -117,7 +117,14 @@ async function writeReports(
   }
   if (flags.html !== undefined) {
     const { renderPlanPage } = await import('../../render/html/page.ts');
-    const timeline = timelineOf({ changes: made.changes, state, observation, aliases, now: at });
+    const timeline = timelineOf({
+      changes: made.changes,
+      skipped: made.skipped,
+      state,
+      observation,
+      aliases,
+      now: at,
+    });
     await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
   }
   if (flags.out === '-') session.printJsonText(planToJson(made));

@@ -3,16 +3,19 @@ import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Desired, Targets } from '../../model/desired.ts';
 import { compareText, type Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
-import type { Change } from '../../model/plan.ts';
+import type { Change, SkippedOccurrence } from '../../model/plan.ts';
 import { entryOf } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Timeline, TimelineItem, TimelineKind, TimelineLane } from '../../model/timeline.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { aliasOf, describeTargets } from '../world/targets.ts';
+import { type Placed, placeSkipped } from './skipped-lanes.ts';
 
 export interface TimelineInput {
   /** Of a plan; none: only what the state knows. */
   readonly changes: readonly Change[];
+  /** Default: none. */
+  readonly skipped?: readonly SkippedOccurrence[];
   readonly state: State | null;
   readonly observation: Observation;
   readonly aliases: Desired['aliases'];
@@ -20,11 +23,7 @@ export interface TimelineInput {
   readonly now: number;
 }
 
-export type Lane = Pick<TimelineLane, 'kind' | 'name'>;
-export interface Placed {
-  readonly lane: Lane;
-  readonly item: TimelineItem;
-}
+type Lane = Pick<TimelineLane, 'kind' | 'name'>;
 
 const LANES: readonly TimelineLane['kind'][] = [
   'fleet',
@@ -61,6 +60,7 @@ export function timelineOf(input: TimelineInput): Timeline {
     const item = unbound(batch, run, input.now);
     placed.push(...lanesOfUnbound(batch, run, input).map((lane) => ({ lane, item })));
   }
+  placed.push(...placeSkipped(input.skipped ?? [], placed));
   return { now: input.now, lanes: inOrder(placed) };
 }
 

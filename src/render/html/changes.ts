@@ -1,10 +1,17 @@
-/** The changes of a plan, on a page: by action, the most harmful first, each with what it does in full. */
+/**
+ * The changes of a plan, on a page: by action, the most harmful first, each with what it does in full; occurrences of
+ * one block together, and folded one by one.
+ */
 import type { Action, Change, Plan } from '../../model/plan.ts';
-import { ACTION_LOOKS, concernedBatches } from '../actions.ts';
+import { someBatchesText } from '../../model/words.ts';
+import { ACTION_LOOKS, concernedBatches, verbOf } from '../actions.ts';
 import type { Attribute, AttributeContext } from '../attributes.ts';
-import { changeAttributes } from '../change-attributes.ts';
+import { isSaidByAll, rowAttributes, zoneOf } from '../group-attributes.ts';
+import { type ChangeRow, changeRows, rowName } from '../groups.ts';
 import { counted } from '../phrases.ts';
+import { type SkippedGroup, skippedGroups, skippedWords } from '../skipped.ts';
 import type { Line } from '../spans.ts';
+import { formatTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 
 /** Before what is left over is folded. */
@@ -23,52 +30,111 @@ const GROUPS: readonly {
   { actions: ['missed'], tone: 'bad', words: 'missed' },
 ];
 
-/** The id of each change's block, by its place in the plan. */
-export function changeAnchor(index: number): string {
-  return `c${index + 1}`;
+/** Where each address is told: the id of its block on the page. */
+export function anchorsOf({ changes, skipped }: Pick<Plan, 'changes' | 'skipped'>): Map<string, string> {
+  const rows = changeRows(changes).map((row, index) => [row, `c${index + 1}`] as const);
+  const groups = skippedGroups(skipped).map(({ all }, index) => [all, `s${index + 1}`] as const);
+  return new Map(
+    // What is done about an address says more than that a freeze covers it.
+    [...groups, ...rows].flatMap(([all, id]) => all.map(({ address }) => [address, id] as const)),
+  );
 }
 
 export function changesSection(plan: Plan, context: AttributeContext): Html | null {
-  const numbered = plan.changes.map((change, index) => ({ change, id: changeAnchor(index) }));
+  const numbered = changeRows(plan.changes).map((row, index) => ({ row, id: `c${index + 1}` }));
   const groups = GROUPS.flatMap(({ actions, tone, words }) => {
-    const some = numbered.filter(({ change }) => actions.includes(change.action));
+    const some = numbered.filter(({ row }) => actions.includes(row[0].action));
     if (some.length === 0) return [];
-    const blocks = some.map(({ change, id }) => block(change, id, tone, context));
+    const changes = some.flatMap(({ row }) => row);
+    const blocks = some.map(({ row, id }) => block(row, id, tone, context));
     const rest = blocks.slice(OPEN);
+    const folded = some.slice(OPEN).flatMap(({ row }) => row).length;
     return [
-      html`<section class="group ${tone}"><h3>${some.length} ${words}<span class="quiet">, ${tasksText(some.map(({ change }) => change))}</span></h3>
+      html`<section class="group ${tone}"><h3>${changes.length} ${words}<span class="quiet">, ${tasksText(changes)}</span></h3>
 <div class="blocks">${blocks.slice(0, OPEN)}</div>
-${rest.length === 0 ? null : html`<details><summary>${rest.length} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
+${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
     ];
   });
   const moves = plan.moves.map(
     ({ from, to }) => html`<li><code>${from}</code> moves to <code>${to}</code></li>`,
   );
-  if (groups.length + moves.length === 0) return null;
+  const skipped = skippedSection(plan, context);
+  if (groups.length + moves.length === 0 && skipped === null) return null;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 ${groups}
+${skipped}
 ${moves.length === 0 ? null : html`<section class="group"><h3>${moves.length} to move</h3><ul>${moves}</ul></section>`}</section>`;
 }
 
+/** What a freeze leaves out. */
+function skippedSection({ skipped }: Plan, context: AttributeContext): Html | null {
+  if (skipped.length === 0) return null;
+  const blocks = skippedGroups(skipped).map((group, index) => skippedBlock(group, `s${index + 1}`, context));
+  const rest = blocks.slice(OPEN);
+  return html`<section class="group skipped"><h3>${skipped.length} skipped</h3>
+<div class="blocks">${blocks.slice(0, OPEN)}</div>
+${rest.length === 0 ? null : html`<details><summary>${counted(rest.length, 'more block')}</summary><div class="blocks">${rest}</div></details>`}</section>`;
+}
+
+function skippedBlock(group: SkippedGroup, id: string, context: AttributeContext): Html {
+  const timezone = zoneOf(group.block, context);
+  const { count, when, until, doubt } = skippedWords(group, { timezone, now: context.now });
+  return html`<article class="block skipped" id="${id}"><h4><b aria-hidden="true">⊘</b> <code>${group.block}</code> <span class="quiet">${count}</span></h4>
+<dl><div><dt>time</dt><dd>${when}</dd></div><div><dt>freeze</dt><dd>${group.freeze}, ${until}</dd></div>${doubt === '' ? null : html`<div><dt>reason</dt><dd>${doubt}</dd></div>`}</dl>
+${oneByOne(group.all.map(({ address, executeAt }) => html`<li><code>${address}</code> <span class="quiet">${formatTime(executeAt, context.timezone)}</span></li>`))}</article>`;
+}
+
+function oneByOne(rows: readonly Html[]): Html | null {
+  if (rows.length < 2) return null;
+  return html`<details><summary>All ${rows.length}, one by one</summary><ul class="plain">${rows}</ul></details>`;
+}
+
 /** What stays, and what is forgotten: one line each, folded. */
-export function unchangedSection(plan: Plan): Html | null {
-  const rows = plan.changes.flatMap((change, index) => {
-    if (change.action !== 'no-op' && change.action !== 'forget') return [];
-    const verb = change.action === 'forget' ? 'will be forgotten: ' : '';
-    const about = concernedBatches([change]);
+export function unchangedSection(plan: Plan, { timezone }: AttributeContext): Html | null {
+  let count = 0;
+  const rows = changeRows(plan.changes).flatMap((row, index) => {
+    const [{ action, reason }] = row;
+    if (action !== 'no-op' && action !== 'forget') return [];
+    count += row.length;
+    const verb = action === 'forget' ? 'will be forgotten: ' : '';
+    const about = concernedBatches(row);
+    const id = `c${index + 1}`;
+    if (row.length > 1) {
+      const what = action === 'forget' ? 'will be forgotten' : 'unchanged';
+      return [
+        html`<li id="${id}"><code>${rowName(row)}</code> <span class="quiet">${row.length} ${what}</span>${occurrences(row, timezone, true)}</li>`,
+      ];
+    }
     return [
-      html`<li id="${changeAnchor(index)}"><code>${change.address}</code> <span class="quiet">${verb}${change.reason}${about === '' ? '' : `, ${about}`}</span></li>`,
+      html`<li id="${id}"><code>${row[0].address}</code> <span class="quiet">${verb}${reason}${about === '' ? '' : `, ${about}`}</span></li>`,
     ];
   });
   if (rows.length === 0) return null;
-  return html`<section><details><summary>${counted(rows.length, 'batch', 'batches')} unchanged or over</summary><ul class="plain">${rows}</ul></details></section>`;
+  return html`<section><details><summary>${counted(count, 'batch', 'batches')} unchanged or over</summary><ul class="plain">${rows}</ul></details></section>`;
 }
 
-function block(change: Change, id: string, tone: string, context: AttributeContext): Html {
-  const { symbol, verb } = ACTION_LOOKS[change.action];
-  const about = concernedBatches([change]);
-  return html`<article class="block ${tone}" id="${id}"><h4><b aria-hidden="true">${symbol}</b> <code>${change.address}</code> <span class="quiet">${verb}${about === '' ? '' : ` (${about})`}</span></h4>
-<dl>${changeAttributes(change, context).map(attribute)}</dl></article>`;
+function block(row: ChangeRow, id: string, tone: string, context: AttributeContext): Html {
+  const { action } = row[0];
+  const about = concernedBatches(row);
+  const many = row.length > 1 ? `${row.length} batches ` : '';
+  return html`<article class="block ${tone}" id="${id}"><h4><b aria-hidden="true">${ACTION_LOOKS[action].symbol}</b> <code>${rowName(row)}</code> <span class="quiet">${many}${verbOf(action, row.length)}${about === '' ? '' : ` (${about})`}</span></h4>
+<dl>${rowAttributes(row, context).map(attribute)}</dl>${row.length > 1 ? occurrences(row, context.timezone, !isSaidByAll(row)) : null}</article>`;
+}
+
+/** Each of a row, with its time and its batches. */
+function occurrences(row: ChangeRow, timezone: string, hasReasons: boolean): Html | null {
+  return oneByOne(
+    row.map((change) => {
+      const at = (change.after ?? change.before)?.executeAt;
+      const ids = change.action === 'create' ? change.follows : change.batchIds;
+      const parts = [
+        ...(at == null ? [] : [formatTime(at, timezone)]),
+        ...(ids.length === 0 ? [] : [someBatchesText(ids)]),
+        ...(hasReasons ? [change.reason] : []),
+      ];
+      return html`<li><code>${change.address}</code> <span class="quiet">${parts.join(', ')}</span></li>`;
+    }),
+  );
 }
 
 function attribute({ name, lines, isProse }: Attribute): Html {

@@ -10,10 +10,11 @@ import type { Status } from '../../model/status.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import type { AttributeContext } from '../attributes.ts';
 import { counted, reachText } from '../phrases.ts';
+import { zonesOf } from '../skipped.ts';
 import { planSummaryLines } from '../summary.ts';
 import { formatTime, isUtc } from '../time.ts';
 import { driftSection, statusSection, unmanagedSection } from './batches.ts';
-import { changeAnchor, changesSection, unchangedSection } from './changes.ts';
+import { anchorsOf, changesSection, unchangedSection } from './changes.ts';
 import { findingsSection } from './findings.ts';
 import { type Html, html, styleElement } from './html.ts';
 import { STYLES } from './styles.ts';
@@ -32,7 +33,7 @@ export interface PageView {
 
 export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): string {
   const { timezone } = view;
-  const anchors = new Map(plan.changes.map((change, index) => [change.address, changeAnchor(index)]));
+  const anchors = anchorsOf(plan);
   const drawn = drawTimeline(timeline, { timezone, anchorOf: anchorIn(anchors) });
   const context: AttributeContext = {
     timezone,
@@ -41,6 +42,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     isWhole: true,
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
+    zones: zonesOf(plan),
   };
   const body = html`<header>
 <p class="kind">fleetform ${plan.mode === 'refresh-only' ? 'drift' : plan.mode === 'destroy' ? 'plan to destroy' : 'plan'}</p>
@@ -60,7 +62,7 @@ ${drawn.markup}
 ${driftSection(plan.drift)}
 ${changesSection(plan, context)}
 ${unmanagedSection(plan.unmanaged, timezone)}
-${unchangedSection(plan)}
+${unchangedSection(plan, context)}
 </main>`;
   return document(`fleetform plan: ${plan.name}`, body, drawn.rules, view);
 }
@@ -121,6 +123,7 @@ const TILES: readonly (readonly [keyof PlanSummary, string, string])[] = [
   ['adopt', 'to adopt', 'adopt'],
   ['move', 'to move', 'adopt'],
   ['missed', 'missed', 'bad'],
+  ['skipped', 'skipped', 'skipped'],
 ];
 
 /** What there is, large. The servers are those that creates and replaces reach. */

@@ -2,6 +2,7 @@
  * The timeline: a lane per fleet and region, drawn by style rules alone. Each item has its place as numbers of its
  * own (`--x` in hours, a row for each zoom), so that no script and no style attribute is needed.
  */
+import { parseOccurrence } from '../../model/addresses.ts';
 import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
@@ -96,6 +97,8 @@ function drawLane(lane: TimelineLane, window: Window, places: Places, view: Time
   const id = places.lane(week.height, day.height);
   const items = inside.map((item, index) => {
     const rows = { week: week.rows[index] ?? 0, day: day.rows[index] ?? 0 };
+    // Counted by a cluster at each zoom: it would never be seen.
+    if (rows.week < 0 && rows.day < 0) return null;
     const place = at[index] ?? { hours: 0, gaps: 0 };
     return drawItem(item, lane, places.item(place, rows, isChange(item)), rows, view);
   });
@@ -146,9 +149,10 @@ function kindOf({ action, isPast }: TimelineItem): PackedKind {
   return action === null ? 'staying' : 'change';
 }
 
-/** On the lane of fleet eu, `[fleet:eu]` is no news. */
+/** On the lane of fleet eu, `[fleet:eu]` is no news; nor is its time where it is drawn. */
 function shortName(item: TimelineItem, { kind, name }: TimelineLane): string {
-  return nameOf(item).replace(`[${kind}:${name}]`, '');
+  const whole = nameOf(item);
+  return (parseOccurrence(whole)?.base ?? whole).replace(`[${kind}:${name}]`, '');
 }
 
 /** Does the plan do something about it? */

@@ -247,4 +247,48 @@ it('lanes with nothing but past runs come last', () => {
   );
 });
 
+it('what a freeze covers is where the others of its block are, and once', () => {
+  const made = planOf({
+    desired: desired([
+      desiredBatch('n@2026-12-01T03:30:00Z', { targets: onFleet(EU, US) }),
+      desiredBatch('n@2026-12-02T03:30:00Z', { targets: onFleet(EU, US) }),
+    ]),
+  });
+  const skip = (address: string, targetText: string) => ({
+    address,
+    targetText,
+    executeAt: AT,
+    freeze: 'finals',
+    until: AT + 60,
+    isCertain: true,
+  });
+  const { targetText } = made.changes[0]!;
+  const { lanes } = timelineOf({
+    changes: made.changes,
+    skipped: [
+      skip('n@2026-12-02T03:30:00Z', targetText),
+      skip('n@2026-12-03T03:30:00Z', targetText),
+      skip('m[region:ams]@2026-12-03T03:30:00Z', 'region ams'),
+      skip('o@2026-12-03T03:30:00Z', 'fleet us'),
+      skip('p@2026-12-03T03:30:00Z', '3 game servers'),
+    ],
+    state: null,
+    observation: observation(),
+    aliases: ALIASES,
+    now: NOW,
+  });
+  const skipped = lanes.flatMap(({ kind, name, items }) =>
+    items
+      .filter((item) => item.kind === 'skipped')
+      .map(({ address }) => `${`${kind} ${name}`.trim()}: ${address?.slice(0, 12)}`),
+  );
+  assert.equal(skipped, [
+    'fleet eu: n@2026-12-03',
+    'fleet us: n@2026-12-03',
+    'fleet us: o@2026-12-03',
+    'region ams: m[region:ams',
+    'others: p@2026-12-03',
+  ]);
+});
+
 it.run();

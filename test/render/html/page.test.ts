@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
 import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
-import { CREATE, EU, fullPlan, NO_OP, NOW, plan, spec, tasks } from '../plans.ts';
+import { CREATE, EU, fullPlan, NO_OP, NOW, plan, schedulePlan, spec, tasks } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
@@ -206,6 +206,33 @@ it('where the zone is UTC, it is said once', () => {
   const page = (timezone: string) => renderPlanPage(plan(), timelineFor(plan()), { ...VIEW, timezone });
   assert.match(page('UTC'), /· times in UTC<\/footer>/);
   assert.match(page('Europe/Amsterdam'), /· times in Europe\/Amsterdam, and in UTC<\/footer>/);
+});
+
+it('occurrences of a block are one block of the page, with each of them folded', () => {
+  const page = pageOf(schedulePlan());
+  assert.match(page, /<code>nightly-restart<\/code> <span class="quiet">14 batches will be created<\/span>/);
+  assert.match(page, '7 nights from 4 to 10 Dec, 04:30 Europe/Amsterdam, first in 3 d 4 h');
+  assert.match(page, '<summary>All 14, one by one</summary>');
+  for (const { address } of schedulePlan().changes) assert.match(page, address);
+  assert.is(page.match(/ id="c\d+"/g)?.length, 6);
+  const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  for (const [, id] of page.matchAll(/ href="#([^"]+)"/g)) assert.ok(ids.has(id), `#${id} is nowhere`);
+});
+
+it('what a freeze leaves out is told in words, and has its place on the timeline', () => {
+  const page = pageOf(schedulePlan());
+  assert.match(page, /<code>nightly-restart<\/code> <span class="quiet">2 skipped<\/span>/);
+  assert.match(page, '<dd>12 and 13 Dec</dd>');
+  assert.match(
+    page,
+    'nightly-restart[fleet:eu]@2026-12-12T03:30:00Z is skipped, 2026-12-12 04:30 CET',
+  );
+  assert.match(page, 'other[fleet:eu]@2026-12-01T03:30:00Z may be skipped');
+  assert.match(page, /<li class="item skipped" id="t\d+"><a class="chip" href="#s1"/);
+});
+
+it('on a lane neither the target nor the time is in a short name', () => {
+  assert.match(pageOf(schedulePlan()), '<time>04:30</time> nightly-restart</span>');
 });
 
 it.run();

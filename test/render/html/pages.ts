@@ -19,6 +19,7 @@ export function timelineFor(made: Plan, strangers = 6): Timeline {
   const crowd = foreignCrowd(strangers, { executeAt: NOW - 3600, createdAt: NOW - 3600 });
   return timelineOf({
     changes: made.changes,
+    skipped: made.skipped,
     state: null,
     observation: observation(crowd),
     aliases: ALIASES,

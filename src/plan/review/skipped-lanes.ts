@@ -1,0 +1,66 @@
+/** Occurrences that a freeze covers → items of the timeline, on the lanes of the others of their block. Pure. */
+import { blockOf, parseOccurrence } from '../../model/addresses.ts';
+import type { SkippedOccurrence } from '../../model/plan.ts';
+import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+
+type Lane = Pick<TimelineLane, 'kind' | 'name'>;
+export interface Placed {
+  readonly lane: Lane;
+  readonly item: TimelineItem;
+}
+
+/** `placed`: what else there is; an address that is among it is told there. */
+export function placeSkipped(skipped: readonly SkippedOccurrence[], placed: readonly Placed[]): Placed[] {
+  const told = new Set(placed.map(({ item }) => item.address));
+  const siblings = new Map<string, Placed[]>();
+  for (const one of placed) {
+    const { address, targetText } = one.item;
+    if (address === null) continue;
+    const key = siblingKey(address, targetText);
+    const known = siblings.get(key);
+    if (known === undefined) siblings.set(key, [one]);
+    else if (known[0]!.item === one.item) known.push(one);
+  }
+  return skipped
+    .filter(({ address }) => !told.has(address))
+    .flatMap((one) => {
+      const like = siblings.get(siblingKey(one.address, one.targetText)) ?? [];
+      const item = itemOf(one, like[0]?.item.template ?? null);
+      const lanes = like.length > 0 ? like.map(({ lane }) => lane) : [laneOf(one)];
+      return lanes.map((lane) => ({ lane, item }));
+    });
+}
+
+function siblingKey(address: string, targetText: string): string {
+  return JSON.stringify([blockOf(address), targetText]);
+}
+
+/** By the words of its target alone: the plan has no other batch of the block there. */
+function laneOf({ address, targetText }: SkippedOccurrence): Lane {
+  const base = parseOccurrence(address)?.base ?? address;
+  const [, kind, name] =
+    /\[(fleet|region):(.+)\]$/.exec(base) ?? /^(fleet|region) ([^,]+)$/.exec(targetText) ?? [];
+  if ((kind === 'fleet' || kind === 'region') && name !== undefined) return { kind, name };
+  return { kind: 'others', name: '' };
+}
+
+function itemOf(
+  { address, executeAt, targetText, freeze, isCertain }: SkippedOccurrence,
+  template: string | null,
+): TimelineItem {
+  return {
+    kind: isCertain ? 'skipped' : 'maybe-skipped',
+    address,
+    isPast: false,
+    action: null,
+    template,
+    batchIds: [],
+    at: executeAt,
+    until: null,
+    otherEnd: null,
+    phase: null,
+    servers: null,
+    targetText,
+    freeze,
+  };
+}
