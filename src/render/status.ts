@@ -1,5 +1,6 @@
 /** Where the batches of a desired-state file stand: two lines each, and what failed below; or the same as JSON. */
 import { isAllPaused } from '../model/batch-phase.ts';
+import { groupBy } from '../model/group.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Status, StatusRow } from '../model/status.ts';
 import { someBatchesText } from '../model/words.ts';
@@ -7,6 +8,7 @@ import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
+import { isToCome, isUrgent, type StatusLine, statusLines } from './status-lines.ts';
 import { formatTime, relativeTime } from './time.ts';
 
 export interface StatusView {
@@ -23,10 +25,17 @@ export interface StatusView {
 /** Ends with a line break. */
 export function renderStatus(status: Status, view: StatusView): string {
   const paint = painter(view.color);
-  const addressWidth = addressWidthOf(status, view);
+  const shown = statusLines(status.rows);
+  const addressWidth = addressWidthOf(
+    shown.flatMap((line) => (line.kind === 'row' ? line.row : [])),
+    view,
+  );
   const lines = headLines(status, paint);
   if (status.rows.length === 0) lines.push('No batches to show.');
-  for (const row of status.rows) lines.push(...rowLines(row, view, addressWidth, paint));
+  for (const line of shown) {
+    if (line.kind === 'row') lines.push(...rowLines(line.row, view, addressWidth, paint));
+    else lines.push(restLine(line, view, paint));
+  }
   if (status.unmanaged.length > 0) {
     lines.push('', `${counted(status.unmanaged.length, 'unmanaged batch', 'unmanaged batches')}:`);
     lines.push(...unmanagedTable(status.unmanaged.slice(0, UNMANAGED_SHOWN), view, paint));
@@ -44,7 +53,7 @@ export function renderStatusPicture(status: Status, view: StatusView, height: nu
   const whole = renderStatus(status, view);
   if (whole.split('\n').length - 1 <= height) return whole;
   const paint = painter(view.color);
-  const addressWidth = addressWidthOf(status, view);
+  const addressWidth = addressWidthOf(status.rows, view);
   const room = Math.max(0, height - HEAD_LINES - 1);
   const urgent = status.rows.filter(isUrgent);
   const others = status.rows.filter((row) => !isUrgent(row));
@@ -58,17 +67,31 @@ export function renderStatusPicture(status: Status, view: StatusView, height: nu
   ].join('\n')}\n`;
 }
 
-function isUrgent({ phase }: StatusRow): boolean {
-  return phase === 'running' || phase === 'failed' || phase === 'missing';
-}
-
 /** `and 3 more: 2 scheduled, 1 done`. */
 function countedPhases(rows: readonly StatusRow[]): string[] {
-  if (rows.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const row of rows) counts.set(wordOf(row), (counts.get(wordOf(row)) ?? 0) + 1);
-  const parts = [...counts].map(([word, count]) => `${count} ${word}`);
-  return [`and ${rows.length} more: ${parts.join(', ')}`];
+  return rows.length === 0 ? [] : [`and ${rows.length} more: ${phasesText(rows)}`];
+}
+
+/** `2 scheduled, 1 done` */
+function phasesText(rows: readonly StatusRow[]): string {
+  const words = groupBy(rows, wordOf);
+  return [...words].map(([word, { length }]) => `${length} ${word}`).join(', ');
+}
+
+/** `nightly-restart: 11 more until …: 8 scheduled, 3 done`, of occurrences. */
+function restLine(
+  { block, rows }: Extract<StatusLine, { kind: 'rest' }>,
+  view: StatusView,
+  paint: Paint,
+): string {
+  return `${paint('bold', safeText(block, 200))}  ${paint('dim', restText(rows, view))}`;
+}
+
+/** `and 11 more until 2026-12-14 04:30 CET (03:30 UTC): 8 scheduled, 3 done` */
+export function restText(rows: readonly StatusRow[], { timezone }: Pick<StatusView, 'timezone'>): string {
+  const last = rows.filter(isToCome).reduce((most, { executeAt }) => Math.max(most, executeAt ?? 0), 0);
+  const until = last === 0 ? '' : ` until ${formatTime(last, timezone)}`;
+  return `and ${rows.length} more${until}: ${phasesText(rows)}`;
 }
 
 function unmanagedCount({ unmanaged }: Status): string[] {
@@ -84,8 +107,9 @@ function headLines({ name, api }: Status, paint: Paint): string[] {
   return [`${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`, ''];
 }
 
-function addressWidthOf({ rows }: Status, { width }: StatusView): number {
-  const longest = Math.max(0, ...rows.map((row) => displayWidth(safeText(row.address, 200))));
+function addressWidthOf(rows: readonly StatusRow[], { width }: StatusView): number {
+  const widths = rows.map((row) => displayWidth(safeText(row.address, 200)));
+  const longest = widths.reduce((most, one) => Math.max(most, one), 0);
   return Math.min(longest, Math.max(16, width - 46));
 }
 

@@ -161,4 +161,40 @@ test('a picture fits its window: what moves or failed first, the rest counted', 
   );
 });
 
+/** Of 5,000 nights: some are over, one failed, one runs. */
+function nights(count: number): StatusRow[] {
+  return Array.from({ length: count }, (_, n): StatusRow => {
+    const at = AT_FOUR + (n - 10) * 86_400;
+    const phase = n === 2 ? 'failed' : n === 9 ? 'running' : n < 9 ? 'done' : 'scheduled';
+    return {
+      ...ROW,
+      address: `nightly[fleet:eu]@${new Date(at * 1000).toISOString().slice(0, 19)}Z`,
+      executeAt: at,
+      phase,
+    };
+  });
+}
+
+test('of the occurrences of a block the next few are shown, and all that runs or failed', () => {
+  const text = renderStatus(
+    { ...STATUS, rows: [...nights(5000), { ...ROW, address: 'last' }], unmanaged: [] },
+    VIEW,
+  );
+  const shown = [...text.matchAll(/^nightly\[fleet:eu\]@(\S+)/gm)].map(([, time]) => time!.slice(0, 10));
+  assert.equal(shown, ['2026-11-23', '2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03']);
+  assert.match(
+    text,
+    /^nightly {2}and 4995 more until 2040-07-29 05:00 CEST \(03:00 UTC\): 8 done, 4987 scheduled$/m,
+  );
+  assert.ok(text.indexOf('4995 more') < text.indexOf('\nlast'));
+  assert.equal(JSON.parse(statusToJson({ ...STATUS, rows: nights(5000) })).rows.length, 5000);
+});
+
+test('one more is shown, not counted', () => {
+  const rows = nights(14).filter(({ phase }) => phase === 'scheduled');
+  const text = renderStatus({ ...STATUS, rows, unmanaged: [] }, VIEW);
+  assert.is(text.match(/^nightly\[/gm)?.length, 4);
+  assert.not.match(text, 'more');
+});
+
 test.run();

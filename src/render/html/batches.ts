@@ -4,6 +4,8 @@ import { isAllPaused } from '../../model/batch-phase.ts';
 import type { Drift, UnmanagedBatch } from '../../model/plan.ts';
 import type { Status, StatusRow } from '../../model/status.ts';
 import { counted, countsText, driftText } from '../phrases.ts';
+import { restText } from '../status.ts';
+import { type StatusLine, statusLines } from '../status-lines.ts';
 import { formatTime, relativeTime } from '../time.ts';
 import { type Html, html } from './html.ts';
 
@@ -52,8 +54,14 @@ export function statusSection(status: Status, now: number, timezone: string): Ht
   if (status.rows.length === 0) {
     return html`<section><p class="quiet">No batches to show.</p></section>`;
   }
+  const ids = new Map(status.rows.map((row, index) => [row, `c${index + 1}`]));
+  const drawnRow = (row: StatusRow) => statusRow(row, ids.get(row)!, now, timezone);
+  const drawn = (line: StatusLine) =>
+    line.kind === 'row'
+      ? drawnRow(line.row)
+      : html`<article class="block calm"><h3><code>${line.block}</code></h3><details><summary>${restText(line.rows, { timezone })}</summary>${line.rows.map(drawnRow)}</details></article>`;
   return html`<section aria-labelledby="batches-title"><h2 id="batches-title">Batches</h2>
-<div class="blocks">${status.rows.map((row, index) => statusRow(row, `c${index + 1}`, now, timezone))}</div></section>`;
+<div class="blocks">${statusLines(status.rows).map(drawn)}</div></section>`;
 }
 
 function statusRow(row: StatusRow, id: string, now: number, timezone: string): Html {
