@@ -8,7 +8,7 @@ import { DiagnosticsError, FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
 import { wrap } from './display-width.ts';
-import { counted, isNamedIn } from './phrases.ts';
+import { countOf, countText, type Finding, findingsOf, severitiesText } from './findings.ts';
 import { snippetLines } from './snippet.ts';
 
 export interface DiagnosticsOptions {
@@ -22,19 +22,12 @@ export interface DiagnosticsOptions {
 /** Errors first, then warnings, then notes, each in the order given; ends with a line break, or is empty. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
   const paint = painter(options.color);
-  const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
-  const blocks = ordered
+  const findings = findingsOf(diagnostics);
+  const blocks = findings
     .slice(0, SHOWN)
-    .map((diagnostic, index) =>
-      block(withoutEcho(diagnostic, ordered[index - 1]), options, paint).join('\n'),
-    );
-  const rest = ordered.slice(SHOWN);
-  if (rest.length > 0) {
-    const kinds = SEVERITIES.map((severity) => [severity, rest.filter((d) => d.severity === severity).length])
-      .filter(([, count]) => count !== 0)
-      .map(([severity, count]) => counted(Number(count), String(severity)));
-    blocks.push(`… and ${rest.length} more (${kinds.join(', ')})`);
-  }
+    .map((finding, index) => block(withoutEcho(finding, findings[index - 1]), options, paint).join('\n'));
+  const rest = findings.slice(SHOWN);
+  if (rest.length > 0) blocks.push(`… and ${countOf(rest)} more (${severitiesText(rest)})`);
   return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
 }
 
@@ -61,7 +54,6 @@ export function renderError(error: unknown, options: ErrorOptions): string {
   return bug(error, width, options.debug, paint);
 }
 
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 const SHOWN = 20;
 /** Characters of one message or hint: about ten lines. */
 const LONGEST = 800;
@@ -72,8 +64,8 @@ const STYLES: Readonly<Record<Diagnostic['severity'], Style>> = {
 };
 
 /** Several findings on one line of a file show the line once, and say the same advice once. */
-function withoutEcho(diagnostic: Diagnostic, previous: Diagnostic | undefined): Diagnostic {
-  const { range, snippet, hint, ...rest } = diagnostic;
+function withoutEcho(finding: Finding, previous: Finding | undefined): Finding {
+  const { range, snippet, hint, ...rest } = finding;
   const isSameLine =
     range !== undefined && range.file === previous?.range?.file && range.line === previous.range.line;
   return {
@@ -84,23 +76,18 @@ function withoutEcho(diagnostic: Diagnostic, previous: Diagnostic | undefined): 
   };
 }
 
-function block(diagnostic: Diagnostic, options: DiagnosticsOptions, paint: Paint): string[] {
-  const { address, range, snippet } = diagnostic;
-  const message = safeText(diagnostic.message, LONGEST);
-  const subject = address === undefined ? '' : safeText(address, 120);
-  const isNamed = subject === '' || isNamedIn(message, subject);
-  const lines = headed(
-    diagnostic.severity,
-    [isNamed ? message : `${subject}: ${message}`],
-    options.width,
-    paint,
-  );
+function block(finding: Finding, options: DiagnosticsOptions, paint: Paint): string[] {
+  const { range, snippet } = finding;
+  const message = safeText(finding.message, LONGEST);
+  const subject =
+    finding.subject === undefined ? '' : `${safeText(finding.subject, 120)}${countText(finding)}: `;
+  const lines = headed(finding.severity, [subject + message], options.width, paint);
   if (range !== undefined) {
     const place = `${safeText(relativePath(range.file, options.cwd), 200)}:${range.line}:${range.column}`;
     lines.push(`  ${paint('dim', '-->')} ${place}`);
     if (snippet !== undefined) lines.push(...snippetLines(snippet, range, options.width, paint));
   }
-  if (diagnostic.hint !== undefined) lines.push(...hintLines(diagnostic.hint, options.width, paint));
+  if (finding.hint !== undefined) lines.push(...hintLines(finding.hint, options.width, paint));
   return lines;
 }
 

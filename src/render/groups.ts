@@ -4,6 +4,7 @@
  * Invariant: every change is in exactly one row, and those of one row differ in their time and target alone.
  */
 import { blockOf, parseOccurrence } from '../model/addresses.ts';
+import { groupBy } from '../model/group.ts';
 import type { Change } from '../model/plan.ts';
 import type { Spec } from '../model/state.ts';
 import type { Moment } from './occurrence-times.ts';
@@ -13,14 +14,8 @@ export type ChangeRow = readonly [Change, ...Change[]];
 
 /** In the order of each row's first. */
 export function changeRows(changes: readonly Change[]): ChangeRow[] {
-  const rows = new Map<string | Change, [Change, ...Change[]]>();
-  for (const change of changes) {
-    const key = likeness(change) ?? change;
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, [change]);
-    else row.push(change);
-  }
-  return [...rows.values()];
+  const rows = groupBy(changes, (change) => likeness(change) ?? Symbol('of its own'));
+  return [...rows.values()] as [Change, ...Change[]][];
 }
 
 /** What a row is called: its address, or, of several, the name of their block. */

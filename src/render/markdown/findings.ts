@@ -1,11 +1,9 @@
 /** Errors and warnings, on top of the comment: the first ones in words, the others counted. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { relativePath } from '../diagnostics.ts';
-import { counted, isNamedIn } from '../phrases.ts';
+import { countText, type Finding, findingsOf, severitiesText } from '../findings.ts';
 import { code, prose } from './escape.ts';
 import { bytes, lazily } from './fit.ts';
-
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 
 export interface FindingsRoom {
   /** UTF-8 bytes. */
@@ -19,7 +17,7 @@ export function findingsIn(
   diagnostics: readonly Diagnostic[],
   cwd: string | undefined,
 ): (room: FindingsRoom) => string[] {
-  const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((d) => d.severity === severity));
+  const ordered = findingsOf(diagnostics);
   const texts = LENGTHS.map((longest) => lazily(ordered, (one) => itemOf(one, longest, cwd)));
   return (room) => {
     const items: string[] = [];
@@ -31,7 +29,7 @@ export function findingsIn(
       items.push(item);
     }
     const rest = ordered.slice(items.length);
-    if (rest.length > 0) items.push(`- ${countsOf(rest, items.length > 0 ? 'more ' : '')}: ${WHERE}.`);
+    if (rest.length > 0) items.push(`- ${severitiesText(rest, items.length > 0 ? 'more ' : '')}: ${WHERE}.`);
     return items;
   };
 }
@@ -45,10 +43,9 @@ const LENGTHS: readonly { readonly message: number; readonly hint: number }[] = 
   { message: 160, hint: 0 },
 ];
 
-function itemOf(diagnostic: Diagnostic, longest: (typeof LENGTHS)[number], cwd: string | undefined): string {
-  const { severity, message, hint, address, range } = diagnostic;
-  const isNamed = address === undefined || isNamedIn(message, address);
-  const subject = isNamed ? '' : `${code(address)}: `;
+function itemOf(finding: Finding, longest: (typeof LENGTHS)[number], cwd: string | undefined): string {
+  const { severity, message, hint, range } = finding;
+  const subject = finding.subject === undefined ? '' : `${code(finding.subject)}${countText(finding)}: `;
   const sentence = `- **${severity}:** ${subject}${prose(message, longest.message)}`;
   const place =
     range === undefined
@@ -56,13 +53,4 @@ function itemOf(diagnostic: Diagnostic, longest: (typeof LENGTHS)[number], cwd: 
       : ` (${code(`${relativePath(range.file, cwd)}:${range.line}:${range.column}`, 160)})`;
   const advice = hint === undefined || longest.hint === 0 ? '' : `\n  Hint: ${prose(hint, longest.hint)}`;
   return sentence + place + advice;
-}
-
-function countsOf(diagnostics: readonly Diagnostic[], more: string): string {
-  return SEVERITIES.map(
-    (severity) => [severity, diagnostics.filter((d) => d.severity === severity).length] as const,
-  )
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => counted(count, `${more}${severity}`))
-    .join(', ');
 }
