@@ -5,7 +5,7 @@
  */
 import { blockOf, parseOccurrence } from '../model/addresses.ts';
 import { groupBy } from '../model/group.ts';
-import type { Change } from '../model/plan.ts';
+import type { Change, Move } from '../model/plan.ts';
 import type { Spec } from '../model/state.ts';
 import type { Moment } from './occurrence-times.ts';
 
@@ -30,6 +30,32 @@ export function rowMoments(row: ChangeRow, end: 'before' | 'after'): Moment[] {
     const named = parseOccurrence(change.address)?.at ?? at;
     return at == null || named == null ? [] : [{ at, named }];
   });
+}
+
+export interface MoveRow {
+  /** Addresses; of several, the names of the blocks. */
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** Occurrences that move from one block to another are one row. */
+export function moveRows(moves: readonly Move[]): MoveRow[] {
+  const rows = groupBy(moves, ({ from, to }) => {
+    const isOccurrence = parseOccurrence(from) !== null && parseOccurrence(to) !== null;
+    return isOccurrence ? JSON.stringify([blockOf(from), blockOf(to)]) : Symbol('of its own');
+  });
+  return [...rows.values()].map((all) => {
+    const { from, to } = all[0]!;
+    return all.length === 1
+      ? { from, to, count: 1 }
+      : { from: blockOf(from), to: blockOf(to), count: all.length };
+  });
+}
+
+/** `moves to`, `7 occurrences move to`. */
+export function movesText({ count }: MoveRow): string {
+  return count === 1 ? 'moves to' : `${count} occurrences move to`;
 }
 
 /** A text without what tells the occurrences of a block apart. */

@@ -13,7 +13,7 @@ import { renderDiagnostics } from './diagnostics.ts';
 import { displayWidth, wrap } from './display-width.ts';
 import { driftLines } from './drift.ts';
 import { zoneOf } from './group-attributes.ts';
-import { changeRows } from './groups.ts';
+import { changeRows, moveRows, movesText } from './groups.ts';
 import { counted } from './phrases.ts';
 import { type SkippedGroup, skippedGroups, skippedWords, zonesOf } from './skipped.ts';
 import { planSummaryLines } from './summary.ts';
@@ -132,9 +132,9 @@ function skippedLines(group: SkippedGroup, context: ChangeContext): string[] {
 const INDENT = 6;
 
 function moveLines(plan: Plan, paint: Paint): string[] {
-  return plan.moves.map(({ from, to }) => {
-    const rest = paint('dim', `moves to ${safeText(to, 200)}`);
-    return `  ${paint('cyan', '>')} ${paint('bold', safeText(from, 200))}  ${rest}`;
+  return moveRows(plan.moves).map((row) => {
+    const rest = paint('dim', `${movesText(row)} ${safeText(row.to, 200)}`);
+    return `  ${paint('cyan', '>')} ${paint('bold', safeText(row.from, 200))}  ${rest}`;
   });
 }
 

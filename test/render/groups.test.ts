@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../src/model/plan.ts';
 import { changeRows, rowName, timeless } from '../../src/render/groups.ts';
+import { renderMarkdown } from '../../src/render/markdown/comment.ts';
 import { renderPlan } from '../../src/render/plan.ts';
 import { assertHarmless, matchesGolden } from './golden.ts';
 import * as plans from './plans.ts';
@@ -142,6 +143,23 @@ test('5,000 occurrences are a short text', () => {
     text.replace(/\s+/g, ' '),
     '2500 runs, every 24 h from 1 Dec 04:30 to 4 Oct 2033 05:30 Europe/Amsterdam',
   );
+});
+
+test('occurrences that move with their block are one row, others are none', () => {
+  const moves = [1, 2, 3].map((day) => ({
+    from: `nightly[fleet:eu]@2026-12-0${day}T03:30:00Z`,
+    to: `restart[fleet:eu]@2026-12-0${day}T03:30:00Z`,
+  }));
+  const plan = plans.plan({ moves: [...moves, { from: 'a', to: 'b' }, { from: 'a[x]', to: 'b[x]' }] });
+  const text = renderPlan(plan, VIEW);
+  assert.match(
+    text,
+    '  > nightly  3 occurrences move to restart\n  > a  moves to b\n  > a[x]  moves to b[x]\n',
+  );
+  assert.match(text, '5 to move');
+  const comment = renderMarkdown(plan, VIEW);
+  assert.match(comment, '- `nightly` 3 occurrences move to `restart`\n- `a` moves to `b`\n');
+  assert.match(comment, '5 moved addresses');
 });
 
 test('hostile names stay harmless', () => {

@@ -7,7 +7,7 @@ import { someBatchesText } from '../../model/words.ts';
 import { ACTION_LOOKS, concernedBatches, verbOf } from '../actions.ts';
 import type { Attribute, AttributeContext } from '../attributes.ts';
 import { isSaidByAll, rowAttributes, zoneOf } from '../group-attributes.ts';
-import { type ChangeRow, changeRows, rowName } from '../groups.ts';
+import { type ChangeRow, changeRows, moveRows, movesText, rowName } from '../groups.ts';
 import { counted } from '../phrases.ts';
 import { type SkippedGroup, skippedGroups, skippedWords } from '../skipped.ts';
 import type { Line } from '../spans.ts';
@@ -55,15 +55,15 @@ export function changesSection(plan: Plan, context: AttributeContext): Html | nu
 ${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
     ];
   });
-  const moves = plan.moves.map(
-    ({ from, to }) => html`<li><code>${from}</code> moves to <code>${to}</code></li>`,
+  const moves = moveRows(plan.moves).map(
+    (row) => html`<li><code>${row.from}</code> ${movesText(row)} <code>${row.to}</code></li>`,
   );
   const skipped = skippedSection(plan, context);
   if (groups.length + moves.length === 0 && skipped === null) return null;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 ${groups}
 ${skipped}
-${moves.length === 0 ? null : html`<section class="group"><h3>${moves.length} to move</h3><ul>${moves}</ul></section>`}</section>`;
+${moves.length === 0 ? null : html`<section class="group"><h3>${plan.moves.length} to move</h3><ul>${moves}</ul></section>`}</section>`;
 }
 
 /** What a freeze leaves out. */

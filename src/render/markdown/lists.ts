@@ -2,6 +2,7 @@
 import { blockOf, parseOccurrence } from '../../model/addresses.ts';
 import type { Change, Plan, UnmanagedBatch } from '../../model/plan.ts';
 import { zoneOf } from '../group-attributes.ts';
+import { moveRows, movesText } from '../groups.ts';
 import { counted } from '../phrases.ts';
 import { type SkippedGroup, skippedGroups, skippedWords } from '../skipped.ts';
 import type { TableView } from './changes-table.ts';
@@ -16,8 +17,10 @@ export function foldedLists(plan: Plan, view: TableView): FoldedLists {
   return {
     skipped: skippedListing(plan, view),
     moves: listing(plan.moves, 'moved address', 'moved addresses', (moves) => {
-      const lines = lazily(moves, ({ from, to }) => `- ${code(from)} moves to ${code(to)}`);
-      return (shown) => lines(0, shown).join('\n');
+      return (shown) =>
+        moveRows(moves.slice(0, shown))
+          .map((row) => `- ${code(row.from)} ${movesText(row)} ${code(row.to)}`)
+          .join('\n');
     }),
     forgets: listing(of('forget'), 'batch to forget', 'batches to forget', byReason),
     unmanaged: listing(
