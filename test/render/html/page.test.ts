@@ -223,10 +223,7 @@ it('what a freeze leaves out is told in words, and has its place on the timeline
   const page = pageOf(schedulePlan());
   assert.match(page, /<code>nightly-restart<\/code> <span class="quiet">2 skipped<\/span>/);
   assert.match(page, '<dd>12 and 13 Dec</dd>');
-  assert.match(
-    page,
-    'nightly-restart[fleet:eu]@2026-12-12T03:30:00Z is skipped, 2026-12-12 04:30 CET',
-  );
+  assert.match(page, 'nightly-restart[fleet:eu]@2026-12-12T03:30:00Z is skipped, 2026-12-12 04:30 CET');
   assert.match(page, 'other[fleet:eu]@2026-12-01T03:30:00Z may be skipped');
   assert.match(page, /<li class="item skipped" id="t\d+"><a class="chip" href="#s1"/);
 });
