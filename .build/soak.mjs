@@ -1,9 +1,11 @@
 // `npm run soak -- --runs 10000 [--seed 1]`: random schedules (test/support/schedules/), each drawn from its number.
 // Says how often each class of trouble occurred and how the schedules ended. Exit 1 when anything went wrong, and when
 // a class never occurred: a net with a hole catches nothing there. `--runs 1 --seed N` prints the story of one.
+// `--calendar`: years of pipelines over schedules and freezes instead (calendar.mjs).
 import { mkdir, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { calendar } from './calendar.mjs';
 
 /** Fewer schedules than this need not have met each class. */
 const ENOUGH = 1000;
@@ -13,18 +15,31 @@ const STORIES = 3;
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: process.env.FC_SEED ?? '1' },
     quiet: { type: 'boolean', default: false },
+    calendar: { type: 'boolean', default: false },
+    years: { type: 'string', default: '1' },
+    story: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
+const years = Number(values.years);
 const first = Number(values.seed);
-if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(first)) {
+if (![runs, years].every((count) => Number.isInteger(count) && count > 0) || !Number.isInteger(first)) {
   console.error('usage: npm run soak -- --runs N [--seed N] [--quiet]');
+  console.error('       npm run soak -- --calendar [--years N] [--seed N] [--story]');
   process.exit(1);
 }
+if (values.calendar) {
+  const isWell = await calendar(await bundle('test/support/calendar/year.ts'), {
+    years,
+    seed: first,
+    story: values.story,
+  });
+  process.exit(isWell ? 0 : 1);
+}
 
-const { runSchedule, CLASSES } = await bundle();
+const { runSchedule, CLASSES } = await bundle('test/support/schedules/schedule.ts');
 const counts = new Map(CLASSES.map((name) => [name, 0]));
 /** Class → the failed schedules in which it occurred, and the one of them with the least other trouble. */
 const suspects = new Map();
@@ -113,12 +128,12 @@ function add(map, name, count = 1) {
   map.set(name, (map.get(name) ?? 0) + count);
 }
 
-async function bundle() {
+async function bundle(entry) {
   // A name of its own: several runs may start in one folder at the same moment.
   const outfile = `node_modules/.cache/fleetform-soak/schedule-${process.pid}.mjs`;
   await mkdir('node_modules/.cache/fleetform-soak', { recursive: true });
   await build({
-    entryPoints: ['test/support/schedules/schedule.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     packages: 'external',
