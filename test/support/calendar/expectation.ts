@@ -35,6 +35,8 @@ export class Expectations {
     let freeze: string | null = null;
     let isWanted = false;
     let before: Pipeline | null = null;
+    // What an apply without its memory finds and does not want is somebody else's from then on.
+    let isLoose = false;
     for (const pipeline of this.#around(occurrence.at)) {
       const wish = this.#wishes.of(pipeline.file, occurrence);
       const run = wish?.run ?? made?.run ?? occurrence.at;
@@ -52,12 +54,13 @@ export class Expectations {
       if (found === null) continue;
       if (pipeline.ending === 'stale' || pipeline.ending === 'asks') continue;
       const isDone = pipeline.ending === 'done';
+      isLoose ||= pipeline.memory !== 'kept' && fate !== 'not' && found.fate === 'not';
       if (found.fate !== 'not') made = wish;
       if (isDone) ({ fate, freeze } = found);
       else if (fate !== found.fate) fate = 'may';
       if (isDone) before = pipeline;
     }
-    return { fate, freeze, isWanted, missedBy: null };
+    return { fate: isLoose ? 'may' : fate, freeze, isWanted, missedBy: null };
   }
 
   /** After that pipeline, if it has done all; null: as before. */

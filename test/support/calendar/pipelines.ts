@@ -23,8 +23,8 @@ export interface Pipeline {
   readonly file: CalendarFile;
   readonly isSaved: boolean;
   readonly trouble: Trouble | null;
-  /** Its state was lost, or an older one, since the pipeline before. */
-  readonly memory: 'kept' | 'lost' | 'older';
+  /** Its state was lost, or an older one, since the pipeline before; or a person has put that right. */
+  readonly memory: 'kept' | 'lost' | 'older' | 'repaired';
   readonly ending: Ending;
   /** Addresses that the plan tells as missed. */
   readonly missed: readonly string[];
@@ -41,10 +41,12 @@ export interface Order {
   readonly memory: Pipeline['memory'];
   /** Seconds between a plan that is reviewed and its apply; null: planned and applied at once. */
   readonly review: number | null;
+  /** A person has looked, and says that what the list does not show does not exist. */
+  readonly assumeMissing: boolean;
 }
 
 export async function runPipeline(scene: Scene, order: Order, dice: Dice): Promise<Pipeline> {
-  const { file, trouble, memory, review } = order;
+  const { file, trouble, memory, review, assumeMissing } = order;
   const desired = desiredOf(file);
   const plannedAt = scene.now;
   let reviewed: Plan | undefined;
@@ -57,7 +59,10 @@ export async function runPipeline(scene: Scene, order: Order, dice: Dice): Promi
   begin(scene, trouble, dice);
   const end = { ...NOTHING, ending: 'killed' as Ending };
   try {
-    const result = await scene.apply(desired, reviewed === undefined ? {} : { reviewed });
+    const result = await scene.apply(
+      desired,
+      reviewed === undefined ? { scope: { assumeMissing } } : { reviewed },
+    );
     if (result !== null) {
       const { plan, outcome } = result;
       const errors = plan.diagnostics.filter(({ severity }) => severity === 'error');

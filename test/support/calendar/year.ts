@@ -52,6 +52,8 @@ async function runAll(scene: Scene, course: Course): Promise<Pipeline[]> {
   let { file } = course;
   let edited = 0;
   let older: State | null = null;
+  let newest: State | null = null;
+  let question: 'older' | 'lost' | null = null;
   for (const [n, time] of times.entries()) {
     if (time > scene.now) scene.pass(time - scene.now);
     for (; edited < edits.length && edits[edited]!.at <= scene.now; edited += 1) {
@@ -59,16 +61,34 @@ async function runAll(scene: Scene, course: Course): Promise<Pipeline[]> {
       tell(`${iso(edits[edited]!.at)} the file: ${edits[edited]!.name}`);
     }
     if (n === restoreAt - 4) older = structuredClone(scene.state);
-    const memory = n === lossAt ? 'lost' : n === restoreAt ? 'older' : 'kept';
-    if (memory !== 'kept') scene.state = memory === 'lost' ? null : older;
+    const isAnswered: boolean = question === 'older' || (question === 'lost' && showsAllLive(scene));
+    const memory: Pipeline['memory'] =
+      n === lossAt ? 'lost' : n === restoreAt ? 'older' : isAnswered ? 'repaired' : 'kept';
+    if (memory === 'older') newest = scene.state;
+    if (memory === 'older' || memory === 'lost') scene.state = memory === 'lost' ? null : older;
+    // Who has taken the wrong one takes the right one.
+    if (isAnswered && question === 'older') scene.state = newest;
+    const assumeMissing = isAnswered && question === 'lost';
     const trouble = memory === 'kept' && dice.chance(0.15) ? dice.pick(TROUBLES) : null;
     const review =
       trouble === null && memory === 'kept' && dice.chance(0.15) ? dice.between(600, 30_000) : null;
-    const done = await runPipeline(scene, { file, trouble, memory, review }, dice);
+    const done = await runPipeline(scene, { file, trouble, memory, review, assumeMissing }, dice);
     pipelines.push(done);
+    if (done.ending !== 'asks') question = null;
+    else if (memory === 'lost' || memory === 'older') question = memory;
     tell(lineOf(done));
   }
   return pipelines;
+}
+
+/** The list shows the last 100: is nothing that is still to run hidden behind them? */
+function showsAllLive({ record, now }: Scene): boolean {
+  return record.batches
+    .slice(0, -100)
+    .every(
+      ({ executeAt, taskIds }) =>
+        executeAt < now - 3 * 3600 || taskIds.every((id) => record.tasks[id]!.cancelledAt !== null),
+    );
 }
 
 /** Most days one, some two or three, some none; several outages; some just around a run; one after each aimed edit. */
