@@ -19,7 +19,7 @@ const ALWAYS = { from: null, until: null };
 /** Nightly restarts in three zones, and two light schedules for a month over a change of clock. */
 export function firstFile(start: number, end: number, dice: Dice): CalendarFile {
   const target = (alias: keyof typeof FLEETS, offset = 0) => ({ alias, fleet: FLEETS[alias], offset });
-  const light = { template: DEPLOY_LIKE, horizon: 2 * DAY, deadline: 300, targets: [target('logs')] };
+  const light = { template: DEPLOY_LIKE, horizon: 2 * DAY, deadline: 300 };
   const month = Math.min(30 * DAY, (end - start) / 2);
   const lateDay = new Date(start * 1000).getUTCFullYear();
   const spring = within(start, end, Date.UTC(lateDay, 2, 1 + dice.below(5)) / 1000, month);
@@ -40,10 +40,12 @@ export function firstFile(start: number, end: number, dice: Dice): CalendarFile 
       },
       {
         ...{ ...light, family: 'hourly', name: 'hourly', cron: '0 * * * *' },
+        targets: [target('logs')],
         ...{ timezone: 'Europe/Amsterdam', from: spring, until: spring + month / 2 },
       },
       {
         ...{ ...light, family: 'light', name: 'light', cron: '*/15 0-3 * * *' },
+        targets: [target('quick')],
         ...{ timezone: 'America/New_York', from: autumn, until: autumn + month },
       },
     ],
@@ -111,7 +113,7 @@ export function editsOf(start: number, end: number, dice: Dice): Edit[] {
   add(from + dice.between(1, 6) * DAY, 'the freeze removed', thawed(sudden.name));
   const sundays: FileFreeze = {
     name: 'sundays',
-    fleets: [FLEETS.nyc, FLEETS.lab, FLEETS.logs],
+    fleets: [FLEETS.nyc, FLEETS.lab, FLEETS.logs, FLEETS.quick],
     time: { cron: '30 2 * * 0', timezone: 'America/New_York', duration: 3 * 3600 },
   };
   const onSundays = (file: CalendarFile) => ({ ...file, freezes: [...file.freezes, sundays] });

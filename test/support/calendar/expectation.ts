@@ -13,12 +13,14 @@ export interface Expectation {
   readonly freeze: string | null;
   /** The file of the last pipeline before its time names it. */
   readonly isWanted: boolean;
+  /** Two of it may run: one that a lost state had, and what the file asks for since. */
+  readonly isLoose: boolean;
   /** The pipeline that has to tell it as missed, should it not have run; null: none has to. */
   readonly missedBy: Pipeline | null;
 }
 
 /** Seconds around a boundary in which either is right. */
-const MARGIN = 120;
+const MARGIN = 60;
 
 export class Expectations {
   readonly #pipelines: readonly Pipeline[];
@@ -40,27 +42,28 @@ export class Expectations {
     for (const pipeline of this.#around(occurrence.at)) {
       const wish = this.#wishes.of(pipeline.file, occurrence);
       const run = wish?.run ?? made?.run ?? occurrence.at;
-      // What has begun is over for the files that come later; whether it has, is known but near its time.
+      // What has begun is over for the files that come later; if they ask for another, a moment decides.
       if (fate !== 'not' && made !== null && made.run <= pipeline.plannedAt) {
-        if (fate === 'runs' && made.run >= pipeline.plannedAt - MARGIN && !isSame(made, wish)) fate = 'may';
-        if (fate === 'runs') break;
+        if (made.run >= pipeline.plannedAt - MARGIN && !isSame(made, wish)) fate = 'may';
+        break;
       }
       const found = this.#after(made, wish, pipeline, before);
       if (run > pipeline.end) isWanted = wish !== null;
       if (found === 'missed') {
         const has = fate === 'not' && this.#isToTell(occurrence, pipeline, before);
-        return { fate, freeze, isWanted, missedBy: has ? pipeline : null };
+        return { fate, freeze, isWanted, isLoose, missedBy: has ? pipeline : null };
       }
       if (found === null) continue;
       if (pipeline.ending === 'stale' || pipeline.ending === 'asks') continue;
       const isDone = pipeline.ending === 'done';
-      isLoose ||= pipeline.memory !== 'kept' && fate !== 'not' && found.fate === 'not';
+      const isOther = found.fate === 'not' || (made !== null && !isSame(made, wish));
+      isLoose ||= pipeline.memory !== 'kept' && fate !== 'not' && isOther;
       if (found.fate !== 'not') made = wish;
       if (isDone) ({ fate, freeze } = found);
       else if (fate !== found.fate) fate = 'may';
       if (isDone) before = pipeline;
     }
-    return { fate: isLoose ? 'may' : fate, freeze, isWanted, missedBy: null };
+    return { fate: isLoose ? 'may' : fate, freeze, isWanted, isLoose, missedBy: null };
   }
 
   /** After that pipeline, if it has done all; null: as before. */

@@ -6,7 +6,14 @@ import { desired } from '../scene.ts';
 
 export const DAY = 86_400;
 
-export const FLEETS = { ams: '1001', lab: '1002', nyc: '1003', lhi: '1004', logs: '1005' } as const;
+export const FLEETS = {
+  ams: '1001',
+  lab: '1002',
+  nyc: '1003',
+  lhi: '1004',
+  logs: '1005',
+  quick: '1006',
+} as const;
 export const RESTART = '7';
 export const DEPLOY_LIKE = '9';
 

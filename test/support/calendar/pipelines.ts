@@ -56,6 +56,7 @@ export async function runPipeline(scene: Scene, order: Order, dice: Dice): Promi
     else scene.pass(review);
   }
   const start = scene.now;
+  scene.lockLoss = new AbortController();
   begin(scene, trouble, dice);
   const end = { ...NOTHING, ending: 'killed' as Ending };
   try {
