@@ -44,7 +44,9 @@ export class Expectations {
       const run = wish?.run ?? made?.run ?? occurrence.at;
       // What has begun is over for the files that come later; if they ask for another, a moment decides.
       if (fate !== 'not' && made !== null && made.run <= pipeline.plannedAt) {
-        if (made.run >= pipeline.plannedAt - MARGIN && !isSame(made, wish)) fate = 'may';
+        const isOther = !isSame(made, wish);
+        if (made.run >= pipeline.plannedAt - MARGIN && isOther) fate = 'may';
+        isLoose ||= pipeline.memory !== 'kept' && isOther;
         break;
       }
       const found = this.#after(made, wish, pipeline, before);

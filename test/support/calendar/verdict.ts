@@ -174,10 +174,11 @@ class Judgement {
   /** What nothing troubles comes to its end; a reviewed plan holds as long as nothing of it has come due. */
   endings(): void {
     const { pipelines } = this.#year;
-    // What a lost state leaves open is asked until a person answers.
+    // What a lost state, or an apply in the middle, leaves open is asked until a person answers.
     let isAsking = false;
     for (const [i, pipeline] of pipelines.entries()) {
-      isAsking = pipeline.ending === 'asks' && (isAsking || pipeline.memory !== 'kept');
+      const wasCut = ['killed', 'partly', 'failed'].includes(pipelines[i - 1]?.ending ?? 'done');
+      isAsking = pipeline.ending === 'asks' && (isAsking || wasCut || pipeline.memory !== 'kept');
       const { ending, trouble, errors, plannedAt, end } = pipeline;
       const isTroubled = trouble !== null || pipeline.memory !== 'kept';
       const told = [...errors, ...pipeline.differences].join('; ');

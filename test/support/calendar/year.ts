@@ -53,7 +53,7 @@ async function runAll(scene: Scene, course: Course): Promise<Pipeline[]> {
   let edited = 0;
   let older: State | null = null;
   let newest: State | null = null;
-  let question: 'older' | 'lost' | null = null;
+  let question: 'older' | 'hidden' | null = null;
   for (const [n, time] of times.entries()) {
     if (time > scene.now) scene.pass(time - scene.now);
     for (; edited < edits.length && edits[edited]!.at <= scene.now; edited += 1) {
@@ -61,21 +61,22 @@ async function runAll(scene: Scene, course: Course): Promise<Pipeline[]> {
       tell(`${iso(edits[edited]!.at)} the file: ${edits[edited]!.name}`);
     }
     if (n === restoreAt - 4) older = structuredClone(scene.state);
-    const isAnswered: boolean = question === 'older' || (question === 'lost' && showsAllLive(scene));
+    const isAnswered: boolean = question === 'older' || (question === 'hidden' && showsAllLive(scene));
     const memory: Pipeline['memory'] =
       n === lossAt ? 'lost' : n === restoreAt ? 'older' : isAnswered ? 'repaired' : 'kept';
     if (memory === 'older') newest = scene.state;
     if (memory === 'older' || memory === 'lost') scene.state = memory === 'lost' ? null : older;
     // Who has taken the wrong one takes the right one.
     if (isAnswered && question === 'older') scene.state = newest;
-    const assumeMissing = isAnswered && question === 'lost';
+    const assumeMissing = isAnswered && question === 'hidden';
     const trouble = memory === 'kept' && dice.chance(0.15) ? dice.pick(TROUBLES) : null;
     const review =
       trouble === null && memory === 'kept' && dice.chance(0.15) ? dice.between(600, 30_000) : null;
     const done = await runPipeline(scene, { file, trouble, memory, review, assumeMissing }, dice);
     pipelines.push(done);
     if (done.ending !== 'asks') question = null;
-    else if (memory === 'lost' || memory === 'older') question = memory;
+    else if (memory === 'older') question = memory;
+    else question ??= 'hidden';
     tell(lineOf(done));
   }
   return pipelines;
