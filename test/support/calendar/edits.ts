@@ -111,6 +111,15 @@ export function editsOf(start: number, end: number, dice: Dice): Edit[] {
   });
   add(from, 'a freeze over what is made', frozen);
   add(from + dice.between(1, 6) * DAY, 'the freeze removed', thawed(sudden.name));
+  const late = day(0.58);
+  const now: FileFreeze = { name: 'at once', fleets: [FLEETS.ams, FLEETS.lab], time: dated(late, 3 * DAY) };
+  add(
+    late,
+    'a freeze over what is under way',
+    (file) => ({ ...file, freezes: [...file.freezes, now] }),
+    'eu',
+  );
+  add(late + 5 * DAY, 'that freeze removed', thawed(now.name));
   const sundays: FileFreeze = {
     name: 'sundays',
     fleets: [FLEETS.nyc, FLEETS.lab, FLEETS.logs, FLEETS.quick],
@@ -149,6 +158,8 @@ export function editsOf(start: number, end: number, dice: Dice): Edit[] {
         ? { ...block, targets: block.targets.map((target, i) => ({ ...target, offset: offsets[i] ?? 77 })) }
         : block,
     );
+  // Beyond the shorter horizon, what changes is not made again yet.
+  add(day(0.155), 'another spread', spread([300, 200]), 'eu');
   add(day(0.52), 'another spread', spread([412, 30]), 'eu');
   add(day(0.62), 'another spread', spread([599, 137]), 'eu');
 

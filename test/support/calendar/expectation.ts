@@ -52,8 +52,8 @@ export class Expectations {
       const found = this.#after(made, wish, pipeline, before);
       if (run > pipeline.end) isWanted = wish !== null;
       if (found === 'missed') {
-        const has = fate === 'not' && this.#isToTell(occurrence, pipeline, before);
-        return { fate, freeze, isWanted, isLoose, missedBy: has ? pipeline : null };
+        const has = fate === 'not' && !isLoose && this.#isToTell(occurrence, pipeline, before);
+        return { fate: isLoose ? 'may' : fate, freeze, isWanted, isLoose, missedBy: has ? pipeline : null };
       }
       if (found === null) continue;
       if (pipeline.ending === 'stale' || pipeline.ending === 'asks') continue;

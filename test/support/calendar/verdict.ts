@@ -81,6 +81,7 @@ class Judgement {
     const beginsAt = Math.max(run, batch.createdAt);
     const key = keyOf(occurrence);
     push(this.#made, key, { batch, hasRun, beginsAt });
+    if (pipeline.end + wish.block.horizon + 60 < run) this.#wrong('made beyond the horizon', pipeline, key);
     if (batch.createdAt >= run + wish.block.deadline) this.#wrong('created too late', pipeline, key);
     if (hasRun) {
       const frozen = this.#wishes.freezeAt(pipeline.file, wish, beginsAt);
@@ -89,11 +90,11 @@ class Judgement {
       if (told?.ending === 'done') this.#wrong('missed, and has run', told, key);
     }
     const cancelled = tasks.find(({ cancelledAt }) => cancelledAt !== null)?.cancelledAt ?? null;
-    if (cancelled !== null) this.#cancelled(batch, occurrence, cancelled);
+    if (cancelled !== null) this.#cancelled(batch, occurrence, cancelled, beginsAt);
   }
 
   /** Each cancel has its reason in the file. */
-  #cancelled(batch: SandboxBatch, occurrence: Occurrence, at: number): void {
+  #cancelled(batch: SandboxBatch, occurrence: Occurrence, at: number, beginsAt: number): void {
     const pipeline = this.#during(at);
     const key = keyOf(occurrence);
     if (pipeline === null) {
@@ -114,6 +115,8 @@ class Judgement {
               ? 'another template'
               : null;
     if (reason === null) this.#wrong('cancelled, and wanted', pipeline, `${key}, batch ${batch.id}`);
+    else if (wish !== null && pipeline.plannedAt >= beginsAt)
+      this.#wrong('cancelled under way', pipeline, `${key}: ${reason}`);
     else add(this.#cancels, reason);
   }
 
