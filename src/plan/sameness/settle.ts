@@ -68,7 +68,9 @@ export function settleIntents(
     }
     const candidates = match.verdict === 'unclear' ? match.candidates : [];
     const why = candidates.length > 0 ? 'candidates' : unsure(intent, list, world, before(intent).servers);
-    if (why === null) nothing.push(intent);
+    const isSaid = world.scope.assumeMissing && world.isSelected(intent.address);
+    // Of what nobody asks for any more, no later create would end the question.
+    if (why === null || (why === 'overrun' && isSaid)) nothing.push(intent);
     else unclear.push({ intent, why, candidates, until: doubtEnds(intent, world.settle) });
   }
   return { found, nothing, unclear };

@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Observation, ObservedBatch } from '../../../src/model/observed.ts';
+import type { PlanScope } from '../../../src/model/plan.ts';
 import type { Intent, State } from '../../../src/model/state.ts';
+import { WHOLE } from '../../../src/plan/review/selection.ts';
 import { bySending, doubtEnds, settleIntents, withSettlement } from '../../../src/plan/sameness/settle.ts';
 import {
   AT,
@@ -45,6 +47,24 @@ function settled(...input: Parameters<typeof settle>): string[] {
     ...result.unclear.map((one) => `${one.intent.address} ${one.why} ${one.candidates.join(',')}`.trim()),
   ];
 }
+
+/** Of a hundred newer ones, where a person says that what is not seen is missing. */
+function overruled(scope: Partial<PlanScope>): string[] {
+  const record = state({}, { intents: [eu] });
+  const look = observation(foreignCrowd(100, { createdAt: NEW }), { batchListFull: true });
+  const all = { ...WHOLE, assumeMissing: true, ...scope };
+  const { nothing, unclear } = settleIntents(
+    record,
+    worldOf({ state: record, observation: look, scope: all }),
+  );
+  return [...nothing.map(({ address }) => `${address} nothing`), ...unclear.map(({ why }) => why)];
+}
+
+it('what is out of sight, and said to be missing, is no more asked about, also where nobody wants it', () => {
+  assert.equal(overruled({}), ['a nothing']);
+  assert.equal(overruled({ targets: ['b'] }), ['overrun']);
+  assert.equal(overruled({ assumeMissing: false }), ['overrun']);
+});
 
 const eu = intent('a');
 const us = intent('b', spec(onFleet(US)));
