@@ -8,6 +8,8 @@ export interface Edit {
   readonly change: (file: CalendarFile) => CalendarFile;
   /** It comes while a run of that family is under way, or right after it, and a pipeline with it. */
   readonly aim?: string;
+  /** What one of its targets has of the spread by then; default: as in the first file. */
+  readonly offset?: number;
   readonly isAimed?: boolean;
 }
 
@@ -79,8 +81,8 @@ function dated(from: number, length: number): { readonly from: number; readonly 
 export function editsOf(start: number, end: number, dice: Dice): Edit[] {
   const edits: Edit[] = [];
   const day = (share: number) => start + Math.floor(share * (end - start)) + dice.below(DAY);
-  const add = (at: number, name: string, change: Change, aim?: string) =>
-    edits.push({ at, name, change, ...(aim !== undefined && { aim }) });
+  const add = (at: number, name: string, change: Change, aim?: string, offset?: number) =>
+    edits.push({ at, name, change, ...(aim && { aim }), ...(offset && { offset }) });
   /** At a share of the year, and for so many days. */
   const during = (share: number, days: number, name: string, change: Change, undo: Change) => {
     const from = day(share);
@@ -160,8 +162,8 @@ export function editsOf(start: number, end: number, dice: Dice): Edit[] {
     );
   // Beyond the shorter horizon, what changes is not made again yet.
   add(day(0.155), 'another spread', spread([300, 200]), 'eu');
-  add(day(0.52), 'another spread', spread([412, 30]), 'eu');
-  add(day(0.62), 'another spread', spread([599, 137]), 'eu');
+  add(day(0.52), 'another spread', spread([412, 30]), 'eu', 300);
+  add(day(0.62), 'another spread', spread([599, 137]), 'eu', 412);
 
   add(
     day(0.56),

@@ -69,9 +69,12 @@ async function runAll(scene: Scene, course: Course): Promise<Pipeline[]> {
     // Who has taken the wrong one takes the right one.
     if (isAnswered && question === 'older') scene.state = newest;
     const assumeMissing = isAnswered && question === 'hidden';
-    const trouble = memory === 'kept' && dice.chance(0.15) ? dice.pick(TROUBLES) : null;
+    const isPlain = edits.some(({ at, isAimed }) => isAimed === true && at === time);
+    const trouble = memory === 'kept' && !isPlain && dice.chance(0.15) ? dice.pick(TROUBLES) : null;
     const review =
-      trouble === null && memory === 'kept' && dice.chance(0.15) ? dice.between(600, 30_000) : null;
+      trouble === null && memory === 'kept' && !isPlain && dice.chance(0.15)
+        ? dice.between(600, 30_000)
+        : null;
     const done = await runPipeline(scene, { file, trouble, memory, review, assumeMissing }, dice);
     pipelines.push(done);
     if (done.ending !== 'asks') question = null;
@@ -119,7 +122,8 @@ function aimed(edits: readonly Edit[], file: CalendarFile, clocks: Clocks, dice:
       if (block === undefined) return edit;
       const next = [...clocks.moments(block.cron, block.timezone)].find((at) => at >= edit.at);
       if (next === undefined) return edit;
-      const at = next + dice.pick(block.targets).offset + dice.pick([3, 9, 20, 70, 200]);
+      const offset = edit.offset ?? dice.pick(block.targets).offset;
+      const at = next + offset + dice.pick([3, 6, 9, 20, 200]);
       return { ...edit, at, isAimed: true };
     })
     .sort((a, b) => a.at - b.at);
