@@ -16,7 +16,7 @@ import { summarise } from '../model/plan-summary.ts';
 import type { KnownSight, State } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
 import { daylightFindings } from '../schedule/daylight-findings.ts';
-import { marksAfter } from '../schedule/marks.ts';
+import { marksAfter, pastOf } from '../schedule/marks.ts';
 import { type Decided, decide } from './decide/decide.ts';
 import { collisionFindings } from './decide/findings/collisions.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
@@ -105,7 +105,7 @@ export function planned(input: PlanInput): Planned {
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
-  const ended = mode === 'refresh-only' ? [] : endedOf(look, input.options?.only);
+  const ended = mode === 'refresh-only' ? [] : endedOf(input, look, input.options?.only);
   const { unmanaged } = decided;
   const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [
@@ -180,13 +180,10 @@ function schedulesOf({ blocks }: Desired): Plan['schedules'] {
   return [...schedules.values()];
 }
 
-/** Of what had ended when a plan was reviewed, the review told what was missed meanwhile. */
-function endedOf({ world, decided, sameness }: Look, only: Reviewed | undefined): string[] {
-  return decided.ended.filter((address) => {
-    const entry = sameness.entries.get(address);
-    const over = entry?.notAfter ?? entry?.spec.executeAt ?? 0;
-    return isSelected(world.scope, address) && (only === undefined || over <= only.at);
-  });
+/** Of what was past when a plan was reviewed, the review has told what was missed. */
+function endedOf({ desired }: PlanAbout, { world, decided }: Look, only: Reviewed | undefined): string[] {
+  const ended = decided.ended.filter((address) => isSelected(world.scope, address));
+  return only === undefined ? ended : pastOf(ended, desired.blocks, only.at);
 }
 
 function missedOf(changes: readonly Change[]): string[] {

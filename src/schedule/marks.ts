@@ -16,6 +16,20 @@ export function scheduleDigest({ cron, timezone, from, until, except }: Recurren
   return createHash('sha256').update(named).digest('hex').slice(0, 16);
 }
 
+/** Occurrences that could no longer be made at that time, as the file has their schedules now. */
+export function pastOf(addresses: readonly string[], blocks: readonly DesiredBlock[], at: number): string[] {
+  const lasts = new Map(blocks.map((block) => [block.address, lastPast(block, at)]));
+  return addresses.filter((address) => {
+    const parsed = parseOccurrence(address);
+    return parsed !== null && parsed.at <= (lasts.get(parsed.base) ?? Number.NEGATIVE_INFINITY);
+  });
+}
+
+/** The last moment that a schedule may have named, and that can no longer be made. */
+function lastPast({ when, startingDeadline }: DesiredBlock, now: number): number {
+  return now - startingDeadline - (when.kind === 'schedule' ? when.offset : 0);
+}
+
 /**
  * The marks as they are once a plan is done. `settled`: addresses of occurrences that have ended or were told as missed.
  * Of what is not meant (`isMeant`), and of what they are not about, marks stay; those of other schedules go.
@@ -32,7 +46,8 @@ export function marksAfter(
     if (parsed !== null) through.set(parsed.base, Math.max(parsed.at, through.get(parsed.base) ?? parsed.at));
   }
   const after: [string, ScheduleMark][] = [];
-  for (const { address, when, startingDeadline } of blocks) {
+  for (const block of blocks) {
+    const { address, when } = block;
     if (when.kind !== 'schedule') continue;
     const before = marks[address];
     if (!isMeant(address)) {
@@ -40,9 +55,9 @@ export function marksAfter(
       continue;
     }
     const schedule = scheduleDigest(when.schedule);
-    const due = now - startingDeadline - when.offset;
-    const begun = before?.schedule === schedule ? before.through : Math.max(before?.through ?? due, due);
-    const last = Math.min(through.get(address) ?? begun, due);
+    const past = lastPast(block, now);
+    const begun = before?.schedule === schedule ? before.through : Math.max(before?.through ?? past, past);
+    const last = Math.min(through.get(address) ?? begun, past);
     after.push([address, { through: Math.max(begun, last), schedule }]);
   }
   return Object.fromEntries(after);
