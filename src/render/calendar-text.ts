@@ -1,5 +1,6 @@
 /** The words of a calendar, that the screen and the page share. Safe, in one line each, without colour. */
 import type { Calendar, CalendarEntry, CalendarNote } from '../model/calendar.ts';
+import { daylightText } from '../model/daylight-text.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { FreezeWindow } from '../model/schedule.ts';
 import { listText } from '../model/words.ts';
@@ -84,18 +85,7 @@ export function elsewhereText({ schedules }: Calendar, shown: string): string[] 
   return [...blocks].map(([zone, names]) => `Scheduled in ${safeText(zone, 64)}: ${listText(names, 10)}`);
 }
 
-/** What a change of clock makes of a block's run, in the zone of its schedule. */
-export function daylightText({ block, timezone, note }: CalendarNote): string {
-  const at = localClock(note.at, timezone);
-  const day = dayText(at.date);
-  const name = safeText(block, 80);
-  const zone = safeText(timezone, 64);
-  if (note.kind === 'moved') {
-    const times = note.named.map((time) => time.slice(11));
-    const does = times.length === 1 ? 'does not exist' : 'do not exist';
-    return `${name}: ${listText(times)} ${does} on ${day} in ${zone}; it runs at ${at.time} ${at.zone}.`;
-  }
-  const again = localClock(note.repeat, timezone);
-  const named = note.named.slice(11);
-  return `${name}: ${named} exists twice on ${day} in ${zone}; it runs at ${at.time} ${at.zone}, and not again at ${again.time} ${again.zone}.`;
+/** What a change of clock makes of a block's run. */
+export function noteText({ block, timezone, note }: CalendarNote): string {
+  return `${safeText(block, 80)}: ${daylightText(note, timezone)}.`;
 }

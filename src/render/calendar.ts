@@ -8,9 +8,9 @@ import { calendarSummary } from './calendar-summary.ts';
 import {
   type CalendarRow,
   calendarRows,
-  daylightText,
   dayTime,
   elsewhereText,
+  noteText,
   verdictText,
   windowText,
 } from './calendar-text.ts';
@@ -41,7 +41,7 @@ export function renderCalendar(calendar: Calendar, view: CalendarView): string {
     ...dayLines(calendar, view, paint),
     onceLines(calendar.once, view, paint),
     freezeLines(calendar, view, paint),
-    calendar.daylight.flatMap((note) => noteLines(daylightText(note), view, paint)),
+    calendar.daylight.flatMap((note) => noteLines(noteText(note), view, paint)),
     wrap(calendarSummary(calendar), view.width),
   ];
   return `${sections

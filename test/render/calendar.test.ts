@@ -73,11 +73,14 @@ it('the hour that exists twice is told apart, and what a change of clock does is
   const words = autumn.replace(/\s+/g, ' ');
   assert.match(
     words,
-    'n: 02:30 exists twice on Sun 25 Oct in Europe/Amsterdam; it runs at 02:30 CEST, and not again at 02:30 CET.',
+    'n: 02:30 exists twice on 2026-10-25 in Europe/Amsterdam; it runs the first time (2026-10-25T00:30:00Z), and not again at 2026-10-25T01:30:00Z.',
   );
   const spring = text(calendar([twice[0]!], [], '2026-03-28', 2)).replace(/\s+/g, ' ');
   assert.match(spring, '03:00 n fleet eu');
-  assert.match(spring, 'n: 02:30 does not exist on Sun 29 Mar in Europe/Amsterdam; it runs at 03:00 CEST.');
+  assert.match(
+    spring,
+    'n: 02:30 does not exist on 2026-03-29 in Europe/Amsterdam; it runs at 03:00 (2026-03-29T01:00:00Z).',
+  );
 });
 
 it('days are those of the shown zone', () => {

@@ -39,12 +39,28 @@ export function staleness(reviewed: Plan, fresh: Plan, state: State | null): Sta
   const done = isWritten ? doneSince(reviewed, effects(fresh), fresh, state) : new Set<string>();
   const subjects = subjectDifferences(reviewed, fresh).filter(({ address }) => !done.has(address));
   const told = new Set(subjects.map(({ address }) => address));
-  const bindings = isWritten ? bindingDifferences(reviewed, state, done) : [];
+  const all = isWritten ? bindingDifferences(reviewed, state, done) : [];
+  const bindings = all.filter((one) => !isByTheHorizon(one, reviewed, fresh, planned));
   const rest = [...subjects, ...bindings.filter(({ address }) => !told.has(address))];
+  // A pipeline made what its schedules named meanwhile: nothing that anybody has counted on.
+  const isMovedOn = rest.length + done.size === 0 && bindings.length < all.length;
   const isAll = rest.length === 0 && planned.size > 0 && done.size === planned.size;
   const serials = `the state has been written since: ${serialText(then)} then, ${serialText(now)} now`;
-  const differences = [...(isWritten && !isAll ? [serials] : []), ...textsOf(rest)];
+  const differences = [...(isWritten && !isAll && !isMovedOn ? [serials] : []), ...textsOf(rest)];
   return { differences, done: done.size, total: planned.size };
+}
+
+/** An occurrence that the plan does nothing about was made since, or is over. */
+function isByTheHorizon(
+  { address }: Difference,
+  reviewed: Plan,
+  fresh: Plan,
+  planned: ReadonlySet<string>,
+): boolean {
+  const parsed = parseOccurrence(address);
+  if (parsed === null || planned.has(address)) return false;
+  const then = reviewed.changes.find((change) => change.address === address);
+  return then === undefined || (then.action === 'no-op' && parsed.at <= Date.parse(fresh.plannedAt) / 1000);
 }
 
 /** The addresses that a plan does something about. */
@@ -120,11 +136,8 @@ function bindingDifferences(reviewed: Plan, state: State | null, done: ReadonlyS
   }
   // A part of a plan says nothing of the rest.
   const others = isPartial(reviewed.scope) ? [] : Object.entries(state?.entries ?? {});
-  const plannedAt = Date.parse(reviewed.plannedAt) / 1000;
-  for (const [address, { batchIds, createdAt }] of others) {
-    // The records of occurrences that are over go without a word.
-    const wasThere = parseOccurrence(address) !== null && createdAt < plannedAt;
-    if (known.has(address) || wasThere) continue;
+  for (const [address, { batchIds }] of others) {
+    if (known.has(address)) continue;
     differences.push({ address, text: `${address}: bound to ${named(batchIds)} since` });
   }
   return differences;

@@ -5,9 +5,9 @@ import { calendarSummary } from '../calendar-summary.ts';
 import {
   type CalendarRow,
   calendarRows,
-  daylightText,
   dayTime,
   elsewhereText,
+  noteText,
   verdictText,
   windowText,
 } from '../calendar-text.ts';
@@ -36,7 +36,7 @@ ${drawn.markup}
 ${isEmpty ? null : daysSection(calendar, timezone)}
 ${onceSection(calendar.once)}
 ${freezesSection(calendar, timezone)}
-${notesSection([...elsewhereText(calendar, timezone), ...calendar.daylight.map(daylightText)])}
+${notesSection([...elsewhereText(calendar, timezone), ...calendar.daylight.map(noteText)])}
 </main>`;
   return document(`fleetform calendar: ${calendar.name}`, body, drawn.rules, view);
 }
