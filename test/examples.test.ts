@@ -23,6 +23,7 @@ it('there are examples', () => {
     'github-actions',
     'gitlab-ci',
     'nightly-restart',
+    'schedule',
   ]);
 });
 
