@@ -197,6 +197,15 @@ export class GitHub {
     return this.#start(this.repository.head(ref), event);
   }
 
+  /** What GitHub starts at a time: the default branch, as it is then. */
+  scheduled({ ref = 'refs/heads/main', isFork = false } = {}): Promise<Run> {
+    return this.#start(this.repository.head(ref), {
+      'github.event_name': 'schedule',
+      'github.ref': ref,
+      'github.event.repository.fork': String(isFork),
+    });
+  }
+
   #start(commit: string, event: Texts, cancelAfter?: string): Promise<Run> {
     this.#runs += 1;
     return this.#attempt(String(5000 + this.#runs), 1, commit, event, cancelAfter);
@@ -295,7 +304,7 @@ export class GitHub {
       case 'actions/checkout':
         if (given['persist-credentials'] !== 'false') throw new Error('every step would see the token');
         this.repository.checkout(
-          given.ref ?? commit,
+          given.ref === 'main' ? this.repository.remoteHead('refs/heads/main')! : (given.ref ?? commit),
           given['fetch-depth'] === '0',
           cwd,
           `${this.url}/${REPOSITORY}`,
@@ -360,9 +369,12 @@ function filled(record: Readonly<Record<string, unknown>>, context: Record<strin
   );
 }
 
-/** `a == 'b' && c != d`, and the status functions: no more than the workflow needs. */
+/** `a == 'b' && c != d && e == false`, and the status functions: no more than the workflow needs. */
 function isTrue(expression: string, context: Record<string, string>, status: Status): boolean {
-  const lookUp = (word: string) => (word.startsWith("'") ? word.slice(1, -1) : context[word]);
+  const lookUp = (word: string) => {
+    if (word === 'true' || word === 'false') return word;
+    return word.startsWith("'") ? word.slice(1, -1) : context[word];
+  };
   const bare = expression.replace(/^\$\{\{ (.*) \}\}$/, '$1');
   return bare.split(' && ').every((part) => {
     if (part === 'always()') return true;

@@ -223,6 +223,11 @@ export class GitLab {
     return { planned, applied };
   }
 
+  /** The pipeline that a schedule starts, by the rights of its owner. */
+  scheduled(commit: string, variables: Texts = {}): Promise<Ran> {
+    return this.#runJob('scheduled', commit, { ...NIGHT, ...variables }, new Store());
+  }
+
   /** A new pipeline of the default branch with those inputs; `variables` are what somebody gives it besides. */
   async byHand(commit: string, given: Texts, variables: Texts = {}): Promise<Ran> {
     if (!Object.entries(given).every(isAccepted)) return { isGreen: false, output: 'no pipeline', cwd: '' };
@@ -272,6 +277,14 @@ export class GitLab {
 }
 
 const MAIN = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main' };
+
+const NIGHT = { CI_PIPELINE_SOURCE: 'schedule', CI_COMMIT_BRANCH: 'main' };
+
+/** Does it run in a pipeline of that source, of the default branch? */
+export function runsIn(name: string, source: string, given: Texts = {}): boolean {
+  const env = { CI_PIPELINE_SOURCE: source, CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  return jobNamed(name, given).rules?.some((rule) => isTrue(rule.if, env)) ?? true;
+}
 
 /** `${A}` in a variable is what A is. */
 function expanded(env: Texts): Record<string, string> {

@@ -11,6 +11,8 @@ import { git } from './workspace.ts';
 
 const it = needs(suite('github actions example, refusals'), ...TOOLS);
 
+const NIGHT = 'nightly[fleet:eu]@2026-12-01T03:30:00Z';
+
 const REFUSED: [string, string, Inputs, string][] = [
   [
     'a flag instead of an address',
@@ -27,6 +29,8 @@ const REFUSED: [string, string, Inputs, string][] = [
   ['a short flag', 'plan', { address: '-f' }, 'this is not an address'],
   ['a second line', 'plan', { address: 'a\n--force' }, 'this is not an address'],
   ['a line before', 'apply', { address: '--force\na' }, 'this is not an address'],
+  ['a flag behind a time', 'plan', { address: `${NIGHT} --force` }, 'this is not an address'],
+  ['a time of another form', 'plan', { address: 'a@$(touch pwned)' }, 'this is not an address'],
   ['a path', 'state rm', { address: '../x' }, 'this is not an address'],
   ['a script', 'state list', { address: '$(touch pwned)' }, 'this is not an address'],
   ['a script in brackets', 'state list', { address: 'a[$(touch pwned)]' }, 'this is not an address'],
@@ -108,6 +112,7 @@ for (const [what, commit, why] of COMMITTED) {
       for (const ran of [
         await hub.pullRequest(head),
         await hub.merged(merge, head),
+        await hub.scheduled(),
         await hub.dispatch('plan'),
       ]) {
         assert.not.ok(ran.isGreen);

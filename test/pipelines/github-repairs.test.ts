@@ -72,13 +72,13 @@ it('a fork gets no key and no plan, and is told so', () =>
   }));
 
 all('keys and tokens are where they are needed; all that may write the state runs in the environment', () => {
-  const { plan, apply, 'by-hand': byHand } = workflow.jobs;
+  const { plan, apply, scheduled, 'by-hand': byHand } = workflow.jobs;
   const holders = (secret: string) =>
     Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
       steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
     );
   // The key, and the token that gets the state.
-  const withKey = ['plan: Plan', 'apply: Apply', 'by-hand: Command'];
+  const withKey = ['plan: Plan', 'apply: Apply', 'scheduled: Apply main', 'by-hand: Command'];
   assert.equal(holders('STATE_TOKEN'), withKey);
   assert.equal(holders('GIT_CONFIG_COUNT'), withKey);
   assert.equal(holders('FLEETFORM_TOKEN'), withKey);
@@ -88,6 +88,7 @@ all('keys and tokens are where they are needed; all that may write the state run
   assert.equal(workflow.permissions, {});
   assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
   assert.equal(apply?.permissions, { actions: 'read', contents: 'write', 'pull-requests': 'read' });
+  assert.equal(scheduled?.permissions, { contents: 'write' });
   assert.equal(byHand?.permissions, { contents: 'write' });
   assert.equal(workflow.jobs.queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
   assert.equal(workflow.jobs.fork?.permissions, undefined);
@@ -107,6 +108,7 @@ all('keys and tokens are where they are needed; all that may write the state run
     assert.is(first(/^Only files$/), 1, 'right after the checkout');
   }
   assert.equal(apply?.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
+  assert.equal(scheduled?.concurrency, apply?.concurrency);
   assert.is(byHand?.concurrency, undefined, 'what frees a lock does not wait behind what waits for it');
   assert.not.match(source, /actions\/cache|path: \.fleetform/);
   assert.is(workflow.defaults.run.shell, 'bash');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type ServeOptions, serve } from '../support/cli.ts';
 import { GitHub, type Run } from './fake-github.ts';
+import { NIGHTLY } from './workspace.ts';
 
 /** What a job's scripts run in, and what the fake gh filters with. */
 export const TOOLS = ['bash', 'jq'] as const;
@@ -49,6 +50,14 @@ export async function winter(hub: GitHub): Promise<void> {
   const head = hub.repository.commit('Plan the winter');
   green(await hub.pullRequest(head));
   green(await hub.merged(hub.repository.squash('winter'), head));
+}
+
+/** Puts a restart of every night into the file, made for the next three of them; returns the commit on main. */
+export function nightly(hub: GitHub): string {
+  hub.repository.branch('nightly');
+  edit(hub, /$/, NIGHTLY);
+  hub.repository.commit('Restart every night');
+  return hub.repository.squash('nightly');
 }
 
 export function green(run: Run): void {

@@ -5,9 +5,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ServeOptions, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
-import { GitLab, jobNamed, pipeline, type Ran } from './fake-gitlab.ts';
+import { GitLab, jobNamed, pipeline, type Ran, runsIn } from './fake-gitlab.ts';
 import { COMMITTED } from './hostile-commits.ts';
-import { git, loseRunners } from './workspace.ts';
+import { git, loseRunners, NIGHTLY } from './workspace.ts';
 
 const all = suite('gitlab ci example');
 /** Its jobs run in bash. */
@@ -25,7 +25,7 @@ async function withGitLab(work: (lab: GitLab) => Promise<void>, options: ServeOp
   }
 }
 
-function edit(lab: GitLab, from: string, to: string): void {
+function edit(lab: GitLab, from: string | RegExp, to: string): void {
   const file = join(lab.repository.root, 'fleetform.yaml');
   const text = readFileSync(file, 'utf8');
   assert.match(text, from);
@@ -112,13 +112,73 @@ it('a branch that names another place for the state is not planned as if there w
   }));
 
 all('what runs on the default branch runs there alone', () => {
-  for (const name of ['plan', 'apply', 'by-hand']) {
-    assert.equal(
-      jobNamed(name).rules?.map((rule) => rule.if),
-      [`$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && "none" ${name === 'by-hand' ? '!=' : '=='} "none"`],
-    );
+  for (const name of ['plan', 'apply', 'scheduled', 'by-hand']) {
+    const [rule, ...others] = jobNamed(name).rules ?? [];
+    assert.equal(others, []);
+    assert.match(rule!.if, '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ');
   }
+  const jobs = ['preview', 'plan', 'apply', 'scheduled', 'by-hand'];
+  const running = (source: string, command = 'none') =>
+    jobs.filter((name) => runsIn(name, source, { command }));
+  assert.equal(running('push'), ['plan', 'apply']);
+  assert.equal(running('schedule'), ['scheduled'], 'nothing that waits for a person');
+  for (const source of ['web', 'schedule']) assert.equal(running(source, 'lock list'), ['by-hand']);
 });
+
+it('a schedule makes what is due, once, and leaves no trace when nothing is', () =>
+  withGitLab(async (lab) => {
+    edit(lab, /$/, NIGHTLY);
+    const commit = lab.repository.commit('Restart every night');
+    const first = await lab.scheduled(commit);
+    green(first);
+    assert.match(first.output, 'Apply complete: 9 created');
+    const { state } = lab.gitlab.states;
+    const versions = lab.gitlab.states.kept.length;
+    const second = await lab.scheduled(commit);
+    green(second);
+    assert.match(second.output, 'No changes.');
+    assert.is(lab.api.posts().length, 9);
+    assert.is(lab.gitlab.states.state, state);
+    assert.is(lab.gitlab.states.kept.length, versions, 'no version of the state');
+
+    lab.api.ahead += 2 * 86_400;
+    const late = await lab.scheduled(commit);
+    green(late);
+    assert.match(late.output, 'Apply complete: 4 created');
+    assert.not.match(late.output, 'missed');
+    assert.match((await lab.scheduled(commit)).output, 'No changes.');
+    assert.is(lab.gitlab.notes.length, 1);
+  }));
+
+it('a schedule whose owner is no Maintainer, or whose commit is not the newest, stops', () =>
+  withGitLab(async (lab) => {
+    edit(lab, /$/, NIGHTLY);
+    const commit = lab.repository.commit('Restart every night');
+    lab.role = 'developer';
+    const refused = await lab.scheduled(commit);
+    assert.not.ok(refused.isGreen);
+    assert.match(refused.output, 'refuses access');
+    lab.role = 'maintainer';
+    lab.repository.commit('Something else');
+    const old = await lab.scheduled(commit);
+    assert.not.ok(old.isGreen);
+    assert.match(old.output, 'main has moved on since this pipeline began');
+    assert.is(lab.api.posts().length, 0);
+  }));
+
+it('by hand: one night by its address', () =>
+  withGitLab(async (lab) => {
+    edit(lab, /$/, NIGHTLY);
+    const commit = lab.repository.commit('Restart every night');
+    green(await lab.scheduled(commit));
+    const { output } = await lab.byHand(commit, { command: 'state list', address: 'nightly[fleet:eu]' });
+    const [address] = /nightly\[fleet:eu\]@[-\dT:]+Z/.exec(output)!;
+    const planned = await lab.byHand(commit, { command: 'plan', address });
+    green(planned);
+    assert.match(planned.output, 'No changes.');
+    for (const wrong of [`${address} --force`, 'nightly@tomorrow'])
+      assert.is((await lab.byHand(commit, { command: 'plan', address: wrong })).output, 'no pipeline');
+  }));
 
 it('a branch that lacks commits of the default branch is told to update before anything is planned', () =>
   withGitLab(async (lab) => {
@@ -317,6 +377,7 @@ it('links, submodules, states and reports that a branch brings are refused befor
         await lab.mergeRequest(commit),
         planned,
         applied,
+        await lab.scheduled(commit),
         await lab.byHand(commit, { command: 'plan' }),
       ];
       for (const { isGreen, output } of ran) {
@@ -342,11 +403,11 @@ it('links, submodules, states and reports that a branch brings are refused befor
 all(
   'what may write the state runs in the environment; an apply is pressed by a person; no state is carried along',
   () => {
-    for (const name of ['apply', 'by-hand']) assert.is(jobNamed(name).environment, 'production');
-    assert.is(jobNamed('apply').resource_group, 'fleetform');
+    for (const name of ['apply', 'scheduled', 'by-hand']) assert.is(jobNamed(name).environment, 'production');
+    for (const name of ['apply', 'scheduled']) assert.is(jobNamed(name).resource_group, 'fleetform');
     assert.is(jobNamed('by-hand').resource_group, undefined, 'it frees the lock that an apply waits for');
     assert.is(jobNamed('apply').rules?.[0]?.when, 'manual');
-    for (const name of ['preview', 'plan', 'apply', 'by-hand']) {
+    for (const name of ['preview', 'plan', 'apply', 'scheduled', 'by-hand']) {
       assert.is(jobNamed(name).cache, undefined);
       for (const path of jobNamed(name).artifacts?.paths ?? []) assert.is(path, 'plan');
     }

@@ -78,6 +78,19 @@ export function pathWith(bin: string): string {
   return `${bin}:${environment().PATH}`;
 }
 
+/**
+ * A block of the examples' files, which may be at their end. Its time is half a day from now, so that no test meets it
+ * while it runs: the horizon has three of them, also some days later.
+ */
+export const NIGHTLY = `  nightly:
+    template: Collect logs
+    targets:
+      - fleet: eu
+      - fleet: us
+    schedule: { cron: 30 ${(new Date().getUTCHours() + 12) % 24} * * *, timezone: UTC, horizon: 3d }
+    spread: 10m
+`;
+
 export class Repository {
   /** A person's clone. */
   readonly root = folder();
