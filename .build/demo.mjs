@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { week } from './demo-week.mjs';
 
 const cli = resolve('dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'fleetform-demo-'));
@@ -50,6 +51,8 @@ try {
   fleetform(['plan', '--concise']);
   fleetform(['apply', '--auto-approve', '--quiet']);
   fleetform(['status']);
+  rule('A schedule: every night but for the finals, by a pipeline once a day, for a week');
+  week(cli, folder, env);
   rule('Done');
   console.log('Everything happened in a temporary folder, which is gone. Your own: fleetform init');
 } finally {
