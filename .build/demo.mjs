@@ -1,5 +1,5 @@
 // `npm run demo`: the main job, on the embedded sandbox, in a temporary folder. It only runs the commands that it
-// prints; whatever else is on the screen, fleetform itself has put there.
+// prints; whatever else is on the screen, fleetform itself has put there. (For the week at its end, see demo-week.mjs.)
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
