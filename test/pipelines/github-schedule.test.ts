@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs } from '../support/tools.ts';
 import type { GitHub } from './fake-github.ts';
-import { commentOn, edit, green, nightly, TOOLS, winter, withGitHub } from './github-scenes.ts';
+import { commentOn, edit, green, nightly, proposal, TOOLS, winter, withGitHub } from './github-scenes.ts';
 import { NIGHTLY } from './workspace.ts';
 
 const it = needs(suite('github actions example, schedule'), ...TOOLS);
@@ -69,6 +69,20 @@ it('a run that is run again applies main as it is by then, and not its own old f
     const again = await early.again();
     green(again);
     assert.match(again.output, 'No changes.');
+  }));
+
+it('a pull request that was planned before a night is planned again, and its merge applied', () =>
+  withGitHub(async (hub) => {
+    nightly(hub);
+    green(await hub.scheduled());
+    const mine = proposal(hub, 'mine', '  winter-restart:');
+    const planned = await hub.pullRequest(mine);
+    hub.api.ahead += DAY;
+    green(await hub.scheduled());
+    green(await planned.again());
+    const applied = await hub.merged(hub.repository.squash('mine'), mine);
+    green(applied);
+    assert.match(applied.output, 'Apply complete: 1 created');
   }));
 
 it('a night that exceeds the limits, or finds an error, is red, and does nothing', () =>
