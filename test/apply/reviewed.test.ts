@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan, PlanScope } from '../../src/model/plan.ts';
+import { blockOf, onFleet, scheduledBlock } from '../support/builders.ts';
 import { batch, Crash, desired, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('reviewed');
@@ -49,6 +50,36 @@ it('of a state that is gone: refused; of none: applied where there is none still
   scene.state = null;
   assert.match(await codeOf(scene.apply(FILE, { reviewed: second })), 'the state lineage ');
   assert.is(scene.posts(), 2);
+});
+
+it('holds while the nights of a schedule pass, and does nothing that was not reviewed', async () => {
+  const nights = { cron: '0 3 * * *', timezone: 'UTC', horizon: 3 * 86_400 };
+  const nightly = scheduledBlock('nightly', nights, { targets: onFleet(EU) });
+  const hotfix = blockOf(batch('hotfix', { fleet: US, executeAt: START + 30 * 86_400 }));
+  const before = desired([], { blocks: [nightly] });
+  const file = desired([], { blocks: [nightly, hotfix], digest: 'with hotfix' });
+  const scene = new Scene();
+  await scene.apply(before);
+  const reviewed = await scene.plan(file);
+  for (let day = 0; day < 2; day++) {
+    scene.now += 86_400;
+    await scene.apply(before);
+  }
+  scene.now += 86_400;
+  const posts = scene.posts();
+  assert.is(await codeOf(scene.apply(file, { reviewed })), 'applied');
+  assert.is(scene.posts(), posts + 1, 'the hotfix, and not the next night');
+  assert.ok(scene.state!.entries.hotfix);
+  const late = { executeAt: START + 40 * 86_400 };
+  const more = desired([], { blocks: [nightly, hotfix, blockOf(batch('b', late))], digest: 'more' });
+  const stale = await scene.plan(more);
+  scene.now += 86_400;
+  await scene.apply(
+    desired([], { blocks: [nightly, hotfix, blockOf(batch('c', { ...late, fleet: STAGING }))] }),
+  );
+  const code = await codeOf(scene.apply(more, { reviewed: stale }));
+  assert.match(code, 'the state has been written since');
+  assert.match(code, 'c: bound to batch');
 });
 
 it('no longer holds: refused, with what has changed', async () => {
