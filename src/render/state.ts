@@ -1,4 +1,5 @@
 /** The recorded state on screen: which batch belongs to which address, and which creates are in doubt. */
+import { compareText } from '../model/ids.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import { someBatchesText } from '../model/words.ts';
@@ -20,7 +21,8 @@ export interface StateView {
 /** Ends with a line break. */
 export function renderState(state: State, view: StateView): string {
   const paint = painter(view.color);
-  const entries = Object.entries(state.entries);
+  // Of a schedule that is the order of time.
+  const entries = Object.entries(state.entries).sort(([a], [b]) => compareText(a, b));
   const lines = [
     `${paint('bold', safeText(state.name, 80))} at ${safeText(state.api, 200)}`,
     paint('dim', `lineage ${safeText(state.lineage, 60)}, serial ${state.serial}`),

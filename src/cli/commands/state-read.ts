@@ -1,5 +1,6 @@
 /** `fleetform state list|show|pull`: what is recorded. Nothing is asked of the API, and nothing is locked. */
 import { FleetformError } from '../../model/errors.ts';
+import { compareText } from '../../model/ids.ts';
 import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
@@ -12,7 +13,9 @@ import { historyOf } from '../state-history.ts';
 
 export async function list(session: Session, words: readonly string[]): Promise<number> {
   const { state } = await readRecorded(session);
-  const addresses = words.length === 0 ? Object.keys(state?.entries ?? {}) : addressesIn(state, words);
+  const named = words.length === 0 ? Object.keys(state?.entries ?? {}) : addressesIn(state, words);
+  // Of a schedule that is the order of time.
+  const addresses = [...named].sort(compareText);
   if (session.flags.json === true) {
     session.printJson(
       addresses.map((address) => ({ address, batchIds: entryOf(state, address)?.batchIds ?? [] })),
