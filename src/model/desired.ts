@@ -97,6 +97,8 @@ export interface DesiredBatch extends Omit<DesiredBlock, 'when'> {
   readonly occurrence: number | null;
   /** It stays if it exists, and is never made: its time has long passed, or lies beyond the horizon. */
   readonly isKept: boolean;
+  /** What makes its `startingDeadline` shorter than the file's: `the freeze "finals"`, `the next occurrence`. */
+  readonly cutBy: string | null;
 }
 
 /** An address, or a block's name for all its addresses, that moves to another one. */

@@ -6,7 +6,7 @@
  * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isSelected } from '../model/addresses.ts';
+import { baseOf, isSelected } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
@@ -158,7 +158,7 @@ export function planned(input: PlanInput): Planned {
     settlement: sameness.settlement,
     sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
     ended,
-    marks: marksOf(input, world, [...ended, ...missedOf(changes)]),
+    marks: marksOf(input, world, [...ended, ...world.passed, ...missedOf(changes)]),
   };
 }
 
@@ -182,8 +182,14 @@ function schedulesOf({ blocks }: Desired): Plan['schedules'] {
 
 /** Of what was past when a plan was reviewed, the review has told what was missed. */
 function endedOf({ desired }: PlanAbout, { world, decided }: Look, only: Reviewed | undefined): string[] {
-  const ended = decided.ended.filter((address) => isSelected(world.scope, address));
+  const ended = decided.ended.filter((address) => isWhole(world.scope, baseOf(address)));
   return only === undefined ? ended : pastOf(ended, desired.blocks, only.at);
+}
+
+/** Is the plan about all of that schedule? A part of one says nothing of how far it is accounted for. */
+function isWhole(scope: PlanScope, base: string): boolean {
+  const isInPart = (one: string) => one !== base && baseOf(one) === base;
+  return isSelected(scope, base) && !scope.excludes.some(isInPart);
 }
 
 function missedOf(changes: readonly Change[]): string[] {
@@ -194,10 +200,11 @@ function missedOf(changes: readonly Change[]): string[] {
 function marksOf({ desired, options = {} }: PlanInput, world: World, settled: readonly string[]) {
   const { mode = 'normal', only } = options;
   const before = world.state?.schedules ?? {};
-  const after = marksAfter(before, mode === 'destroy' ? [] : desired.blocks, settled, {
-    now: only?.at ?? world.now,
-    isMeant: (address) => isSelected(world.scope, address),
-  });
+  const isMeant = (address: string) => isWhole(world.scope, address);
+  const after =
+    mode === 'destroy'
+      ? Object.fromEntries(Object.entries(before).filter(([address]) => !isMeant(address)))
+      : marksAfter(before, desired.blocks, settled, { now: only?.at ?? world.now, isMeant });
   return isDeepStrictEqual(before, after) ? null : after;
 }
 

@@ -1,6 +1,7 @@
 /** Which runs begin in a freeze that concerns them. The windows of each freeze are looked up once. */
 import type { DesiredBlock, DesiredFreeze } from '../model/desired.ts';
 import { type Diagnostic, FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { FreezeVerdict } from '../model/schedule.ts';
 import { FreezeCalendar } from './freezes.ts';
 
@@ -43,7 +44,7 @@ export class FrozenRuns {
   }
 
   /** What is certain comes before what is not, then the file's order. null: it may begin. */
-  at(block: DesiredBlock, moment: number): Frozen | null {
+  at(block: Freezable, moment: number): Frozen | null {
     let uncertain: Frozen | null = null;
     for (const { freeze, calendar } of this.#around(moment, moment + 1)) {
       const window = calendar.windowAt(moment);
@@ -56,15 +57,18 @@ export class FrozenRuns {
     return uncertain;
   }
 
-  /** Seconds by which a run may be late: a freeze ends them. */
-  lateness(block: DesiredBlock, moment: number): number {
+  /** By how many seconds a run may be late: a freeze ends them, and one that covers its very time leaves none. */
+  lateness(block: DesiredBlock, moment: number): { readonly seconds: number; readonly cutBy: string | null } {
     const { startingDeadline } = block;
     let end = moment + startingDeadline;
+    let cutBy: string | null = null;
     for (const { freeze, calendar } of this.#around(moment, end)) {
-      const next = calendar.nextAfter(moment);
-      if (next !== null && next < end && this.#verdictOf(block, freeze) !== 'no') end = next;
+      const next = calendar.windowAt(moment) !== null ? moment : calendar.nextAfter(moment);
+      if (next === null || next >= end || this.#verdictOf(block, freeze) === 'no') continue;
+      end = next;
+      cutBy = `the freeze "${safeText(freeze.name, 80)}"`;
     }
-    return end - moment;
+    return { seconds: end - moment, cutBy };
   }
 
   /** The first window that begins after that moment, as far as is looked; what is not certain counts. null: none. */

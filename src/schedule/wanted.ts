@@ -22,13 +22,19 @@ import { countBetween, isNamed, MOST_OCCURRENCES, occurrencesBetween } from './o
 export interface Present {
   /** Unix seconds, by the API's clock. */
   readonly now: number;
-  /** Addresses that a batch is bound to, or may be: is it live? */
-  readonly recorded: ReadonlyMap<string, boolean>;
+  /** By address: what a batch is bound to, or may be. */
+  readonly recorded: ReadonlyMap<string, RecordedRun>;
   /** When live batches run that nobody owns: a schedule that names such a moment may have made them. */
   readonly seen: readonly number[];
   /** How far each schedule is accounted for, by the address of its block. */
   readonly marks: Readonly<Record<string, ScheduleMark>>;
   readonly verdictOf: VerdictOf;
+}
+
+export interface RecordedRun {
+  readonly isLive: boolean;
+  /** It runs or has run, as far as anybody knows. */
+  readonly hasBegun: boolean;
 }
 
 export interface Wanted {
@@ -39,6 +45,10 @@ export interface Wanted {
   /** By address: what begins in a freeze. Of a block without a schedule that is a mistake. */
   readonly frozen: ReadonlyMap<string, Frozen>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Occurrences that a freeze has kept from running, and that can no longer be made: accounted for. */
+  readonly passed: readonly string[];
+  /** The freeze that keeps a run from beginning at that moment. */
+  readonly freezeAt: FrozenRuns['at'];
   /** The next freeze that concerns a run which begins at that moment; null: none within days. */
   readonly freezeAfter: FrozenRuns['next'];
 }
@@ -60,6 +70,7 @@ export function wantedBatches(
   const batches: DesiredBatch[] = [];
   const skipped: SkippedOccurrence[] = [];
   const frozen = new Map<string, Frozen>();
+  const passed: string[] = [];
   for (const block of blocks) {
     const { when } = block;
     if (when.kind !== 'schedule') {
@@ -70,22 +81,27 @@ export function wantedBatches(
       continue;
     }
     const one = { block, ...when };
+    const marked = present.marks[block.address] !== undefined;
     const moments = momentsOf(one, recorded.get(block.address) ?? [], present, isBounded.has(block));
-    for (const moment of moments) {
-      const batch = occurrenceOf(one, moment, frozenRuns);
+    for (const [index, moment] of moments.entries()) {
+      const batch = occurrenceOf(one, moment, moments[index + 1], frozenRuns);
       const { address, executeAt } = batch;
-      const isBegun = moment.isRecorded && executeAt <= present.now;
-      const found = isBegun
-        ? null
-        : (frozenRuns.at(block, executeAt) ?? frozenLate(frozenRuns, batch, block, present.now));
-      const isFrozen = found !== null && (found.isCertain || !moment.isRecorded);
-      if (!isFrozen) batches.push(batch);
-      else {
-        frozen.set(address, found);
-        const { targetText } = block;
-        if (executeAt > present.now - block.startingDeadline)
-          skipped.push({ address, targetText, executeAt, ...found });
+      const record = present.recorded.get(address);
+      const found = record?.hasBegun === true ? null : frozenAt(batch, block, frozenRuns, present.now);
+      if (found === null || (!found.isCertain && record?.isLive === true)) {
+        // Of a schedule that is new, nothing was missed.
+        const isMissed = record === undefined && !batch.isKept && !mayBeginNow(batch, present.now);
+        if (marked || !isMissed) batches.push(batch);
+        continue;
       }
+      frozen.set(address, found);
+      // Nobody has recorded it, and it may be there all the same.
+      if (moment.isSeen && record === undefined && found.isCertain) batches.push({ ...batch, isKept: true });
+      if (moment.isKept && record === undefined) continue;
+      const { targetText } = block;
+      if (executeAt > present.now - block.startingDeadline)
+        skipped.push({ address, targetText, executeAt, ...found });
+      else if (found.isCertain && record === undefined) passed.push(address);
     }
   }
   skipped.sort((a, b) => a.executeAt - b.executeAt);
@@ -93,7 +109,9 @@ export function wantedBatches(
     batches,
     skipped,
     frozen,
+    passed,
     diagnostics: [...frozenRuns.diagnostics, ...isBounded.diagnostics],
+    freezeAt: (of, moment) => frozenRuns.at(of, moment),
     freezeAfter: (of, moment) => frozenRuns.next(of, moment),
   };
 }
@@ -109,49 +127,55 @@ interface Moment {
   /** What the schedule names. */
   readonly at: number;
   readonly isKept: boolean;
-  readonly isRecorded: boolean;
+  /** A live batch that nobody owns runs then. */
+  readonly isSeen: boolean;
 }
 
-/** Late, it would begin now. */
-function frozenLate(
-  runs: FrozenRuns,
-  { executeAt }: { readonly executeAt: number },
+/** At its time, or, late, now: that is when it would begin. */
+function frozenAt(
+  batch: DesiredBatch & { readonly executeAt: number },
   block: DesiredBlock,
+  runs: FrozenRuns,
   now: number,
 ): Frozen | null {
-  const isLate = executeAt < now && now - executeAt < block.startingDeadline;
-  return isLate ? runs.at(block, now) : null;
+  const found = runs.at(block, batch.executeAt);
+  const isLate = batch.executeAt < now && now - batch.executeAt < block.startingDeadline;
+  return found ?? (isLate ? runs.at(block, now) : null);
+}
+
+function mayBeginNow(
+  { executeAt, startingDeadline }: DesiredBatch & { readonly executeAt: number },
+  now: number,
+): boolean {
+  return now - executeAt < startingDeadline;
 }
 
 /** Ascending. */
 function momentsOf(
   { block, schedule, offset }: Scheduled,
   recorded: readonly number[],
-  { now, recorded: isLive, seen, marks }: Present,
+  { now, recorded: records, seen, marks }: Present,
   isWithinBounds: boolean,
 ): Moment[] {
   const found = new Map<number, Moment>();
-  const known = new Set(recorded);
   const tooLate = now - block.startingDeadline;
   const end = now + schedule.horizon;
+  const seenAt = new Set(seen.flatMap((time) => nearestNamed(schedule, time - offset) ?? []));
+  const add = (at: number, isKept: boolean) => found.set(at, { at, isKept, isSeen: seenAt.has(at) });
   if (isWithinBounds) {
     const since = unaccountedSince(schedule, marks[block.address], tooLate - offset + 1);
-    for (const at of occurrencesBetween(schedule, since, end - offset))
-      found.set(at, { at, isKept: false, isRecorded: known.has(at) });
+    for (const at of occurrencesBetween(schedule, since, end - offset)) add(at, false);
   }
   for (const at of recorded) {
     const isPast = at + offset <= tooLate;
     if (!isPast && found.has(at)) continue;
     // What has ended is no longer wanted: its record may go.
-    if (isLive.get(addressOf(block.address, at)) === true && isNamed(schedule, at))
-      found.set(at, { at, isKept: true, isRecorded: true });
+    const isLive = records.get(addressOf(block.address, at))?.isLive === true;
+    if (isLive && isNamed(schedule, at)) add(at, true);
     else if (isPast) found.delete(at);
   }
-  for (const time of seen) {
-    const at = nearestNamed(schedule, time - offset);
-    if (at !== null && !found.has(at) && !known.has(at))
-      found.set(at, { at, isKept: true, isRecorded: false });
-  }
+  const known = new Set(recorded);
+  for (const at of seenAt) if (!found.has(at) && !known.has(at)) add(at, true);
   return [...found.values()].sort((a, b) => a.at - b.at);
 }
 
@@ -171,7 +195,7 @@ function unaccountedSince(schedule: Schedule, mark: ScheduleMark | undefined, du
 }
 
 /** Of one schedule and target; older ones are not told. */
-const MOST_MISSED = 1000;
+const MOST_MISSED = 500;
 
 /** Seconds by which the API may have moved a time. */
 const TOLERANCE = 60;
@@ -196,13 +220,17 @@ function recordedMoments(addresses: Iterable<string>): Map<string, number[]> {
   return moments;
 }
 
+/** Seconds: of what was missed longer ago, each window is looked up by itself. */
+const FURTHEST_BACK = 32 * 86_400;
+
 /** Seconds after a run in which the next freeze is looked for. */
 const AHEAD = 8 * 86_400;
 
-function rangeOf(schedules: readonly Scheduled[], { now }: Present): [number, number] {
+function rangeOf(schedules: readonly Scheduled[], { now, marks }: Present): [number, number] {
   let [from, to] = [now, now + 1 + AHEAD];
   for (const { block, schedule, offset } of schedules) {
-    from = Math.min(from, now - block.startingDeadline);
+    const since = marks[block.address]?.through ?? now;
+    from = Math.min(from, now - block.startingDeadline, Math.max(since, now - FURTHEST_BACK));
     to = Math.max(to, now + schedule.horizon + offset + block.startingDeadline + AHEAD);
   }
   return [from, to];
@@ -243,29 +271,40 @@ function tooMany({ block, at }: DesiredBlock, count: number, sum: number): Diagn
 
 function batchOf({ when, ...block }: DesiredBlock, runs: FrozenRuns): DesiredBatch {
   const executeAt = when.kind === 'at' ? when.executeAt : null;
-  const lateness = executeAt === null ? block.startingDeadline : runs.lateness({ when, ...block }, executeAt);
+  const lateness =
+    executeAt === null
+      ? { seconds: block.startingDeadline, cutBy: null }
+      : runs.lateness({ when, ...block }, executeAt);
   return {
     ...block,
     executeAt,
     revision: when.kind === 'once' ? when.revision : null,
-    startingDeadline: lateness,
+    startingDeadline: lateness.seconds,
+    cutBy: lateness.cutBy,
     occurrence: null,
     isKept: false,
   };
 }
 
+/** `next`: when that begins, it is too late for this one: whoever is days late restarts nothing several times. */
 function occurrenceOf(
-  { block: { when: _, ...block }, offset }: Scheduled,
+  { block, offset }: Scheduled,
   { at, isKept }: Moment,
+  next: Moment | undefined,
   runs: FrozenRuns,
 ): DesiredBatch & { readonly executeAt: number } {
+  const { when: _, ...rest } = block;
   const executeAt = at + offset;
+  const lateness = runs.lateness(block, executeAt);
+  const untilNext = next === undefined ? lateness.seconds : next.at - at;
+  const isCutByNext = untilNext < lateness.seconds;
   return {
-    ...block,
+    ...rest,
     address: addressOf(block.address, at),
     executeAt,
     revision: null,
-    startingDeadline: runs.lateness({ ...block, when: _ }, executeAt),
+    startingDeadline: isCutByNext ? untilNext : lateness.seconds,
+    cutBy: isCutByNext ? 'the next occurrence' : lateness.cutBy,
     occurrence: at,
     isKept,
   };

@@ -91,6 +91,7 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     revision: null,
     occurrence: null,
     isKept: false,
+    cutBy: null,
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
@@ -123,7 +124,14 @@ export function batchOf({ blocks }: Pick<Desired, 'blocks'>, address: string): D
   const block = blocks.find((one) => one.address === (occurrence?.base ?? address));
   if (block === undefined) return undefined;
   const { when, ...rest } = block;
-  const base = { ...rest, address, revision: null, occurrence: occurrence?.at ?? null, isKept: false };
+  const base = {
+    ...rest,
+    address,
+    revision: null,
+    occurrence: occurrence?.at ?? null,
+    isKept: false,
+    cutBy: null,
+  };
   switch (when.kind) {
     case 'once':
       return { ...base, executeAt: null, revision: when.revision };

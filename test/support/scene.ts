@@ -354,6 +354,7 @@ export function batch(
     revision: null,
     occurrence: null,
     isKept: false,
+    cutBy: null,
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,

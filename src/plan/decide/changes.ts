@@ -1,7 +1,9 @@
 /** The changes that decisions come to: one constructor each, which knows what that kind of change has to hold. */
 import type { Id } from '../../model/ids.ts';
+import type { ObservedBatch } from '../../model/observed.ts';
 import type {
   AdoptChange,
+  ClaimedCancel,
   CreateChange,
   ForgetChange,
   MissedChange,
@@ -76,6 +78,26 @@ export function cancelChange(place: Place, entry: StateEntry, bound: Bound, reas
     unmanaged: null,
     after: null,
     preventCancel: entry.preventCancel,
+  };
+}
+
+/** Of a batch that nobody owns, and that is certainly what the address asked for. */
+export function foundCancel(
+  place: Place,
+  { id, templateName, executeAt, numTasks }: ObservedBatch,
+  bound: Bound,
+  reason: string,
+): ClaimedCancel {
+  const phase = bound.phase === 'unknown' ? 'scheduled' : bound.phase;
+  return {
+    ...place,
+    ...existing([id], bound),
+    action: 'cancel',
+    reason,
+    before: null,
+    unmanaged: { batchId: id, template: templateName, executeAt, numTasks, phase },
+    after: null,
+    preventCancel: false,
   };
 }
 

@@ -21,6 +21,7 @@ import { frozenRun } from './findings/frozen.ts';
 import { twinFinding } from './findings/other-batches.ts';
 import { questionFinding } from './findings/question.ts';
 import { unsettledLeftover } from './findings/unsettled.ts';
+import { decideFrozen, resumedLater } from './frozen.ts';
 import { decideFound, decideNew, decideOther } from './unbound.ts';
 import { decideKept, decideUndesired } from './undesired.ts';
 
@@ -44,7 +45,7 @@ export function decide(world: World, sameness: Sameness): Decided {
   };
   for (const run of world.runs) {
     const decision = decideRun(run, sameness.answers.get(run.desired.address)!, world);
-    take(inNoFreeze(run, decision, world.frozen.get(run.desired.address)));
+    take(inNoFreeze(run, decision, world.frozen.get(run.desired.address), world));
   }
   for (const unsettled of sameness.settlement.unclear) {
     if (!world.named.has(unsettled.intent.address)) take(told(unsettledLeftover(unsettled)));
@@ -65,6 +66,8 @@ export function decide(world: World, sameness: Sameness): Decided {
 }
 
 function decideRun(run: ResolvedBatch, answer: Answer, world: World): Decision {
+  const frozen = run.desired.occurrence === null ? undefined : world.frozen.get(run.desired.address);
+  if (frozen !== undefined) return decideFrozen(run, answer, frozen, world);
   switch (answer.verdict) {
     case 'this': {
       const { entry, madeBy, isRestated } = answer;
@@ -86,9 +89,15 @@ function decideRun(run: ResolvedBatch, answer: Answer, world: World): Decision {
 }
 
 /** What a freeze does to an occurrence, `schedule/` has decided: what is left are batches with a time of their own. */
-function inNoFreeze(run: ResolvedBatch, decision: Decision, frozen: Frozen | undefined): Decision {
+function inNoFreeze(
+  run: ResolvedBatch,
+  decision: Decision,
+  frozen: Frozen | undefined,
+  world: World,
+): Decision {
   const { change, diagnostics } = decision;
-  if (frozen === undefined || change === undefined) return decision;
+  if (run.desired.occurrence !== null) return resumedLater(run, decision, world);
+  if (frozen === undefined || change === undefined) return resumedLater(run, decision, world);
   if (isMaking(change)) return told(...diagnostics, frozenRun(run.desired, frozen));
   const isToCome = 'phase' in change && change.phase === 'scheduled' && change.action !== 'cancel';
   if (!isToCome || !frozen.isCertain) return decision;

@@ -106,7 +106,11 @@ export function decideFound(batch: ResolvedBatch, found: ObservedBatch, world: W
 }
 
 function missed(batch: ResolvedBatch, world: World): Decision {
-  const reason = `its starting deadline of ${durationText(batch.desired.startingDeadline)} is over`;
+  const { startingDeadline, cutBy } = batch.desired;
+  const reason =
+    cutBy === null
+      ? `its starting deadline of ${durationText(startingDeadline)} is over`
+      : `its time has passed, and ${cutBy} has come first`;
   return of(missedChange(batch, reason, serverCount(batch, world)), tooLate(batch.desired));
 }
 

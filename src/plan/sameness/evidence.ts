@@ -7,12 +7,10 @@
  * request could not have named, game servers that belong elsewhere and still live. `yes` takes the template and mostly
  * the same game servers, in both directions.
  */
-import { batchPhase, isFinalTask } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
-import type { Batch, ObservedBatch, Task } from '../../model/observed.ts';
+import type { Batch, ObservedBatch } from '../../model/observed.ts';
 import type { Spec } from '../../model/state.ts';
 import { type TemplateNames, templateVerdict } from '../world/templates.ts';
-import { CLOCK_SKEW } from './times.ts';
 
 /** `likeness`: 0 to 1, how much the batch's game servers and the spec's are the same set; 0 when unknown. */
 export interface Evidence {
@@ -127,34 +125,4 @@ function isEmptyForGood({ createdAt, executeAt, finishedAt }: Batch, now: number
 
 export function isExplicit(spec: Pick<Spec, 'fleets' | 'regions' | 'labels'>): boolean {
   return spec.fleets.length + spec.regions.length + spec.labels.length === 0;
-}
-
-/**
- * Every task was cancelled, and certainly none had begun: whatever it was meant to be, it did nothing and never will.
- * Either all was over before its time, or every single task tells: one that is shown as it was before its end does not.
- */
-export function cameToNothing(batch: ObservedBatch, now: number): boolean {
-  if (batchPhase(batch, now) !== 'cancelled' || batch.numTasks === 0) return false;
-  const start = batch.executeAt ?? batch.createdAt;
-  if (batch.tasks.some((task) => hasBegun(task, start))) return false;
-  return wasOverBeforeItsTime(batch, now) || batch.tasks.filter(isFinalTask).length >= batch.numTasks;
-}
-
-/** Of a batch that is over. Its tasks need not be looked at then. */
-export function wasOverBeforeItsTime({ executeAt, finishedAt }: Batch, now: number): boolean {
-  if (executeAt === null) return false;
-  return (finishedAt !== null && finishedAt < executeAt) || executeAt > now + CLOCK_SKEW;
-}
-
-/**
- * A cancelled task that had already done some of its actions, or was active at all since its start, has touched its
- * game server. `start`: unix seconds; null: unknown.
- */
-export function hasBegun(
-  task: Pick<Task, 'phase' | 'currentActionIdx' | 'lastActivityAt'>,
-  start: number | null,
-): boolean {
-  if (task.phase === 'running' || task.phase === 'done' || task.phase === 'failed') return true;
-  if ((task.currentActionIdx ?? 0) > 0) return true;
-  return task.lastActivityAt !== null && (start === null || task.lastActivityAt >= start);
 }

@@ -1,9 +1,9 @@
 /** An apply ended between the first task that it cancelled, to replace a batch, and the new one. */
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
+import { hasBegun, wasOverBeforeItsTime } from '../world/begun.ts';
 import type { Bound } from '../world/bound.ts';
 import type { World } from '../world/world.ts';
-import { hasBegun, wasOverBeforeItsTime } from './evidence.ts';
 
 /**
  * It is to be made again. Unless it had begun, and was to run once more, that is so only where nothing of it has run.

@@ -6,9 +6,10 @@
  */
 import type { ObservedBatch } from '../../model/observed.ts';
 import { partitionPoint } from '../../model/partition-point.ts';
+import { cameToNothing } from '../world/begun.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
-import { cameToNothing, compare } from './evidence.ts';
+import { compare } from './evidence.ts';
 import { assign, type Edge, edge, type Match } from './match.ts';
 import { isNewerThan, type Known } from './sight.ts';
 import { CLOCK_SKEW, ranAtOnce, TOLERANCE, timeDistance, timeVerdict } from './times.ts';

@@ -6,13 +6,13 @@
  */
 import { compareText, type Id } from '../../model/ids.ts';
 import type { StateEntry } from '../../model/state.ts';
+import { cameToNothing } from '../world/begun.ts';
 import { isBoundLive } from '../world/bound.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, unclear } from './answers.ts';
 import type { Elsewhere } from './bound-by-hand.ts';
 import type { Doubts } from './doubts.ts';
-import { cameToNothing } from './evidence.ts';
 import type { Match } from './match.ts';
 import { type OnRecord, unsettledLike } from './on-record.ts';
 import { restated } from './restated.ts';

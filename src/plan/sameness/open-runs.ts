@@ -4,9 +4,9 @@
  * Invariant: what may be the batch of an interrupted create is found by no other run.
  */
 import type { ObservedBatch } from '../../model/observed.ts';
+import { cameToNothing, wasOverBeforeItsTime } from '../world/begun.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
-import { cameToNothing, wasOverBeforeItsTime } from './evidence.ts';
 import { isHalfReplaced, lookAtHalf } from './half-replaced.ts';
 import { ABSENT, idsOf, type Match } from './match.ts';
 import { matchUnbound } from './match-unbound.ts';

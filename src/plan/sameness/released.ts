@@ -43,18 +43,17 @@ export class Released {
     const places = released.flatMap((one) => placesOf(one[1].spec).map((place) => ({ place, one })));
     this.byPlace = mapped(groupBy(places, ({ place }) => place));
     this.byKind = groupBy(released, ([, { spec }]) => `${timeOf(spec, 0)} ${kindOf(spec)}`);
-    const occurrences = released.filter(([address]) => parseOccurrence(address) !== null);
-    this.byMoment = groupBy(occurrences, ([address, { spec }]) =>
-      momentOf(spec, parseOccurrence(address)?.at ?? 0),
-    );
+    this.byMoment = groupBy(released, ([address, { spec }]) => momentOf(spec, namedFor(address, spec), 0));
   }
 
   /** Only those that could have a game server and a time in common with it: there may be thousands of others. */
   private candidates({ spec, desired: { occurrence } }: ResolvedBatch): Set<Recorded> {
     const kind = kindOf(spec);
     const found = new Set<Recorded>();
-    if (occurrence !== null)
-      for (const one of this.byMoment.get(momentOf(spec, occurrence)) ?? []) found.add(one);
+    for (const shift of [-1, 0, 1]) {
+      const moment = momentOf(spec, occurrence ?? spec.executeAt, shift);
+      for (const one of this.byMoment.get(moment) ?? []) found.add(one);
+    }
     for (const shift of spec.executeAt === null ? [0] : [-1, 0, 1]) {
       const time = timeOf(spec, shift);
       for (const place of placesOf(spec, shift))
@@ -76,7 +75,10 @@ export class Released {
       const overlap = this.overlap(spec, entry.spec);
       if (overlap === 'none') continue;
       const { phase } = this.world.bound(entry);
-      if ((phase !== 'unknown' && isLive(phase)) || !this.isGone(entry)) live.push(...entry.batchIds);
+      // One that is under way has begun what would be begun again, whatever a cancel leaves of it.
+      const isUnderWay = phase === 'running' && this.isOneRun(run, address, entry, overlap);
+      if (isUnderWay) ran.push({ address, ids: entry.batchIds });
+      else if ((phase !== 'unknown' && isLive(phase)) || !this.isGone(entry)) live.push(...entry.batchIds);
       else if (phase === 'unknown' && !this.isPast(entry)) continue;
       else if (overlap === 'some' || phase === 'cancelled' || !isSameApartFromTime(spec, entry.spec))
         continue;
@@ -84,6 +86,17 @@ export class Released {
         ran.push({ address, ids: entry.batchIds });
     }
     return { live: live.sort(compareIds), ran: ran.sort((a, b) => compareText(a.address, b.address)) };
+  }
+
+  /** Of a schedule, by what was asked for: the same run under another address. */
+  private isOneRun(
+    { desired: { occurrence }, spec }: ResolvedBatch,
+    address: string,
+    entry: StateEntry,
+    overlap: ReturnType<Released['overlap']>,
+  ): boolean {
+    const isScheduled = occurrence !== null || parseOccurrence(address) !== null;
+    return isScheduled && overlap === 'mostly' && isSameApartFromTime(spec, entry.spec);
   }
 
   /** By what was asked for, in both directions: mostly the same game servers? */
@@ -143,18 +156,24 @@ function mapped(groups: Map<string, { readonly one: Recorded }[]>): Map<string, 
   return new Map([...groups].map(([key, items]) => [key, items.map(({ one }) => one)]));
 }
 
-/** What a schedule names is the same moment for all of its targets, wherever a spread has moved the run. */
+/** What a schedule names is one moment, wherever a spread has moved the run; another batch's is its time. */
 function isOfSameTime(
   { desired: { occurrence }, spec }: ResolvedBatch,
   address: string,
   entry: StateEntry,
 ): boolean {
   if (isSameTime(spec, entry.spec)) return true;
-  return occurrence !== null && parseOccurrence(address)?.at === occurrence;
+  const [mine, other] = [occurrence ?? spec.executeAt, namedFor(address, entry.spec)];
+  const isScheduled = occurrence !== null || parseOccurrence(address) !== null;
+  return isScheduled && isSameTime({ executeAt: mine }, { executeAt: other });
 }
 
-function momentOf({ template }: Spec, occurrence: number): string {
-  return `${template.id}@${occurrence}`;
+function namedFor(address: string, { executeAt }: Spec): number | null {
+  return parseOccurrence(address)?.at ?? executeAt;
+}
+
+function momentOf({ template }: Spec, at: number | null, shift: number): string {
+  return `${template.id}@${at === null ? 'once' : Math.floor(at / TOLERANCE) + shift}`;
 }
 
 /** By what was asked for, targets apart: of what runs once, other params or another revision are another run. */

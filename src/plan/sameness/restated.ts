@@ -1,9 +1,9 @@
 /** What is bound has run, and the file describes the same run differently. */
 import type { StateEntry } from '../../model/state.ts';
-import type { Bound } from '../world/bound.ts';
+import { mayHaveRun } from '../world/begun.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
-import { cameToNothing, compare } from './evidence.ts';
+import { compare } from './evidence.ts';
 import { isSameRunBySpec, type Released } from './released.ts';
 
 /**
@@ -38,12 +38,4 @@ export function restated(
   });
   if (seen.length > 0 && seen.every((verdict) => verdict === 'yes')) return 'yes';
   return byWords === 'no' || seen.includes('no') ? 'no' : 'maybe';
-}
-
-/** What nobody sees has run if its time has come; with --refresh=false as the record says. */
-function mayHaveRun({ spec: { executeAt } }: StateEntry, { phase, batches }: Bound, now: number): boolean {
-  if (phase === 'scheduled') return false;
-  if (phase === 'unknown') return executeAt === null || executeAt <= now;
-  if (batches.length === 0) return phase !== 'cancelled';
-  return !batches.every((batch) => cameToNothing(batch, now));
 }

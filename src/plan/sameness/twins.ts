@@ -6,9 +6,10 @@ import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
+import { cameToNothing } from '../world/begun.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
-import { cameToNothing, compare } from './evidence.ts';
+import { compare } from './evidence.ts';
 import { DOUBT_TOLERANCE, ranAtOnce, TOLERANCE } from './times.ts';
 
 export interface Twin {

@@ -61,6 +61,26 @@ export function resolveBatches(
   return { resolved, diagnostics };
 }
 
+/** What schedules name may meet what other blocks ask for: nobody could ever say which of them a batch is. */
+export function scheduledTwins(resolved: readonly ResolvedBatch[]): Diagnostic[] {
+  const first = new Map<string, ResolvedBatch>();
+  return resolved.flatMap((run): Diagnostic[] => {
+    const twin = first.get(run.digest);
+    if (twin === undefined) first.set(run.digest, run);
+    if (twin === undefined || (run.desired.occurrence ?? twin.desired.occurrence) === null) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'plan.twins',
+        message: `"${twin.desired.address}" asks for exactly the same: template, time, target and params`,
+        hint: 'Remove one of them, or give them different times.',
+        address: run.desired.address,
+        ...run.desired.at,
+      },
+    ];
+  });
+}
+
 export function findTemplates(ref: TemplateRef, templates: readonly Template[]): Template[] {
   return templates.filter((template) => ('id' in ref ? template.id === ref.id : template.name === ref.name));
 }

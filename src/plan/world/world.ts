@@ -13,12 +13,18 @@ import type { Plan, PlanScope, SkippedOccurrence } from '../../model/plan.ts';
 import { ownedBatches } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Frozen } from '../../schedule/frozen-runs.ts';
-import { type Present, type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
+import {
+  type Present,
+  type RecordedRun,
+  type Wanted as WantedNow,
+  wantedBatches,
+} from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
+import { mayHaveRun } from './begun.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
 import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
 import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
-import { type ResolvedBatch, resolveBatches } from './spec.ts';
+import { type ResolvedBatch, resolveBatches, scheduledTwins } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
 /** What is asked for: by a whole file, or by the part of it that a look is about. */
@@ -64,6 +70,9 @@ export interface World extends WorldInput {
   readonly scheduled: ReadonlySet<string>;
   /** By address: what the file asks for, and begins in a freeze. */
   readonly frozen: ReadonlyMap<string, Frozen>;
+  /** Occurrences that a freeze has kept from running, and that can no longer be made. */
+  readonly passed: readonly string[];
+  readonly freezeAt: WantedNow['freezeAt'];
   /** The next freeze that concerns a run which begins at that moment. */
   readonly freezeAfter: WantedNow['freezeAfter'];
   /** Those of them whose template the API knows, in the file's order. */
@@ -126,7 +135,7 @@ export function createWorld(input: WorldInput): World {
   });
   const present: Present = {
     now: input.now,
-    recorded: liveness(state, bound),
+    recorded: recordedRuns(state, bound, input.now),
     seen: unownedTimes(observation, state, input.now),
     marks: state?.schedules ?? {},
     verdictOf: freezeVerdicts({
@@ -147,6 +156,8 @@ export function createWorld(input: WorldInput): World {
     skipped: wanted.skipped,
     scheduled: scheduledBlocks(input),
     frozen: wanted.frozen,
+    passed: wanted.passed,
+    freezeAt: wanted.freezeAt,
     freezeAfter: wanted.freezeAfter,
     named: new Set(wanted.batches.map((batch) => batch.address)),
     runs: resolved,
@@ -160,6 +171,7 @@ export function createWorld(input: WorldInput): World {
       ...wanted.diagnostics,
       ...(input.mode === 'normal' ? unknownTemplates(input.desired.freezes, observation.templates) : []),
       ...diagnostics,
+      ...scheduledTwins(resolved),
     ],
     asked,
     isSelected: (address) => isSelected(scope, address),
@@ -209,6 +221,8 @@ const NOTHING: WantedNow = {
   skipped: [],
   frozen: new Map(),
   diagnostics: [],
+  passed: [],
+  freezeAt: () => null,
   freezeAfter: () => null,
 };
 
@@ -217,13 +231,20 @@ function scheduledBlocks({ desired, mode }: WorldInput): Set<string> {
   return new Set(blocks.flatMap(({ address, when }) => (when.kind === 'schedule' ? address : [])));
 }
 
-/** Of what is in doubt it is unknown: it may be. */
-function liveness(state: State | null, bound: (entry: StateEntry) => Bound): Map<string, boolean> {
-  const live = new Map<string, boolean>();
-  for (const { address } of state?.intents ?? []) live.set(address, true);
-  for (const [address, entry] of Object.entries(state?.entries ?? {}))
-    if (parseOccurrence(address) !== null && live.get(address) !== true)
-      live.set(address, isBoundLive(bound(entry)));
+/** Of what is in doubt it is unknown: it may be, and may have begun. */
+function recordedRuns(
+  state: State | null,
+  bound: (entry: StateEntry) => Bound,
+  now: number,
+): Map<string, RecordedRun> {
+  const live = new Map<string, RecordedRun>();
+  for (const { address, spec } of state?.intents ?? [])
+    live.set(address, { isLive: true, hasBegun: spec.executeAt === null || spec.executeAt <= now });
+  for (const [address, entry] of Object.entries(state?.entries ?? {})) {
+    if (parseOccurrence(address) === null || live.has(address)) continue;
+    const seen = bound(entry);
+    live.set(address, { isLive: isBoundLive(seen), hasBegun: mayHaveRun(entry, seen, now) });
+  }
   return live;
 }
 

@@ -1,14 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Home } from '../../../src/model/observed.ts';
-import {
-  cameToNothing,
-  compare,
-  compareNew,
-  hasBegun,
-  mayStillFill,
-  wasOverBeforeItsTime,
-} from '../../../src/plan/sameness/evidence.ts';
+import { compare, compareNew, mayStillFill } from '../../../src/plan/sameness/evidence.ts';
+import { cameToNothing, hasBegun, wasOverBeforeItsTime } from '../../../src/plan/world/begun.ts';
 import {
   AMS,
   AT,

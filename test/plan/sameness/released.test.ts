@@ -216,17 +216,20 @@ it('one moment of a schedule is one run, under another address and with another 
   const cron = `${clock.getUTCMinutes()} ${clock.getUTCHours()} * * *`;
   const schedule = { cron, timezone: 'UTC', horizon: 366 * 86_400, from: null, until: null, except: [] };
   const block = { ...blockOf(desiredBatch('b')), when: { kind: 'schedule', schedule, offset: 500 } } as const;
-  const told = (old: string, seen: readonly ObservedBatch[], on: Partial<Spec> = {}) => {
+  const told = (old: string, seen: readonly ObservedBatch[], on: Partial<Spec> = {}, time = AT + 60) => {
     const world = worldOf({ desired: desired([], { blocks: [block] }), observation: observation(seen) });
     const run = world.runs.find(({ desired: one }) => one.occurrence === AT)!;
-    const found = new Released(new Map([[old, E(at(AT + 60, on))]]), world, () => true).inTheWayOf(run);
+    const found = new Released(new Map([[old, E(at(time, on))]]), world, () => true).inTheWayOf(run);
     return [...found.live, ...found.ran.map(({ address }) => address)].join();
   };
   const [moment, next] = [AT, AT + 86_400].map((time) => addressOf('old[fleet:eu]', time));
   assert.is(told(moment!, ran(AT + 60)), moment);
   assert.is(told(moment!, live(AT + 60)), '41');
   assert.is(told(next!, ran(AT + 60)), '', 'another moment');
-  assert.is(told('old', ran(AT + 60)), '', 'no moment of a schedule');
+  assert.is(told('old', ran(AT + 60)), 'old', 'a batch with a time of its own, at the moment that is named');
+  assert.is(told('old', ran(AT + 120), {}, AT + 120), '', 'at another');
+  const underWay = [observedBatch('41', { executeAt: AT + 60, phases: ['running', 'pending'] })];
+  assert.is(told(moment!, underWay), moment, 'what has begun is not begun again');
   assert.is(told(moment!, ran(AT + 60), onFleet(US)), '', 'other game servers');
   assert.is(told(moment!, ran(AT + 60), { template: { id: COLLECT.id, name: 'x' } }), '', 'another template');
 });

@@ -5,6 +5,18 @@ import { safeText } from '../../../model/safe-text.ts';
 import { rfc3339 } from '../../../model/words.ts';
 import type { Frozen } from '../../../schedule/frozen-runs.ts';
 
+/** It stays paused until a plan after the freeze. */
+export function resumesInFreeze({ address, at }: DesiredBatch, { freeze, until }: Frozen): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'plan.frozen',
+    message: `it is not resumed in the freeze "${safeText(freeze, 80)}" (until ${rfc3339(until)}): it would run now`,
+    hint: 'Apply again after the freeze.',
+    address,
+    ...at,
+  };
+}
+
 /** Of a batch with a time of its own, or that runs at once: somebody has to decide which of the two is meant. */
 export function frozenRun(
   { address, executeAt, at }: DesiredBatch,

@@ -41,20 +41,25 @@ function another({ executeAt, occurrence }: DesiredBatch): string {
 }
 
 export function tooLate(desired: DesiredBatch): Diagnostic {
-  const deadline = durationText(desired.startingDeadline);
+  const { startingDeadline, cutBy } = desired;
+  const over =
+    cutBy === null
+      ? `its starting deadline of ${durationText(startingDeadline)} is over`
+      : `${cutBy} has come first`;
   return {
     severity: 'warning',
     code: 'plan.missed',
-    message: `its time has passed, and its starting deadline of ${deadline} is over: it will not be created`,
+    message: `its time has passed, and ${over}: it will not be created`,
     hint: laterHint(desired),
     address: desired.address,
     ...desired.at,
   };
 }
 
-function laterHint({ occurrence }: DesiredBatch): string {
-  return occurrence === null
-    ? 'Give it a new `executeAt`, or remove it from the file.'
+function laterHint({ occurrence, cutBy }: DesiredBatch): string {
+  if (occurrence === null) return 'Give it a new `executeAt`, or remove it from the file.';
+  return cutBy !== null
+    ? 'Apply more often than its horizon is long.'
     : 'Apply more often than its horizon is long, or give it a longer `startingDeadline`.';
 }
 

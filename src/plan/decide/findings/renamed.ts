@@ -3,6 +3,7 @@
  *
  * Invariant: no record follows a name by itself; the hint says how to declare the move, or how to keep both.
  */
+import { baseOf } from '../../../model/addresses.ts';
 import type { DesiredBatch } from '../../../model/desired.ts';
 import type { Diagnostic } from '../../../model/errors.ts';
 
@@ -51,6 +52,8 @@ function keepNames(from: string, to: string): string {
   return `Keep the old name for what has run, and give the new block another name; or move the records by hand, the last one first: ${byHand}`;
 }
 
-export function renamedHint(from: string, to: string): string {
+/** What `moved` takes: a schedule goes as a whole. */
+export function renamedHint(was: string, is: string): string {
+  const [from, to] = [baseOf(was), baseOf(is)];
   return `If it was renamed, declare it: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)} }]\`, or keep the old name for what has run.`;
 }
