@@ -158,7 +158,7 @@ export function planned(input: PlanInput): Planned {
     settlement: sameness.settlement,
     sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
     ended,
-    marks: marksOf(input, world, [...ended, ...world.passed, ...missedOf(changes)]),
+    marks: marksOf(input, world, [...ended, ...world.passed], missedOf(changes)),
   };
 }
 
@@ -196,15 +196,22 @@ function missedOf(changes: readonly Change[]): string[] {
   return changes.flatMap(({ action, address }) => (action === 'missed' ? address : []));
 }
 
-/** `settled`: what is accounted for by this plan. What it is not about stays accounted for as it was. */
-function marksOf({ desired, options = {} }: PlanInput, world: World, settled: readonly string[]) {
+/** What a plan is not about stays accounted for as it was. `over`: of that, what could no longer be made. */
+function marksOf(
+  { desired, options = {} }: PlanInput,
+  world: World,
+  over: readonly string[],
+  missed: readonly string[],
+) {
   const { mode = 'normal', only } = options;
   const before = world.state?.schedules ?? {};
   const isMeant = (address: string) => isWhole(world.scope, address);
+  const now = only?.at ?? world.now;
+  const settled = [...pastOf(over, desired.blocks, now), ...missed];
   const after =
     mode === 'destroy'
       ? Object.fromEntries(Object.entries(before).filter(([address]) => !isMeant(address)))
-      : marksAfter(before, desired.blocks, settled, { now: only?.at ?? world.now, isMeant });
+      : marksAfter(before, desired.blocks, settled, { now, isMeant });
   return isDeepStrictEqual(before, after) ? null : after;
 }
 

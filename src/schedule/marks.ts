@@ -2,7 +2,8 @@
  * How far a schedule is accounted for: the records of what has ended are dropped, so something has to tell what has run
  * from what was missed.
  *
- * Invariant: a mark never goes back, and never lies behind an occurrence that may still be made.
+ * Invariant: a mark never goes back. What it covers is never made again, so it covers nothing that may still be made: who
+ * moves it asks `pastOf` first, or has told the occurrence as missed.
  */
 import { createHash } from 'node:crypto';
 import { parseOccurrence } from '../model/addresses.ts';
@@ -57,8 +58,7 @@ export function marksAfter(
     const schedule = scheduleDigest(when.schedule);
     const past = lastPast(block, now);
     const begun = before?.schedule === schedule ? before.through : Math.max(before?.through ?? past, past);
-    const last = Math.min(through.get(address) ?? begun, past);
-    after.push([address, { through: Math.max(begun, last), schedule }]);
+    after.push([address, { through: Math.max(begun, through.get(address) ?? begun), schedule }]);
   }
   return Object.fromEntries(after);
 }

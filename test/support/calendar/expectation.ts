@@ -85,7 +85,8 @@ export class Expectations {
       return made !== null && isSame(made, wish) ? null : not();
     }
     if (isSplit) return may;
-    const late = run + block.deadline;
+    // When the next one begins, it is too late for this one.
+    const late = Math.min(run + block.deadline, this.#wishes.nextAfter(wish));
     if (plannedAt > late + MARGIN) return 'missed' as const;
     if (end > late - MARGIN) return may;
     const isNew = before === null || this.#wishOf(before, wish) === null;

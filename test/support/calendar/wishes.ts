@@ -36,6 +36,16 @@ export class Wishes {
     return { block, target, run: at + target.offset };
   }
 
+  /** When the same block runs next; Infinity: not within its deadline. */
+  nextAfter({ block, target, run }: Wish): number {
+    const at = run - target.offset;
+    for (const moment of this.#clocks.moments(block.cron, block.timezone)) {
+      if (moment > at + block.deadline) break;
+      if (moment > at && this.#isNamed(block, moment)) return moment + target.offset;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** All that the file names from `from` until before `to`. */
   all(file: CalendarFile, from: number, to: number): Occurrence[] {
     return file.blocks.flatMap((block) =>

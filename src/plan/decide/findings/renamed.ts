@@ -55,5 +55,6 @@ function keepNames(from: string, to: string): string {
 /** What `moved` takes: a schedule goes as a whole. */
 export function renamedHint(was: string, is: string): string {
   const [from, to] = [baseOf(was), baseOf(is)];
+  if (from === to) return `If it is the same run, move its record: \`fleetform state mv '${was}' '${is}'\`.`;
   return `If it was renamed, declare it: \`moved: [{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)} }]\`, or keep the old name for what has run.`;
 }
