@@ -95,6 +95,8 @@ export interface DesiredBatch extends Omit<DesiredBlock, 'when'> {
   readonly revision: number | null;
   /** The moment that its schedule names, and its address with it: a spread moves the run. null: of no schedule. */
   readonly occurrence: number | null;
+  /** Unix seconds: with another spread it may have run until then. Only of an occurrence. */
+  readonly spreadUntil: number | null;
   /** It stays if it exists, and is never made: its time has long passed, or lies beyond the horizon. */
   readonly isKept: boolean;
   /** What makes its `startingDeadline` shorter than the file's: `the freeze "finals"`, `the next occurrence`. */

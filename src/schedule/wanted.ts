@@ -282,9 +282,13 @@ function batchOf({ when, ...block }: DesiredBlock, runs: FrozenRuns): DesiredBat
     startingDeadline: lateness.seconds,
     cutBy: lateness.cutBy,
     occurrence: null,
+    spreadUntil: null,
     isKept: false,
   };
 }
+
+/** Seconds; longer ones are unusual. */
+const USUAL_SPREAD = 3600;
 
 /** `next`: when that begins, it is too late for this one: whoever is days late restarts nothing several times. */
 function occurrenceOf(
@@ -306,6 +310,10 @@ function occurrenceOf(
     startingDeadline: isCutByNext ? untilNext : lateness.seconds,
     cutBy: isCutByNext ? 'the next occurrence' : lateness.cutBy,
     occurrence: at,
+    spreadUntil: Math.max(
+      at,
+      Math.min(at + USUAL_SPREAD, (next?.at ?? Number.POSITIVE_INFINITY) - TOLERANCE - 1),
+    ),
     isKept,
   };
 }

@@ -92,6 +92,7 @@ export function desiredBatch(address: string, fields: Partial<DesiredBatch> = {}
     occurrence: null,
     isKept: false,
     cutBy: null,
+    spreadUntil: null,
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,
@@ -131,6 +132,7 @@ export function batchOf({ blocks }: Pick<Desired, 'blocks'>, address: string): D
     occurrence: occurrence?.at ?? null,
     isKept: false,
     cutBy: null,
+    spreadUntil: null,
   };
   switch (when.kind) {
     case 'once':

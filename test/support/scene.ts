@@ -355,6 +355,7 @@ export function batch(
     occurrence: null,
     isKept: false,
     cutBy: null,
+    spreadUntil: null,
     startingDeadline: 300,
     paused: undefined,
     preventCancel: false,

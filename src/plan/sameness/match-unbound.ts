@@ -4,6 +4,7 @@
  * A batch with a time is looked for whatever the state says. One without has nothing to be told by, so any that may
  * be it is a question; but where a state exists, only what is newer than all that the state knows of may be.
  */
+import type { DesiredBatch } from '../../model/desired.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
 import { partitionPoint } from '../../model/partition-point.ts';
 import { cameToNothing } from '../world/begun.ts';
@@ -35,7 +36,10 @@ export function matchUnbound(
   for (const run of runs) {
     const { executeAt } = run.spec;
     const recent = recentFor(knownTo(run));
-    const candidates = executeAt === null ? recent : new Set([...byTime.near(executeAt), ...recent]);
+    const candidates =
+      executeAt === null
+        ? recent
+        : new Set([...byTime.near(executeAt), ...recent, ...spreadElsewhere(run, byTime, world)]);
     for (const batch of candidates) {
       const found = edgeOf(run, batch, world);
       if (found !== undefined) edges.push(found);
@@ -45,7 +49,8 @@ export function matchUnbound(
 }
 
 function edgeOf({ desired, spec }: ResolvedBatch, batch: ObservedBatch, world: World): Edge | undefined {
-  const time = timeVerdict(spec.executeAt, batch, desired.startingDeadline);
+  const exact = timeVerdict(spec.executeAt, batch, desired.startingDeadline);
+  const time = exact === 'no' && isSpreadElsewhere(desired, batch, world) ? 'maybe' : exact;
   if (time === 'no') return undefined;
   world.wantTasks(batch, 'sample');
   const evidence = compare(spec, batch, world);
@@ -60,6 +65,22 @@ function edgeOf({ desired, spec }: ResolvedBatch, batch: ObservedBatch, world: W
     spec.executeAt === null ? 'maybe' : time,
     timeDistance(spec.executeAt, batch),
   );
+}
+
+/** Without a record nobody knows which spread an occurrence was made with. */
+function isSpreadElsewhere(
+  { occurrence, spreadUntil }: DesiredBatch,
+  { executeAt }: ObservedBatch,
+  { state }: World,
+): boolean {
+  if (state !== null || occurrence === null || executeAt === null) return false;
+  return executeAt >= occurrence - TOLERANCE && executeAt <= (spreadUntil ?? occurrence) + TOLERANCE;
+}
+
+function spreadElsewhere({ desired }: ResolvedBatch, byTime: TimeIndex, world: World): ObservedBatch[] {
+  const { occurrence, spreadUntil } = desired;
+  if (world.state !== null || occurrence === null) return [];
+  return byTime.between(occurrence, spreadUntil ?? occurrence);
 }
 
 /** Whether it did something before it was cancelled: one task that had begun is enough, and any may be the one. */
@@ -83,11 +104,16 @@ class TimeIndex {
   }
 
   near(time: number): ObservedBatch[] {
+    return this.between(time, time);
+  }
+
+  /** As far as the API may have moved them. */
+  between(from: number, to: number): ObservedBatch[] {
     const found: ObservedBatch[] = [];
-    const first = partitionPoint(this.sorted, ([at]) => at < time - TOLERANCE);
+    const first = partitionPoint(this.sorted, ([at]) => at < from - TOLERANCE);
     for (let i = first; i < this.sorted.length; i += 1) {
       const [at, batch] = this.sorted[i]!;
-      if (at > time + TOLERANCE) break;
+      if (at > to + TOLERANCE) break;
       found.push(batch);
     }
     return found;

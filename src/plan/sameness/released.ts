@@ -24,8 +24,6 @@ export interface InTheWay {
 export class Released {
   private readonly byPlace: ReadonlyMap<string, readonly Recorded[]>;
   private readonly byKind: ReadonlyMap<string, readonly Recorded[]>;
-  /** Occurrences, by what their schedule names. */
-  private readonly byMoment: ReadonlyMap<string, readonly Recorded[]>;
   private readonly world: World;
 
   private readonly isGone: (entry: StateEntry) => boolean;
@@ -40,27 +38,29 @@ export class Released {
     this.world = world;
     this.isGone = isGone;
     const released = [...entries].filter(([address, entry]) => digests.get(address) !== entry.digest);
-    const places = released.flatMap((one) => placesOf(one[1].spec).map((place) => ({ place, one })));
-    this.byPlace = mapped(groupBy(places, ({ place }) => place));
-    this.byKind = groupBy(released, ([, { spec }]) => `${timeOf(spec, 0)} ${kindOf(spec)}`);
-    this.byMoment = groupBy(released, ([address, { spec }]) => momentOf(spec, namedFor(address, spec), 0));
+    const timed = released.flatMap((one) => {
+      const [address, { spec }] = one;
+      return timesOf(spec, parseOccurrence(address)?.at ?? null).map((at) => ({ one, spec: at }));
+    });
+    const places = timed.flatMap(({ one, spec }) => placesOf(spec).map((key) => ({ key, one })));
+    const kinds = timed.map(({ one, spec }) => ({ key: `${timeOf(spec, 0)} ${kindOf(spec)}`, one }));
+    this.byPlace = mapped(groupBy(places, ({ key }) => key));
+    this.byKind = mapped(groupBy(kinds, ({ key }) => key));
   }
 
   /** Only those that could have a game server and a time in common with it: there may be thousands of others. */
-  private candidates({ spec, desired: { occurrence } }: ResolvedBatch): Set<Recorded> {
-    const kind = kindOf(spec);
+  private candidates({ spec: asked, desired: { occurrence } }: ResolvedBatch): Set<Recorded> {
+    const kind = kindOf(asked);
     const found = new Set<Recorded>();
-    for (const shift of [-1, 0, 1]) {
-      const moment = momentOf(spec, occurrence ?? spec.executeAt, shift);
-      for (const one of this.byMoment.get(moment) ?? []) found.add(one);
-    }
-    for (const shift of spec.executeAt === null ? [0] : [-1, 0, 1]) {
-      const time = timeOf(spec, shift);
-      for (const place of placesOf(spec, shift))
-        for (const one of this.byPlace.get(place) ?? []) found.add(one);
-      for (const other of KINDS) {
-        if (other === kind && kind !== 'mixed') continue;
-        for (const one of this.byKind.get(`${time} ${other}`) ?? []) found.add(one);
+    for (const spec of timesOf(asked, occurrence)) {
+      for (const shift of spec.executeAt === null ? [0] : [-1, 0, 1]) {
+        const time = timeOf(spec, shift);
+        for (const place of placesOf(spec, shift))
+          for (const one of this.byPlace.get(place) ?? []) found.add(one);
+        for (const other of KINDS) {
+          if (other === kind && kind !== 'mixed') continue;
+          for (const one of this.byKind.get(`${time} ${other}`) ?? []) found.add(one);
+        }
       }
     }
     return found;
@@ -172,8 +172,11 @@ function namedFor(address: string, { executeAt }: Spec): number | null {
   return parseOccurrence(address)?.at ?? executeAt;
 }
 
-function momentOf({ template }: Spec, at: number | null, shift: number): string {
-  return `${template.id}@${at === null ? 'once' : Math.floor(at / TOLERANCE) + shift}`;
+/** At its time, and at the moment that its schedule names. */
+function timesOf(spec: Spec, occurrence: number | null): Spec[] {
+  return occurrence === null || occurrence === spec.executeAt
+    ? [spec]
+    : [spec, { ...spec, executeAt: occurrence }];
 }
 
 /** By what was asked for, targets apart: of what runs once, other params or another revision are another run. */
