@@ -1,12 +1,10 @@
 /** The time of a batch: RFC 3339 with an offset → unix seconds, strictly, because a wrong hour is a wrong deploy. */
+import { LATEST } from '../model/latest-time.ts';
 
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(?:([Zz])|([+-])(\d\d):(\d\d))?)?$/;
 
 const NO_TIME = 'is a day without a time';
-
-/** What the API takes: a positive int32. */
-export const LATEST = 2 ** 31 - 1;
 
 export type ParsedTime = { readonly seconds: number } | { readonly problem: string };
 

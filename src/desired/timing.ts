@@ -4,13 +4,13 @@
  */
 import type { Targets, When } from '../model/desired.ts';
 import { compareText } from '../model/ids.ts';
+import { LATEST } from '../model/latest-time.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { namesAnything } from '../schedule/names-anything.ts';
 import { spreadOffsets } from '../schedule/spread.ts';
 import type { Problems } from './problems.ts';
 import { quoted } from './quote.ts';
 import { type Entry, entryOf, isMeant, type MapNode, type SourceFile, type SourceNode } from './source.ts';
-import { LATEST } from './time.ts';
 import { type DurationBounds, MINUTE_TO_YEAR, TimeValues } from './time-values.ts';
 import type { Path } from './words.ts';
 

@@ -127,6 +127,10 @@ function readPart(part: string, field: Field): string | FieldsProblem {
   if (last === undefined) return `${from}`;
   const to = lastOf(last, field);
   if (to === null) return problem(`"${safeText(last, 40)}" is not allowed`);
+  // Sunday is 7 at the end of a range, and 0 at its beginning.
+  if (from > to && from === 7 && field.name === 'day of week') {
+    return problem(`the range ${shown} goes backwards; write it as 0-${last}`);
+  }
   if (from > to) {
     return problem(
       `the range ${shown} goes backwards; write it as two, such as ${around(first, last, field)}`,

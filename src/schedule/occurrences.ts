@@ -5,6 +5,7 @@
  * the window is. An excepted day takes what the expression names on it, and what would run on it.
  */
 import { FleetformError } from '../model/errors.ts';
+import { LATEST } from '../model/latest-time.ts';
 import type { Recurrence } from '../model/schedule.ts';
 import { rfc3339 } from '../model/words.ts';
 import { DAY, wallCalendar } from './cron.ts';
@@ -13,6 +14,9 @@ import { countWallTimes, hasWallTime, type WallSource, wallTimes } from './wall-
 
 /** What one schedule may have in its window. */
 export const MOST_OCCURRENCES = 5000;
+
+/** Later runs, the longest spread included, are none that the API takes. */
+const LAST = LATEST - DAY;
 
 /** From `from` until before `to`, ascending. Throws where there are more than `limit`. */
 export function occurrencesBetween(
@@ -70,7 +74,7 @@ export function* occurrences(recurrence: Recurrence, from: number, to: number): 
 
 function piecesOf(recurrence: Recurrence, { calendar }: WallSource, from: number, to: number) {
   const first = Math.max(from, recurrence.from ?? from);
-  const end = Math.min(to, recurrence.until ?? to);
+  const end = Math.min(to, recurrence.until ?? to, LAST + 1);
   const zone = { timezone: recurrence.timezone, isEveryHour: calendar.isEveryHour };
   return stretchesBetween(zone, first, end);
 }
