@@ -37,9 +37,13 @@ function edits(
     intents = [],
     moves = [],
     settlement = NOTHING_LEFT,
+    ended = [],
+    marks = null,
   }: Partial<Planned['plan']> & {
     readonly intents?: readonly Intent[];
     readonly settlement?: Planned['settlement'];
+    readonly ended?: readonly string[];
+    readonly marks?: Planned['marks'];
   } = {},
 ) {
   const plan = {
@@ -53,7 +57,7 @@ function edits(
     observation: observation(batches),
     now: () => NOW + 0.7,
   } as unknown as ApplyContext;
-  return knownEdits({ plan, settlement, sight: SIGHT, ended: [], marks: null }, ctx);
+  return knownEdits({ plan, settlement, sight: SIGHT, ended, marks }, ctx);
 }
 
 const NEWS = change('create', { address: 'new', batchIds: [] });
@@ -64,6 +68,18 @@ it('nothing to do: phases are not worth a write, and the sight is none either', 
     { kind: 'replacing', address: 'a', mark: null },
     { kind: 'note', address: 'a', fields: { preventCancel: true } },
   ]);
+});
+
+it('the records of what has ended, and the marks, go with what is written anyway; what was missed is worth a write', () => {
+  const marks = { nightly: { through: 5, schedule: 'x' } };
+  const ended = ['nightly@2026-12-01T03:30:00Z'];
+  const kinds = (changes: readonly Change[]) => edits(changes, { ended, marks }).map(({ kind }) => kind);
+  assert.equal(kinds([]), []);
+  assert.equal(kinds([change('no-op')]), ['replacing', 'note']);
+  assert.equal(kinds([NEWS]), ['unbind', 'sight', 'schedules']);
+  const missed = (address: string) => change('missed', { address, batchIds: [], before: null });
+  assert.equal(kinds([missed('nightly@2026-12-02T03:30:00Z')]), ['unbind', 'sight', 'schedules']);
+  assert.equal(kinds([missed('hotfix')]), [], 'that stays missed until the file changes');
 });
 
 it('something to do: phases are noted beside it, but for one that nobody can see', () => {
