@@ -24,7 +24,7 @@ import type { State } from '../model/state.ts';
 import { type PlanAbout, type PlanOptions, questionsOf } from '../plan/plan.ts';
 import { newestOf } from '../plan/sameness/sight.ts';
 import { type Asked, SAMPLE } from '../plan/world/asked.ts';
-import { spread } from '../plan/world/world.ts';
+import { spacedOut } from '../plan/world/world.ts';
 import { found } from './found.ts';
 import { readHistory } from './history.ts';
 import { isTornApart, lookAtInventory, merged } from './inventory.ts';
@@ -296,7 +296,7 @@ class Looker {
         if (look === undefined) return batch;
         const known = batch.tasks.filter((task) => look === 'sample' || !isShownTooOld(task, batch));
         const byId = new Map(known.map((task) => [task.id, task]));
-        const ids = look === 'all' ? batch.taskIds : spread(batch.taskIds, SAMPLE);
+        const ids = look === 'all' ? batch.taskIds : spacedOut(batch.taskIds, SAMPLE);
         const read = await Promise.all(
           ids.map(async (id) => byId.get(id) ?? (await found(this.api.getTask(id)))),
         );

@@ -8,34 +8,14 @@
  * Invariant: no occurrence that is wanted begins in a freeze that concerns it, also not late. What has begun is not
  * frozen any more. Where it cannot be told whether a freeze concerns it, it is not made, and what was made stays.
  */
-import { addressOf, parseOccurrence } from '../model/addresses.ts';
+import { addressOf } from '../model/addresses.ts';
 import type { DesiredBatch, DesiredBlock, DesiredFreeze } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { SkippedOccurrence } from '../model/plan.ts';
-import type { Schedule } from '../model/schedule.ts';
-import type { ScheduleMark } from '../model/state.ts';
-import { type Frozen, FrozenRuns, type VerdictOf } from './frozen-runs.ts';
-import { scheduleDigest } from './marks.ts';
-import { countBetween, isNamed, MOST_OCCURRENCES, occurrencesBetween } from './occurrences.ts';
-
-/** What schedules and freezes are asked about. */
-export interface Present {
-  /** Unix seconds, by the API's clock. */
-  readonly now: number;
-  /** By address: what a batch is bound to, or may be. */
-  readonly recorded: ReadonlyMap<string, RecordedRun>;
-  /** When live batches run that nobody owns: a schedule that names such a moment may have made them. */
-  readonly seen: readonly number[];
-  /** How far each schedule is accounted for, by the address of its block. */
-  readonly marks: Readonly<Record<string, ScheduleMark>>;
-  readonly verdictOf: VerdictOf;
-}
-
-export interface RecordedRun {
-  readonly isLive: boolean;
-  /** It runs or has run, as far as anybody knows. */
-  readonly hasBegun: boolean;
-}
+import { bound } from './bounds.ts';
+import { type Frozen, FrozenRuns } from './frozen-runs.ts';
+import { type Moment, momentsOf, recordedMoments, type Scheduled, TOLERANCE } from './moments.ts';
+import type { Present } from './present.ts';
 
 export interface Wanted {
   /** In the file's order, those of one schedule by their time. */
@@ -116,21 +96,6 @@ export function wantedBatches(
   };
 }
 
-interface Scheduled {
-  readonly block: DesiredBlock;
-  readonly schedule: Schedule;
-  readonly offset: number;
-}
-
-/** One occurrence. */
-interface Moment {
-  /** What the schedule names. */
-  readonly at: number;
-  readonly isKept: boolean;
-  /** A live batch that nobody owns runs then. */
-  readonly isSeen: boolean;
-}
-
 /** At its time, or, late, now: that is when it would begin. */
 function frozenAt(
   batch: DesiredBatch & { readonly executeAt: number },
@@ -150,76 +115,6 @@ function mayBeginNow(
   return now - executeAt < startingDeadline;
 }
 
-/** Ascending. */
-function momentsOf(
-  { block, schedule, offset }: Scheduled,
-  recorded: readonly number[],
-  { now, recorded: records, seen, marks }: Present,
-  isWithinBounds: boolean,
-): Moment[] {
-  const found = new Map<number, Moment>();
-  const tooLate = now - block.startingDeadline;
-  const end = now + schedule.horizon;
-  const seenAt = new Set(seen.flatMap((time) => nearestNamed(schedule, time - offset) ?? []));
-  const add = (at: number, isKept: boolean) => found.set(at, { at, isKept, isSeen: seenAt.has(at) });
-  if (isWithinBounds) {
-    const since = unaccountedSince(schedule, marks[block.address], tooLate - offset + 1);
-    for (const at of occurrencesBetween(schedule, since, end - offset)) add(at, false);
-  }
-  for (const at of recorded) {
-    const isPast = at + offset <= tooLate;
-    if (!isPast && found.has(at)) continue;
-    // What has ended is no longer wanted: its record may go.
-    const isLive = records.get(addressOf(block.address, at))?.isLive === true;
-    if (isLive && isNamed(schedule, at)) add(at, true);
-    else if (isPast) found.delete(at);
-  }
-  const known = new Set(recorded);
-  for (const at of seenAt) if (!found.has(at) && !known.has(at)) add(at, true);
-  return [...found.values()].sort((a, b) => a.at - b.at);
-}
-
-/**
- * The first moment of the schedule that nobody has accounted for. `due`: the first that may still be made. What is
- * accounted for is not made, however long its deadline is by now: its record may be gone.
- */
-function unaccountedSince(schedule: Schedule, mark: ScheduleMark | undefined, due: number): number {
-  if (mark === undefined) return due;
-  // What another expression named was not missed.
-  if (mark.schedule !== scheduleDigest(schedule)) return Math.max(due, mark.through + 1);
-  let since = mark.through + 1;
-  // Of a schedule that nobody has applied for years, the last ones tell enough.
-  while (since < due && countBetween(schedule, since, due) > MOST_MISSED)
-    since += Math.ceil((due - since) / 2);
-  return since;
-}
-
-/** Of one schedule and target; older ones are not told. */
-const MOST_MISSED = 500;
-
-/** Seconds by which the API may have moved a time. */
-const TOLERANCE = 60;
-
-function nearestNamed(schedule: Schedule, time: number): number | null {
-  let best: number | null = null;
-  for (const at of occurrencesBetween(schedule, time - TOLERANCE, time + TOLERANCE + 1))
-    if (best === null || Math.abs(at - time) < Math.abs(best - time)) best = at;
-  return best;
-}
-
-/** Seconds of what a schedule names, by the address of its block. */
-function recordedMoments(addresses: Iterable<string>): Map<string, number[]> {
-  const moments = new Map<string, number[]>();
-  for (const address of addresses) {
-    const parsed = parseOccurrence(address);
-    if (parsed === null) continue;
-    const known = moments.get(parsed.base);
-    if (known === undefined) moments.set(parsed.base, [parsed.at]);
-    else known.push(parsed.at);
-  }
-  return moments;
-}
-
 /** Seconds: of what was missed longer ago, each window is looked up by itself. */
 const FURTHEST_BACK = 32 * 86_400;
 
@@ -234,39 +129,6 @@ function rangeOf(schedules: readonly Scheduled[], { now, marks }: Present): [num
     to = Math.max(to, now + schedule.horizon + offset + block.startingDeadline + AHEAD);
   }
   return [from, to];
-}
-
-/** The blocks whose horizon may be looked through. A file may want so many, a block no more. */
-function bound(schedules: readonly Scheduled[], { now }: Present) {
-  const counts = new Map<
-    string,
-    { readonly first: DesiredBlock; readonly schedule: Schedule; count: number }
-  >();
-  for (const { block, schedule, offset } of schedules) {
-    const known = counts.get(block.block) ?? { first: block, schedule, count: 0 };
-    known.count += countBetween(schedule, now - offset, now + schedule.horizon - offset);
-    counts.set(block.block, known);
-  }
-  const sum = [...counts.values()].reduce((all, { count }) => all + count, 0);
-  const worst = [...counts.values()].sort((a, b) => b.count - a.count)[0];
-  const diagnostics: Diagnostic[] = [];
-  const isTooMuch = worst !== undefined && sum > MOST_OCCURRENCES;
-  if (isTooMuch) diagnostics.push(tooMany(worst.first, worst.count, sum));
-  return {
-    diagnostics,
-    has: ({ block }: DesiredBlock) => !isTooMuch || (counts.get(block)?.count ?? 0) * 2 < MOST_OCCURRENCES,
-  };
-}
-
-function tooMany({ block, at }: DesiredBlock, count: number, sum: number): Diagnostic {
-  const all = count === sum ? '' : `, of ${sum} of the whole file`;
-  return {
-    severity: 'error',
-    code: 'schedule.too_many',
-    message: `the schedule of "${block}" yields ${count} batches within its horizon${all}; ${MOST_OCCURRENCES} are allowed`,
-    hint: 'Shorten its horizon, or let it run less often.',
-    ...at,
-  };
 }
 
 function batchOf({ when, ...block }: DesiredBlock, runs: FrozenRuns): DesiredBatch {

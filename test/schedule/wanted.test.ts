@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import type { DesiredBlock, DesiredFreeze, When } from '../../src/model/desired.ts';
 import type { FreezeVerdict, Schedule } from '../../src/model/schedule.ts';
 import { scheduleDigest } from '../../src/schedule/marks.ts';
-import { type Present, type Wanted, wantedBatches } from '../../src/schedule/wanted.ts';
+import type { Present } from '../../src/schedule/present.ts';
+import { type Wanted, wantedBatches } from '../../src/schedule/wanted.ts';
 import { blockOf, desiredBatch } from '../support/builders.ts';
 import { at, short } from './times.ts';
 

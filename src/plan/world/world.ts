@@ -13,12 +13,8 @@ import type { Plan, PlanScope, SkippedOccurrence } from '../../model/plan.ts';
 import { ownedBatches } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Frozen } from '../../schedule/frozen-runs.ts';
-import {
-  type Present,
-  type RecordedRun,
-  type Wanted as WantedNow,
-  wantedBatches,
-} from '../../schedule/wanted.ts';
+import type { Present, RecordedRun } from '../../schedule/present.ts';
+import { type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
 import { mayHaveRun } from './begun.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
@@ -201,7 +197,7 @@ export function createWorld(input: WorldInput): World {
     },
     histories(spec) {
       const known: TargetHistory[] = [];
-      for (const server of spread([...(servers(spec) ?? spec.instances)].sort(compareIds), WITNESSES)) {
+      for (const server of spacedOut([...(servers(spec) ?? spec.instances)].sort(compareIds), WITNESSES)) {
         const history = observation.histories[server];
         if (history === undefined) asked.histories.add(server);
         if (history === undefined || history === null) continue;
@@ -262,7 +258,7 @@ const EARLY = 300;
 /** Game servers of a target whose last tasks are looked at. */
 const WITNESSES = 3;
 
-export function spread<T>(items: readonly T[], count: number): T[] {
+export function spacedOut<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Inventory } from '../../../src/model/observed.ts';
 import { WHOLE } from '../../../src/plan/review/selection.ts';
-import { spread } from '../../../src/plan/world/world.ts';
+import { spacedOut } from '../../../src/plan/world/world.ts';
 import {
   AMS,
   AT,
@@ -125,8 +125,8 @@ it('tasks are asked for where too few are known; all of them beat a sample', () 
 });
 
 it('three game servers of a target are witnesses, spread over it', () => {
-  assert.equal(spread([1, 2, 3], 3), [1, 2, 3]);
-  assert.equal(spread([1, 2, 3, 4, 5, 6, 7, 8, 9], 3), [1, 4, 7]);
+  assert.equal(spacedOut([1, 2, 3], 3), [1, 2, 3]);
+  assert.equal(spacedOut([1, 2, 3, 4, 5, 6, 7, 8, 9], 3), [1, 4, 7]);
   const world = worldOf({ observation: observation([], { histories: { [server(101)]: null } }) });
   assert.equal(world.histories(spec()), []);
   assert.equal([...world.asked.histories], [server(102), server(103)]);
