@@ -17,6 +17,7 @@ import type { KnownSight, State } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
 import { daylightFindings } from '../schedule/daylight-findings.ts';
 import { marksAfter, pastOf } from '../schedule/marks.ts';
+import { plannedSchedules } from '../schedule/planned-schedules.ts';
 import { type Decided, decide } from './decide/decide.ts';
 import { collisionFindings } from './decide/findings/collisions.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
@@ -147,7 +148,7 @@ export function planned(input: PlanInput): Planned {
     summary: summarise(changes, { unmanaged, moves, skipped }, reached),
     changes,
     skipped,
-    schedules: schedulesOf(desired),
+    schedules: plannedSchedules(desired.blocks),
     moves,
     drift,
     unmanaged,
@@ -167,17 +168,6 @@ export function questionsOf(
   input: Omit<PlanInput, 'fleetformVersion' | 'api' | 'desired'> & PlanAbout,
 ): Asked {
   return lookAround(input).world.asked;
-}
-
-/** Each once, also with several targets. */
-function schedulesOf({ blocks }: Desired): Plan['schedules'] {
-  const schedules = new Map<string, Plan['schedules'][number]>();
-  for (const { block, when } of blocks) {
-    if (when.kind !== 'schedule') continue;
-    const { cron, timezone, horizon } = when.schedule;
-    schedules.set(block, { block, cron, timezone, horizon });
-  }
-  return [...schedules.values()];
 }
 
 /** Of what was past when a plan was reviewed, the review has told what was missed. */

@@ -7,13 +7,13 @@ import { addressOf } from '../model/addresses.ts';
 import type { Calendar, CalendarBlock, CalendarEntry, CalendarNote } from '../model/calendar.ts';
 import type { Desired, DesiredBlock } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
-import type { PlannedSchedule } from '../model/plan.ts';
 import { rfc3339 } from '../model/words.ts';
 import { daylightNotes } from './daylight.ts';
 import { freezeEnd } from './freeze-end.ts';
 import { concerns, freezeWindows } from './freezes.ts';
 import { type Frozen, FrozenRuns } from './frozen-runs.ts';
 import { countBetween, MOST_OCCURRENCES, occurrencesBetween } from './occurrences.ts';
+import { plannedSchedules } from './planned-schedules.ts';
 import { subjectOf } from './subject.ts';
 
 type CalendarInput = Pick<Desired, 'name' | 'blocks' | 'freezes'>;
@@ -29,7 +29,7 @@ export function calendarOf({ name, blocks, freezes }: CalendarInput, from: numbe
     once: blocks.filter(({ when }) => when.kind === 'once').map(aboutBlock),
     windows: freezeWindows(freezes, from, to),
     daylight: notesOf(blocks, from, to),
-    schedules: schedulesOf(blocks),
+    schedules: plannedSchedules(blocks),
   };
 }
 
@@ -140,14 +140,4 @@ function notesOf(blocks: readonly DesiredBlock[], from: number, to: number): Cal
     }
   }
   return [...notes.values()].sort((a, b) => a.note.at - b.note.at);
-}
-
-function schedulesOf(blocks: readonly DesiredBlock[]): PlannedSchedule[] {
-  const schedules = new Map<string, PlannedSchedule>();
-  for (const { block, when } of blocks) {
-    if (when.kind !== 'schedule') continue;
-    const { cron, timezone, horizon } = when.schedule;
-    schedules.set(block, { block, cron, timezone, horizon });
-  }
-  return [...schedules.values()];
 }

@@ -50,7 +50,7 @@ const LONGEST = 256;
 export type Fields = readonly [minute: string, hour: string, day: string, month: string, weekday: string];
 export type FieldsProblem = { readonly problem: string; readonly hint: string };
 
-export const FIELDS_HINT =
+const FIELDS_HINT =
   'Write five fields: minute, hour, day of month, month, day of week, such as "30 4 * * *" for 04:30 every day.';
 
 /** The five fields without names and nicknames. The problem is the end of a sentence that begins with the text. */

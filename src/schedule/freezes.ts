@@ -1,8 +1,8 @@
 /**
  * Freezes → whom they concern, and when. What a freeze does to a run is decided elsewhere (`wanted.ts`).
  *
- * Invariant: a recurring window begins at an occurrence of its expression, at each
- * change of clock as a schedule's would, and lasts for its duration in real time; windows that overlap are one.
+ * Invariant: a recurring window begins at a time that its expression names, at a change of clock as a schedule would, and
+ * lasts for its duration in real time. Windows that overlap are one.
  */
 
 import { FleetformError } from '../model/errors.ts';

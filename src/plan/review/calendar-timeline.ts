@@ -4,6 +4,7 @@ import type { Calendar, CalendarEntry } from '../../model/calendar.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import { inOrder, lanesOf } from './timeline.ts';
+import { unmadeItem } from './unmade-item.ts';
 
 /** `desired`: what the calendar was made of. */
 export function calendarTimeline(
@@ -25,19 +26,12 @@ function itemOf(
   { verdict, executeAt, template, targetText, freeze }: CalendarEntry,
   base: string,
 ): TimelineItem {
-  return {
+  return unmadeItem({
     kind: verdict === 'runs' ? 'scheduled' : verdict,
     address: base,
-    isPast: false,
-    action: null,
     template,
-    batchIds: [],
     at: executeAt,
-    until: null,
-    otherEnd: null,
-    phase: null,
-    servers: null,
     targetText,
     ...(freeze === null ? {} : { freeze }),
-  };
+  });
 }

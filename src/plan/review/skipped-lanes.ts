@@ -2,6 +2,7 @@
 import { blockOf, parseOccurrence } from '../../model/addresses.ts';
 import type { SkippedOccurrence } from '../../model/plan.ts';
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import { unmadeItem } from './unmade-item.ts';
 
 type Lane = Pick<TimelineLane, 'kind' | 'name'>;
 export interface Placed {
@@ -48,19 +49,12 @@ function itemOf(
   { address, executeAt, targetText, freeze, isCertain }: SkippedOccurrence,
   template: string | null,
 ): TimelineItem {
-  return {
+  return unmadeItem({
     kind: isCertain ? 'skipped' : 'maybe-skipped',
     address,
-    isPast: false,
-    action: null,
     template,
-    batchIds: [],
     at: executeAt,
-    until: null,
-    otherEnd: null,
-    phase: null,
-    servers: null,
     targetText,
     freeze,
-  };
+  });
 }
