@@ -20,7 +20,10 @@ export function decideFrozen(run: ResolvedBatch, answer: Answer, frozen: Frozen,
     case 'found': {
       const bound = lookAtBound([answer.batch.id], new Map([[answer.batch.id, answer.batch]]), world.now);
       if (!isBoundLive(bound)) return told();
-      return of(foundCancel(placeOf(desired), answer.batch, bound, reason));
+      return of(
+        foundCancel(placeOf(desired), answer.batch, bound, reason),
+        ...(desired.preventCancel ? [prevented(desired.address, 'cancel', desired.at)] : []),
+      );
     }
     case 'this': {
       const bound = world.bound(answer.entry);
