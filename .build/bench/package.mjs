@@ -10,7 +10,8 @@ export async function* rows() {
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 64 * 1024 * 1024,
   });
-  const [{ size, unpackedSize, entryCount }] = JSON.parse(told);
+  // npm has told it as a list, and by name.
+  const [{ size, unpackedSize, entryCount }] = Object.values(JSON.parse(told));
   const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
   yield { name: 'packed', megabytes: size / 1e6 };
   yield { name: 'installed', megabytes: unpackedSize / 1e6 };
