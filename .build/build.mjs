@@ -1,5 +1,5 @@
 // Builds what is published: dist/cli.js (a small entry that loads the rest by command), dist/index.js (the library)
-// and the types. Dependencies are bundled: installing fleetform installs no other packages.
+// and the types. All of it is CommonJS: Node needs no loader of its own for that, and starts in less time. Dependencies are bundled: installing fleetform installs no other packages.
 // `--if-stale` builds only when a source is newer than the last build, `--no-types` leaves out the types.
 import { execFileSync } from 'node:child_process';
 import {
@@ -13,8 +13,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { join, relative } from 'node:path';
+import { build, transform } from 'esbuild';
 import { generate } from './generate.mjs';
 
 /**
@@ -23,6 +23,16 @@ import { generate } from './generate.mjs';
  */
 const STAMP = 'dist/THIRD-PARTY-LICENSES.txt';
 const SOURCES = ['src', 'schemas', 'examples/first', '.build', 'package.json', 'package-lock.json'];
+
+/**
+ * Packages that take milliseconds to load, and that are called from code that cannot wait: each has a file of its own,
+ * which is read at the first call of what stands here in its place.
+ */
+const LATE = {
+  croner: 'export function Cron(...args) { return new (require("./croner.js").Cron)(...args); }',
+  'string-width': 'export default (...args) => require("./string-width.js").default(...args);',
+  'wrap-ansi': 'export default (...args) => require("./wrap-ansi.js").default(...args);',
+};
 
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
@@ -34,34 +44,80 @@ mkdirSync('src/generated', { recursive: true });
 const started = Date.now() + 1;
 await generate();
 rmSync('dist', { recursive: true, force: true });
-const result = await build({
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+const common = {
   bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  loader: { '.yaml': 'text' },
   define: { FLEETFORM_VERSION: JSON.stringify(version) },
-  // Packages that are CommonJS call require() for Node's own modules, and one looks at its own file's name.
-  banner: {
-    js: [
-      "import { createRequire as __createRequire } from 'node:module';",
-      'const require = __createRequire(import.meta.url);',
-      'const __filename = new URL(import.meta.url).pathname;',
-    ].join(' '),
-  },
   legalComments: 'none',
   metafile: true,
+  write: false,
   logLevel: 'error',
-});
+};
+/** `import()` becomes a `require` that is as late: Node's own loads the loader of ES modules. */
+const commonJs = {
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  supported: { 'dynamic-import': false },
+  legalComments: 'none',
+};
+const [rest, entry] = await Promise.all([
+  build({
+    ...common,
+    entryPoints: {
+      index: 'src/index.ts',
+      'chunks/program': 'src/cli/program.ts',
+      ...Object.fromEntries(Object.keys(LATE).map((name) => [`chunks/${name}`, name])),
+    },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    loader: { '.yaml': 'text' },
+    plugins: [{ name: 'late packages', setup: loadLate }],
+  }),
+  // By itself: one file is all that the shortest answers need.
+  build({
+    ...common,
+    ...commonJs,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    plugins: [{ name: 'the rest', setup: loadTheRest }],
+  }),
+]);
+mkdirSync('dist/chunks', { recursive: true });
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+// esbuild splits ES modules only.
+await Promise.all(
+  rest.outputFiles.map(async ({ path, text }) => {
+    const { code } = await transform(text, commonJs);
+    const { inputs } = rest.metafile.outputs[relative('.', path)];
+    // For who wants to know what a command loads.
+    writeFileSync(path, `// packages: ${packagesIn(Object.keys(inputs)).map(nameOf).join(' ')}\n${code}`);
+  }),
+);
+for (const { path, text } of entry.outputFiles) writeFileSync(path, text);
 chmodSync('dist/cli.js', 0o755);
 if (!process.argv.includes('--no-types'))
   execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
-writeFileSync(STAMP, licences(Object.keys(result.metafile.inputs)));
+writeFileSync(STAMP, licences(Object.keys(rest.metafile.inputs)));
 utimesSync(STAMP, started / 1000, started / 1000);
+
+/** The entry finds the program at a name that does not change. */
+function loadTheRest({ onResolve }) {
+  onResolve({ filter: /\/program\.ts$/ }, () => ({ path: './chunks/program.js', external: true }));
+}
+
+/** What is bundled imports the stand-in; the entry of that name is the package itself, and so is what packages import. */
+function loadLate({ onResolve, onLoad }) {
+  const names = new RegExp(`^(?:${Object.keys(LATE).join('|')})$`);
+  onResolve({ filter: names }, ({ path, kind, importer }) =>
+    kind === 'entry-point' || importer.includes('node_modules') ? undefined : { path, namespace: 'late' },
+  );
+  onLoad({ filter: names, namespace: 'late' }, ({ path }) => ({ contents: LATE[path] }));
+  onResolve({ filter: /^\.\//, namespace: 'late' }, ({ path }) => ({ path, external: true }));
+}
 
 function isStale() {
   if (!existsSync(STAMP) || !existsSync('src/generated')) return true;
@@ -76,15 +132,19 @@ function isStale() {
   return SOURCES.some(isNewer);
 }
 
+/** The folders of the packages that such files are of. */
+function packagesIn(inputs) {
+  const folders = inputs.map((input) => /(?:^|.*\/)node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  return [...new Set(folders)].filter((folder) => folder !== undefined).sort();
+}
+
+function nameOf(folder) {
+  return folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
 /** The licence text of each bundled package, as their licences ask for. */
 function licences(inputs) {
-  const names = new Set();
-  for (const input of inputs) {
-    const name = /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[0];
-    if (name !== undefined) names.add(name);
-  }
-  return [...names]
-    .sort()
+  return packagesIn(inputs)
     .map((folder) => {
       const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
       const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));

@@ -5,24 +5,26 @@
  *
  * Invariant: nothing that is in another file of `dist/` is imported before `try`: it may be what cannot be opened.
  */
+import { version } from '../version.ts';
 import { surviveOutputErrors } from './output-errors.ts';
 
-const args = process.argv.slice(2);
 surviveOutputErrors(process);
+void main(process.argv.slice(2));
 
-try {
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    const { version } = await import('../version.ts');
-    process.stdout.write(`fleetform ${version}\n`);
-  } else {
-    const { enableCompileCache } = await import('./compile-cache.ts');
-    enableCompileCache(process.env);
-    const { run } = await import('./program.ts');
-    process.exitCode = await run(args);
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+      process.stdout.write(`fleetform ${version}\n`);
+    } else {
+      const { enableCompileCache } = await import('./compile-cache.ts');
+      enableCompileCache(process.env);
+      const { run } = await import('./program.ts');
+      process.exitCode = await run(args);
+    }
+  } catch (error) {
+    // No file that can be opened: the words for it may not be loadable either.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    process.stderr.write(`error: fleetform cannot run here: ${(error as Error).message}\n`);
+    process.exitCode = 1;
   }
-} catch (error) {
-  // No file that can be opened: the words for it may not be loadable either.
-  if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-  process.stderr.write(`error: fleetform cannot run here: ${(error as Error).message}\n`);
-  process.exitCode = 1;
 }

@@ -67,6 +67,7 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
   if (flags.chdir !== undefined) await checkFolder(cwd, flags.chdir);
   const outColor = wantsColor(stdout, flags, env);
   const errColor = wantsColor(stderr, flags, env);
+  let localZone: string | undefined;
   const last: FleetformError[] = [];
   const printJsonText = (text: string) => stdout.write(safeJson(text));
   return {
@@ -78,7 +79,11 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
     outColor,
     errColor,
-    localZone: env.TZ && isZone(env.TZ) ? env.TZ : Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Asked for when a time is shown: Intl takes as long to load as many a command.
+    get localZone() {
+      localZone ??= zoneOf(env);
+      return localZone;
+    },
     tellErrors: (diagnostics) => printJsonText(`${JSON.stringify({ diagnostics }, null, 2)}\n`),
     tellLast: (error) => void last.push(error),
     last,
@@ -113,6 +118,10 @@ function wantsColor(stream: NodeJS.WriteStream, flags: SharedFlags, env: World['
   if (!flags.color || env.NO_COLOR) return false;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
   return Boolean(stream.isTTY) && env.TERM !== 'dumb';
+}
+
+function zoneOf({ TZ }: World['env']): string {
+  return TZ && isZone(TZ) ? TZ : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function isZone(name: string): boolean {

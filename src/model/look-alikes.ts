@@ -4,6 +4,8 @@
  * another script in a number or a Latin word, and the wide or curled forms of what a keyboard has.
  */
 
+import { lazy } from './lazy.ts';
+
 const CYRILLIC = ['асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУ', 'aceopxyijshdqwABCEHIJKMOPSTXY'] as const;
 const GREEK = ['ονιαρυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ovlapuxABEZHIKMNOPTYX'] as const;
 const LATIN_OF: ReadonlyMap<string, string> = new Map(
@@ -38,9 +40,10 @@ const SIGN = `[${[...SIGNS.keys()].join('')}]`;
 
 const BLANK = String.raw`(?! )\p{Zs}`;
 const UNSEEN = String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;
-const ODD = new RegExp(
-  `(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER}|${LATIN_LOOK}|${SIGN}|${DIGIT})`,
-  'gu',
+/** All that there is to find. */
+const ODD = /[^ -~]/;
+const odd = lazy(
+  () => new RegExp(`(?=[^ -~])(?:${BLANK}|${UNSEEN}|${MIXED_LETTER}|${LATIN_LOOK}|${SIGN}|${DIGIT})`, 'gu'),
 );
 
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -76,7 +79,8 @@ export interface OddCharacter {
 }
 
 export function oddCharacters(text: string): OddCharacter[] {
-  return [...text.matchAll(ODD)].map(({ 0: char, index }) => ({ index, name: nameOf(char) }));
+  if (!ODD.test(text)) return [];
+  return [...text.matchAll(odd())].map(({ 0: char, index }) => ({ index, name: nameOf(char) }));
 }
 
 function nameOf(char: string): string {
@@ -102,8 +106,9 @@ function digitOf(char: string): string | undefined {
 
 /** What a reader takes the text for. */
 export function lookOf(text: string): string {
+  if (!ODD.test(text)) return text;
   return text.replace(
-    ODD,
+    odd(),
     (char) =>
       LATIN_OF.get(char) ?? SIGNS.get(char) ?? digitOf(char) ?? (/\p{Zs}|\u2800/u.test(char) ? ' ' : ''),
   );

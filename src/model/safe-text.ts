@@ -7,6 +7,7 @@
  * a runner of pipelines takes for a command, wherever the text is wrapped.
  */
 
+import { lazy } from './lazy.ts';
 import { MIXED_LETTER } from './look-alikes.ts';
 
 /** Line breaks and tabs: room between words, nothing to be alarmed about. */
@@ -34,13 +35,17 @@ const LONE_MARK = String.raw`\p{M}(?<!(?=${EUROPEAN})${LETTER}(?:${COMMON_MARK})
 const COMMANDS = [String.raw`(?<=(?:^|\s|\x1b\[[\d;]*m):):`, String.raw`(?<=#)#(?=[\p{L}\p{N}_.-]*\[)`];
 
 // Most characters are none of these, and are told by the first look.
-const UNSAFE = new RegExp(
-  `(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, MIXED_LETTER, ...COMMANDS].join('|')})`,
-  'gu',
+const unsafe = lazy(
+  () =>
+    new RegExp(
+      `(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, MIXED_LETTER, ...COMMANDS].join('|')})`,
+      'gu',
+    ),
 );
-const HIDDEN = new RegExp([...UNSEEN, LONE_MARK].join('|'), 'u');
+const hidden = lazy(() => new RegExp([...UNSEEN, LONE_MARK].join('|'), 'u'));
 /** Without one of these there is nothing to look for. */
 const SUSPECT = /[^ -~]|::|##/;
+const SUSPECT_LINES = /[^\n\t -~]|::|##/;
 
 /**
  * Shows what is unsafe as `\u{1b}`, line breaks and tabs as spaces. Longer than `maxLength` (in UTF-16 code units),
@@ -49,7 +54,7 @@ const SUSPECT = /[^ -~]|::|##/;
 export function safeText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   const plain = beginning(text, maxLength).replace(BREAKS, ' ');
   if (plain.length <= maxLength && !SUSPECT.test(plain)) return plain;
-  if (maxLength === Number.POSITIVE_INFINITY) return plain.replace(UNSAFE, escaped);
+  if (maxLength === Number.POSITIVE_INFINITY) return plain.replace(unsafe(), escaped);
   let safe = '';
   /** The longest beginning that still leaves room for the `…`. */
   let head = '';
@@ -68,10 +73,11 @@ export function asciiText(text: string): string {
 
 /** What each character of a text is shown as: itself, or an escape. */
 export function safeCharacters(text: string): string[] {
-  const unsafe = new Set([...text.matchAll(UNSAFE)].map((found) => found.index));
+  if (!SUSPECT.test(text)) return [...text];
+  const places = new Set([...text.matchAll(unsafe())].map((found) => found.index));
   let index = 0;
   return Array.from(text, (char) => {
-    const shown = unsafe.has(index) ? escaped(char) : char;
+    const shown = places.has(index) ? escaped(char) : char;
     index += char.length;
     return shown;
   });
@@ -79,7 +85,8 @@ export function safeCharacters(text: string): string[] {
 
 /** Shows what is unsafe as an escape, line breaks and tabs, too. */
 export function escapedText(text: string): string {
-  return text.replace(UNSAFE, escaped);
+  if (!SUSPECT.test(text)) return text;
+  return text.replace(unsafe(), escaped);
 }
 
 /**
@@ -87,8 +94,8 @@ export function escapedText(text: string): string {
  * where there are any.
  */
 export function legible(text: string, hasColour: boolean): string {
-  if (!SUSPECT.test(text)) return text;
-  return text.replace(UNSAFE, (char, index: number) => {
+  if (!SUSPECT_LINES.test(text)) return text;
+  return text.replace(unsafe(), (char, index: number) => {
     if (char === '\n' || char === '\t') return char;
     const isColour = hasColour && char === '\x1b' && COLOUR.test(text.slice(index, index + 16));
     return isColour ? char : escaped(char);
@@ -97,14 +104,14 @@ export function legible(text: string, hasColour: boolean): string {
 
 /** JSON text that says the same, and holds nothing unsafe: what is, is written as JSON's own escapes. */
 export function safeJson(json: string): string {
-  if (!SUSPECT.test(json)) return json;
+  if (!SUSPECT_LINES.test(json) && !json.includes('\t')) return json;
   // Between the values stand line breaks of ours; in them, there are none.
-  return json.replace(UNSAFE, (char) => (char === '\n' ? char : char.split('').map(unit).join('')));
+  return json.replace(unsafe(), (char) => (char === '\n' ? char : char.split('').map(unit).join('')));
 }
 
 /** The first character that a reader would not see, or could not tell. */
 export function hiddenCharacter(text: string): string | undefined {
-  return HIDDEN.exec(text)?.[0];
+  return SUSPECT.test(text) ? hidden().exec(text)?.[0] : undefined;
 }
 
 const COLOUR = /^\x1b\[[\d;]{0,12}m/;
