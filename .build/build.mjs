@@ -94,10 +94,13 @@ await Promise.all(
     const { code } = await transform(text, commonJs);
     const { inputs } = rest.metafile.outputs[relative('.', path)];
     // For who wants to know what a command loads.
-    writeFileSync(path, `// packages: ${packagesIn(Object.keys(inputs)).map(nameOf).join(' ')}\n${code}`);
+    writeFileSync(
+      path,
+      `// packages: ${packagesIn(Object.keys(inputs)).map(nameOf).join(' ')}\n${lateBuiltIns(code)}`,
+    );
   }),
 );
-for (const { path, text } of entry.outputFiles) writeFileSync(path, text);
+for (const { path, text } of entry.outputFiles) writeFileSync(path, lateBuiltIns(text));
 chmodSync('dist/cli.js', 0o755);
 if (!process.argv.includes('--no-types'))
   execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
@@ -130,6 +133,20 @@ function isStale() {
     return found.mtimeMs > built || readdirSync(path).some((name) => isNewer(join(path, name)));
   };
   return SOURCES.some(isNewer);
+}
+
+/** Node's own modules, too, are loaded at their first use: they are always there, and some take milliseconds. */
+function lateBuiltIns(code) {
+  const names = [];
+  const late = code.replace(
+    /^var (import_\w+) = ((?:__toESM\()?require\("node:[^"]+"\)(?:, \d+\)|\))?);$/gm,
+    (_, name, load) => {
+      names.push(name);
+      return `var ${name}_made; var ${name} = () => ${name}_made ??= ${load};`;
+    },
+  );
+  if (names.length === 0) return code;
+  return late.replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), (use) => `${use.slice(0, -1)}().`);
 }
 
 /** The folders of the packages that such files are of. */

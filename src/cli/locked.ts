@@ -6,7 +6,7 @@ import { holding } from '../state/hold-lock.ts';
 import { waitForLock } from '../state/wait-for-lock.ts';
 import type { Session } from './session.ts';
 import { stopOnSignal } from './signals.ts';
-import { sleep } from './workspace.ts';
+import { sleep } from './sleep.ts';
 
 export interface LockFlags {
   /** Seconds. */

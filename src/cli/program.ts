@@ -52,6 +52,8 @@ export async function run(args: readonly string[], outside: World = processWorld
     await unlessIdle(program.parseAsync([...(asksVersionAsJson(args) ? VERSION : args)], { from: 'user' }));
     return await tellLast(code);
   } catch (error) {
+    // Help was asked for, and printed.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { reportError, reportUsage } = await import('./report-error.ts');
     const unread = { world, isJson: isJson(args), isStream: isStream(args, program) };
     // commander has said it on stderr.

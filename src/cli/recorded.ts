@@ -3,8 +3,9 @@ import { resolveOrigin } from '../api/origin.ts';
 import type { DesiredSettings } from '../model/desired.ts';
 import type { State } from '../model/state.ts';
 import type { StateBackend } from '../state/backend.ts';
+import { loadFileSettings } from './load-file.ts';
+import { openStateOf } from './open-state.ts';
 import type { Session } from './session.ts';
-import { loadFileSettings, openStateOf } from './workspace.ts';
 
 export interface Recorded {
   readonly desired: DesiredSettings;

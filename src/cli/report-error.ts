@@ -48,9 +48,8 @@ function print(error: unknown, at: Session | UnreadLine): void {
   at.world.stderr.write(legible(text, session?.errColor ?? false));
 }
 
-/** What commander has found wrong, or that it has printed what was asked for (exit code 0). */
+/** What commander has found wrong. */
 export function reportUsage({ exitCode, message }: CommanderError, line: UnreadLine): number {
-  if (exitCode === 0) return 0;
   tell([{ severity: 'error', code: 'cli.usage', message: message.replace(/^error: /, '') }], line);
   return exitCode;
 }

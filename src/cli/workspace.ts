@@ -1,11 +1,9 @@
-/** flags and environment → the desired state, the client of its API, and the backend of its state. */
+/** A desired state → the client of its API, and the backend of its state. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../api/client.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
 import type { Sleep } from '../api/waiting.ts';
-import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
 import { refuseForeign } from '../files/private-folder.ts';
 import { refuseTracked } from '../files/tracked.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
@@ -14,11 +12,13 @@ import { createRedactor, type Redact, redactJson } from '../model/redactor.ts';
 import { safeJson, safeText } from '../model/safe-text.ts';
 import type { StateBackend } from '../state/backend.ts';
 import { stateFolder } from '../state/backends/local.ts';
-import { openState, type StatePlace } from '../state/open.ts';
+import { openState } from '../state/open.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
+import { statePlaceOf } from './open-state.ts';
 import type { Session } from './session.ts';
 import { beforeAnything } from './signals.ts';
+import { sleep } from './sleep.ts';
 
 export interface Workspace<D extends DesiredSettings = Desired> {
   readonly desired: D;
@@ -62,44 +62,6 @@ export async function openWorkspace<D extends DesiredSettings>(
       await backend.close();
     },
   };
-}
-
-/** An aborted one leaves no timer behind, for which the process would wait. */
-export const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
-
-export function loadFile(session: Session): Promise<Desired> {
-  return beforeAnything(() => loadDesired(loadOptions(session)));
-}
-
-/** For what is about the recorded state alone: see `loadSettings`. */
-export function loadFileSettings(session: Session): Promise<DesiredSettings> {
-  return beforeAnything(() => loadSettings(loadOptions(session)));
-}
-
-function loadOptions({ cwd, flags, world }: Session): LoadOptions {
-  return {
-    cwd,
-    env: world.env,
-    ...(flags.file === undefined ? {} : { files: [...flags.file] }),
-    ...(flags.var === undefined ? {} : { vars: { ...flags.var } }),
-  };
-}
-
-/** `api`: as in `StatePlace`. */
-export function statePlaceOf(
-  { world, redactor, remark }: Session,
-  settings: DesiredSettings,
-  api: string | null,
-): StatePlace {
-  return { settings, api, env: world.env, know: redactor.know, tell: (text) => remark(`${text}\n`) };
-}
-
-export function openStateOf(
-  session: Session,
-  settings: DesiredSettings,
-  api: string | null,
-): Promise<StateBackend> {
-  return openState(statePlaceOf(session, settings, api));
 }
 
 /** Throws `state.tracked`. */

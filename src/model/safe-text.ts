@@ -36,11 +36,7 @@ const COMMANDS = [String.raw`(?<=(?:^|\s|\x1b\[[\d;]*m):):`, String.raw`(?<=#)#(
 
 // Most characters are none of these, and are told by the first look.
 const unsafe = lazy(
-  () =>
-    new RegExp(
-      `(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, MIXED_LETTER, ...COMMANDS].join('|')})`,
-      'gu',
-    ),
+  () => new RegExp(`(?=[^ -~]|[:#])(?:${[...UNSEEN, LONE_MARK, MIXED_LETTER, ...COMMANDS].join('|')})`, 'gu'),
 );
 const hidden = lazy(() => new RegExp([...UNSEEN, LONE_MARK].join('|'), 'u'));
 /** Without one of these there is nothing to look for. */

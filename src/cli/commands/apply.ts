@@ -16,6 +16,7 @@ import { applySummary } from '../../render/summary.ts';
 import { version } from '../../version.ts';
 import { askForApproval, canAsk } from '../approve.ts';
 import { type EventWriter, eventWriter } from '../event-writer.ts';
+import { loadFile } from '../load-file.ts';
 import type { LockFlags } from '../locked.ts';
 import { type PlanningFlags, refusePlanning, scopeOf, settleOf } from '../planning.ts';
 import { checkDigest, readPlan } from '../saved-plan.ts';
@@ -23,7 +24,7 @@ import { openScreen, type Screen } from '../screen.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
-import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface ApplyFlags extends PlanningFlags, LockFlags {
   readonly autoApprove?: boolean;

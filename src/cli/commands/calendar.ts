@@ -4,9 +4,9 @@ import { calendarToJson, renderCalendar } from '../../render/calendar.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { calendarOf } from '../../schedule/calendar.ts';
 import { version } from '../../version.ts';
+import { loadFile } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import type { Session } from '../session.ts';
-import { loadFile } from '../workspace.ts';
 
 export interface CalendarFlags {
   readonly days: number;

@@ -1,7 +1,8 @@
 /** `fleetform force-unlock ID`: removes exactly that lock, and no other; one whose holder is alive only by --force. */
 import { holderText } from '../../state/backend.ts';
+import { loadFileSettings } from '../load-file.ts';
+import { openStateOf } from '../open-state.ts';
 import type { Session } from '../session.ts';
-import { loadFileSettings, openStateOf } from '../workspace.ts';
 
 export interface ForceUnlockFlags {
   readonly force?: boolean;

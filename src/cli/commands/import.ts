@@ -4,9 +4,10 @@ import { importBatches } from '../../apply/import-batches.ts';
 import type { Id } from '../../model/ids.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { someBatchesText } from '../../render/../model/words.ts';
+import { loadFile } from '../load-file.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Session, usageError } from '../session.ts';
-import { loadFile, openWorkspace } from '../workspace.ts';
+import { openWorkspace } from '../workspace.ts';
 
 export interface ImportFlags extends LockFlags {
   readonly force?: boolean;

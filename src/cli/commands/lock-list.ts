@@ -2,8 +2,9 @@
 import { safeText } from '../../model/safe-text.ts';
 import { renderLocks } from '../../render/history.ts';
 import type { NamedLock, StateBackend } from '../../state/backend.ts';
+import { loadFileSettings } from '../load-file.ts';
+import { openStateOf } from '../open-state.ts';
 import type { Session } from '../session.ts';
-import { loadFileSettings, openStateOf } from '../workspace.ts';
 
 export async function list(session: Session): Promise<number> {
   const desired = await loadFileSettings(session);

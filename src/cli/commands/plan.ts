@@ -12,12 +12,13 @@ import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { version } from '../../version.ts';
 import { commandText } from '../command-text.ts';
+import { loadFile } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { loadFile, openWorkspace, type Workspace } from '../workspace.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface PlanFlags extends PlanningFlags {
   readonly out?: string;

@@ -4,9 +4,10 @@ import { parseDuration } from '../../desired/duration.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { formatDuration, formatTime } from '../../render/time.ts';
 import { advanceSandbox, demoWorld, openSandbox, resetSandbox } from '../../sandbox/embedded.ts';
+import { loadFileSettings } from '../load-file.ts';
 import { type Session, usageError } from '../session.ts';
 import { stopOnSignal } from '../signals.ts';
-import { loadFileSettings, sandboxFolder } from '../workspace.ts';
+import { sandboxFolder } from '../workspace.ts';
 
 export interface ServeFlags {
   readonly host: string;

@@ -6,11 +6,12 @@ import { planDigest } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderState } from '../../render/state.ts';
+import { loadFileSettings } from '../load-file.ts';
+import { openStateOf } from '../open-state.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { readPlan } from '../saved-plan.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
-import { loadFileSettings, openStateOf } from '../workspace.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;

@@ -8,9 +8,9 @@ import { defaultsOf, type Found } from '../../state/elsewhere.ts';
 import { migrate as migrateState } from '../../state/migrate.ts';
 import { openAt, type StatePlace, statesElsewhere } from '../../state/open.ts';
 import { type LockFlags, locked } from '../locked.ts';
+import { statePlaceOf } from '../open-state.ts';
 import { settingsAndApi } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
-import { statePlaceOf } from '../workspace.ts';
 
 export interface MigrateFlags extends LockFlags {
   readonly to?: BackendKind;

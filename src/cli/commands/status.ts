@@ -12,11 +12,12 @@ import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { renderStatus, renderStatusPicture, statusToJson } from '../../render/status.ts';
 import { version } from '../../version.ts';
+import { loadFile, loadFileSettings } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { openPicture } from '../picture.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
-import { loadFile, loadFileSettings, openWorkspace, type Workspace } from '../workspace.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
 
 export interface StatusFlags {
   readonly watch?: boolean;

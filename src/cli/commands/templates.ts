@@ -1,7 +1,8 @@
 /** `fleetform templates`: what a file may name, and which params each one needs. */
 import { renderTemplates, templatesToJson } from '../../render/templates.ts';
+import { loadFileSettings } from '../load-file.ts';
 import type { Session } from '../session.ts';
-import { loadFileSettings, openWorkspace } from '../workspace.ts';
+import { openWorkspace } from '../workspace.ts';
 
 export async function templates(session: Session): Promise<number> {
   const workspace = await openWorkspace(session, await loadFileSettings(session));

@@ -1,8 +1,8 @@
 /** `fleetform validate`: the file alone; nothing is asked of any API. */
-import { renderDiagnostics } from '../../render/diagnostics.ts';
+import type { Diagnostic } from '../../model/errors.ts';
 import { daylightFindings } from '../../schedule/daylight-findings.ts';
+import { loadFile } from '../load-file.ts';
 import type { Session } from '../session.ts';
-import { loadFile } from '../workspace.ts';
 
 /** Seconds: each change of clock is in it. */
 const YEAR = 366 * 86_400;
@@ -16,14 +16,16 @@ export async function validate(session: Session): Promise<number> {
     session.printJson({ valid: true, name, batches: blocks.length, files, diagnostics });
     return 0;
   }
-  const remarks = renderDiagnostics(diagnostics, {
-    color: session.errColor,
-    width: session.width,
-    cwd: session.cwd,
-  });
-  session.remark(remarks);
+  if (diagnostics.length > 0) await remark(session, diagnostics);
   const count = `${blocks.length} ${blocks.length === 1 ? 'batch' : 'batches'}`;
   const from = files.length === 1 ? 'one file' : `${files.length} files`;
   if (session.flags.quiet !== true) session.print(`${name} is valid: ${count} in ${from}.\n`);
   return 0;
+}
+
+async function remark(session: Session, diagnostics: readonly Diagnostic[]): Promise<void> {
+  const { renderDiagnostics } = await import('../../render/diagnostics.ts');
+  session.remark(
+    renderDiagnostics(diagnostics, { color: session.errColor, width: session.width, cwd: session.cwd }),
+  );
 }

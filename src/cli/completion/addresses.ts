@@ -7,8 +7,9 @@ import type { DesiredSettings } from '../../model/desired.ts';
 import type { State } from '../../model/state.ts';
 import { openAt } from '../../state/open.ts';
 import { sharedFlags } from '../command-line/builder.ts';
+import { loadFile, loadFileSettings } from '../load-file.ts';
+import { statePlaceOf } from '../open-state.ts';
 import { openSession, type Session, type SharedFlags } from '../session.ts';
-import { loadFile, loadFileSettings, statePlaceOf } from '../workspace.ts';
 
 /** `words`: the line up to the cursor's word, without the program. One address a line; the exit code is always 0. */
 export async function completeAddresses(session: Session, words: readonly string[]): Promise<number> {
