@@ -13,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { generate } from './generate.mjs';
@@ -62,7 +63,7 @@ const commonJs = {
   supported: { 'dynamic-import': false },
   legalComments: 'none',
 };
-const [rest, entry] = await Promise.all([
+const [rest, entry, known] = await Promise.all([
   build({
     ...common,
     entryPoints: {
@@ -83,7 +84,14 @@ const [rest, entry] = await Promise.all([
     ...commonJs,
     entryPoints: { cli: 'src/cli/main.ts' },
     outdir: 'dist',
+    define: { ...common.define, 'import.meta.dirname': '__dirname' },
     plugins: [{ name: 'the rest', setup: loadTheRest }],
+  }),
+  build({
+    ...common,
+    ...commonJs,
+    entryPoints: ['src/cli/command-line/answers.ts'],
+    external: ['../commands/*', '../completion/addresses.ts'],
   }),
 ]);
 mkdirSync('dist/chunks', { recursive: true });
@@ -101,11 +109,21 @@ await Promise.all(
   }),
 );
 for (const { path, text } of entry.outputFiles) writeFileSync(path, lateBuiltIns(text));
+mkdirSync('dist/answers');
+for (const [words, text] of answersBy(known.outputFiles[0].text))
+  writeFileSync(`dist/answers/${words}.txt`, text);
 chmodSync('dist/cli.js', 0o755);
 if (!process.argv.includes('--no-types'))
   execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
 writeFileSync(STAMP, licences(Object.keys(rest.metafile.inputs)));
 utimesSync(STAMP, started / 1000, started / 1000);
+
+/** Of the code that says what is known before anything is run. */
+function answersBy(code) {
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', code)(module, module.exports, createRequire(import.meta.url));
+  return module.exports.answers();
+}
 
 /** The entry finds the program at a name that does not change. */
 function loadTheRest({ onResolve }) {

@@ -1,22 +1,25 @@
 #!/usr/bin/env node
 /**
- * The entry: as little as possible, so that `--version` costs no more than Node itself. Everything else is loaded
- * when it is needed. This is also the only place that ends the process.
+ * The entry: as little as possible, so that what is known already (`--version`, help) costs no more than Node itself. Everything
+ * else is loaded when it is needed. This is also the only place that ends the process.
  *
  * Invariant: nothing that is in another file of `dist/` is imported before `try`: it may be what cannot be opened.
  */
 import { version } from '../version.ts';
+import { enableCompileCache } from './compile-cache.ts';
 import { surviveOutputErrors } from './output-errors.ts';
+import { readyAnswer } from './ready-answers.ts';
 
 surviveOutputErrors(process);
 void main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   try {
-    if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-      process.stdout.write(`fleetform ${version}\n`);
-    } else {
-      const { enableCompileCache } = await import('./compile-cache.ts');
+    const answer = isVersion(args)
+      ? `fleetform ${version}\n`
+      : readyAnswer(args, import.meta.dirname, process.stdout.isTTY);
+    if (answer !== undefined) process.stdout.write(answer);
+    else {
       enableCompileCache(process.env);
       const { run } = await import('./program.ts');
       process.exitCode = await run(args);
@@ -27,4 +30,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`error: fleetform cannot run here: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
+}
+
+function isVersion(args: readonly string[]): boolean {
+  return args.length === 1 && (args[0] === '--version' || args[0] === '-V');
 }

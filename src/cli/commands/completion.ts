@@ -1,16 +1,8 @@
 /** `fleetform completion <shell>`: a script generated from the existing commands and flags. */
 import type { Command } from 'commander';
-import { bashScript } from '../completion/bash.ts';
-import { fishScript } from '../completion/fish.ts';
-import { type Grammar, grammarOf, SHELLS, type Shell } from '../completion/grammar.ts';
-import { zshScript } from '../completion/zsh.ts';
+import { grammarOf, SHELLS } from '../completion/grammar.ts';
+import { scriptOf } from '../completion/scripts.ts';
 import { type Session, usageError } from '../session.ts';
-
-const SCRIPTS: Readonly<Record<Shell, (root: Grammar) => string>> = {
-  bash: bashScript,
-  zsh: zshScript,
-  fish: fishScript,
-};
 
 /** Throws `cli.usage` for another shell. `program` is the root of the commands. */
 export async function completion(session: Session, shell: string, program: Command): Promise<number> {
@@ -21,7 +13,7 @@ export async function completion(session: Session, shell: string, program: Comma
       `There is one for: ${SHELLS.join(', ')}.`,
     );
   }
-  const script = SCRIPTS[known](grammarOf(program));
+  const script = scriptOf(known, grammarOf(program));
   if (session.flags.json === true) session.printJson({ shell: known, script });
   else session.printExact(script);
   return 0;
