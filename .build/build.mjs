@@ -76,7 +76,10 @@ const [rest, entry, known] = await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     loader: { '.yaml': 'text' },
-    plugins: [{ name: 'late packages', setup: loadLate }],
+    plugins: [
+      { name: 'late packages', setup: loadLate },
+      { name: 'no loaders', setup: leaveOutLoaders },
+    ],
   }),
   // By itself: one file is all that the shortest answers need.
   build({
@@ -117,6 +120,11 @@ if (!process.argv.includes('--no-types'))
   execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
 writeFileSync(STAMP, licences(Object.keys(rest.metafile.inputs)));
 utimesSync(STAMP, started / 1000, started / 1000);
+
+/** cosmiconfig only finds files: what it would read them with stays out, and so does what could run one. */
+function leaveOutLoaders({ onLoad }) {
+  onLoad({ filter: /cosmiconfig\/dist\/loaders\.js$/ }, () => ({ contents: '' }));
+}
 
 /** Of the code that says what is known before anything is run. */
 function answersBy(code) {

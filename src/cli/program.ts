@@ -91,13 +91,15 @@ function everyCommand(command: Command): Command[] {
 }
 
 function processWorld(): World {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
     get cwd() {
       return process.cwd();
     },
     env,
-    stdin,
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
   };

@@ -9,14 +9,16 @@ import type { World } from './session.ts';
 
 export function redactedWorld(world: World, { redact }: Redactor): World {
   const safe = (text: string) => redactJson(text, redact);
-  const { env, stdin } = world;
+  const { env } = world;
   const [stdout, stderr] = [redactedStream(world.stdout, safe), redactedStream(world.stderr, safe)];
   return {
     get cwd() {
       return world.cwd;
     },
     env,
-    stdin,
+    get stdin() {
+      return world.stdin;
+    },
     stdout,
     stderr,
   };

@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
+import { lazy } from '../model/lazy.ts';
 import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
@@ -49,12 +50,16 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
   const moved = readMoved(files, blocks, problems);
   problems.throwIfAny();
   for (const declared of [variables, fleets, regions]) declared.noteUnused();
+  const digest = lazy(() => desiredDigest({ ...settings, moved, blocks, freezes }));
   return {
     ...settings,
     moved,
     blocks,
     freezes,
-    digest: desiredDigest({ ...settings, moved, blocks, freezes }),
+    // Only a plan asks for it, and all of cryptography is loaded for it.
+    get digest() {
+      return digest();
+    },
     diagnostics: [...problems.notes, ...found.records.map(passedOver)],
   };
 }

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 
 /** For each target (the JSON of its ids), in that order: whole seconds in [0, spread). */
 export function spreadOffsets(targets: readonly string[], spread: number): number[] {
+  if (spread === 0) return targets.map(() => 0);
   return targets.map((target) => {
     const hash = createHash('sha256').update(target).digest();
     // A fraction of it, not a remainder: with another spread, a target keeps its place among the others.
