@@ -31,6 +31,9 @@ const SOURCES = ['src', 'schemas', 'examples/first', '.build', 'package.json', '
  */
 const LATE = {
   croner: 'export function Cron(...args) { return new (require("./croner.js").Cron)(...args); }',
+  diff: ['diffArrays', 'diffChars', 'diffLines', 'structuredPatch']
+    .map((name) => `export const ${name} = (...args) => require("./diff.js").${name}(...args);`)
+    .join('\n'),
   'string-width': 'export default (...args) => require("./string-width.js").default(...args);',
   'wrap-ansi': 'export default (...args) => require("./wrap-ansi.js").default(...args);',
 };

@@ -24,12 +24,12 @@ const HOOK = `process.on('exit', () => require('fs').writeFileSync(process.env.L
 const FILE = `version: 1
 name: live
 api: sandbox
-fleets: { eu: "1" }
+fleets: { eu: "1394296486561117717" }
 batches:
-  hotfix: { template: Restart, target: { fleet: eu }, executeAt: 2030-01-01T00:00:00Z }
+  hotfix: { template: Restart game server, target: { fleet: eu }, executeAt: 2030-01-01T00:00:00Z }
 `;
 const CRON = '{ cron: "30 4 * * *", timezone: UTC, horizon: 7d }';
-const WITH_SCHEDULE = `${FILE}  nightly: { template: Restart, target: { fleet: eu }, schedule: ${CRON} }\n`;
+const WITH_SCHEDULE = `${FILE}  nightly: { template: Restart game server, target: { fleet: eu }, schedule: ${CRON} }\n`;
 
 async function loadedBy(args: readonly string[], file = FILE, code = 0): Promise<Loaded> {
   const cwd = folder({ 'fleetform.yaml': file, 'hook.cjs': HOOK });

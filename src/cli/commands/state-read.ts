@@ -4,7 +4,6 @@ import { compareText } from '../../model/ids.ts';
 import { entryOf } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
-import { renderEntry } from '../../render/state.ts';
 import { addressesIn } from '../../state/by-hand.ts';
 import { stateToJson } from '../../state/state-json.ts';
 import { readRecorded, withRecorded } from '../recorded.ts';
@@ -36,6 +35,7 @@ export async function showEntry(session: Session, word: string): Promise<number>
     session.printJson(entries);
     return 0;
   }
+  const { renderEntry } = await import('../../render/state.ts');
   const view = {
     timezone: desired.timezone ?? session.localZone,
     color: session.outColor,
