@@ -102,10 +102,7 @@ class Block {
     const union = entryOf(block, 'union');
     // One that cannot be read is told already.
     const isUnion = readBoolean(union) ?? union !== undefined;
-    // A merge key would bring it, or its key is misspelt: that is told already.
-    const known = ['target', 'targets', 'template'];
-    const isToldElse = isMeant(block, 'target', known) || isMeant(block, 'targets', known);
-    if (one === undefined && several === undefined && !isToldElse) this.#needsTarget();
+    if (one === undefined && several === undefined && !isTargetMeant(block)) this.#needsTarget();
     if (one !== undefined && several !== undefined) {
       const message = `batch ${quoted(this.#name)} has both "target" and "targets"; expected one of the two`;
       this.#error(
@@ -151,6 +148,12 @@ class Block {
       hint: 'Add `target: { fleet: … }`, or `targets` for one batch each.',
     });
   }
+}
+
+/** A merge key would bring it, or its key is misspelt: that is told already. */
+function isTargetMeant(block: MapNode): boolean {
+  const known = ['target', 'targets', 'template'];
+  return isMeant(block, 'target', known) || isMeant(block, 'targets', known);
 }
 
 const NO_ENTRIES: MapNode = { kind: 'map', start: 0, end: 0, entries: [] };

@@ -57,7 +57,8 @@ class Reading {
     const at = this.#values.time(executeAt?.value, this.#path('executeAt'));
     const read = this.#schedule(schedule?.value);
     if (spread === undefined) return undefined;
-    const offsetOf = (targets: Targets) => spreadOffsets([JSON.stringify(targets)], spread)[0] ?? 0;
+    const offsetOf = (targets: Targets) =>
+      spread === 0 ? 0 : (spreadOffsets([JSON.stringify(targets)], spread)[0] ?? 0);
     if (executeAt !== undefined) {
       if (at === undefined || this.#isTooLate(at + Math.max(0, spread - 1))) return undefined;
       return { of: (targets) => ({ kind: 'at', executeAt: at + offsetOf(targets) }) };
