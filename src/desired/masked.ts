@@ -37,6 +37,7 @@ function userOf(text: string): { start: number; end: number } | undefined {
 }
 
 function hide(line: string): string {
+  if (line.search(CREDENTIAL) === -1) return line;
   let safe = line;
   for (const { 0: key, index } of line.matchAll(CREDENTIAL)) {
     const from = index + key.length;

@@ -93,11 +93,12 @@ class TreeCheck {
     if (node.kind === 'scalar') this.#text(node, path);
     else if (node.kind === 'seq') {
       if (path.at(-1) === 'targets' && node.items.length > MOST_ENTRIES) this.#refuseSize(node, path);
-      for (const [index, item] of node.items.entries()) {
-        path.push(index);
-        this.node(item, path);
-        path.pop();
+      const depth = path.length;
+      for (let index = 0; index < node.items.length; index++) {
+        path[depth] = index;
+        this.node(node.items[index] as SourceNode, path);
       }
+      path.length = depth;
     } else this.#mapping(node, path);
   }
 
@@ -107,7 +108,8 @@ class TreeCheck {
       return;
     }
     const index = map.entries.length > SMALL ? new Map<string, Entry>() : undefined;
-    for (const [position, entry] of map.entries.entries()) {
+    for (let position = 0; position < map.entries.length; position++) {
+      const entry = map.entries[position] as Entry;
       const { key, value } = entry;
       const before = index === undefined ? earlier(map, position) : index.get(key.text);
       if (before === undefined) index?.set(key.text, entry);

@@ -63,6 +63,9 @@ const AROUND = 2000;
 /** Where the marked column is in a snippet that was cut on its left (such a snippet begins with `…`). */
 export const CUT_SNIPPET_COLUMN = 81;
 
+/** Number, start and end (without its break) of a line. */
+type Line = readonly [number, number, number];
+
 export class SourceFile {
   /** Absolute. */
   readonly path: string;
@@ -79,7 +82,10 @@ export class SourceFile {
 
   /** The place of a span; of one that goes over several lines, the part on its first line. */
   range(span: Span): SourceRange {
-    const [line, lineStart, lineEnd] = this.#lineAt(span.start);
+    return this.#range(span, this.#lineAt(span.start));
+  }
+
+  #range(span: Span, [line, lineStart, lineEnd]: Line): SourceRange {
     const end = Math.max(Math.min(span.end, lineEnd), span.start);
     const column = span.start - lineStart + 1;
     return {
@@ -96,7 +102,10 @@ export class SourceFile {
    * `…` and the span's first character is in column `CUT_SNIPPET_COLUMN`. Without credentials.
    */
   snippet(span: Span): string {
-    const [, lineStart, lineEnd] = this.#lineAt(span.start);
+    return this.#snippet(span, this.#lineAt(span.start));
+  }
+
+  #snippet(span: Span, [, lineStart, lineEnd]: Line): string {
     const length = lineEnd - lineStart;
     const part = (from: number, to: number) => this.#masked(lineStart, lineEnd, from, to);
     if (length <= SNIPPET) return part(0, length);
@@ -115,7 +124,8 @@ export class SourceFile {
   }
 
   at(span: Span): SourcePlace {
-    return { range: this.range(span), snippet: this.snippet(span) };
+    const line = this.#lineAt(span.start);
+    return { range: this.#range(span, line), snippet: this.#snippet(span, line) };
   }
 
   /** `fleetform.yaml:12:3` */
@@ -124,8 +134,7 @@ export class SourceFile {
     return `${this.name}:${line}:${column}`;
   }
 
-  /** Number, start and end (without its break) of the line that holds the offset. */
-  #lineAt(offset: number): [number, number, number] {
+  #lineAt(offset: number): Line {
     const starts = this.#starts();
     const line = partitionPoint(starts, (start) => start <= offset);
     const start = starts[line - 1] as number;

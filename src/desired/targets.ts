@@ -28,6 +28,9 @@ interface Part {
   readonly text: string;
 }
 
+/** In the order that an address names them. */
+const PARTS = ['fleet', 'region', 'instances', 'labels'] as const;
+
 /** undefined: something in it is wrong, and told. */
 export function readTarget(
   node: MapNode,
@@ -36,23 +39,24 @@ export function readTarget(
   scope: Scope,
 ): ReadTarget | undefined {
   const reader = new TargetReader(file, path, scope);
-  const readings = [
-    [entryOf(node, 'fleet'), (entry: Entry) => reader.named('fleet', entry)],
-    [entryOf(node, 'region'), (entry: Entry) => reader.named('region', entry)],
-    [entryOf(node, 'instances'), (entry: Entry) => reader.instances(entry)],
-    [entryOf(node, 'labels'), (entry: Entry) => reader.labels(entry)],
-  ] as const;
-  const parts: (Part | undefined)[] = [];
-  for (const [entry, read] of readings) if (entry !== undefined) parts.push(read(entry));
-  if (parts.length === 0 || parts.includes(undefined)) return undefined;
-  const whole = parts as Part[];
+  let isWhole = true;
+  const parts: Part[] = [];
+  for (const key of PARTS) {
+    const entry = entryOf(node, key);
+    if (entry === undefined) continue;
+    const part = reader.part(key, entry);
+    // The others are read all the same: each may have a mistake.
+    if (part !== undefined) parts.push(part);
+    else isWhole = false;
+  }
+  if (parts.length === 0 || !isWhole) return undefined;
   return {
     targets: Object.assign(
       { fleets: [], regions: [], instances: [], labels: [] },
-      ...whole.map((p) => p.targets),
+      ...parts.map((part) => part.targets),
     ),
-    word: whole.map((part) => part.word).join('+'),
-    text: whole.map((part) => part.text).join(' + '),
+    word: parts.map((part) => part.word).join('+'),
+    text: parts.map((part) => part.text).join(' + '),
   };
 }
 
@@ -67,7 +71,12 @@ class TargetReader {
     this.#scope = scope;
   }
 
-  named(kind: 'fleet' | 'region', { value }: Entry): Part | undefined {
+  part(key: (typeof PARTS)[number], entry: Entry): Part | undefined {
+    if (key === 'instances') return this.#instances(entry);
+    return key === 'labels' ? this.#labels(entry) : this.#named(key, entry);
+  }
+
+  #named(kind: 'fleet' | 'region', { value }: Entry): Part | undefined {
     if (value.kind !== 'scalar' || this.#scope.problems.isBlamed(value)) return undefined;
     const aliases = kind === 'fleet' ? this.#scope.fleets : this.#scope.regions;
     const id = aliases.resolve(value, this.#file);
@@ -76,7 +85,7 @@ class TargetReader {
     return { targets, word: `${kind}:${value.text}`, text: `${kind} ${value.text}` };
   }
 
-  instances({ value }: Entry): Part | undefined {
+  #instances({ value }: Entry): Part | undefined {
     if (value.kind !== 'seq' || value.items.length === 0) return undefined;
     const ids = this.#ids(value);
     const first = ids?.[0];
@@ -106,7 +115,7 @@ class TargetReader {
     return complete ? [...seen.keys()].sort(compareIds) : undefined;
   }
 
-  labels({ value }: Entry): Part | undefined {
+  #labels({ value }: Entry): Part | undefined {
     const labels = readTexts(value, this.#scope.problems)?.map(
       ([key, text]): Label => ({ key, value: text }),
     );

@@ -81,7 +81,8 @@ class Reading {
   }
 
   #refuseConflicts(): void {
-    const [first, ...others] = TIMES.flatMap((key) => entryOf(this.#block, key) ?? []);
+    const times = TIMES.map((key) => entryOf(this.#block, key)).filter((entry) => entry !== undefined);
+    const [first, ...others] = times;
     if (first === undefined) return;
     for (const { key } of others) {
       const both = `batch ${quoted(this.#name)} has both "${key.text}" and "${first.key.text}"`;
