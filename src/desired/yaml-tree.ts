@@ -2,7 +2,7 @@
  * The `yaml` package's nodes → our tree. Aliases become copies of what they stand for, within bounds; tags and keys
  * that are no text are refused.
  */
-import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import { quoted } from './quote.ts';
 import { plainNode } from './scalar.ts';
 import { type Entry, type ScalarNode, type SourceNode, stringNode } from './source.ts';
@@ -21,6 +21,8 @@ class Conversion {
   readonly problems: SyntaxProblem[] = [];
   readonly #text: string;
   readonly #anchors = new Map<string, Node>();
+  /** What each alias stands for, wherever it is copied to: an anchor's name may come again. */
+  readonly #targets = new Map<Alias, Node>();
   /** Collections that are being converted: an alias to one of them would have no end. */
   readonly #open = new Set<Node>();
   #aliased = 0;
@@ -34,9 +36,10 @@ class Conversion {
   node(node: Node, depth: number): SourceNode {
     const [start, end] = node.range as [number, number, number];
     if (this.#outermost !== undefined && ++this.#aliased > MOST_ALIASED) throw this.#outermost;
-    if (isAlias(node)) return this.#alias(node.source, start, end, depth);
+    if (isAlias(node)) return this.#alias(node, start, end, depth);
     if (node.tag !== undefined) this.#refuseTag(node.tag, start, end);
-    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
+    const isCopy = this.#outermost !== undefined;
+    if (!isCopy && (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
       this.#anchors.set(node.anchor, node);
     }
     if (isScalar(node)) return scalar(node, start, end);
@@ -72,13 +75,14 @@ class Conversion {
     return this.#refused(node.start, node.end, 'a key must be a text, not a mapping or a list');
   }
 
-  #alias(name: string, start: number, end: number, depth: number): SourceNode {
-    const target = this.#anchors.get(name);
-    const alias = quoted(`*${name}`);
+  #alias(node: Alias, start: number, end: number, depth: number): SourceNode {
+    const target = this.#targets.get(node) ?? this.#anchors.get(node.source);
+    const alias = quoted(`*${node.source}`);
     if (target === undefined) return this.#refused(start, end, `the alias ${alias} has no anchor before it`);
     if (this.#open.has(target)) {
       return this.#refused(start, end, `the alias ${alias} is inside its own anchor`);
     }
+    this.#targets.set(node, target);
     const isOutermost = this.#outermost === undefined;
     if (isOutermost) {
       const message = `the aliases up to here stand for more than ${MOST_ALIASED.toLocaleString('en')} values`;

@@ -132,6 +132,19 @@ whole('a byte order mark, CRLF and aliases of YAML change nothing', async () => 
   }
 });
 
+whole(
+  'an alias stands for the anchor before it, also in a copy, where the name of the anchor comes again',
+  async () => {
+    const { blocks } = await load(`${HEAD}batches:
+  a: { template: &x One, target: &where { fleet: "1" } }
+  b: { template: T, target: *where, params: &y { which: *x } }
+  c: { template: &x Two, target: *where, params: *y }
+`);
+    const which = blocks.map(({ params }) => params[0]?.value);
+    assert.equal(which, [undefined, 'One', 'One']);
+  },
+);
+
 whole('the sandbox, no limits, no batches', async () => {
   const desired = await load(`${HEAD}api: sandbox\nbatches: {}\n`);
   assert.equal(desired.api, { kind: 'sandbox' });
