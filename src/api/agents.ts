@@ -10,9 +10,11 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { TransportError } from './errors.ts';
+import { createSpares } from './spare.ts';
 
 type OnSocket = (error: Error | null, socket: Duplex) => void;
 
@@ -21,6 +23,8 @@ export interface Connections {
   readonly httpsAgent: https.Agent;
   /** Nothing goes out on a socket before this is true of it. */
   isReady(socket: object): boolean;
+  /** Opens connections that the first requests there will take. Through a proxy: none. */
+  warm(base: URL, connections: number): void;
   close(): void;
 }
 
@@ -30,8 +34,14 @@ const TUNNEL_MS = 15_000;
 /** PEM. `ca` is trusted instead of Node's own authorities. */
 export type Certificates = Readonly<Record<'ca' | 'cert' | 'key', string | undefined>>;
 
-export function createConnections(proxy: URL | null, { ca, cert, key }: Certificates): Connections {
+/** `most`: how many there are at the same time, in use and kept. */
+export function createConnections(
+  proxy: URL | null,
+  { ca, cert, key }: Certificates,
+  most?: number,
+): Connections {
   const ready = new WeakSet<object>();
+  const spares = createSpares();
   const readyOn = (event: string, socket: Duplex): Duplex =>
     socket.once(event, () => {
       ready.add(socket);
@@ -42,6 +52,10 @@ export function createConnections(proxy: URL | null, { ca, cert, key }: Certific
       options: http.ClientRequestArgs,
       onSocket?: OnSocket,
     ): Duplex | null | undefined {
+      return spares.take() ?? this.open(options, onSocket);
+    }
+
+    open(options: http.ClientRequestArgs, onSocket?: OnSocket): Duplex | null | undefined {
       const socket = super.createConnection(options, onSocket);
       return socket && readyOn('connect', socket);
     }
@@ -50,8 +64,7 @@ export function createConnections(proxy: URL | null, { ca, cert, key }: Certific
   class SecureAgent extends https.Agent {
     override createConnection(options: https.RequestOptions, onSocket?: OnSocket): Duplex | null | undefined {
       if (proxy === null) {
-        const socket = super.createConnection(options, onSocket);
-        return socket && readyOn('secureConnect', socket);
+        return spares.take() ?? this.open(options, onSocket);
       }
       openTunnel(proxy, options, pending).then(
         (tunnel) => {
@@ -62,25 +75,55 @@ export function createConnections(proxy: URL | null, { ca, cert, key }: Certific
       );
       return undefined;
     }
+
+    open(options: https.RequestOptions, onSocket?: OnSocket): Duplex | null | undefined {
+      const socket = super.createConnection(options, onSocket);
+      return socket && readyOn('secureConnect', socket);
+    }
   }
 
   const pending = new Set<http.ClientRequest>();
-  const httpAgent = new PlainAgent({ keepAlive: true });
-  const httpsAgent = new SecureAgent({
+  const pool = {
     keepAlive: true,
+    noDelay: true,
+    ...(most === undefined ? {} : { maxSockets: most, maxFreeSockets: most }),
+  };
+  const httpAgent = new PlainAgent(pool);
+  const secure = {
+    ...pool,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
-  });
+  };
+  const httpsAgent = new SecureAgent(secure);
   return {
     httpAgent,
     httpsAgent,
     isReady: (socket) => ready.has(socket),
+    warm(base, connections) {
+      if (proxy !== null) return;
+      const open =
+        base.protocol === 'https:'
+          ? () => httpsAgent.open({ ...secure, ...addressOf(base, 443) })
+          : () => httpAgent.open({ ...pool, ...addressOf(base, 80) });
+      for (let nth = 0; nth < Math.min(connections, most ?? connections); nth += 1) {
+        const spare = open();
+        if (spare) spares.add(spare);
+      }
+    },
     close() {
+      spares.close();
       httpAgent.destroy();
       httpsAgent.destroy();
       for (const request of pending) request.destroy();
     },
   };
+}
+
+/** With the name that a certificate has to bear; an address has none. */
+function addressOf(base: URL, defaultPort: number): { host: string; port: number; servername?: string } {
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(base.port || defaultPort);
+  return { host, port, ...(isIP(host) === 0 ? { servername: host } : {}) };
 }
 
 /** Rejects with a `TransportError`. `pending` holds the request for as long as the proxy hasn't answered. */

@@ -21,6 +21,8 @@ export interface HttpTransportOptions {
   readonly env: Env;
   /** Without a byte for this long, a request has failed; none: only the client's deadline counts. */
   readonly idleTimeoutMs?: number;
+  /** The most connections at the same time: as many as there are requests in flight. */
+  readonly connections?: number;
   /** Certificate authorities (PEM) to trust instead of Node's own. */
   readonly ca?: string;
   /** Of a client that shows who it is (PEM). */
@@ -28,14 +30,21 @@ export interface HttpTransportOptions {
   readonly key?: string;
 }
 
-/** `close` ends the pooled connections; what is in flight fails. */
-export type HttpTransport = Transport & { close(): void };
+export type HttpTransport = Transport & {
+  /**
+   * Opens so many connections (TCP, and TLS), which the next requests take; nothing is sent. Returns at once; one that
+   * cannot be opened is no error, and none keeps the process alive. Through a proxy it does nothing.
+   */
+  warm(connections?: number): void;
+  /** Ends the pooled connections; what is in flight fails. */
+  close(): void;
+};
 
 /** Throws `api.url`, `api.insecure`, `api.proxy`. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const base = parseBaseUrl(options.baseUrl, 'the API URL');
   const { ca, cert, key } = options;
-  const connections = createConnections(proxyFor(base, options.env), { ca, cert, key });
+  const connections = createConnections(proxyFor(base, options.env), { ca, cert, key }, options.connections);
   const client = axios.create({
     adapter: 'http',
     baseURL: baseUrlText(base),
@@ -71,7 +80,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       throw transportError(error as AxiosError, base.host, connections);
     }
   };
-  return Object.assign(transport, { close: () => connections.close() });
+  return Object.assign(transport, {
+    warm: (count = 3) => connections.warm(base, count),
+    close: () => connections.close(),
+  });
 }
 
 function plainHeaders(headers: object): ApiResponse['headers'] {
