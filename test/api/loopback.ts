@@ -23,6 +23,10 @@ export type Answer = (request: http.IncomingMessage, response: http.ServerRespon
 export interface Loopback {
   serve(answer: Answer, tls?: { key: string; cert: string }): Promise<LoopbackServer>;
   track(server: Server): Promise<number>;
+  /** How many connections are open. */
+  sockets(): number;
+  /** Ends all that are open. */
+  hangUp(): void;
   end(): Promise<void>;
 }
 
@@ -43,6 +47,10 @@ export function loopback(): Loopback {
 
   return {
     track,
+    sockets: () => sockets.size,
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
+    },
     async serve(answer, tls) {
       const seen: Seen[] = [];
       let connections = 0;
