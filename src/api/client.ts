@@ -4,7 +4,6 @@
  *
  * Invariant: the key is in this closure and on the requests, and nowhere else.
  */
-import { setMaxListeners } from 'node:events';
 import type { ClientEvent } from '../model/client-events.ts';
 import type { Id } from '../model/ids.ts';
 import { createRedactor, type Redact } from '../model/redactor.ts';
@@ -17,11 +16,12 @@ import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
 import { type Call, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
+import { createPace } from './pace.ts';
 import { listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
-import { createSharedPause, type Sleep } from './waiting.ts';
+import { createSharedPause, firstOf, type Sleep } from './waiting.ts';
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -41,7 +41,7 @@ export interface ClientOptions {
   /** For one attempt at one request, from its sending to the last byte of its answer. Milliseconds. */
   readonly deadlineMs?: number;
   readonly startTimer?: StartTimer;
-  /** Requests in flight at the same time. */
+  /** Requests in flight at the same time, at most: as many as the API bears (`pace.ts`). */
   readonly parallelism?: number;
   /** How often a read is sent in total before its failure is final. */
   readonly tries?: number;
@@ -102,12 +102,15 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
     listInstances: (filter) => listInstances(send, filter),
     clock: () => ctx.apiClock.read(ctx.clock()),
     within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
-    stoppedBy: (signal) => apiOn({ ...ctx, signal: eitherOf(ctx.signal, signal) }, serverTasks),
+    stoppedBy: (signal) =>
+      apiOn({ ...ctx, signal: ctx.signal === undefined ? signal : firstOf(ctx.signal, signal) }, serverTasks),
   };
 }
 
 function contextOf(options: ClientOptions): ExchangeContext {
   const { token, clock, sleep, onEvent } = options;
+  const elapsed = options.elapsed ?? clock;
+  const pace = createPace(options.parallelism ?? 10, elapsed);
   return {
     transport: options.transport,
     origin: options.origin,
@@ -117,13 +120,14 @@ function contextOf(options: ClientOptions): ExchangeContext {
       ...(token === null ? {} : { 'PRIVATE-TOKEN': token }),
     },
     redact: redactorFor(options),
-    limiter: createLimiter(options.parallelism ?? 10),
+    limiter: createLimiter(pace.places),
+    pace,
     pause: createSharedPause(clock, sleep),
     sleep,
     random: options.random,
     clock,
     apiClock: createApiClock(),
-    elapsed: options.elapsed ?? clock,
+    elapsed,
     until: null,
     startTimer: options.startTimer ?? startTimer,
     deadlineMs: options.deadlineMs ?? 30_000,
@@ -139,18 +143,6 @@ function contextOf(options: ClientOptions): ExchangeContext {
 function redactorFor({ token, redact }: ClientOptions): Redact {
   const own = createRedactor([token]);
   return redact === undefined ? own.redact : (text) => redact(own.redact(text));
-}
-
-/** Aborts with whichever aborts first. */
-function eitherOf(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
-  if (one === undefined) return other;
-  const either = new AbortController();
-  setMaxListeners(0, either.signal);
-  for (const signal of [one, other]) {
-    if (signal.aborted) either.abort(signal.reason);
-    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
-  }
-  return either.signal;
 }
 
 /** Of a create, everything has to be right: a gateway's page that happens to parse is no batch. */

@@ -2,6 +2,7 @@
  * One attempt at one request, with an end: whatever the transport does, within the deadline there is an answer or
  * a `TransportError`.
  */
+import { onAbort } from './aborted.ts';
 import { TransportError } from './errors.ts';
 import type { ApiRequest, ApiResponse, Transport } from './port.ts';
 
@@ -14,7 +15,7 @@ export const startTimer: StartTimer = (ms, expire) => {
 };
 
 /** `signal`: its end is the attempt's; then it rejects with `signal.reason`. */
-export async function sendWithin(
+export function sendWithin(
   deadlineMs: number,
   transport: Transport,
   request: ApiRequest,
@@ -22,33 +23,39 @@ export async function sendWithin(
   signal?: AbortSignal,
 ): Promise<ApiResponse> {
   const controller = new AbortController();
-  let isExpired = false;
-  let stop = () => {};
-  const expired = new Promise<never>((_resolve, reject) => {
-    stop = start(deadlineMs, () => {
+  return new Promise((resolve, reject) => {
+    let isExpired = false;
+    const stop = start(deadlineMs, () => {
       isExpired = true;
       controller.abort();
       // The transport has the first word: it may know that nothing was sent.
-      setImmediate(() => reject(timeout(deadlineMs, true)));
+      setImmediate(() => fail(timeout(deadlineMs, true)));
     });
-  });
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      reject(signal?.reason);
-      controller.abort();
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        fail(signal.reason);
+        controller.abort();
+      });
+    const end = () => {
+      stop();
+      forget?.();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const fail = (error: unknown) => {
+      end();
+      reject(error);
+    };
+    (async () => transport(request, controller.signal))().then(
+      (response) => {
+        end();
+        resolve(response);
+      },
+      (error) =>
+        fail(
+          isExpired && error instanceof TransportError ? timeout(deadlineMs, error.mayHaveBeenSent) : error,
+        ),
+    );
   });
-  try {
-    return await Promise.race([transport(request, controller.signal), expired, aborted]);
-  } catch (error) {
-    if (!isExpired || !(error instanceof TransportError)) throw error;
-    throw timeout(deadlineMs, error.mayHaveBeenSent);
-  } finally {
-    stop();
-    signal?.removeEventListener('abort', onAbort);
-  }
 }
 
 function timeout(deadlineMs: number, mayHaveBeenSent: boolean): TransportError {

@@ -11,11 +11,13 @@
  */
 import type { ClientEvent } from '../model/client-events.ts';
 import { type Redact, redactJson } from '../model/redactor.ts';
+import { onAbort } from './aborted.ts';
 import { UnreadableAnswer } from './answer-text.ts';
 import type { ApiClock } from './clock.ts';
 import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
+import type { Answer, Pace } from './pace.ts';
 import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
 import {
   abandoned,
@@ -46,6 +48,8 @@ export interface ExchangeContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly redact: Redact;
   readonly limiter: Limiter;
+  /** Hears what becomes of every request. */
+  readonly pace: Pace;
   readonly pause: SharedPause;
   readonly sleep: Sleep;
   readonly random: () => number;
@@ -191,13 +195,16 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promis
   const started = ctx.clock();
   const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
   const hushes = [tellIfSlow(ctx, call, nth), tellIfStopped(ctx, call, deadlineMs)];
+  const told = ctx.pace.sent(kindOf(call));
   let response: ApiResponse;
   try {
     // What a read would still answer is of no interest; what has become of a write is.
     const until = call.method === 'GET' ? ctx.signal : undefined;
     const answer = await sendWithin(deadlineMs, ctx.transport, request, ctx.startTimer, until);
+    told(answerOf(answer.status));
     response = withoutKey(answer, ctx.redact);
   } catch (error) {
+    told(error instanceof TransportError && error.kind === 'timeout' ? 'late' : 'failed');
     if (call.method === 'GET' && ctx.signal?.aborted === true) throw abandoned(call);
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'too-large') {
@@ -215,6 +222,17 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promis
   return result;
 }
 
+/** What takes about as long: the endpoint, whatever the id. */
+function kindOf(call: Call<unknown>): string {
+  return endpointOf(call).replace(/\/\d+/g, '/ID');
+}
+
+/** What fails at the server says nothing of how much it bears. */
+function answerOf(status: number): Answer {
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'failed' : 'answered';
+}
+
 /** Returns the function that ends it: it has been answered, or not. */
 function tellIfSlow({ slowMs, startTimer, emit, tries }: ExchangeContext, call: Call<unknown>, nth: number) {
   if (slowMs === null) return () => {};
@@ -230,8 +248,7 @@ function tellIfStopped({ signal, elapsed, emit }: ExchangeContext, call: Call<un
   const ends = elapsed() + deadlineMs;
   const tell = () =>
     emit({ type: 'stopping', endpoint: endpointOf(call), milliseconds: Math.max(0, ends - elapsed()) });
-  signal.addEventListener('abort', tell, { once: true });
-  return () => signal.removeEventListener('abort', tell);
+  return onAbort(signal, tell);
 }
 
 /** Whose clock a Date is: what something on the way there has answered bears that one's. */
@@ -258,13 +275,21 @@ function judge<T>(ctx: ExchangeContext, call: Call<T>, response: ApiResponse): A
   }
 }
 
-/** A PAGE-TOKEN goes back as it came, and is shown nowhere. */
+/** Of an answer's headers only these are read. A PAGE-TOKEN goes back as it came, and is shown nowhere. */
+const READ = ['content-type', 'date', 'age', 'retry-after', 'location'] as const;
+
 function withoutKey({ status, headers, body }: ApiResponse, redact: Redact): ApiResponse {
-  const shown = Object.entries(headers).map(([name, value]) => [
-    name,
-    name === 'page-token' ? value : redact(value),
-  ]);
-  return { status, headers: Object.fromEntries(shown), body: redactJson(body, redact) };
+  const read: Record<string, string> = {};
+  for (const name of READ) {
+    const value = headers[name];
+    if (value !== undefined) read[name] = value;
+  }
+  // In one go: what is in none of them together is in none alone.
+  const all = Object.values(read).join('\n');
+  if (redact(all) !== all) for (const [name, value] of Object.entries(read)) read[name] = redact(value);
+  const token = headers['page-token'];
+  if (token !== undefined) read['page-token'] = token;
+  return { status, headers: read, body: redactJson(body, redact) };
 }
 
 /** Twice is the same as once. A POST or PUT is the caller's to repeat, after a look: gateways have been wrong before. */

@@ -1,5 +1,6 @@
 /** All waiting of the client: how long, for whom, and how it ends early. Times are milliseconds. */
 import { setMaxListeners } from 'node:events';
+import { onAbort } from './aborted.ts';
 
 /** Resolves after `ms`, or (resolving or rejecting) once `signal` is aborted. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -23,7 +24,15 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
 /** Sleeps; rejects with `signal.reason` as soon as that is aborted, even where `sleep` takes no notice of it. */
 export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal === undefined) return sleep(ms);
-  await unlessAborted(signal, () => sleep(ms, signal));
+  signal.throwIfAborted();
+  // Of its own: thousands may sleep, and each sleep listens.
+  const wake = new AbortController();
+  const forget = onAbort(signal, () => wake.abort(signal.reason));
+  try {
+    await unlessAborted(signal, () => sleep(ms, wake.signal));
+  } finally {
+    forget();
+  }
   signal.throwIfAborted();
 }
 
@@ -33,16 +42,16 @@ export async function interruptibleSleep(sleep: Sleep, ms: number, signal?: Abor
  */
 export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason));
+    const end =
+      <V>(settle: (value: V) => void) =>
+      (value: V) => {
+        forget();
+        settle(value);
+      };
+    (async () => work())().then(end(resolve), end(reject));
   });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** Aborts with whichever aborts first. (AbortSignal.any came with Node 20.3.) */
@@ -52,7 +61,7 @@ export function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
   setMaxListeners(0, either.signal);
   for (const signal of signals) {
     if (signal.aborted) either.abort(signal.reason);
-    else signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
+    else onAbort(signal, () => either.abort(signal.reason));
   }
   return either.signal;
 }
