@@ -85,6 +85,8 @@ export function createConnections(
   const pending = new Set<http.ClientRequest>();
   const pool = {
     keepAlive: true,
+    // As axios sets it: two values would be two calls of the system for each request.
+    keepAliveMsecs: 60_000,
     noDelay: true,
     ...(most === undefined ? {} : { maxSockets: most, maxFreeSockets: most }),
   };
