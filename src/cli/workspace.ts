@@ -111,7 +111,7 @@ async function openApi(
   }
   refuseKeyIn(desired, createRedactor([token]).redact);
   const { createHttpTransport } = await import('../api/http.ts');
-  const transport = createHttpTransport({ baseUrl: origin, env });
+  const transport = createHttpTransport({ baseUrl: origin, env, connections: options.parallelism ?? 10 });
   return {
     api: client(session, transport, origin, token, options),
     now: () => Math.floor(Date.now() / 1000),

@@ -65,7 +65,7 @@ export function partFlags(command: Command): Command {
   return command
     .option('--target <address>', 'only this address or block (repeatable)', collect)
     .option('--exclude <address>', 'everything except this address or block (repeatable)', collect)
-    .option('--parallelism <n>', 'maximum number of requests in flight', count, 10)
+    .option('--parallelism <n>', 'requests in flight, at most: as many as the API bears', count, 10)
     .option(
       '--settle <duration>',
       'how long a write without a clear answer stays in doubt (default: FLEETFORM_SETTLE, or 60s)',
