@@ -5,7 +5,7 @@
 import { FleetformError } from '../model/errors.ts';
 import type { Observation } from '../model/observed.ts';
 import type { State } from '../model/state.ts';
-import { observe } from '../observe/observe.ts';
+import { survey } from '../observe/observe.ts';
 import { type Planned, planned, type Reviewed } from '../plan/plan.ts';
 import { bySending, type Settlement } from '../plan/sameness/settle.ts';
 import { isPoorer } from '../plan/sameness/sight.ts';
@@ -105,7 +105,7 @@ function isSame(a: Settlement, b: Settlement): boolean {
 
 async function lookAndPlan(input: Applying, state: State | null): Promise<FreshPlan> {
   const { desired, api, options, fleetformVersion, now } = input;
-  const observation = await observe(api, {
+  const { observation, thought } = await survey(api, {
     desired,
     state,
     now,
@@ -114,8 +114,8 @@ async function lookAndPlan(input: Applying, state: State | null): Promise<FreshP
   });
   const basis = { desired, state, observation, now: observation.at, fleetformVersion, api: api.origin };
   return {
-    ...planned({ ...basis, options }),
+    ...planned({ ...basis, options }, thought),
     observation,
-    part: (only) => planned({ ...basis, options: { ...options, only } }),
+    part: (only) => planned({ ...basis, options: { ...options, only } }, thought),
   };
 }

@@ -3,9 +3,9 @@ import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, Task } from '../model/observed.ts';
 import { ownedBatches } from '../model/recorded.ts';
-import type { State } from '../model/state.ts';
 import { found } from './found.ts';
-import { LONGEST_LOOK, observeBound } from './observe.ts';
+import { mapInFlight } from './map-in-flight.ts';
+import { LONGEST_LOOK, type ObserveInput, observeBound } from './observe.ts';
 
 export interface StatusLook {
   readonly observation: Observation;
@@ -18,17 +18,17 @@ export interface StatusLook {
  */
 export async function lookAtStatus(
   client: FleetApi,
-  { state, now }: { readonly state: State | null; readonly now: () => number },
+  { state, now }: Pick<ObserveInput, 'state' | 'now'>,
 ): Promise<StatusLook> {
   const api = client.within(LONGEST_LOOK);
   const observation = await observeBound(api, { state, now });
-  const owned = ownedBatches(state);
+  const owned = ownedBatches(await state);
   const troubled = observation.batches.filter((batch) => batch.numTasksFailed > 0 && owned.has(batch.id));
-  const failed = await Promise.all(
-    troubled.map(async ({ id, taskIds }): Promise<[Id, Task[]]> => {
-      const tasks = await Promise.all(taskIds.map((task) => found(api.getTask(task))));
-      return [id, tasks.filter((task) => task !== null).filter((task) => task.phase === 'failed')];
-    }),
-  );
-  return { observation, failed: new Map(failed) };
+  const ids = troubled.flatMap(({ taskIds }) => taskIds);
+  const tasks = new Map<Id, Task>();
+  for (const task of await mapInFlight(ids, (id) => found(api.getTask(id)))) {
+    if (task?.phase === 'failed') tasks.set(task.id, task);
+  }
+  const failedOf = (of: readonly Id[]) => of.flatMap((id) => tasks.get(id) ?? []);
+  return { observation, failed: new Map(troubled.map(({ id, taskIds }) => [id, failedOf(taskIds)])) };
 }

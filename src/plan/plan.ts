@@ -72,8 +72,8 @@ export interface PlanInput {
   readonly options?: PlanOptions;
 }
 
-export function plan(input: PlanInput): Plan {
-  return planned(input).plan;
+export function plan(input: PlanInput, thought?: Thought | null): Plan {
+  return planned(input, thought).plan;
 }
 
 /** A plan, and what an apply has to know of how it came about. */
@@ -88,14 +88,16 @@ export interface Planned {
   readonly marks: NonNullable<State['schedules']> | null;
 }
 
-export function planned(input: PlanInput): Planned {
+/** `thought`: of the same input, where somebody has done that already; what else was observed is thought of again. */
+export function planned(input: PlanInput, thought: Thought | null = null): Planned {
   const { desired, observation } = input;
-  const { mode = 'normal', force = false, at = null } = input.options ?? {};
-  const look = lookAround(input);
+  const { mode = 'normal', force = false, at = null, only } = input.options ?? {};
+  const look = thought?.world.observation === observation ? thought : think(input);
   const { world, moved, sameness, decided } = look;
   const { scope, state } = world;
 
   const isMeant = meantBy(input.options);
+  const collisions = only === undefined ? look.collisions : collisionsOf(look, input.options);
   const changes = decided.changes.filter((change) => isMeant(change.address));
   const moves = mode === 'refresh-only' ? [] : chainsOf(composed(moved.moves, sameness.moves), isMeant);
   const addresses = new Set([
@@ -119,8 +121,8 @@ export function planned(input: PlanInput): Planned {
     ...(mode === 'refresh-only' ? [] : waitingForNothing(changes)),
     ...foreignAccount(state, observation, world.settle),
     ...emptyTargets(changes),
-    ...collisionFindings(look.collisions, world),
-    ...look.overruns,
+    ...collisionFindings(collisions, world),
+    ...findOverruns(decided.changes, world, isMeant),
     ...unseenParams(changes, recordedRuns(sameness)),
     ...inventoryNote(observation),
     ...clockNote(observation),
@@ -164,14 +166,12 @@ export function planned(input: PlanInput): Planned {
 }
 
 /** What a plan would have to know besides what is observed: `observe/` looks, and asks again. */
-export function questionsOf(
-  input: Omit<PlanInput, 'fleetformVersion' | 'api' | 'desired'> & PlanAbout,
-): Asked {
-  return lookAround(input).world.asked;
+export function questionsOf(input: ThoughtInput): Asked {
+  return think(input).world.asked;
 }
 
 /** Of what was past when a plan was reviewed, the review has told what was missed. */
-function endedOf({ desired }: PlanAbout, { world, decided }: Look, only: Reviewed | undefined): string[] {
+function endedOf({ desired }: PlanAbout, { world, decided }: Thought, only: Reviewed | undefined): string[] {
   const ended = decided.ended.filter((address) => isWhole(world.scope, baseOf(address)));
   return only === undefined ? ended : pastOf(ended, desired.blocks, only.at);
 }
@@ -210,21 +210,26 @@ export interface PlanAbout {
   readonly desired: Pick<Desired, 'blocks' | 'freezes' | 'claims' | 'moved' | 'aliases'>;
 }
 
-interface Look {
+/** All that a plan takes that costs time, and all that has questions. */
+export interface Thought {
+  /** With what is still to be asked. */
   readonly world: World;
   readonly moved: ReturnType<typeof moveEntries>;
   readonly sameness: Sameness;
   readonly decided: Decided;
+  /** Of all that the selection leaves in. */
   readonly collisions: readonly Collision[];
-  readonly overruns: readonly Diagnostic[];
 }
+
+type ThoughtInput = PlanAbout & Pick<PlanInput, 'state' | 'observation' | 'now' | 'options'>;
 
 const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
 const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [], ended: [] };
 
-function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' | 'now' | 'options'>): Look {
+/** The same for what was reviewed only and for the whole, forced or not. */
+export function think(input: ThoughtInput): Thought {
   const { desired, observation } = input;
-  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE } = input.options ?? {};
+  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE, scope } = input.options ?? {};
   const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
   const world = createWorld({
     desired,
@@ -233,14 +238,20 @@ function lookAround(input: PlanAbout & Pick<PlanInput, 'state' | 'observation' |
     now: at ?? input.now,
     settle,
     mode,
-    scope: { ...WHOLE, ...input.options?.scope },
+    scope: { ...WHOLE, ...scope },
   });
   const sameness = findSameness(world);
   const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
   if (mode === 'refresh-only') driftOf(world);
-  const collisions = findCollisions(decided, sameness.twins, world, meantBy(input.options));
-  const overruns = findOverruns(decided.changes, world, meantBy(input.options));
-  return { world, moved, sameness, decided, collisions, overruns };
+  const collisions = collisionsOf({ world, sameness, decided }, scope && { scope });
+  return { world, moved, sameness, decided, collisions };
+}
+
+function collisionsOf(
+  { world, sameness, decided }: Pick<Thought, 'world' | 'sameness' | 'decided'>,
+  options: PlanOptions | undefined,
+): Collision[] {
+  return findCollisions(decided, sameness.twins, world, meantBy(options));
 }
 
 /** What is left in by the selection, and has been reviewed. */

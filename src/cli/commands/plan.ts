@@ -6,7 +6,7 @@ import type { Plan } from '../../model/plan.ts';
 import { planDigest, planToJson } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
-import { observe } from '../../observe/observe.ts';
+import { survey } from '../../observe/observe.ts';
 import { plan as makePlan } from '../../plan/plan.ts';
 import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
@@ -86,21 +86,15 @@ async function make(
   { desired, api, backend, now }: Workspace,
   flags: PlanFlags,
 ): Promise<Made> {
-  const state = await backend.read();
   const scope = scopeOf(flags);
   const isDrift = flags.refreshOnly === true;
   const mode = isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal';
   const options = { mode, at: flags.at ?? null, settle: settleOf(session, flags, api) } as const;
-  const observation = await observe(api, { desired, state, now, scope, options });
-  const made = makePlan({
-    desired,
-    state,
-    observation,
-    now: observation.at,
-    fleetformVersion: version,
-    api: api.origin,
-    options: { ...options, scope },
-  });
+  const reading = backend.read();
+  const { observation, thought } = await survey(api, { desired, state: reading, now, scope, options });
+  const state = await reading;
+  const basis = { desired, state, observation, now: observation.at, fleetformVersion: version };
+  const made = makePlan({ ...basis, api: api.origin, options: { ...options, scope } }, thought);
   return { plan: made, state, observation, at: flags.at ?? observation.at };
 }
 

@@ -112,8 +112,9 @@ interface Look {
 }
 
 async function look({ desired, api, backend, now }: Workspace<StatusFile>): Promise<Look> {
-  const state = await backend.read();
-  const { observation, failed } = await lookAtStatus(api, { state, now });
+  const reading = backend.read();
+  const { observation, failed } = await lookAtStatus(api, { state: reading, now });
+  const state = await reading;
   const { at } = observation;
   const { aliases } = desired;
   return {
