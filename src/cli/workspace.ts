@@ -1,6 +1,7 @@
 /** A desired state → the client of its API, and the backend of its state. */
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../api/client.ts';
+import type { HttpTransport } from '../api/http.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
 import type { Sleep } from '../api/waiting.ts';
@@ -15,6 +16,7 @@ import { stateFolder } from '../state/backends/local.ts';
 import { openState } from '../state/open.ts';
 import { version } from '../version.ts';
 import { apiNotices } from './api-notices.ts';
+import { type EarlyTransport, openEarly } from './early-transport.ts';
 import { statePlaceOf } from './open-state.ts';
 import type { Session } from './session.ts';
 import { beforeAnything } from './signals.ts';
@@ -40,13 +42,31 @@ export interface WorkspaceOptions {
   readonly onWait?: (text: string) => void;
 }
 
-/** `desired`: of `loadFile`, or of `loadFileSettings` where the batches don't matter. */
+/**
+ * `load`: `loadFile`, or `loadFileSettings` where the batches don't matter. What can be done for the first requests is
+ * done meanwhile; nothing is sent before the file is known to be valid.
+ */
 export async function openWorkspace<D extends DesiredSettings>(
   session: Session,
-  desired: D,
+  load: () => Promise<D>,
   options: WorkspaceOptions = {},
 ): Promise<Workspace<D>> {
-  const { api, now, close } = await openApi(session, desired, options);
+  const early = openEarly(session, parallelismOf(options));
+  try {
+    return await openLoaded(session, await load(), options, early);
+  } catch (error) {
+    (await early)?.transport.close();
+    throw error;
+  }
+}
+
+async function openLoaded<D extends DesiredSettings>(
+  session: Session,
+  desired: D,
+  options: WorkspaceOptions,
+  early: Promise<EarlyTransport | null>,
+): Promise<Workspace<D>> {
+  const { api, now, close } = await openApi(session, desired, options, early);
   const place = statePlaceOf(session, desired, api.origin);
   const backend = await openState(options.onWait === undefined ? place : { ...place, tell: options.onWait });
   return {
@@ -64,6 +84,12 @@ export async function openWorkspace<D extends DesiredSettings>(
   };
 }
 
+const DEFAULT_PARALLELISM = 10;
+
+function parallelismOf({ parallelism = DEFAULT_PARALLELISM }: WorkspaceOptions): number {
+  return parallelism;
+}
+
 /** Throws `state.tracked`. */
 export async function sandboxFolder(desired: DesiredSettings): Promise<string> {
   const folder = stateFolder(desired.root);
@@ -76,6 +102,7 @@ async function openApi(
   session: Session,
   desired: DesiredSettings,
   options: WorkspaceOptions,
+  early: Promise<EarlyTransport | null>,
 ): Promise<{ api: FleetApi; now: () => number; close: () => void }> {
   const { env } = session.world;
   const token = await beforeAnything(() => readToken(env));
@@ -110,13 +137,25 @@ async function openApi(
     });
   }
   refuseKeyIn(desired, createRedactor([token]).redact);
-  const { createHttpTransport } = await import('../api/http.ts');
-  const transport = createHttpTransport({ baseUrl: origin, env, connections: options.parallelism ?? 10 });
+  const transport = await httpTransport(origin, session, options, early);
   return {
     api: client(session, transport, origin, token, options),
     now: () => Math.floor(Date.now() / 1000),
     close: () => transport.close(),
   };
+}
+
+async function httpTransport(
+  origin: string,
+  { world: { env } }: Session,
+  options: WorkspaceOptions,
+  early: Promise<EarlyTransport | null>,
+): Promise<HttpTransport> {
+  const opened = await early;
+  if (opened?.origin === origin) return opened.transport;
+  opened?.transport.close();
+  const { createHttpTransport } = await import('../api/http.ts');
+  return createHttpTransport({ baseUrl: origin, env, connections: parallelismOf(options) });
 }
 
 /**
@@ -152,7 +191,7 @@ function client(
     transport,
     origin,
     token,
-    parallelism: options.parallelism ?? 10,
+    parallelism: parallelismOf(options),
     userAgent: `fleetform/${version}`,
     random: Math.random,
     clock,

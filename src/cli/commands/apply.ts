@@ -52,7 +52,7 @@ export async function apply(
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
   const screen = openScreen(session);
-  const workspace = await openWorkspace(session, await loadFile(session), {
+  const workspace = await openWorkspace(session, () => loadFile(session), {
     ...flags,
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });

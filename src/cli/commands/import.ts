@@ -21,7 +21,7 @@ export async function importCommand(
 ): Promise<number> {
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
   if (new Set(ids).size < ids.length) throw usageError('a batch id is listed twice');
-  const workspace = await openWorkspace(session, await loadFile(session));
+  const workspace = await openWorkspace(session, () => loadFile(session));
   try {
     const { backend } = workspace;
     const { spec, isOfThen, released, takenFrom } = await locked(

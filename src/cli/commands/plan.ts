@@ -44,7 +44,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
   refuseContradictions(flags);
-  const workspace = await openWorkspace(session, await loadFile(session), flags);
+  const workspace = await openWorkspace(session, () => loadFile(session), flags);
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);

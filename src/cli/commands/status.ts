@@ -35,9 +35,8 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   if (flags.interval !== undefined && flags.watch !== true) {
     throw usageError('--interval needs --watch', 'Without it there is only one look.');
   }
-  const file = await readFile(session);
-  if (flags.watch === true) return await watch(session, file, (flags.interval ?? 2) * 1000);
-  const workspace = await openWorkspace(session, file);
+  if (flags.watch === true) return await watch(session, (flags.interval ?? 2) * 1000);
+  const workspace = await openWorkspace(session, () => readFile(session));
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const { status: current, timeline } = await look(workspace);
@@ -50,11 +49,11 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
 }
 
 /** Until nothing moves any more. On a terminal one picture is drawn over itself, and the last one stays. */
-async function watch(session: Session, file: StatusFile, intervalMs: number): Promise<number> {
+async function watch(session: Session, intervalMs: number): Promise<number> {
   const { stdout } = session.world;
   const isDrawn = Boolean(stdout.isTTY) && session.world.env.TERM !== 'dumb' && session.flags.json !== true;
   const picture = isDrawn ? openPicture(stdout, session.outColor) : null;
-  const workspace = await openWorkspace(session, file, {
+  const workspace = await openWorkspace(session, () => readFile(session), {
     onWait: (text) => (picture?.isShown() ? picture.notice(text) : session.remark(`${text}\n`)),
   });
   const stop = stopOnSignal(() => {});

@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 import { openWorkspace } from '../workspace.ts';
 
 export async function templates(session: Session): Promise<number> {
-  const workspace = await openWorkspace(session, await loadFileSettings(session));
+  const workspace = await openWorkspace(session, () => loadFileSettings(session));
   try {
     const list = await workspace.api.listTemplates();
     const isJson = session.flags.json === true;
