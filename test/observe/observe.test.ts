@@ -53,6 +53,22 @@ it('nothing wanted, nothing known: three lists', async () => {
   assert.equal(observation.inventory, { fleets: {}, regions: {}, homes: null, unavailable: null });
 });
 
+it('the lists are asked for while the state is still being read; what fails there is told first', async () => {
+  const api = fakeApi({ failing: { listTasks: apiError('api.server') } });
+  let fail: (error: Error) => void = () => {};
+  const reading = new Promise<State | null>((_, reject) => {
+    fail = reject;
+  });
+  const looking = observe(api, { desired: desired([]), state: reading, now: () => NOW });
+  assert.equal(api.calls(), LISTS);
+  fail(new Error('no state'));
+  const message = await looking.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  assert.is(message, 'no state');
+});
+
 it('what is bound and well costs no call of its own', async () => {
   const { calls } = await look(
     { batches: [observedBatch('41')] },
