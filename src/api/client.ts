@@ -83,6 +83,7 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
 
   return {
     origin: ctx.origin,
+    parallelism: ctx.parallelism,
     listTemplates: () => get(`${TASK}/template`, (body) => readRows(readTemplates, body)),
     listBatches: () => get(BATCH, (body) => readListed(readBatches, body)),
     listTasks: () => get(TASK, (body) => readListed(readTasks, body)),
@@ -120,6 +121,7 @@ function contextOf(options: ClientOptions): ExchangeContext {
       ...(token === null ? {} : { 'PRIVATE-TOKEN': token }),
     },
     redact: redactorFor(options),
+    parallelism: options.parallelism ?? 10,
     limiter: createLimiter(pace.places),
     pace,
     pause: createSharedPause(clock, sleep),

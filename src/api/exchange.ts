@@ -47,6 +47,7 @@ export interface ExchangeContext {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly redact: Redact;
+  readonly parallelism: number;
   readonly limiter: Limiter;
   /** Hears what becomes of every request. */
   readonly pace: Pace;

@@ -48,6 +48,8 @@ export type BeforeSend = () => Promise<void>;
 export interface FleetApi {
   /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
   readonly origin: string;
+  /** How many requests it has in flight at most: whoever has more to send need not have it all ready. */
+  readonly parallelism: number;
   listTemplates(): Promise<Template[]>;
   /** The last 100 batches of this key. */
   listBatches(): Promise<Listed<Batch>>;

@@ -21,6 +21,7 @@ import { type NewIntents, newIntents } from './intents.ts';
 import { knownEdits } from './known.ts';
 import { Tally } from './tally.ts';
 import { toggleBatches } from './toggle.ts';
+import { walk } from './walk.ts';
 
 /** The `summary` among the events. */
 export interface ApplyOutcome extends ApplyCounts {
@@ -94,7 +95,7 @@ async function carryOut(
       .filter(({ toggle }) => toggle !== null)
       .map((change) => ({ change, paused: change.toggle === 'pause', did: 'adopted' as const })),
   ];
-  await runToggles(tally, [...toggles, ...toPause]);
+  await runToggles(ctx, tally, [...toggles, ...toPause]);
 }
 
 interface Ended {
@@ -107,28 +108,26 @@ interface Ended {
 async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Change[]): Promise<Ended> {
   const clear = new Set<string>();
   const alive = new Set(changes.flatMap(({ batchIds }) => batchIds));
-  await all(
-    changes.map(async (change) => {
-      const { address, action, batchIds } = change;
-      const note = action === 'replace' ? 'cancelling the old one' : undefined;
-      const entry = ctx.journal.entry(address);
-      const result = await tally.run(change, (step) =>
-        cancelBatches(step, {
-          batchIds,
-          boundAt: entry?.createdAt ?? null,
-          stamps: entry?.stamps,
-          onProgress: (done, total) => tally.progress(change, done, total, note),
-        }),
-      );
-      if (result.outcome !== 'done') return tally.finish(change, result);
-      clear.add(address);
-      tally.clear(change);
-      for (const id of batchIds) alive.delete(id);
-      if (action !== 'cancel') return;
-      await ctx.journal.record(forgotten(ctx, address));
-      tally.finish(change, DONE, batchIds);
-    }),
-  );
+  await walk(ctx, changes, async (own, change) => {
+    const { address, action, batchIds } = change;
+    const note = action === 'replace' ? 'cancelling the old one' : undefined;
+    const entry = own.journal.entry(address);
+    const result = await tally.run(own, change, (step) =>
+      cancelBatches(step, {
+        batchIds,
+        boundAt: entry?.createdAt ?? null,
+        stamps: entry?.stamps,
+        onProgress: (done, total) => tally.progress(change, done, total, note),
+      }),
+    );
+    if (result.outcome !== 'done') return tally.finish(change, result);
+    clear.add(address);
+    tally.clear(change);
+    for (const id of batchIds) alive.delete(id);
+    if (action !== 'cancel') return;
+    await own.journal.record(forgotten(own, address));
+    tally.finish(change, DONE, batchIds);
+  });
   return { clear, alive };
 }
 
@@ -189,12 +188,10 @@ async function runCreates(
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
   const toPause: Toggled[] = [];
-  await all(
-    turns.map(async (turn) => {
-      for (const change of await runTurn(ctx, tally, turn, byAddress))
-        toPause.push({ change, paused: true, did: 'created as' });
-    }),
-  );
+  await walk(ctx, turns, async (own, turn) => {
+    for (const change of await runTurn(own, tally, turn, byAddress))
+      toPause.push({ change, paused: true, did: 'created as' });
+  });
   return toPause;
 }
 
@@ -216,7 +213,7 @@ async function runTurn(
       for (const { address } of rest) tally.finish(byAddress.get(address)!, blocked);
       break;
     }
-    const result = await tally.run(change, (step) =>
+    const result = await tally.run(ctx, change, (step) =>
       createBatch(step, { intent, notAfter: change.notAfter, next: turn[i + 1] }),
     );
     const batchIds = ctx.journal.entry(change.address)?.batchIds ?? [];
@@ -229,19 +226,17 @@ async function runTurn(
   return toPause;
 }
 
-async function runToggles(tally: Tally, toggles: readonly Toggled[]): Promise<void> {
-  await all(
-    toggles.map(async (one) => {
-      const { change, paused, did } = one;
-      if (did !== null) tally.make(change);
-      const result = await tally.run(change, (step) =>
-        toggleBatches(step, change.batchIds, paused, (done, total) =>
-          tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
-        ),
-      );
-      tally.finish(change, did === null ? result : madeButNotToggled(one, did, result), change.batchIds);
-    }),
-  );
+async function runToggles(ctx: ApplyContext, tally: Tally, toggles: readonly Toggled[]): Promise<void> {
+  await walk(ctx, toggles, async (own, one) => {
+    const { change, paused, did } = one;
+    if (did !== null) tally.make(change);
+    const result = await tally.run(own, change, (step) =>
+      toggleBatches(step, change.batchIds, paused, (done, total) =>
+        tally.progress(change, done, total, paused ? 'pausing' : 'resuming'),
+      ),
+    );
+    tally.finish(change, did === null ? result : madeButNotToggled(one, did, result), change.batchIds);
+  });
 }
 
 /** It exists, and runs at its time or does not: whatever kept it from being toggled. */
@@ -262,10 +257,4 @@ function madeButNotToggled(
   const { outcome, error } = result;
   const not = outcome === 'unknown' ? `not known to be ${verb}` : `not all of it is ${verb}`;
   return { ...result, error: new FleetformError(error.code, `${is} ${not}: ${error.message}`, hint) };
-}
-
-/** Like Promise.all, but nothing is left running behind a failure: the lock goes when this is over. */
-async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(work);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

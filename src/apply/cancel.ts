@@ -1,21 +1,16 @@
 /**
  * Cancelling a batch: the API has no such call, so it is one DELETE per unfinished task, in parallel.
  *
- * Invariant: `done` only when every task of the batch is known to be final, or the batch certainly to be gone. A doubt
+ * Invariant: `done` only when every task of the batch is known to be over, or the batch certainly to be gone. A doubt
  * about one DELETE is settled by reading the task, for as long as doubt lasts; sending it again cancels nothing twice.
+ * What an answer has proven is not asked again.
  */
 import { ApiError } from '../api/errors.ts';
-import { finishedTasks, isFinalTask } from '../model/batch-phase.ts';
+import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
-import type { Batch, ObservedBatch, Task } from '../model/observed.ts';
 import type { StateEntry } from '../model/state.ts';
 import { batchesText } from '../model/words.ts';
 import { found } from '../observe/found.ts';
-import { readHistory } from '../observe/history.ts';
-import { LONGEST_LOOK } from '../observe/observe.ts';
-import { mayStillFill } from '../plan/sameness/evidence.ts';
-import { isAnother } from '../plan/sameness/given-away.ts';
-import { mayBeFull } from '../plan/sameness/sight.ts';
 import {
   type ApplyContext,
   cut,
@@ -27,24 +22,40 @@ import {
   type StepResult,
 } from './context.ts';
 import { nextPause, pause } from './doubt.ts';
+import { type Bound, exactly, firstLook, isOver, type OpenTasks, openTasks } from './open-tasks.ts';
+import { walk } from './walk.ts';
 
 export interface CancelInput {
   readonly batchIds: readonly Id[];
-  /** Unix seconds: when they were bound; null: by somebody else. What is younger than doubt is not believed to be gone. */
-  readonly boundAt: number | null;
-  /** What the API said of them when they were bound. */
+  readonly boundAt: Bound['boundAt'];
   readonly stamps?: StateEntry['stamps'];
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** The tasks of one change: which have been cancelled, or may have been without a clear answer, of which. */
+interface Tasks extends Bound {
+  readonly cancelled: Set<Id>;
+  readonly inDoubt: Set<Id>;
+  /** Without those that were over before. */
+  readonly wanted: Set<Id>;
+  /** How many of the wanted were over before, as the counters say, and nobody knows which. */
+  hidden: number;
+  /** Batches of which the last look has not shown all. */
+  readonly unseen: Set<Id>;
+}
+
 /** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
+  const { boundAt, stamps } = input;
   const tasks: Tasks = {
-    cancelled: new Set(),
+    boundAt,
+    ...(stamps === undefined ? {} : { stamps }),
     over: new Set(),
+    cancelled: new Set(),
     inDoubt: new Set(),
     wanted: new Set(),
-    unseen: 0,
+    hidden: 0,
+    unseen: new Set(),
   };
   try {
     const result = await cancelUntilOver(ctx, input, tasks);
@@ -56,9 +67,9 @@ export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Prom
 }
 
 function interruptedAt({ batchIds }: CancelInput, tasks: Tasks): StepResult {
-  const { cancelled, over, inDoubt, wanted, unseen } = tasks;
-  if (unseen === 0 && wanted.size > 0 && over.size === wanted.size) return DONE;
-  const part = { done: cancelled.size, inDoubt: inDoubt.size, total: wanted.size };
+  const { cancelled, over, inDoubt, wanted, hidden, unseen } = tasks;
+  if (unseen.size === 0 && wanted.size > 0 && [...wanted].every((id) => over.has(id))) return DONE;
+  const part = { done: cancelled.size, inDoubt: inDoubt.size, total: wanted.size - hidden };
   if (part.done + part.inDoubt === 0) return INTERRUPTED;
   const isAll = part.done === part.total;
   const message = isAll
@@ -67,46 +78,81 @@ function interruptedAt({ batchIds }: CancelInput, tasks: Tasks): StepResult {
   return cut(part.done + part.inDoubt < part.total ? 'failed' : 'unknown', 'apply.partial-cancel', message);
 }
 
-/** The ids of tasks: which have been cancelled, or may have been without a clear answer, of which. */
-interface Tasks {
-  readonly cancelled: Set<Id>;
-  /** The answer to the DELETE has shown the task, and that it is final. */
-  readonly over: Set<Id>;
-  readonly inDoubt: Set<Id>;
-  readonly wanted: Set<Id>;
-  /** Tasks and batches that the last look has not shown. */
-  unseen: number;
+/** Where one id has been given away, nothing of the change is touched; else each batch goes its own way. */
+async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tasks): Promise<StepResult> {
+  const opens = await walk(ctx, input.batchIds, (own, id) => firstLook(own, id, tasks));
+  const strange = opens.filter(({ isStrange }) => isStrange).map(({ batchId }) => batchId);
+  if (strange.length > 0) return givenAway(strange);
+  for (const open of opens) note(open, tasks);
+  const ends = await walk(ctx, opens, (own, open) => endBatch(own, open, tasks, input.onProgress));
+  if (ends.includes('interrupted')) return INTERRUPTED;
+  const lefts = ends.filter((end): end is Left => typeof end !== 'string');
+  return lefts.length === 0 ? DONE : notCancelled(lefts);
 }
 
-async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tasks): Promise<StepResult> {
+/** What is left of a batch that could not be cancelled. */
+interface Left {
+  readonly open: OpenTasks;
+  readonly refused: readonly Cancelled[];
+}
+
+async function endBatch(
+  ctx: ApplyContext,
+  first: OpenTasks,
+  tasks: Tasks,
+  onProgress: CancelInput['onProgress'],
+): Promise<'over' | 'interrupted' | Left> {
   const ends = ctx.now() + ctx.settle;
+  let open = first;
   for (let looks = 0; ; looks += 1) {
-    const open = await openTasks(ctx, input);
-    if (open.strange.length > 0) return givenAway(open.strange);
-    if (open.ids.length + open.untold + open.unknown.length === 0) return DONE;
-    tasks.unseen = open.untold + open.unknown.length;
-    const results = await cancelAll(ctx, open.ids, tasks, input.onProgress);
-    if (results.some(({ result }) => result === 'interrupted')) return INTERRUPTED;
+    if (open.isStrange) return { open, refused: [] };
+    if (isOver(open)) return 'over';
+    const results = await cancelAll(ctx, open, tasks, onProgress);
+    if (results.some(({ result }) => result === 'interrupted')) return 'interrupted';
+    if (open.isWhole && open.ids.every((id) => tasks.over.has(id))) return 'over';
     // A 204 says nothing about the task: the batch's own counters have the last word.
-    const left = open.ids.length === 0 ? open : await openTasks(ctx, input);
-    if (left.ids.length + left.untold + left.unknown.length === 0) return DONE;
-    const refused = results.filter(({ id, result }) => !isCancelled(result) && left.ids.includes(id));
+    const left = open.ids.length === 0 ? open : await lookAgain(ctx, open, tasks);
+    if (isOver(left)) return 'over';
+    const still = new Set(left.ids);
+    const refused = results.filter(({ id, result }) => result instanceof ApiError && still.has(id));
     const isRefused =
-      left.untold + left.unknown.length === 0 &&
+      left.untold === 0 &&
+      !left.isUnknown &&
       refused.length >= left.ids.length &&
       refused.every(isFinalRefusal);
-    if (isRefused || ctx.now() >= ends) return notCancelled(left, refused);
-    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return INTERRUPTED;
+    if (left.isStrange || isRefused || ctx.now() >= ends) return { open: left, refused };
+    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return 'interrupted';
+    open = await openTasks(ctx, open.batchId, tasks);
+    note(open, tasks);
   }
+}
+
+async function lookAgain(ctx: ApplyContext, { batchId }: OpenTasks, tasks: Tasks): Promise<OpenTasks> {
+  const left = await openTasks(ctx, batchId, tasks);
+  noteUnseen(left, tasks);
+  return exactly(ctx, left, tasks);
+}
+
+/** What is about to be cancelled. */
+function note(open: OpenTasks, tasks: Tasks): void {
+  for (const id of open.ids) tasks.wanted.add(id);
+  tasks.hidden += hiddenBefore(open, tasks);
+  noteUnseen(open, tasks);
+}
+
+function noteUnseen({ batchId, untold, isUnknown }: OpenTasks, { unseen }: Tasks): void {
+  if (untold > 0 || isUnknown) unseen.add(batchId);
+  else unseen.delete(batchId);
+}
+
+/** Of those that only a read shows to be over, how many were not cancelled by us. */
+function hiddenBefore({ ids, hidden }: OpenTasks, { cancelled }: Tasks): number {
+  return hidden === 0 ? 0 : Math.max(0, hidden - ids.filter((id) => cancelled.has(id)).length);
 }
 
 interface Cancelled {
   readonly id: Id;
-  readonly result: 'over' | 'cancelled' | 'interrupted' | ApiError;
-}
-
-function isCancelled(result: Cancelled['result']): result is 'over' | 'cancelled' {
-  return result === 'over' || result === 'cancelled';
+  readonly result: 'ended' | 'over' | 'cancelled' | 'interrupted' | ApiError;
 }
 
 /** The task is running and may not be cancelled, or the key may not do it: looking again does not help. */
@@ -116,38 +162,60 @@ function isFinalRefusal({ result }: Cancelled): boolean {
 
 const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized', 'api.invalid']);
 
+/** Each task is read, where it has to be, right before it is cancelled: none waits for the reads of the others. */
 async function cancelAll(
   ctx: ApplyContext,
-  ids: readonly Id[],
-  { cancelled, over, inDoubt, wanted }: Tasks,
+  open: OpenTasks,
+  tasks: Tasks,
   onProgress: CancelInput['onProgress'],
 ): Promise<Cancelled[]> {
-  let done = 0;
-  for (const id of ids) wanted.add(id);
-  onProgress(0, ids.length);
-  return Promise.all(
-    ids.map(async (id) => {
-      const result = await cancelTask(ctx, id);
-      if (isCancelled(result)) {
-        cancelled.add(id);
-        if (result === 'over') over.add(id);
-        inDoubt.delete(id);
-        done += 1;
-        onProgress(done, ids.length);
-      } else if (result !== 'interrupted' && result.outcome === 'unclear') inDoubt.add(id);
-      return { id, result };
-    }),
-  );
+  const { cancelled, inDoubt, over, wanted } = tasks;
+  const tell = () => onProgress(cancelled.size, wanted.size - tasks.hidden);
+  let hidden = open.hidden;
+  let before = hiddenBefore(open, tasks);
+  if (open.ids.length > 0) tell();
+  const results = await walk(ctx, open.ids, async (own, id) => {
+    const result = (hidden > 0 ? await readTask(own, id) : null) ?? (await cancelTask(own, id, inDoubt));
+    if (result === 'ended') {
+      hidden -= 1;
+      over.add(id);
+      if (!cancelled.has(id) && !inDoubt.has(id)) wanted.delete(id);
+      if (before > 0) {
+        before -= 1;
+        tasks.hidden -= 1;
+      }
+    } else if (result === 'over' || result === 'cancelled') {
+      cancelled.add(id);
+      if (result === 'over') over.add(id);
+      inDoubt.delete(id);
+      tell();
+    }
+    return { id, result };
+  });
+  if (!results.some(({ result }) => result === 'interrupted')) tasks.hidden -= before;
+  return results;
 }
 
-async function cancelTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result']> {
+/** null: it is not over, as far as anybody knows. */
+async function readTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result'] | null> {
+  try {
+    const task = await found(ctx.api.getTask(id));
+    return task !== null && isFinalTask(task) ? 'ended' : null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return error.code === 'api.interrupted' ? 'interrupted' : error;
+  }
+}
+
+async function cancelTask(ctx: ApplyContext, id: Id, inDoubt: Set<Id>): Promise<Cancelled['result']> {
   try {
     const answered = await ctx.api.cancelTask(id, ctx.beforeSend);
     return answered !== null && isFinalTask(answered) ? 'over' : 'cancelled';
   } catch (error) {
     if (error instanceof NotSent) return 'interrupted';
-    if (error instanceof ApiError) return error;
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.outcome === 'unclear') inDoubt.add(id);
+    return error;
   }
 }
 
@@ -159,111 +227,30 @@ function givenAway(ids: readonly Id[]): StepResult {
   );
 }
 
-function notCancelled(left: OpenTasks, refused: readonly Cancelled[]): StepResult {
-  const reasons = refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : []));
-  if (left.unknown.length > 0) {
-    const message = `the API says that it does not know batch ${left.unknown.join(', ')}, but nothing confirms that it is gone`;
+function notCancelled(lefts: readonly Left[]): StepResult {
+  const named = (is: (open: OpenTasks) => boolean) =>
+    lefts.flatMap(({ open }) => (is(open) ? [open.batchId] : []));
+  const strange = named(({ isStrange }) => isStrange);
+  if (strange.length > 0) return givenAway(strange);
+  const unknown = named(({ isUnknown }) => isUnknown);
+  if (unknown.length > 0) {
+    const message = `the API says that it does not know batch ${unknown.join(', ')}, but nothing confirms that it is gone`;
     return failed('apply.partial-cancel', message, 'Apply again in a moment.');
   }
-  if (left.ids.length === 0) {
-    const message = `the API does not list ${left.untold} of its unfinished tasks`;
+  const ids = lefts.flatMap(({ open }) => open.ids);
+  if (ids.length === 0) {
+    const untold = lefts.reduce((sum, { open }) => sum + open.untold, 0);
+    const message = `the API does not list ${untold} of its unfinished tasks`;
     return failed('apply.partial-cancel', message, 'Apply again.');
   }
-  const shown = left.ids.slice(0, 5).join(', ');
+  const shown = ids.slice(0, 5).join(', ');
+  const reasons = lefts.flatMap(({ refused }) =>
+    refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : [])),
+  );
   return failed(
     'apply.partial-cancel',
-    `${left.ids.length} of its tasks could not be cancelled and have not finished ` +
-      `(${shown}${left.ids.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
+    `${ids.length} of its tasks could not be cancelled and have not finished ` +
+      `(${shown}${ids.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
     'Wait until they finish, then apply again.',
   );
-}
-
-interface OpenTasks {
-  /** Not final. */
-  readonly ids: readonly Id[];
-  /** How many more are not final, and not named either. */
-  readonly untold: number;
-  /** Batches that the API does not know, without anything that confirms it. */
-  readonly unknown: readonly Id[];
-  /** Others by now than those that were bound. */
-  readonly strange: readonly Id[];
-}
-
-async function openTasks(
-  ctx: ApplyContext,
-  { batchIds, boundAt, stamps = {} }: CancelInput,
-): Promise<OpenTasks> {
-  const all = await Promise.all(
-    batchIds.map(async (id) => {
-      const batch = await found(ctx.api.getBatch(id));
-      const stamp = Object.hasOwn(stamps, id) ? stamps[id] : undefined;
-      if (batch !== null && stamp !== undefined && isAnother(stamp, batch)) return { ...NONE, strange: [id] };
-      return batch === null ? unknownBatch(ctx, id, boundAt) : openTasksOf(ctx, batch);
-    }),
-  );
-  return {
-    ids: all.flatMap(({ ids }) => ids),
-    untold: all.reduce((sum, { untold }) => sum + untold, 0),
-    unknown: all.flatMap(({ unknown }) => unknown),
-    strange: all.flatMap(({ strange }) => strange),
-  };
-}
-
-const NONE: OpenTasks = { ids: [], untold: 0, unknown: [], strange: [] };
-
-/** Without a single read of a task as long as the batch's counters tell. */
-async function openTasksOf(ctx: ApplyContext, batch: Batch): Promise<OpenTasks> {
-  const finished = finishedTasks(batch);
-  const { numTasks, taskIds } = batch;
-  // It may only not have got its tasks yet.
-  if (numTasks === 0 && taskIds.length === 0)
-    return mayStillFill(batch, ctx.now()) ? { ...NONE, untold: 1 } : NONE;
-  if (finished >= numTasks && numTasks >= taskIds.length) return NONE;
-  const untold = Math.max(0, numTasks - Math.max(finished, taskIds.length));
-  if (finished === 0) return { ...NONE, ids: taskIds, untold };
-  return { ...NONE, ids: await notFinal(ctx, taskIds), untold };
-}
-
-/** One that the API answers 404 for may be open as well. */
-async function notFinal(ctx: ApplyContext, taskIds: readonly Id[]): Promise<Id[]> {
-  const api = ctx.api.within(LONGEST_LOOK);
-  const tasks = await Promise.all(taskIds.map(async (id) => ({ id, task: await found(api.getTask(id)) })));
-  return tasks.filter(({ task }) => task === null || !isFinalTask(task)).map(({ id }) => id);
-}
-
-/**
- * A 404 alone proves nothing. Gone is only what is older than doubt, not listed, and of which no single task is
- * known any more.
- */
-async function unknownBatch(ctx: ApplyContext, id: Id, boundAt: number | null): Promise<OpenTasks> {
-  const seen = ctx.observation.batches.find((batch) => batch.id === id);
-  const taskIds = seen?.taskIds ?? [];
-  const api = ctx.api.within(LONGEST_LOOK);
-  const tasks = await Promise.all(taskIds.map((taskId) => found(api.getTask(taskId))));
-  const alive = tasks.filter((task): task is Task => task !== null);
-  if (alive.length > 0) {
-    const open = alive.filter((task) => !isFinalTask(task)).map((task) => task.id);
-    return open.length === 0 && alive.length < taskIds.length
-      ? { ...NONE, unknown: [id] }
-      : { ...NONE, ids: open };
-  }
-  const isYoung = boundAt === null || ctx.now() < boundAt + ctx.settle;
-  const isConfirmed = seen !== undefined && taskIds.length > 0 && !isYoung && (await isUnlisted(ctx, seen));
-  return isConfirmed ? NONE : { ...NONE, unknown: [id] };
-}
-
-/** So many game servers are asked at most. */
-const WITNESSES = 3;
-
-/** A list that is full proves nothing: then the last tasks of a game server that had one of its tasks have to. */
-async function isUnlisted(ctx: ApplyContext, batch: ObservedBatch): Promise<boolean> {
-  const listed = await ctx.api.listBatches();
-  if (listed.some(({ id }) => id === batch.id)) return false;
-  if (!mayBeFull(listed)) return true;
-  for (const { entityId } of batch.tasks.slice(0, WITNESSES)) {
-    const history = await readHistory(ctx.api, entityId);
-    if (history?.tasks.some(({ batchId }) => batchId === batch.id)) return false;
-    if (history?.isFull === false) return true;
-  }
-  return false;
 }

@@ -9,6 +9,7 @@ import type { Planned } from '../plan/plan.ts';
 import { entryOfFound } from '../plan/sameness/settle.ts';
 import type { Edit } from '../state/edits.ts';
 import type { ApplyContext } from './context.ts';
+import { seenIn } from './seen.ts';
 
 /**
  * Everything that needs no call: settled intents, moved addresses, adoptions, what is forgotten or has ended, what is about to be
@@ -91,7 +92,7 @@ function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edi
 
 function adopted(change: AdoptChange, ctx: ApplyContext): StateEntry {
   const { batches, ghosts } = ctx.observation;
-  const seen = [...batches, ...ghosts].filter(({ id }) => change.batchIds.includes(id));
+  const seen = change.batchIds.flatMap((id) => seenIn(batches, id) ?? seenIn(ghosts, id) ?? []);
   const { after: spec, batchIds, phase } = change;
   // Of what has run, and is not known any more, the ids are still worth keeping.
   return { ...boundEntry({ ...change, spec }, seen, { createdAt: Math.floor(ctx.now()), phase }), batchIds };

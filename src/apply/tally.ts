@@ -51,8 +51,11 @@ export class Tally {
   }
 
   /** A change starts when the first of its requests goes out. An interrupted apply starts none. */
-  async run(change: Change, step: (ctx: ApplyContext) => Promise<StepResult>): Promise<StepResult> {
-    const { ctx } = this;
+  async run(
+    ctx: ApplyContext,
+    change: Change,
+    step: (ctx: ApplyContext) => Promise<StepResult>,
+  ): Promise<StepResult> {
     if (ctx.stop.aborted) return INTERRUPTED;
     const beforeSend = async () => {
       await ctx.beforeSend();

@@ -20,6 +20,8 @@ import {
   type StepResult,
 } from './context.ts';
 import { nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
+import { seenWhole } from './seen.ts';
+import { walk } from './walk.ts';
 
 /** How often one task is toggled at most: whoever else keeps changing it has a reason. */
 const MOST_TOGGLES = 3;
@@ -31,22 +33,20 @@ export async function toggleBatches(
   onProgress: (done: number, total: number) => void,
 ): Promise<StepResult> {
   const ids: Id[] = [];
-  for (const filled of await Promise.all(batchIds.map((id) => filledTasks(ctx, id)))) {
+  for (const filled of await walk(ctx, batchIds, filledTasks)) {
     if ('outcome' in filled) return filled;
     ids.push(...filled);
   }
   let done = 0;
   onProgress(0, ids.length);
-  const results = await Promise.all(
-    ids.map(async (id) => {
-      const result = await toggleTask(ctx, id, wantPaused);
-      if (result !== 'interrupted' && result !== 'unconfirmed') {
-        done += 1;
-        onProgress(done, ids.length);
-      }
-      return { id, result };
-    }),
-  );
+  const results = await walk(ctx, ids, async (own, id) => {
+    const result = await toggleTask(own, id, wantPaused);
+    if (result !== 'interrupted' && result !== 'unconfirmed') {
+      done += 1;
+      onProgress(done, ids.length);
+    }
+    return { id, result };
+  });
   if (results.some(({ result }) => result === 'interrupted' || result === 'unconfirmed')) {
     return interruptedAt(
       batchIds,
@@ -85,6 +85,8 @@ function interruptedAt(
 
 /** The tasks of a batch, once it has got them: one that has just been made may be without for a while. */
 async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | StepResult> {
+  const seen = seenWhole(ctx, id);
+  if (seen !== null) return seen.taskIds;
   const ends = ctx.now() + ctx.settle;
   for (let looks = 0; ; looks += 1) {
     const batch = await found(ctx.api.getBatch(id));

@@ -30,6 +30,11 @@ export function finishedTasks(batch: Batch): number {
   return batch.numTasksOk + batch.numTasksFailed + batch.numTasksCancelled;
 }
 
+/** It has tasks, and names them all. */
+export function isFullyNamed({ numTasks, taskIds }: Batch): boolean {
+  return numTasks > 0 && taskIds.length >= numTasks;
+}
+
 /** By its counters the batch is over, so the task is shown as it was before. */
 export function isShownTooOld(task: Pick<Task, 'phase'>, batch: Batch): boolean {
   return !isFinalTask(task) && batch.numTasks > 0 && finishedTasks(batch) >= batch.numTasks;

@@ -1,9 +1,10 @@
 /** `done` only when every task is known to be over, or the batch certainly to be gone. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ApiRequest, ApiResponse } from '../../src/api/port.ts';
 import { cancelBatches } from '../../src/apply/cancel.ts';
 import { type ApplyContext, INTERRUPTED, NotSent, type StepResult } from '../../src/apply/context.ts';
-import type { Task } from '../../src/model/observed.ts';
+import type { ObservedBatch, Task } from '../../src/model/observed.ts';
 import type { Stamp } from '../../src/model/state.ts';
 import { editRows, hides, is, refused, unfilled } from '../support/answers.ts';
 import type { Fault } from '../support/sandbox/faults.ts';
@@ -33,13 +34,22 @@ async function cancel(
   scene: Scene,
   fields: Partial<ApplyContext> = {},
   boundAt: number | null = START,
+  look: (ctx: ApplyContext) => ApplyContext = (ctx) => ctx,
 ): Promise<{ result: StepResult; progress: string[] }> {
-  const ctx = await scene.context(FILE, fields);
+  const ctx = look(await scene.context(FILE, fields));
   const progress: string[] = [];
   const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`);
   const result = await cancelBatches(ctx, { batchIds: [idOf(scene)], boundAt, onProgress });
   return { result, progress };
 }
+
+/** The plan looked so long ago that each batch is read before its cancels. */
+const longAgo = (ctx: ApplyContext): ApplyContext => ({
+  ...ctx,
+  observation: { ...ctx.observation, at: ctx.observation.at - 301 },
+});
+const cancelAfterRead = (scene: Scene, fields: Partial<ApplyContext> = {}) =>
+  cancel(scene, fields, START, longAgo);
 
 function messageOf(result: StepResult): string {
   return result.outcome === 'failed' ? `${result.error.code}: ${result.error.message}` : result.outcome;
@@ -56,6 +66,47 @@ it('one DELETE for each task, and the counters have the last word', async () => 
   scene.requests.length = 0;
   assert.is((await cancel(scene)).result.outcome, 'done');
   assert.is(deletes(scene), 0, 'nothing is left to cancel');
+});
+
+it('a batch that the plan saw whole a moment ago is not read again, before or after', async () => {
+  const scene = await made();
+  const ctx = await scene.context(FILE);
+  scene.requests.length = 0;
+  const input = { batchIds: [idOf(scene)], boundAt: START, onProgress: () => {} };
+  assert.is((await cancelBatches(ctx, input)).outcome, 'done');
+  assert.ok(isOver(scene));
+  assert.equal([deletes(scene), scene.requests.length], [6, 6]);
+});
+
+it('it is read before where the look is old, a part, or none; after where it may still get tasks', async () => {
+  const bare = (request: ApiRequest, response: ApiResponse) =>
+    is.cancel(request) ? { status: 204, headers: {}, body: '' } : response;
+  const observed = (change: (one: ObservedBatch) => ObservedBatch[]) => (ctx: ApplyContext) => ({
+    ...ctx,
+    observation: { ...ctx.observation, batches: ctx.observation.batches.flatMap(change) },
+  });
+  const cases: [string, (ctx: ApplyContext) => ApplyContext, number, Scene['answerFor']?, number?][] = [
+    ['old', longAgo, 1],
+    ['in time', (ctx) => ({ ...ctx, observation: { ...ctx.observation, at: ctx.observation.at - 300 } }), 0],
+    ['by a clock that went back', (ctx) => ({ ...ctx, now: () => ctx.observation.at - 1 }), 1],
+    ['a part', observed((one) => [{ ...one, taskIds: one.taskIds.slice(1) }]), 1],
+    ['none', observed(() => []), 1],
+    ['204', (ctx) => ctx, 1, bare],
+    ['young', (ctx) => ctx, 1, undefined, 299],
+  ];
+  for (const [name, look, reads, answerFor, age = 600] of cases) {
+    const scene = new Scene();
+    await scene.apply(FILE);
+    scene.now += age;
+    if (answerFor !== undefined) scene.answerFor = answerFor;
+    const ctx = look(await scene.context(FILE));
+    scene.requests.length = 0;
+    const input = { batchIds: [idOf(scene)], boundAt: START, onProgress: () => {} };
+    assert.is((await cancelBatches(ctx, input)).outcome, 'done', name);
+    assert.ok(isOver(scene), name);
+    assert.equal([deletes(scene), scene.requests.filter(is.batch).length], [6, reads], name);
+    assert.is(scene.requests.filter(is.task).length, 0, name);
+  }
 });
 
 it('tasks that are over already are read, and not cancelled again', async () => {
@@ -175,7 +226,7 @@ it('tasks that are not named yet are waited for as well', async () => {
           rows.map((row) => ({ ...row, taskIds: (row.taskIds as unknown[]).slice(0, 2) })),
         )
       : response;
-  assert.is((await cancel(scene)).result.outcome, 'done');
+  assert.is((await cancelAfterRead(scene)).result.outcome, 'done');
   assert.ok(isOver(scene));
   assert.is(deletes(scene), 6);
 });
@@ -184,21 +235,21 @@ it('404 of the batch once: not done, and done when it is known again', async () 
   const scene = await made();
   let calls = 0;
   scene.answerFor = (request, response) => (is.batch(request) && ++calls <= 2 ? refused(404) : response);
-  assert.is((await cancel(scene)).result.outcome, 'done');
+  assert.is((await cancelAfterRead(scene)).result.outcome, 'done');
   assert.ok(isOver(scene));
 });
 
 it('404 of the batch for ever, while its tasks are known: they are cancelled', async () => {
   const scene = await made();
   scene.answerFor = (request, response) => (is.batch(request) ? refused(404) : response);
-  const { result } = await cancel(scene);
+  const { result } = await cancelAfterRead(scene);
   assert.ok(isOver(scene), messageOf(result));
 });
 
 it('404 of batch and tasks, and still listed: not gone', async () => {
   const scene = await made();
   scene.answerFor = (request, response) => (is.batch(request) || is.task(request) ? refused(404) : response);
-  assert.match(messageOf((await cancel(scene)).result), 'nothing confirms that it is gone');
+  assert.match(messageOf((await cancelAfterRead(scene)).result), 'nothing confirms that it is gone');
 });
 
 it('404 of all that was known of it, old enough and not listed: gone', async () => {
@@ -208,7 +259,7 @@ it('404 of all that was known of it, old enough and not listed: gone', async () 
     [null, 'not yet'],
   ] as const) {
     const scene = await made();
-    const ctx = await scene.context(FILE, { settle: 60 });
+    const ctx = longAgo(await scene.context(FILE, { settle: 60 }));
     scene.answerFor = (request, response) =>
       is.batch(request) || is.task(request) ? refused(404) : hides(request, response, [idOf(scene)]);
     const frozen = { ...ctx, settle: 60, now: () => START + 600, sleep: async () => {} };
@@ -243,7 +294,7 @@ it('404 of all that was known of it, and out of a full list: its game servers ha
         executeAt: START + 9000 + i,
       });
     }
-    const read = await scene.context(FILE);
+    const read = longAgo(await scene.context(FILE));
     const batches = read.observation.batches.map((one) => {
       const tasks = tasksOf(scene).map(({ id, entityId }) => ({ id, entityId, batchId: one.id }) as Task);
       return one.id === idOf(scene) ? { ...one, tasks } : one;
@@ -300,7 +351,7 @@ it('404 that is HTML is no answer of the API: read again', async () => {
     is.batch(request) && ++calls <= 2
       ? { when: 'before', kind: 'status', status: 404, content: 'html' }
       : undefined;
-  assert.is((await cancel(scene)).result.outcome, 'done');
+  assert.is((await cancelAfterRead(scene)).result.outcome, 'done');
   assert.ok(isOver(scene));
 });
 
@@ -320,7 +371,7 @@ it('counters that fall short of the tasks that are named are not believed', asyn
     is.batch(request) && !isOver(scene)
       ? editRows(response, (rows) => rows.map((row) => ({ ...row, numTasks: 3, numTasksCancelled: 3 })))
       : response;
-  assert.is((await cancel(scene)).result.outcome, 'done');
+  assert.is((await cancelAfterRead(scene)).result.outcome, 'done');
   assert.ok(isOver(scene));
 });
 
@@ -332,7 +383,7 @@ it('404 of the batch, some of its tasks over and the others not known: not gone'
     is.batch(request) || (is.task(request) && !request.path.endsWith(`/${over!.id}`))
       ? refused(404)
       : hides(request, response, [idOf(scene)]);
-  const ctx = await scene.context(FILE);
+  const ctx = longAgo(await scene.context(FILE));
   const seen = scene.record.batches.find(({ id }) => id === idOf(scene))!;
   const observed = {
     ...{ id: seen.id, createdAt: START, executeAt: seen.executeAt, finishedAt: null, taskIds: seen.taskIds },
@@ -409,7 +460,7 @@ it('but not where the batch has more tasks than it names', async () => {
     return editRows(response, (rows) => rows.map((row) => ({ ...row, numTasks: 7 })));
   };
   const { api } = await scene.context(FILE);
-  const { result } = await cancel(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
+  const { result } = await cancelAfterRead(scene, { stop: stop.signal, api: api.stoppedBy(stop.signal) });
   assert.is(result.outcome, 'unknown');
 });
 
@@ -439,11 +490,12 @@ it('a read that fails for good is that error, and no stop', async () => {
   const scene = await made();
   let reads = 0;
   scene.answerFor = (request, response) => {
+    if (is.cancel(request)) return { status: 204, headers: {}, body: '' };
     if (!is.batch(request) || ++reads === 1) return response;
     const headers = { 'content-type': 'application/json' };
     return { status: 401, headers, body: '{"errorCode":401,"errorMessage":"no such key","errors":[]}' };
   };
-  const error = await cancel(scene).catch((thrown) => thrown);
+  const error = await cancelAfterRead(scene).catch((thrown) => thrown);
   assert.is(error.code, 'api.unauthorized');
 });
 

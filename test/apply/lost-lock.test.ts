@@ -58,7 +58,7 @@ it('stops an apply wherever it stands, and the next one makes everything once', 
 
 it('starts nothing that needs no record first', async () => {
   const fewer = desired([batch('a'), batch('b', { fleet: US })]);
-  for (const moment of ['at the approval', 'unnoticed', 'at the first look after it']) {
+  for (const moment of ['at the approval', 'unnoticed', 'at the first write after it']) {
     const scene = new Scene();
     await scene.apply(BEFORE);
     const before = scene.requests.length;
@@ -66,7 +66,7 @@ it('starts nothing that needs no record first', async () => {
     const approve = async () => {
       if (moment === 'at the approval') lose();
       else if (moment === 'unnoticed') scene.isLockGone = true;
-      else scene.step = (what) => void (what.startsWith('before GET') && lose());
+      else scene.step = (what) => void (what.startsWith('before write') && lose());
       return true;
     };
     const error = await scene.apply(fewer, { approve }).catch((thrown) => thrown);

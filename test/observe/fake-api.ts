@@ -66,6 +66,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
   const plain = ({ tasks: _, templateName: __, ...batch }: ObservedBatch) => batch;
   const write = () => Promise.reject(new Error('observing writes nothing'));
   const api: FakeApi = {
+    parallelism: 10,
     origin: 'https://api.i3d.net',
     calls: () => [...asked].sort(),
     listTemplates: () => answer('listTemplates', () => [...TEMPLATES]),
