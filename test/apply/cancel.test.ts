@@ -92,7 +92,7 @@ it('it is read before where the look is old, a part, or none; after where it may
     ['a part', observed((one) => [{ ...one, taskIds: one.taskIds.slice(1) }]), 1],
     ['none', observed(() => []), 1],
     ['204', (ctx) => ctx, 1, bare],
-    ['young', (ctx) => ctx, 1, undefined, 299],
+    ['young', (ctx) => ctx, 1, (_, response) => response, 299],
   ];
   for (const [name, look, reads, answerFor, age = 600] of cases) {
     const scene = new Scene();

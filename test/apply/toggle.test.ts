@@ -28,8 +28,11 @@ async function toggle(
   wantPaused = true,
   fields: Partial<ApplyContext> = {},
   onProgress: (done: number, total: number) => void = () => {},
+  isSeen = false,
 ): Promise<StepResult> {
-  const ctx = await scene.context(FILE, fields);
+  const seen = await scene.context(FILE, fields);
+  // As after a create: the plan has seen nothing of it.
+  const ctx = isSeen ? seen : { ...seen, observation: { ...seen.observation, batches: [] } };
   return toggleBatches(ctx, scene.state!.entries.a!.batchIds, wantPaused, onProgress);
 }
 
@@ -194,6 +197,23 @@ it('an empty target has none to pause', async () => {
   scene.now = START + 400;
   assert.is((await toggle(scene)).outcome, 'done');
   assert.is(scene.now, START + 400, 'it never gets any');
+});
+
+it('a batch that the plan saw whole a moment ago is not read again', async () => {
+  for (const [isSeen, reads] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
+    const scene = await made();
+    let calls = 0;
+    scene.answerFor = (request, response) => {
+      if (is.batch(request)) calls += 1;
+      return response;
+    };
+    assert.is((await toggle(scene, true, {}, () => {}, isSeen)).outcome, 'done');
+    assert.is(pausedTasks(scene), 6);
+    assert.is(calls, reads);
+  }
 });
 
 it('GET of the batch 404: not done; once only: done when it is known again', async () => {
