@@ -4,12 +4,13 @@
  */
 
 import { type Batch, isFullList, type Listed } from '../model/observed.ts';
+import { partitionPoint } from '../model/partition-point.ts';
 import type { CreateChange, ReplaceChange } from '../model/plan.ts';
 import { ownedBatches } from '../model/recorded.ts';
 import type { Intent } from '../model/state.ts';
 import { lookForMade } from '../observe/look-for-made.ts';
 import { type BatchList, laterOf, newestOf, reachesBack } from '../plan/sameness/sight.ts';
-import { newTimeVerdict } from '../plan/sameness/times.ts';
+import { DOUBT_TOLERANCE, newTimeVerdict, ranAtOnce } from '../plan/sameness/times.ts';
 import { type ApplyContext, failed, type StepResult } from './context.ts';
 
 export interface NewIntents {
@@ -26,10 +27,10 @@ export async function newIntents(
   const { observation } = ctx;
   const owned = ownedBatches(ctx.journal.current());
   const planned = new Set(observation.batches.map((batch) => batch.id));
-  const fresh = listed.filter((batch) => !planned.has(batch.id) && !owned.has(batch.id));
+  const nearFresh = byTime(listed.filter((batch) => !planned.has(batch.id) && !owned.has(batch.id)));
   // This answer may be poorer than the one that the plan was made from.
   const newest = laterOf(newestOf(listed), observation.newestListed);
-  const inSight = [...listed, ...observation.batches];
+  const near = byTime([...listed, ...observation.batches]);
   const since = Math.floor(ctx.now());
   const isCutOff = !reachesBack(listOf(listed), { newest: observation.newestListed, ids: planned });
   const intents: Intent[] = [];
@@ -40,7 +41,7 @@ export async function newIntents(
       appeared.set(change.address, CUT_OFF);
       continue;
     }
-    if (fresh.some((batch) => newTimeVerdict(blank, batch) !== 'no')) {
+    if (nearFresh(blank.spec.executeAt).some((batch) => newTimeVerdict(blank, batch) !== 'no')) {
       const result = await hasAppeared(ctx, {
         ...blank,
         seen: [...planned],
@@ -51,12 +52,28 @@ export async function newIntents(
         continue;
       }
     }
-    const seen = new Set(
-      inSight.filter((batch) => newTimeVerdict(blank, batch) !== 'no').map((batch) => batch.id),
-    );
-    intents.push({ ...blank, seen: [...seen], newest });
+    const seen = near(blank.spec.executeAt).filter((batch) => newTimeVerdict(blank, batch) !== 'no');
+    intents.push({ ...blank, seen: [...new Set(seen.map(({ id }) => id))], newest });
   }
   return { intents, appeared };
+}
+
+/**
+ * Of so many batches, those that `newTimeVerdict` may have anything but a no for, in their order: with thousands of creates
+ * and as many batches, it cannot be asked about each pair.
+ */
+function byTime(batches: readonly Batch[]): (executeAt: number | null) => readonly Batch[] {
+  const places = new Map(batches.map((batch, i) => [batch, i]));
+  const atOnce = batches.filter(ranAtOnce);
+  const timed = batches
+    .filter((batch) => !ranAtOnce(batch))
+    .sort((a, b) => (a.executeAt ?? 0) - (b.executeAt ?? 0));
+  const from = (moment: number) => partitionPoint(timed, ({ executeAt }) => (executeAt ?? 0) < moment);
+  return (executeAt) => {
+    if (executeAt === null) return atOnce;
+    const around = timed.slice(from(executeAt - DOUBT_TOLERANCE), from(executeAt + DOUBT_TOLERANCE + 1));
+    return [...atOnce, ...around].sort((a, b) => places.get(a)! - places.get(b)!);
+  };
 }
 
 /** What was planned on a list that lacked so much may have been planned without what was to be seen. */

@@ -129,4 +129,18 @@ it('a list that does not answer fails every create of the apply, and nothing is 
   assert.equal(scene.state?.intents, []);
 });
 
+it('as far from its time as a doubt allows, and no further; in the order of the list', async () => {
+  const scene = new Scene();
+  const at = START + 86_400;
+  const made = [301, -300, 300, 0, -301].map((off) =>
+    foreignBatch(scene, { ...SAME, executeAt: at + off, fleetId: STAGING }),
+  );
+  const atOnce = foreignBatch(scene, { ...SAME, executeAt: START, fleetId: STAGING });
+  scene.now += 600;
+  const { intents } = await intentsOf(scene);
+  const expected = new Set([made[1], made[2], made[3]]);
+  for (const { seen } of intents) assert.equal(new Set(seen), expected);
+  assert.not(expected.has(atOnce), 'it ran before');
+});
+
 it.run();
