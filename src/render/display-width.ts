@@ -7,8 +7,11 @@ import wrapAnsi from 'wrap-ansi';
 
 /** Columns of one line: East Asian wide characters and emoji take two, combining marks none. */
 export function displayWidth(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
+
+/** Nearly all that is drawn: a column for each character, which needs no table of widths. */
+const PLAIN = /^[ -~]*$/;
 
 /** Pads with spaces on the right to `width` columns. */
 export function padEnd(text: string, width: number): string {
@@ -37,5 +40,21 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Breaks at spaces; a word that is longer than `width` gets a line of its own and is not broken. */
 export function wrap(text: string, width: number): string[] {
-  return wrapAnsi(text, width).split('\n');
+  return PLAIN_WORDS.test(text) ? wrapPlain(text, width) : wrapAnsi(text, width).split('\n');
+}
+
+/** No blanks at its ends, nor several in a row: those are the library's to decide on. */
+const PLAIN_WORDS = /^[!-~]+(?: [!-~]+)*$/;
+
+function wrapPlain(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const last = rest.lastIndexOf(' ', width);
+    const at = last === -1 ? rest.indexOf(' ', width) : last;
+    if (at === -1) break;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at + 1);
+  }
+  return [...lines, rest];
 }
