@@ -27,7 +27,7 @@ const TO_LINE_END = '\u001b[K';
 const TO_SCREEN_END = '\u001b[J';
 
 export function openPicture(
-  stdout: Pick<NodeJS.WriteStream, 'write' | 'on' | 'off' | 'columns' | 'rows'>,
+  stdout: Pick<NodeJS.WriteStream, 'write' | 'on' | 'off' | 'columns' | 'rows' | 'writableLength'>,
   hasColour: boolean,
 ): Picture {
   let paint: ((size: Size) => string) | undefined;
@@ -35,7 +35,8 @@ export function openPicture(
   let isShown = false;
 
   const redraw = () => {
-    if (paint === undefined) return;
+    // Of one that nobody has read yet, the next is not put on top: there will be a newer one.
+    if (paint === undefined || stdout.writableLength > 0) return;
     const columns = Math.max(1, stdout.columns || 80);
     const rows = Math.max(1, stdout.rows || 24);
     const room = notice === '' ? rows : rows - 1;

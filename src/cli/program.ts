@@ -13,6 +13,7 @@ import { emptyFlag, mergedFlags } from './flags.ts';
 import { redactedWorld } from './redacted-world.ts';
 import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
 import { exitOnSignal } from './signals.ts';
+import { unblockedOutputs } from './unblocked-output.ts';
 import { unlessIdle } from './unless-idle.ts';
 
 /** Returns the exit code: 0 done, 1 error, 2 changes (`--detailed-exitcode`), 130 interrupted. */
@@ -91,7 +92,8 @@ function everyCommand(command: Command): Command[] {
 }
 
 function processWorld(): World {
-  const { stdout, stderr, env } = process;
+  const { env } = process;
+  const { stdout, stderr } = unblockedOutputs(process);
   return {
     get cwd() {
       return process.cwd();

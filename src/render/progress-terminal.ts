@@ -19,6 +19,8 @@ import { progressRows } from './progress-rows.ts';
 export interface RowsOptions {
   /** Must not throw. */
   readonly write: (text: string) => void;
+  /** Has the last frame not been read yet? Then the next one is left out: its rows stay as they are, and cost nothing. */
+  readonly isBehind: () => boolean;
   readonly color: boolean;
   /** Columns and lines of the terminal. */
   readonly width: number;
@@ -104,7 +106,9 @@ function openScreen(options: RowsOptions, size: number, linesOf: (spinner: strin
         formatOutput: 'truncate',
         icon: NO_ICONS,
         logger: new ListrLogger({ useIcons: false, processOutput: outputTo(options) }),
-        spinner: new Frames(draw),
+        spinner: new Frames((spinner) => {
+          if (!options.isBehind()) draw(spinner);
+        }),
       },
     },
   );

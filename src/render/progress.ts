@@ -13,6 +13,8 @@ export interface ProgressStream {
   on?(event: 'error', listener: (error: Error) => void): unknown;
   /** Lines of the terminal. */
   readonly rows?: number | undefined;
+  /** What was written and nobody has read yet. */
+  readonly writableLength?: number;
 }
 
 export interface ProgressOptions {
@@ -59,7 +61,13 @@ function terminalProgress(options: ProgressOptions, write: (text: string) => voi
   let target: Progress | undefined;
   const loaded = import('./progress-terminal.ts')
     .then(({ startRows }) =>
-      startRows({ write, color: options.color, width: options.width, height: options.stream.rows ?? 24 }),
+      startRows({
+        write,
+        isBehind: () => (options.stream.writableLength ?? 0) > 0,
+        color: options.color,
+        width: options.width,
+        height: options.stream.rows ?? 24,
+      }),
     )
     .catch(() => plainProgress(options, write))
     .then((progress) => {
