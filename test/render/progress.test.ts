@@ -89,6 +89,7 @@ class FakeStream {
   text = '';
   writes = 0;
   rows = 40;
+  writableLength = 0;
   write(text: string): boolean {
     this.text += text;
     this.writes += 1;
@@ -136,6 +137,20 @@ test('a message that ends like a sentence is gone on with, and has one full stop
   assert.equal(linesOf({ ...failed, unknown: false }), [
     'a: failed: it was interrupted before that was clear. Apply again.',
   ]);
+});
+
+test('a terminal that does not read gets no frame on top of the last one, and the end all the same', async () => {
+  const stream = new FakeStream();
+  const progress = progressOn(stream);
+  stream.writableLength = 1;
+  progress.emit(start('a'));
+  progress.emit(start('b'));
+  await new Promise((done) => setTimeout(done, 450));
+  const unread = stream.text;
+  await progress.end();
+  assert.not.match(unread, /creating/);
+  assert.match(stream.text, /a +creating/);
+  assert.match(stream.text, /b +creating/);
 });
 
 test('no terminal, CI and quiet get plain lines', async () => {
