@@ -14,7 +14,7 @@ import { renderStatus, renderStatusPicture, statusToJson } from '../../render/st
 import { version } from '../../version.ts';
 import { loadFile, loadFileSettings } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
-import { openPicture } from '../picture.ts';
+import { openPicture, type Picture } from '../picture.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -52,10 +52,11 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
 async function watch(session: Session, intervalMs: number): Promise<number> {
   const { stdout } = session.world;
   const isDrawn = Boolean(stdout.isTTY) && session.world.env.TERM !== 'dumb' && session.flags.json !== true;
-  const picture = isDrawn ? openPicture(stdout, session.outColor) : null;
+  let picture: Picture | null = null;
   const workspace = await openWorkspace(session, () => readFile(session), {
     onWait: (text) => (picture?.isShown() ? picture.notice(text) : session.remark(`${text}\n`)),
   });
+  if (isDrawn) picture = openPicture(stdout, session.outColor);
   const stop = stopOnSignal(() => {});
   // A read that nobody waits for any more would be tried again, and the process wait for it.
   const watched = { ...workspace, api: workspace.api.stoppedBy(stop.signal) };
