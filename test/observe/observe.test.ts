@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DesiredBatch } from '../../src/model/desired.ts';
 import type { Home, TaskPhase } from '../../src/model/observed.ts';
+import type { PlanScope } from '../../src/model/plan.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe, observeBound } from '../../src/observe/observe.ts';
 import {
@@ -32,12 +33,14 @@ async function look(
   batches: readonly DesiredBatch[],
   record: State | null = null,
   claims: string[] = [],
+  scope: Partial<PlanScope> = {},
 ) {
   const api = fakeApi(world);
   const observation = await observe(api, {
     desired: desired(batches, { claims: { templates: claims.map((name) => ({ name })) } }),
     state: record,
     now: () => NOW,
+    scope,
   });
   return { observation, calls: api.calls().filter((call) => !LISTS.includes(call)), all: api.calls() };
 }
@@ -265,13 +268,44 @@ it('claims: the live ones that nobody owns are read to tell their template', asy
     observedBatch('43', { executeAt: NOW + 9 }),
   ];
   const bound = entry(['43'], spec({ executeAt: NOW + 9 }));
-  const stamps = { '43': { createdAt: NOW - 600, executeAt: NOW + 9, taskId: '43000' } };
-  const { calls } = await look({ batches }, [], state({ a: { ...bound, stamps } }), ['Restart game server']);
+  const stamp = { createdAt: null, executeAt: NOW + 9 };
+  const read = async (taskId: string | null) => {
+    const stamps = { '43': { ...stamp, taskId } };
+    const { calls } = await look({ batches }, [], state({ a: { ...bound, stamps } }), [
+      'Restart game server',
+    ]);
+    return calls.filter((call) => call.startsWith('getTask'));
+  };
+  assert.equal(await read('43000'), ofTasks('41', 0, 1, 2, 3), 'a task that was recorded tells what 43 is');
   assert.equal(
-    calls.filter((call) => call.startsWith('getTask')),
+    await read(null),
     [...ofTasks('41', 0, 1, 2, 3), ...ofTasks('43', 0, 1, 2, 3)],
-    'and what is to be cancelled',
+    'with none, what is to be cancelled is looked at',
   );
+});
+
+it('what has ended and is recorded so is not read again; what had no task yet, was cancelled or is to be replaced is', async () => {
+  const over = (id: string, phase: string, taskId: string | null = `${id}000`) => ({
+    ...entry([id], spec({ executeAt: NOW - 9 })),
+    phase,
+    stamps: { [id]: { createdAt: NOW - 600, executeAt: NOW - 9, taskId } },
+  });
+  const record = state({
+    a: over('41', 'done'),
+    b: over('42', 'failed'),
+    c: over('43', 'stopped'),
+    d: over('44', 'cancelled'),
+    e: over('45', 'done', null),
+    f: over('46', 'scheduled'),
+    g: over('47', 'done'),
+  });
+  const listed = [observedBatch('60')];
+  const read = async (scope: Partial<PlanScope>) => {
+    const { calls } = await look({ batches: listed }, [desiredBatch('h')], record, [], scope);
+    return [...new Set(calls.filter((call) => call.startsWith('getBatch')))];
+  };
+  assert.equal(await read({}), ['getBatch 44', 'getBatch 45', 'getBatch 46']);
+  assert.equal(await read({ replaces: ['g'] }), ['getBatch 44', 'getBatch 45', 'getBatch 46', 'getBatch 47']);
 });
 
 it.run();

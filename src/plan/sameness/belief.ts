@@ -39,7 +39,7 @@ export class Belief {
    */
   notBelieved(entry: StateEntry): NotBelieved | null {
     const { world, list } = this;
-    if (!world.scope.refresh) return null;
+    if (world.isTrusted(entry)) return null;
     const ids = entry.batchIds.filter((id) => !world.byId.has(id));
     if (ids.length === 0) return null;
     if (this.isYoung(entry)) return { kind: 'not-believed', ids, why: 'young' };

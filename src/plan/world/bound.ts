@@ -2,6 +2,7 @@
 import { type BatchPhase, batchPhase, isLive, type TaskCounts } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
+import type { StateEntry } from '../../model/state.ts';
 
 export interface Bound {
   readonly batches: readonly ObservedBatch[];
@@ -16,8 +17,8 @@ export interface Bound {
 const PRECEDENCE: readonly BatchPhase[] = ['running', 'scheduled', 'failed', 'stopped', 'done', 'cancelled'];
 
 /**
- * `recorded`: where the state is trusted (`--refresh=false`), the phase that it remembers, for when the batches are
- * not in sight. `now` in unix seconds.
+ * `recorded`: where the record is trusted, the phase that it remembers, for when the batches are not in sight. `now` in
+ * unix seconds.
  */
 export function lookAtBound(
   ids: readonly Id[],
@@ -37,6 +38,20 @@ export function lookAtBound(
     tasks: sumCounts(batches.map((batch) => countTasks(batch, now))),
     servers: batches.length === 0 ? null : batches.reduce((sum, batch) => sum + batch.numTasks, 0),
   };
+}
+
+/**
+ * What has ended stays as it is, so it is not read again. Not so what had no task yet when it was bound: with none it
+ * looks as if it were over. Cancelled before it ran is a reason to make it again, and so is looked at.
+ */
+export function isKnownOver({ batchIds, phase, stamps, replacing }: StateEntry): boolean {
+  const isOver = phase === 'done' || phase === 'failed' || phase === 'stopped';
+  return isOver && replacing === undefined && batchIds.every((id) => hasTask(stamps, id));
+}
+
+function hasTask(stamps: StateEntry['stamps'], id: Id): boolean {
+  const stamp = stamps !== undefined && Object.hasOwn(stamps, id) ? stamps[id] : undefined;
+  return stamp?.taskId !== undefined && stamp.taskId !== null;
 }
 
 export function isBoundLive(bound: Bound): boolean {

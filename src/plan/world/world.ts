@@ -17,7 +17,7 @@ import type { Present, RecordedRun } from '../../schedule/present.ts';
 import { type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
 import { mayHaveRun } from './begun.ts';
-import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
+import { type Bound, isBoundLive, isKnownOver, lookAtBound } from './bound.ts';
 import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
 import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
 import { type ResolvedBatch, resolveBatches, scheduledTwins } from './spec.ts';
@@ -87,8 +87,10 @@ export interface World extends WorldInput {
   isSelected(address: string): boolean;
   /** Does --replace mean it? */
   isToReplace(address: string): boolean;
-  /** What is seen of the batches of an entry. */
+  /** What is seen of the batches of an entry; of one that is trusted and not in sight, what is recorded. */
   bound(entry: StateEntry): Bound;
+  /** Its record is as good as a look: all are trusted under `--refresh=false`, and what has ended always. */
+  isTrusted(entry: StateEntry): boolean;
   /** Asks for a batch that nothing has shown yet. */
   wantBatch(id: Id): void;
   /** Asks for the tasks of a batch, where they are not all known. */
@@ -108,11 +110,17 @@ export function createWorld(input: WorldInput): World {
   const asked = noQuestions();
   const inventory = inventoryOf(observation);
 
+  const isToReplace = (address: string) => scope.replaces.some((one) => covers(one, address));
+  const toReplace = new Set(
+    Object.entries(state?.entries ?? {}).flatMap(([address, entry]) => (isToReplace(address) ? entry : [])),
+  );
+  const isTrusted = (entry: StateEntry) =>
+    !scope.refresh || (input.mode !== 'refresh-only' && isKnownOver(entry) && !toReplace.has(entry));
   const bound = (entry: StateEntry) => {
-    if (scope.refresh) {
+    if (!isTrusted(entry)) {
       for (const id of entry.batchIds) if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
     }
-    return lookAtBound(entry.batchIds, byId, input.now, scope.refresh ? undefined : entry.phase);
+    return lookAtBound(entry.batchIds, byId, input.now, isTrusted(entry) ? entry.phase : undefined);
   };
   const servers = memoByTargets((spec: Targets) => {
     if (spec.labels.length > 0) return null;
@@ -171,8 +179,9 @@ export function createWorld(input: WorldInput): World {
     ],
     asked,
     isSelected: (address) => isSelected(scope, address),
-    isToReplace: (address) => scope.replaces.some((one) => covers(one, address)),
+    isToReplace,
     bound,
+    isTrusted,
     wantBatch(id) {
       if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
     },
