@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { FleetformError } from '../model/errors.ts';
 import { renameMarks } from '../model/schedule-marks.ts';
 import type { Intent, KnownSight, PastRun, State, StateEntry } from '../model/state.ts';
+import { SeenLists } from './seen-lists.ts';
 
 export type Edit =
   /** Also drops the address's intent: the create is no longer in doubt. */
@@ -51,6 +52,7 @@ export class Ledger {
   /** By their id: the order is that of creation, whatever becomes of their addresses. */
   readonly #intents = new Map<string, Intent>();
   readonly #intentsAt = new Map<string, Set<string>>();
+  readonly #seen = new SeenLists();
   #sight: KnownSight | undefined;
   #schedules: State['schedules'];
   readonly #ran: PastRun[];
@@ -225,7 +227,8 @@ export class Ledger {
   }
 
   #addIntent(intent: Intent): void {
-    this.#intents.set(intent.id, intent);
+    const seen = this.#seen.share(intent.seen);
+    this.#intents.set(intent.id, seen === intent.seen ? intent : { ...intent, seen });
     const ids = this.#intentsAt.get(intent.address);
     if (ids === undefined) this.#intentsAt.set(intent.address, new Set([intent.id]));
     else ids.add(intent.id);
