@@ -125,7 +125,7 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
     tally.clear(change);
     for (const id of batchIds) alive.delete(id);
     if (action !== 'cancel') return;
-    await own.journal.record(forgotten(own, address));
+    await own.journal.record(forgotten(own, address), 'soon');
     tally.finish(change, DONE, batchIds);
   });
   return { clear, alive };
@@ -209,7 +209,10 @@ async function runTurn(
     if (blocked !== null) {
       const rest = turn.slice(i);
       // In one write: where the state is far away, one for each would take as long as to create them all.
-      await ctx.journal.record(rest.map(({ id }) => ({ kind: 'drop-intent', id }) as const));
+      await ctx.journal.record(
+        rest.map(({ id }) => ({ kind: 'drop-intent', id }) as const),
+        'soon',
+      );
       for (const { address } of rest) tally.finish(byAddress.get(address)!, blocked);
       break;
     }

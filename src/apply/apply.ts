@@ -96,9 +96,10 @@ async function work(input: Applying, lock: StateLock): Promise<ApplyResult> {
     state ?? newState(input),
     state?.serial ?? null,
     input.now,
+    input.stop,
   );
   const ctx = contextOf(input, lock, journal, chosen);
-  const outcome = await applyPlan(ctx, chosen);
+  const outcome = await applyPlan(ctx, chosen).finally(() => journal.end());
   if (lock.lost.aborted) throw lock.lost.reason;
   return { plan: chosen.plan, outcome, state: journal.current() };
 }

@@ -219,7 +219,9 @@ async function bound(
   const entry = boundEntry(intent, [batch], { createdAt: Math.floor(ctx.now()), phase });
   const sending: Edit[] =
     next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: sendingAt(ctx) }];
-  await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending]);
+  // Nobody sends anything after the last one of a turn.
+  const when = next === undefined ? 'soon' : 'at-once';
+  await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending], when);
   return DONE;
 }
 

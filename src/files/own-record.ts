@@ -23,6 +23,7 @@ const OUTPUT = { kind: 'output', what: 'the --json output of a command' } as con
 const KINDS: readonly Kind[] = [
   { kind: 'plan', what: 'a saved plan', keys: ['formatVersion', 'fleetformVersion'] },
   { kind: 'state', what: 'a recorded state', keys: ['version', 'lineage', 'serial'] },
+  { kind: 'state', what: 'the journal of a recorded state', keys: ['journal', 'lineage', 'after'] },
   {
     kind: 'sandbox',
     what: 'the data of a sandbox',

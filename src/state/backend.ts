@@ -3,6 +3,8 @@ import type { HeldLock } from '../lock/lock.ts';
 import type { BackendKind, StateSettings } from '../model/desired.ts';
 import type { LockHolder, LockInspection, NamedLock } from '../model/lock-holder.ts';
 import type { State, StateVersion } from '../model/state.ts';
+import type { Edit } from './edits.ts';
+import type { Pace } from './pace.ts';
 
 export { LockedError } from '../lock/lock.ts';
 export { holderText, type LockHolder, type NamedLock } from '../model/lock-holder.ts';
@@ -13,6 +15,15 @@ export interface WriteProof {
   readonly lock: StateLock;
   /** The serial of the state that is replaced; null: there must be none. */
   readonly expectedSerial: number | null;
+}
+
+/** What has changed since the state that is kept. */
+export interface Addition {
+  /** Of the state with it. */
+  readonly serial: number;
+  readonly edits: readonly Edit[];
+  /** The state with it, made where it is needed: that costs what is recorded, and not what was edited. */
+  whole(): State;
 }
 
 /**
@@ -31,6 +42,13 @@ export interface StateBackend {
    * that threw anything else may have been done.
    */
   write(state: State, proof: WriteProof): Promise<void>;
+  /**
+   * The same promises as `write`, at the cost of what is edited; for who has written under this lock. The next `write`
+   * leaves nothing of it but the state. Absent: every write is a whole one.
+   */
+  readonly append?: (addition: Addition, proof: WriteProof) => Promise<void>;
+  /** Absent: a write costs so little that none waits for others. */
+  readonly pace?: Pace;
   /** Throws a `LockedError` when another holds it, and the reason of `stop` once that is aborted. */
   lock(operation: string, stop?: AbortSignal): Promise<StateLock>;
   /** Who holds it, and how many seconds ago the holder last showed a sign of life. */

@@ -6,11 +6,13 @@
  * whether the failed one was done after all. Whoever sends
  * something that must not be sent twice waits for `record` first: then nothing is sent that no intent tells of.
  *
- * Every write carries the proof that whoever writes is the holder, and knows what it replaces.
+ * Every write carries the proof that whoever writes is the holder, and knows what it replaces. The first one is whole,
+ * so that who records once leaves a state alone; where the backend appends, the others cost what they add, until `end`.
  */
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import type { StateBackend, StateLock } from './backend.ts';
 import { type Edit, Ledger } from './edits.ts';
+import { pacer } from './pace.ts';
 
 export interface Journal {
   /** A snapshot, made when something has changed since the last one: of the whole state, so not for every address. */
@@ -20,25 +22,38 @@ export interface Journal {
   intent(id: string): Intent | undefined;
   /**
    * Resolves when the state is kept with these edits. Where all is kept and nothing changes, nothing is written;
-   * a state that does not exist yet is made by the first record, even of nothing.
+   * a state that does not exist yet is made by the first record, even of nothing. `soon`: nothing is sent on the
+   * strength of it, so that it may wait for others where a write is dear.
    */
-  record(edits: Edit | readonly Edit[]): Promise<void>;
+  record(edits: Edit | readonly Edit[], when?: 'at-once' | 'soon'): Promise<void>;
   /** How many seconds the last write took, whole ones: what is recorded now is kept that much later. */
   slowness(): number;
+  /**
+   * The last of it: tries once more what could not be kept, and makes one whole state of what was appended. Never
+   * throws: what is not kept was told by its `record`, and what was appended is kept as it is.
+   */
+  end(): Promise<void>;
 }
+
+type Place = Pick<StateBackend, 'read' | 'write' | 'append' | 'pace'>;
 
 /** Seconds. */
 const LONGEST_WRITE = 60;
 
-/** `expectedSerial`: that of the state that is kept now; null: none is. `now`: in seconds, to tell how long a write took. */
+/**
+ * `expectedSerial`: that of the state that is kept now; null: none is. `now`: in seconds, to tell how long a write took.
+ * `stop`: nothing waits any more.
+ */
 export function openJournal(
-  backend: Pick<StateBackend, 'read' | 'write'>,
+  backend: Place,
   lock: StateLock,
   initial: State,
   expectedSerial: number | null,
   now: () => number = () => 0,
+  stop?: AbortSignal,
 ): Journal {
   const ledger = new Ledger(initial);
+  const pace = pacer(backend.pace, stop);
   let serial = initial.serial;
   let expected = expectedSerial;
   /** Counts the edits; what is kept is that of `keptVersion`. */
@@ -47,8 +62,12 @@ export function openJournal(
   let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
   let took = 0;
-  /** The serial of a write of which it is not known whether it was done. */
-  let doubted: number | null = null;
+  /** Not kept yet, where the backend appends. */
+  let unkept: Edit[] = [];
+  let hasWritten = false;
+  let hasAppended = false;
+  /** Those of a write of which it is not known whether it was done. */
+  let doubted: { readonly serial: number; readonly edits: readonly Edit[] } | null = null;
   /** The greatest serial that was sent. */
   let sent = initial.serial;
 
@@ -57,15 +76,17 @@ export function openJournal(
     return snapshot;
   }
 
-  /** A write that failed may have been done: then it is what the next one replaces. */
-  async function settle(): Promise<void> {
+  /** A write that failed may have been done: then it is what the next one replaces, or adds to. */
+  async function settle(failed: NonNullable<typeof doubted>): Promise<void> {
     const kept = await backend.read();
-    if (kept?.serial === doubted && kept.lineage === initial.lineage) expected = doubted;
+    const isDone = kept?.serial === failed.serial && kept.lineage === initial.lineage;
+    if (isDone) expected = failed.serial;
+    else unkept = [...failed.edits, ...unkept];
     doubted = null;
   }
 
-  async function keep(): Promise<void> {
-    if (doubted !== null) await settle();
+  async function keep(isWhole: boolean): Promise<void> {
+    if (doubted !== null) await settle(doubted);
     // What has been sent once is not sent again with another content.
     const next = Math.max(expected ?? initial.serial, sent) + 1;
     if (next !== serial) {
@@ -74,9 +95,20 @@ export function openJournal(
     }
     const inFlight = version;
     const begun = now();
-    doubted = next;
+    const edits = unkept;
+    unkept = [];
+    doubted = { serial: next, edits };
     sent = next;
-    await backend.write(current(), { lock, expectedSerial: expected });
+    const proof = { lock, expectedSerial: expected };
+    const isAppended = backend.append !== undefined && hasWritten && !isWhole;
+    if (isAppended) hasAppended = true;
+    await pace.timed(() =>
+      isAppended
+        ? backend.append!({ serial: next, edits, whole: current }, proof)
+        : backend.write(current(), proof),
+    );
+    if (!isAppended) hasAppended = false;
+    hasWritten = true;
     doubted = null;
     // A clock may be set meanwhile.
     took = Math.min(LONGEST_WRITE, Math.max(0, now() - begun));
@@ -84,24 +116,40 @@ export function openJournal(
     keptVersion = inFlight;
   }
 
+  function write(isWhole = false): Promise<void> {
+    const rest = isWhole ? null : pace.turn();
+    writing = (rest === null ? keep(isWhole) : rest.then(() => keep(false))).finally(() => {
+      writing = null;
+    });
+    return writing;
+  }
+
   return {
     current,
     entry: (address) => ledger.entry(address),
     intents: () => ledger.intents(),
     intent: (id) => ledger.intent(id),
-    async record(edits) {
-      if (ledger.edit(Array.isArray(edits) ? edits : [edits as Edit])) {
+    async record(edits, when = 'at-once') {
+      const all = Array.isArray(edits) ? (edits as readonly Edit[]) : [edits as Edit];
+      if (ledger.edit(all)) {
         version += 1;
         snapshot = null;
+        if (backend.append !== undefined) for (const edit of all) unkept.push(edit);
       }
       const own = version;
-      while (writing !== null && keptVersion < own) await writing;
-      if (keptVersion >= own) return;
-      writing = keep().finally(() => {
-        writing = null;
-      });
-      await writing;
+      const urgent = when === 'at-once' ? pace.hurry() : null;
+      try {
+        while (writing !== null && keptVersion < own) await writing;
+        if (keptVersion < own) await write();
+      } finally {
+        urgent?.();
+      }
     },
     slowness: () => Math.floor(took),
+    async end() {
+      await writing?.catch(() => {});
+      if (lock.lost.aborted || (keptVersion === version && !hasAppended)) return;
+      await write(true).catch(() => {});
+    },
   };
 }

@@ -33,8 +33,12 @@ export function withNotices(backend: StateBackend, tell: (text: string) => void)
     }
   }
 
+  const { append } = backend;
   return {
     ...backend,
+    ...(append && {
+      append: (addition, proof) => watched('writing the state', () => append(addition, proof)),
+    }),
     read: (stop) => watched('reading the state', () => backend.read(stop)),
     write: (state, proof) => watched('writing the state', () => backend.write(state, proof)),
     async lock(operation, stop) {

@@ -3,13 +3,17 @@
  * Writes are atomic, and for this user alone; what is read is checked against the schema first.
  *
  * Invariant: only `lock` makes the folder. If it goes away under a lock, no write brings back an older state.
+ *
+ * While an apply records, what it adds is in a journal beside the state (`journal-text.ts`), which the state names; each
+ * whole write folds it in. An older fleetform, which does not know of it, refuses such a state. Only who began a
+ * journal adds to it.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, type Stats } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { appendFile } from '../../files/append-file.ts';
 import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../../files/private-folder.ts';
-import { readKept } from '../../files/read-file.ts';
-import { RefusedFile } from '../../files/text.ts';
+import { lstatOrNull } from '../../files/target.ts';
 import { refuseTracked } from '../../files/tracked.ts';
 import { replaceFile } from '../../files/write-file.ts';
 import { describeHolder, type Env } from '../../lock/holder.ts';
@@ -19,9 +23,12 @@ import { ownIdentity } from '../../lock/process-identity.ts';
 import type { DesiredSettings } from '../../model/desired.ts';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
-import type { NamedLock, StateBackend } from '../backend.ts';
+import type { NamedLock, StateBackend, WriteProof } from '../backend.ts';
 import { otherSerial } from '../errors.ts';
-import { parseState, stateToJson } from '../state-json.ts';
+import { stateToJson } from '../state-json.ts';
+import type { Places } from './journal-beside.ts';
+import { beginText, recordText } from './journal-text.ts';
+import { endOf, isAsWritten, readTogether, stampOf, type Written } from './local-files.ts';
 
 /** Throws `state.elsewhere` where a state of that name lies beside a single one of several files. */
 export function openLocal({ files, root, name }: LocalPlace, env: Env): StateBackend {
@@ -37,6 +44,11 @@ export function openLocal({ files, root, name }: LocalPlace, env: Env): StateBac
     { hint: 'If it belongs to them, move it there. If not, give one of the two another `name`.' },
   );
 }
+
+const PRIVATE = { isPrivate: true } as const;
+
+/** Bytes: a journal that is smaller is not worth a whole write; a larger one is folded in once it outgrows its state. */
+const SMALLEST_FOLD = 65_536;
 
 /** Of a state; the sandbox's own is none. */
 const LOCK = /^(?!sandbox\.)([a-z0-9-]+)\.lock\.json$/;
@@ -54,16 +66,44 @@ export function localBackend(
   name: string,
   { env = {}, ...options }: Partial<LockOptions> & { readonly env?: Env } = {},
 ): StateBackend {
-  const path = join(folder, `${name}.state.json`);
+  const at: Places = { state: join(folder, `${name}.state.json`), journal: join(folder, `${name}.journal`) };
+  const path = at.state;
   const lockPath = join(folder, `${name}.lock.json`);
-  /** The file as this process wrote it last: so long as it is that one, it need not be read to know its serial. */
-  let written: { readonly stamp: string; readonly serial: number } | null = null;
+  /** The files as this process wrote them last: so long as they are those, they need not be read to know their serial. */
+  let written: Written | null = null;
 
   async function keptSerial(): Promise<number | null> {
+    if (written !== null && (await isAsWritten(written, at))) return written.serial;
+    return (await readTogether(at))?.serial ?? null;
+  }
+
+  /** Under a proven lock, and over the state that is expected. `isBegun`: what follows will be appended. */
+  async function writeWhole(state: State, { lock, expectedSerial }: WriteProof, isBegun: boolean) {
+    await lock.prove();
+    const target = await keptTarget(path, dirname(folder));
+    if (target.found !== null && !target.found.isFile()) throw noFile(path);
+    const serial = await keptSerial();
+    if (serial !== expectedSerial) throw otherSerial(path, serial, expectedSerial);
+    written = null;
+    const text = stateToJson(state, isBegun ? basename(at.journal) : null);
+    const before = await lstatOrNull(at.journal);
+    const begin = (found: Stats | null) => replaceFile(at.journal, found, beginText(state), PRIVATE);
+    try {
+      // A state names no journal that is not there; and one that holds more than the state stays until it is folded in.
+      if (isBegun && before === null) await begin(null);
+      await replaceFile(target.path, target.found, text, PRIVATE);
+      if (isBegun && before !== null) await begin(before);
+    } catch (error) {
+      // Without its folder it is no longer the place that was locked.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') await lock.prove();
+      throw error;
+    }
+    // What stays of it holds nothing more, and is passed over.
+    if (!isBegun && before !== null) await rm(at.journal).catch(() => {});
     const stamp = await stampOf(path);
-    if (stamp === null) return null;
-    if (written?.stamp === stamp) return written.serial;
-    return parseState(textOf(path), path).serial;
+    const end = isBegun ? await endOf(at.journal) : null;
+    const isKnown = stamp !== null && (!isBegun || end !== null);
+    written = isKnown ? { stamp, serial: state.serial, end, bytes: Buffer.byteLength(text) } : null;
   }
 
   return {
@@ -73,29 +113,25 @@ export function localBackend(
       refuseTracked(folder);
       refuseForeign(folder);
       await narrow(folder);
-      try {
-        return parseState(textOf(path), path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+      return readTogether(at);
     },
-    async write(state: State, { lock, expectedSerial }) {
-      const text = stateToJson(state);
-      await lock.prove();
-      const target = await keptTarget(path, dirname(folder));
-      if (target.found !== null && !target.found.isFile()) throw noFile(path);
-      const serial = await keptSerial();
-      if (serial !== expectedSerial) throw otherSerial(path, serial, expectedSerial);
-      try {
-        await replaceFile(target.path, target.found, text, { isPrivate: true });
-      } catch (error) {
-        // Without its folder it is no longer the place that was locked.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') await lock.prove();
-        throw error;
+    write: (state, proof) => writeWhole(state, proof, false),
+    async append({ serial, edits, whole }, proof) {
+      await proof.lock.prove();
+      const before = written;
+      if (before?.end != null && before.serial === proof.expectedSerial && (await isAsWritten(before, at))) {
+        const text = recordText({ serial, after: before.serial, edits });
+        const most = Math.max(before.bytes, SMALLEST_FOLD);
+        const end =
+          Number(before.end.size) + text.length > most
+            ? null
+            : await appendFile(at.journal, before.end, text);
+        if (end !== null) {
+          written = { ...before, serial, end };
+          return;
+        }
       }
-      const stamp = await stampOf(path);
-      written = stamp === null ? null : { stamp, serial: state.serial };
+      await writeWhole(whole(), proof, true);
     },
     async lock(operation, stop) {
       refuseTracked(folder);
@@ -128,29 +164,6 @@ export function localBackend(
     },
     async close() {},
   };
-}
-
-/** Throws `state.unreadable`, or Node's own error. */
-function textOf(path: string): string {
-  try {
-    return readKept(path);
-  } catch (error) {
-    if (!(error instanceof RefusedFile)) throw error;
-    throw new FleetformError('state.unreadable', `${path} ${error.message}`, {
-      hint: 'The state is a regular file that fleetform writes itself. Check what is there instead.',
-    });
-  }
-}
-
-/** Another one with each write, because a write makes a new file. null: there is none. */
-async function stampOf(path: string): Promise<string | null> {
-  try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function noFile(path: string): FleetformError {

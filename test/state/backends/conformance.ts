@@ -241,7 +241,7 @@ export function conformance(name: string, make: () => Promise<Place>, { showsLif
     ['a torn state', '{"version":1,"lineage"', 'state.invalid'],
     ['another document', '[]', 'state.invalid'],
     ['an unknown field', JSON.stringify({ ...STATE, extra: 1 }), 'state.invalid'],
-    ['a newer version', JSON.stringify({ ...STATE, version: 2 }), 'state.version'],
+    ['a newer version', JSON.stringify({ ...STATE, version: 3 }), 'state.version'],
   ] as const) {
     it(`${what} is ${code}, naming the place`, async ({ open, place }) => {
       const backend = await open();

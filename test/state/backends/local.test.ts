@@ -156,7 +156,7 @@ for (const [what, text, code] of [
   ['a torn file', '{"version":1,"lineage"', 'state.invalid'],
   ['another document', '[]', 'state.invalid'],
   ['an unknown field', JSON.stringify({ ...STATE, extra: 1 }), 'state.invalid'],
-  ['a newer version', JSON.stringify({ ...STATE, version: 2 }), 'state.version'],
+  ['a newer version', JSON.stringify({ ...STATE, version: 3 }), 'state.version'],
 ] as const) {
   local(`${what} is ${code}, naming the file`, async ({ folder }) => {
     const backend = localBackend(folder, 'live');
