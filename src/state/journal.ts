@@ -147,7 +147,9 @@ export function openJournal(
     },
     slowness: () => Math.floor(took),
     async end() {
+      const calm = pace.hurry();
       await writing?.catch(() => {});
+      calm();
       if (lock.lost.aborted || (keptVersion === version && !hasAppended)) return;
       await write(true).catch(() => {});
     },

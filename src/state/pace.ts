@@ -3,12 +3,18 @@
  * time at most, so that many records go out together. Who waits in order to send something never waits for that.
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** What a backend brings along to be paced. */
 export interface Pace {
   /** Milliseconds, from any beginning. */
   readonly monotonic: () => number;
   /** Ends early, resolving or rejecting, once the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export function paceBy(monotonic: () => number): Pace {
+  return { monotonic, sleep: (ms, signal) => delay(ms, undefined, { signal }) };
 }
 
 export interface Pacer {

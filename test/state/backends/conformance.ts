@@ -6,6 +6,7 @@ import { emptyState } from '../../../src/model/recorded.ts';
 import type { State } from '../../../src/model/state.ts';
 import { LockedError, type StateBackend, type StateLock } from '../../../src/state/backend.ts';
 import type { KeptLockOptions } from '../../../src/state/backends/kept-lock.ts';
+import { openJournal } from '../../../src/state/journal.ts';
 import { waitForLock } from '../../../src/state/wait-for-lock.ts';
 import { codeOfError } from '../../lock/volume.ts';
 import { entryFor, intentFor } from '../records.ts';
@@ -89,6 +90,44 @@ export function conformance(name: string, make: () => Promise<Place>, { showsLif
     await write(3, 2);
     await lock.release();
     assert.is((await backend.read())?.serial, 3);
+  });
+
+  it('a journal is kept record by record, whatever each costs, and nothing is left of it at the end', async ({
+    open,
+  }) => {
+    const [one, two] = [await open({ freshMs: 0 }), await open()];
+    const lock = await one.lock('test');
+    const log = openJournal(one, lock, { ...STATE, serial: 4 }, null);
+    const names = ['a', 'b', 'c', 'd'];
+    await log.record([]);
+    await log.record({ kind: 'intend', intents: names.map((name) => intentFor(name)) });
+    for (const [i, address] of names.entries()) {
+      await log.record({ kind: 'bind', address, entry: entryFor(String(i)) }, i === 2 ? 'soon' : 'at-once');
+      assert.equal(await two.read(), log.current());
+    }
+    await log.end();
+    assert.equal(await two.read(), log.current());
+    await lock.release();
+    assert.equal(await (await open()).read(), log.current());
+    assert.is(await one.inspectLock(), null);
+    assert.is(await codeOfError(log.record({ kind: 'unbind', address: 'a' })), 'state.lock-lost');
+  });
+
+  it('what was recorded before the lock was taken away is kept, and nothing after', async ({ open }) => {
+    const [one, two] = [await open({ freshMs: 0 }), await open()];
+    const lock = await one.lock('test');
+    const log = openJournal(one, lock, STATE, null);
+    for (const address of ['a', 'b', 'c']) await log.record({ kind: 'bind', address, entry: entryFor('1') });
+    const kept = log.current();
+    await two.forceUnlock(lock.holder.id, true);
+    const late = log.record({ kind: 'bind', address: 'd', entry: entryFor('2') });
+    assert.is(await codeOfError(late), 'state.lock-lost');
+    await log.end();
+    assert.equal(await two.read(), kept);
+    const next = await two.lock('test');
+    await two.write({ ...kept, serial: kept.serial + 1 }, { lock: next, expectedSerial: kept.serial });
+    await next.release();
+    assert.is((await (await open()).read())?.serial, kept.serial + 1);
   });
 
   it('what is written is there before the lock is given back', async ({ open }) => {

@@ -11,6 +11,7 @@ import { LockedError, lockAlive, lockLost, noSuchLock } from '../../../lock/lock
 import { refuseAlive } from '../../../lock/may-remove.ts';
 import type { State } from '../../../model/state.ts';
 import type { StateBackend, StateLock, WriteProof } from '../../backend.ts';
+import { paceBy } from '../../pace.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import type { KeptLockOptions } from '../kept-lock.ts';
 import { gitHistory, gitLocks, gitSiblings } from './history.ts';
@@ -65,6 +66,7 @@ export function gitBackend(place: GitPlace, given: Partial<KeptLockOptions> = {}
   return {
     kind: 'git',
     location,
+    pace: paceBy(options.monotonic),
     async read(stop) {
       const store = await open();
       const tip = (await hold?.current()) ?? (await tipNow(store, 1, stop));

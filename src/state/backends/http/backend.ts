@@ -12,6 +12,7 @@ import { type HeldLock, type LockHolder, lockUnproven } from '../../../lock/lock
 import { ownIdentity } from '../../../lock/process-identity.ts';
 import type { HttpStateSettings } from '../../../model/desired.ts';
 import type { StateBackend } from '../../backend.ts';
+import { paceBy } from '../../pace.ts';
 import { stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
 import { refuseUnheld } from '../loss.ts';
@@ -125,6 +126,7 @@ export function openHttp(
   return {
     kind: 'http',
     location,
+    pace: paceBy(all.monotonic),
     read: () => states.read(),
     async write(state, { lock, expectedSerial }) {
       const text = stateToJson(state);

@@ -12,6 +12,7 @@ import { safeText } from '../../../model/safe-text.ts';
 import type { State } from '../../../model/state.ts';
 import type { StateBackend } from '../../backend.ts';
 import { otherSerial } from '../../errors.ts';
+import { paceBy } from '../../pace.ts';
 import { parseState, stateToJson } from '../../state-json.ts';
 import { type KeptLock, type KeptLockOptions, keptLock } from '../kept-lock.ts';
 import { refuseUnheld } from '../loss.ts';
@@ -63,6 +64,7 @@ export function openPostgres(
   return {
     kind: 'postgres',
     location,
+    pace: paceBy(timing.monotonic),
     async read() {
       const text = `SELECT serial::text, state FROM ${row.schema}.states WHERE name = $1`;
       const found = (await unlessAbsent(connection.ask(text, [name]), null))?.rows[0];
