@@ -71,6 +71,6 @@ function lending(ctx: ApplyContext, change: (by: 1 | -1) => void): ApplyContext 
   return {
     ...ctx,
     sleep: (ms, signal) => lent(() => ctx.sleep(ms, signal)),
-    journal: { ...journal, record: (edits) => lent(() => journal.record(edits)) },
+    journal: { ...journal, record: (edits, when) => lent(() => journal.record(edits, when)) },
   };
 }

@@ -18,7 +18,14 @@ import { observe } from '../../src/observe/observe.ts';
 import { type PlanOptions, plan } from '../../src/plan/plan.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
-import { LockedError, type LockHolder, type StateBackend } from '../../src/state/backend.ts';
+import {
+  type Addition,
+  LockedError,
+  type LockHolder,
+  type StateBackend,
+  type WriteProof,
+} from '../../src/state/backend.ts';
+import { beginText, parseJournal, recordText, replay } from '../../src/state/backends/journal-text.ts';
 import { openJournal } from '../../src/state/journal.ts';
 import { blockOf } from './builders.ts';
 import { type Fault, faultyTransport } from './sandbox/faults.ts';
@@ -56,6 +63,8 @@ export class Scene {
   readonly events: ApplyEvent[] = [];
   /** Every state that was ever kept. */
   writes = 0;
+  /** Those of them that wrote the whole. */
+  whole = 0;
   faultFor: (request: ApiRequest, index: number) => Fault | undefined = () => undefined;
   /** What the client gets in place of the right answer. */
   answerFor: (request: ApiRequest, response: ApiResponse) => ApiResponse = (_, response) => response;
@@ -63,6 +72,8 @@ export class Scene {
   private readonly coming: { readonly at: number; readonly run: () => void }[] = [];
   /** Called before and after each request and each write of the state; throws a `Crash` to end the process there. */
   step: (what: string) => void = () => {};
+  /** Whether the state is kept as the local backend does: what is added to it goes through the text of a journal. */
+  appends = false;
   /** How long a write of the state takes. */
   writeSeconds = 0;
   private ids = 0;
@@ -175,23 +186,30 @@ export class Scene {
       job: null,
       commit: null,
     };
+    const keep = async (make: () => State, { lock, expectedSerial }: WriteProof) => {
+      if (!isAlive()) return new Promise<void>(() => {});
+      await lock.prove();
+      lock.lost.throwIfAborted();
+      const kept = this.state?.serial ?? null;
+      if (kept !== expectedSerial) throw new Error(`serial ${kept} is kept, not ${expectedSerial}`);
+      this.disk();
+      this.step('before write');
+      this.now += this.writeSeconds;
+      this.state = make();
+      this.writes += 1;
+      this.step('after write');
+    };
     return {
       kind: 'local',
       location: 'memory',
       read: async () => structuredClone(this.state),
-      write: async (state, { lock, expectedSerial }) => {
-        if (!isAlive()) return new Promise(() => {});
-        await lock.prove();
-        lock.lost.throwIfAborted();
-        const kept = this.state?.serial ?? null;
-        if (kept !== expectedSerial) throw new Error(`serial ${kept} is kept, not ${expectedSerial}`);
-        this.disk();
-        this.step('before write');
-        this.now += this.writeSeconds;
-        this.state = structuredClone(state);
-        this.writes += 1;
-        this.step('after write');
+      write: async (state, proof) => {
+        await keep(() => structuredClone(state), proof);
+        this.whole += 1;
       },
+      ...(this.appends && {
+        append: (addition: Addition, proof: WriteProof) => keep(() => this.withAddition(addition), proof),
+      }),
       lock: async () => {
         if (this.lockedBy !== null) throw new LockedError(this.lockedBy, 0, 'memory');
         this.lockedBy = holder;
@@ -213,6 +231,12 @@ export class Scene {
       forceUnlock: async () => holder,
       close: async () => {},
     };
+  }
+
+  private withAddition({ serial, edits }: Addition): State {
+    const state = this.state!;
+    const text = beginText(state) + recordText({ serial, after: state.serial, edits });
+    return replay(state, parseJournal(Buffer.from(text), 'memory').records, 'memory');
   }
 
   async plan(desired: Desired, options: PlanOptions = {}): Promise<Plan> {
