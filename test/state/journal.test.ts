@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
 import type { StateLock, WriteProof } from '../../src/state/backend.ts';
-import type { Edit } from '../../src/state/edits.ts';
+import { type Edit, edited } from '../../src/state/edits.ts';
 import { openJournal as open } from '../../src/state/journal.ts';
 import { counted, entryFor, intentFor } from './records.ts';
 
@@ -203,6 +203,46 @@ journal('ten thousand records look at each entry once', async () => {
   }
   assert.is(reads[1], reads[0]);
 });
+
+journal(
+  'what is appended is each edit once, in order, also after an append that failed or was done after all',
+  async () => {
+    for (const isDone of [true, false]) {
+      let kept: State = START;
+      let isBroken = false;
+      const log = open(
+        {
+          read: async () => kept,
+          write: async (state) => {
+            kept = state;
+          },
+          async append({ serial, edits }, { expectedSerial }) {
+            assert.is(expectedSerial, kept.serial);
+            if (isDone || !isBroken) kept = { ...edited(kept, edits), serial };
+            if (isBroken) throw new Error('no answer');
+          },
+        },
+        { lost: new AbortController().signal } as StateLock,
+        START,
+        0,
+      );
+      await log.record({ kind: 'intend', intents: [intentFor('a'), intentFor('b')] });
+      isBroken = true;
+      await log.record(binding('a', '1')).catch(() => {});
+      const both = [
+        log.record(binding('b', '2')),
+        log.record({ kind: 'rename', names: new Map([['a', 'c']]) }),
+      ];
+      await Promise.allSettled(both);
+      isBroken = false;
+      await log.record({ kind: 'note', address: 'c', fields: { phase: 'done' } });
+      assert.equal(kept, log.current());
+      await log.end();
+      assert.equal(kept, log.current());
+      assert.equal(Object.keys(kept.entries), ['b', 'c']);
+    }
+  },
+);
 
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

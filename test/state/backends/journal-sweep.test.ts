@@ -6,6 +6,7 @@ import {
   appendFileSync,
   existsSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -222,6 +223,18 @@ it('adds only to the files that it wrote, with the lock, after the serial that i
   await bed.backend.forceUnlock(bed.lock.holder.id, true);
   assert.is(await codeOfError(bed.log.record(RECORDS[4]!)), 'state.lock-lost');
   assert.is((await past.read())?.serial, 50);
+});
+
+it('a state that another program has put there is no longer the one that is added to', async (bed) => {
+  await bed.log.record(RECORDS[0]!);
+  const part = readFileSync(bed.state, 'utf8');
+  writeFileSync(`${bed.state}.new`, part.replace('"live"', '"live"  '));
+  renameSync(`${bed.state}.new`, bed.state);
+  const { ino } = statSync(bed.journal);
+  await bed.log.record(RECORDS[1]!);
+  assert.is.not(statSync(bed.journal).ino, ino, 'the whole was written');
+  writeFileSync(bed.state, JSON.stringify({ ...bed.log.current(), serial: 90 }));
+  assert.is(await codeOfError(bed.log.record(RECORDS[2]!)), 'state.serial');
 });
 
 it('is private, and follows no link', async (bed) => {
