@@ -175,7 +175,8 @@ function lateBuiltIns(code) {
     },
   );
   if (names.length === 0) return code;
-  return late.replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), (use) => `${use.slice(0, -1)}().`);
+  // In brackets: `new name().Class()` would be another thing.
+  return late.replace(new RegExp(`\\b(?:${names.join('|')})\\.`, 'g'), (use) => `(${use.slice(0, -1)}()).`);
 }
 
 /** The folders of the packages that such files are of. */
