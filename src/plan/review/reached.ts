@@ -1,4 +1,7 @@
-/** Which game servers do runs near each other reach? Only what that takes is asked of the inventory. */
+/**
+ * Which game servers do runs near each other reach? Only what that takes is asked of the inventory: two that name the
+ * same fleet meet, however many game servers it has.
+ */
 import type { Id } from '../../model/ids.ts';
 import type { Spec } from '../../model/state.ts';
 import type { World } from '../world/world.ts';
@@ -11,14 +14,20 @@ export interface Place {
   readonly id: Id;
 }
 
-type Asked = Record<Place['kind'], ReadonlySet<Id>>;
+/** `asked`: what it has must be known, to tell what else reaches it. `named`: whatever else reaches it names it, too. */
+type Look = 'asked' | 'named';
+type Places = Record<Place['kind'], ReadonlyMap<Id, Look>>;
 
 /**
  * Fleets and regions that something near may reach, too. A game server is of one fleet and of one region, so two
  * fleets have none in common.
  */
-export function placesToAsk(runs: readonly RunAhead[]): Asked {
-  const asked = { fleets: new Set<Id>(), regions: new Set<Id>() };
+export function placesToAsk(runs: readonly RunAhead[]): Places {
+  const places = { fleets: new Map<Id, Look>(), regions: new Map<Id, Look>() };
+  /** Those that may reach a place without naming it, or not all of it. Few as a rule: thousands may be near each other. */
+  const unlike = (other: Place['kind']) =>
+    runs.filter(({ target }) => target[other].length + target.instances.length + target.except.size > 0);
+  const others = { fleets: unlike('regions'), regions: unlike('fleets') };
   const done = new Set<Target>();
   for (const run of runs) {
     if (done.has(run.target)) continue;
@@ -27,39 +36,48 @@ export function placesToAsk(runs: readonly RunAhead[]): Asked {
       ['regions', 'fleets'],
     ] as const) {
       for (const id of run.target[kind]) {
-        if (asked[kind].has(id)) continue;
+        if (places[kind].get(id) === 'asked') continue;
+        const names = ({ target }: RunAhead) => target[kind].includes(id);
         const mayReach = ({ target }: RunAhead) =>
-          target[kind].includes(id) || target[other].length + target.instances.length > 0;
-        if (hasNear(runs, run, mayReach)) asked[kind].add(id);
+          target[other].length + target.instances.length > 0 || target[kind].includes(id);
+        const isNamed = places[kind].has(id) || hasNear(runs, run, names);
+        const isPart = isNamed && run.target.except.size > 0;
+        if (isPart || hasNear(others[kind], run, mayReach)) places[kind].set(id, 'asked');
+        else if (isNamed) places[kind].set(id, 'named');
       }
     }
     if (
-      run.target.fleets.every((id) => asked.fleets.has(id)) &&
-      run.target.regions.every((id) => asked.regions.has(id))
+      run.target.fleets.every((id) => places.fleets.get(id) === 'asked') &&
+      run.target.regions.every((id) => places.regions.get(id) === 'asked')
     )
       done.add(run.target);
   }
-  return asked;
+  return places;
 }
 
-/** What a target reaches of what is asked for: game servers, and places whose game servers nobody tells. */
+/** What a target reaches of those places: game servers, and places whose game servers nobody tells. */
 export interface Reach {
   readonly servers: ReadonlySet<Id>;
   readonly untold: readonly Place[];
 }
 
-export function reachOf(asked: Asked, world: World): (target: Target) => Reach {
+export function reachOf(places: Places, world: World): (target: Target) => Reach {
   const known = new Map<string, ReadonlySet<Id> | null>();
   const serversOf = ({ kind, id }: Place) => {
     const key = `${kind} ${id}`;
-    if (!known.has(key)) known.set(key, world.servers({ ...NOTHING, [kind]: [id] }));
+    if (!known.has(key)) known.set(key, look(kind, id));
     return known.get(key)!;
   };
+  function look(kind: Place['kind'], id: Id): ReadonlySet<Id> | null {
+    if (places[kind].get(id) === 'asked') return world.servers({ ...NOTHING, [kind]: [id] });
+    const members = world.membersInSight(kind, id);
+    return members === null ? null : new Set(members);
+  }
   return (target) => {
     const servers = new Set<Id>(target.instances);
     const untold: Place[] = [];
     for (const kind of ['fleets', 'regions'] as const) {
-      for (const id of target[kind].filter((one) => asked[kind].has(one))) {
+      for (const id of target[kind].filter((one) => places[kind].has(one))) {
         const found = serversOf({ kind, id });
         for (const server of found ?? []) servers.add(server);
         if (found === null) untold.push({ kind, id });

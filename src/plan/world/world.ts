@@ -97,6 +97,8 @@ export interface World extends WorldInput {
   wantTasks(batch: ObservedBatch, look: TaskLook): void;
   /** The game servers that a spec reaches today; null: labels, or an inventory that didn't answer. */
   servers(spec: Spec): ReadonlySet<Id> | null;
+  /** As far as something has asked for them already; null: nothing has. */
+  membersInSight(kind: 'fleets' | 'regions', id: Id): readonly Id[] | null;
   whereabouts(server: Id, spec: Spec): 'elsewhere' | 'gone';
   confirmServers(spec: Spec): void;
   /** The last tasks of some of a spec's game servers; empty: nothing can be said. */
@@ -192,6 +194,7 @@ export function createWorld(input: WorldInput): World {
       asked.tasks.set(batch.id, look);
     },
     servers,
+    membersInSight: (kind, id) => inventory.members(kind, id) ?? null,
     whereabouts(server, spec) {
       const home = inventory.home(server);
       if (home === undefined || (observation.inventory.homes === null && isHalfKnown(spec, home))) {

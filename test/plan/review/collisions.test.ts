@@ -278,7 +278,9 @@ it('asks for as much of the inventory as runs near each other take', () => {
   assert.equal(asked([desiredBatch('a')]).places, []);
   assert.equal(asked([desiredBatch('a'), other({ targets: onFleet(US) })]).places, []);
   assert.equal(asked([desiredBatch('a'), other({ executeAt: AT + 301 })]).places, []);
-  assert.equal(asked([desiredBatch('a'), other()]).places, [EU]);
+  assert.equal(asked([desiredBatch('a'), other()]).places, [], 'both name the fleet: they meet');
+  const some = { targets: targets({ fleets: [EU], instances: [server(1)] }) };
+  assert.equal(asked([desiredBatch('a'), other(some)]).places, [EU], 'it may be of that fleet');
   assert.equal(asked([desiredBatch('a'), other(region)]).places, [EU, AMS].sort());
   assert.equal(asked([other({ targets: targets({ instances: [server(1)] }) }), desiredBatch('a')]).places, [
     EU,
