@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** FLEETFORM_VAR_* is read from it, and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told how many characters there are, before anything is made of them. */
+  readonly onRead?: (characters: number) => void;
 }
 
 /**
@@ -95,6 +97,7 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
   const cwd = resolve(options.cwd);
   const found = await findFiles(cwd, options.files ?? []);
   const read = await readSources(found, cwd);
+  options.onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {
