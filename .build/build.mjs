@@ -82,6 +82,7 @@ const [rest, entry, known] = await Promise.all([
     plugins: [
       { name: 'late packages', setup: loadLate },
       { name: 'no loaders', setup: leaveOutLoaders },
+      { name: 'no programs', setup: lateProgramsOfCommander },
     ],
   }),
   // By itself: one file is all that the shortest answers need.
@@ -127,6 +128,15 @@ utimesSync(STAMP, started / 1000, started / 1000);
 /** cosmiconfig only finds files: what it would read them with stays out, and so does what could run one. */
 function leaveOutLoaders({ onLoad }) {
   onLoad({ filter: /cosmiconfig\/dist\/loaders\.js$/ }, () => ({ contents: '' }));
+}
+
+/** commander could run a command as a program of its own, and loads what it takes for that at once. We have none. */
+function lateProgramsOfCommander({ onLoad }) {
+  onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => ({
+    contents: readFileSync(path, 'utf8')
+      .replace(/^const childProcess = require\('node:child_process'\);$/m, '')
+      .replaceAll('childProcess.spawn(', "require('node:child_process').spawn("),
+  }));
 }
 
 /** Of the code that says what is known before anything is run. */

@@ -41,7 +41,7 @@ export async function run(args: readonly string[], outside: World = processWorld
     const { reportLast } = await import('./report-error.ts');
     return reportLast(session.last, session, isStream(args, program));
   };
-  const program = describe(act);
+  const program = describe(act, args);
   for (const command of everyCommand(program)) {
     command.configureOutput({
       writeOut: (text) => world.stdout.write(text),

@@ -92,9 +92,9 @@ it('force-unlock loads what words of an error are wrapped with, and nothing that
     assert.not(packages.includes(name), name);
 });
 
-it('validate needs no cryptography, no client of the API and no state', async () => {
+it('validate needs no cryptography, no other program, no client of the API and no state', async () => {
   const { builtIns, files } = await loadedBy(['validate']);
-  for (const name of ['crypto', 'http', 'https', 'dns', 'timers/promises'])
+  for (const name of ['child_process', 'crypto', 'http', 'https', 'dns', 'timers/promises', 'v8'])
     assert.not(builtIns.has(name), name);
   assert.ok(files.length < 40, files.join(' '));
 });
