@@ -19,7 +19,10 @@ export interface Pace {
   end(): void;
 }
 
-export function inNoHurry(v8 = process.versions.v8, setFlags = setFlagsFromString): Pace {
+export function inNoHurry(
+  v8 = process.versions.v8,
+  setFlags = (flag: string) => setFlagsFromString(flag),
+): Pace {
   let isSet = false;
   const set = (budget: number) => setFlags(`--interrupt-budget=${budget}`);
   return {
