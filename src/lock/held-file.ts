@@ -1,8 +1,13 @@
-/** A lock file as its holder has it: shows that the holder lives, and notices when it is the holder no more. */
+/**
+ * A lock file as its holder has it: shows that the holder lives, and notices when it is the holder no more.
+ *
+ * Invariant: a proof rests on a look that began after it was asked for. One look serves all that asked before it.
+ */
 import type { FleetformError } from '../model/errors.ts';
 import { type HeldLock, type LockHolder, lockLost, lockUnproven } from './lock.ts';
 import { type LockRecord, recordIn } from './lock-record.ts';
 import { codeOf, type Place } from './place.ts';
+import { sharedLook } from './shared-look.ts';
 
 /** What the file system says of a file, or a folder, that is not there any more. */
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESTALE']);
@@ -21,7 +26,7 @@ export function heldFile(place: Place, record: LockRecord, takenOverFrom: LockHo
   }
 
   /** What is not there any more does not come back: once lost is lost. */
-  async function prove(): Promise<void> {
+  async function look(): Promise<void> {
     if (loss.signal.aborted) throw loss.signal.reason;
     const before = monotonic();
     let isOwn: boolean | undefined;
@@ -40,8 +45,10 @@ export function heldFile(place: Place, record: LockRecord, takenOverFrom: LockHo
     shownAt = before;
   }
 
+  // Thousands of requests ask, and a look is five calls of the system; a sign of life waits for none of them.
+  const prove = sharedLook(look);
   const heartbeat = setInterval(() => {
-    prove()
+    look()
       .catch(() => {})
       .finally(() => {
         // Others may take it for dead by now.
