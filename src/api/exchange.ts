@@ -18,7 +18,7 @@ import { type StartTimer, sendWithin } from './deadline.ts';
 import { type ApiError, TransportError } from './errors.ts';
 import type { Limiter } from './limiter.ts';
 import type { Answer, Pace } from './pace.ts';
-import type { ApiResponse, BeforeSend, Method, Transport } from './port.ts';
+import type { ApiRequest, ApiResponse, BeforeSend, Method, Transport } from './port.ts';
 import {
   abandoned,
   endpointOf,
@@ -88,7 +88,6 @@ type Attempt<T> =
     };
 
 export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<T> {
-  const endpoint = endpointOf(call);
   let failures = 0;
   let throttles = 0;
   let last: ApiError | undefined;
@@ -106,7 +105,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
       checkTime(ctx, call, milliseconds, error);
       ctx.emit({
         type: 'throttled',
-        endpoint,
+        endpoint: endpointOf(call),
         milliseconds,
         nth: throttles + 1,
         tries: mayBeRepeated(call) ? ctx.throttledTries : 1,
@@ -120,7 +119,7 @@ export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<
     checkTime(ctx, call, milliseconds, error);
     ctx.emit({
       type: 'retry',
-      endpoint,
+      endpoint: endpointOf(call),
       reason: error.message,
       milliseconds,
       nth: failures + 1,
@@ -155,8 +154,11 @@ async function attempt<T>(ctx: ExchangeContext, call: Call<T>, { nth, last }: Tr
   const stopped = () => notSent(call, last);
   const leave = await unlessStopped(ctx, call, stopped, () => ctx.limiter.enter(signal));
   try {
-    checkTime(ctx, call, ctx.pause.rest());
-    await unlessStopped(ctx, call, stopped, () => ctx.pause.wait(signal));
+    const rest = ctx.pause.rest();
+    if (rest > 0) {
+      checkTime(ctx, call, rest);
+      await unlessStopped(ctx, call, stopped, () => ctx.pause.wait(signal));
+    }
     checkTime(ctx, call);
     await call.beforeSend?.();
     if (signal?.aborted === true) throw stopped();
@@ -183,20 +185,15 @@ async function unlessStopped<T>(
 }
 
 async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promise<Attempt<T>> {
-  const request = {
-    method: call.method,
-    path: call.path,
-    headers: {
-      ...ctx.headers,
-      ...call.headers,
-      ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    },
-    ...(call.body === undefined ? {} : { body: call.body }),
-  };
+  const { method, path } = call;
+  const headers = headersOf(ctx, call);
+  const request =
+    call.body === undefined ? { method, path, headers } : { method, path, headers, body: call.body };
+  const endpoint = endpointOf(call);
   const started = ctx.clock();
   const deadlineMs = Math.min(ctx.deadlineMs, timeLeft(ctx, call));
   const hushes = [tellIfSlow(ctx, call, nth), tellIfStopped(ctx, call, deadlineMs)];
-  const told = ctx.pace.sent(kindOf(call));
+  const told = ctx.pace.sent(kindOf(endpoint));
   let response: ApiResponse;
   try {
     // What a read would still answer is of no interest; what has become of a write is.
@@ -217,15 +214,22 @@ async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promis
   }
   const { status } = response;
   const received = ctx.clock();
-  ctx.emit({ type: 'answer', endpoint: endpointOf(call), status, milliseconds: received - started });
+  ctx.emit({ type: 'answer', endpoint, status, milliseconds: received - started });
   const result = judge(ctx, call, response);
   if (isOfApi(response, result)) ctx.apiClock.hear(response.headers, started, received);
   return result;
 }
 
+/** Most calls bring none of their own: theirs are one object, which a transport may know again. */
+function headersOf({ headers }: ExchangeContext, call: Call<unknown>): ApiRequest['headers'] {
+  if (call.headers === undefined && call.body === undefined) return headers;
+  const type = call.body === undefined ? {} : { 'Content-Type': 'application/json' };
+  return { ...headers, ...call.headers, ...type };
+}
+
 /** What takes about as long: the endpoint, whatever the id. */
-function kindOf(call: Call<unknown>): string {
-  return endpointOf(call).replace(/\/\d+/g, '/ID');
+function kindOf(endpoint: string): string {
+  return endpoint.replace(/\/\d+/g, '/ID');
 }
 
 /** What fails at the server says nothing of how much it bears. */
@@ -281,12 +285,14 @@ const READ = ['content-type', 'date', 'age', 'retry-after', 'location'] as const
 
 function withoutKey({ status, headers, body }: ApiResponse, redact: Redact): ApiResponse {
   const read: Record<string, string> = {};
+  let all = '';
   for (const name of READ) {
     const value = headers[name];
-    if (value !== undefined) read[name] = value;
+    if (value === undefined) continue;
+    read[name] = value;
+    all += `${value}\n`;
   }
   // In one go: what is in none of them together is in none alone.
-  const all = Object.values(read).join('\n');
   if (redact(all) !== all) for (const [name, value] of Object.entries(read)) read[name] = redact(value);
   const token = headers['page-token'];
   if (token !== undefined) read['page-token'] = token;

@@ -11,7 +11,7 @@ import { type Connections, createConnections } from './agents.ts';
 import { LARGEST_ANSWER, tooLarge } from './bounds.ts';
 import { TransportError } from './errors.ts';
 import type { Env } from './origin.ts';
-import type { ApiResponse, Transport } from './port.ts';
+import type { ApiRequest, ApiResponse, Transport } from './port.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface HttpTransportOptions {
@@ -64,6 +64,15 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     transitional: { clarifyTimeoutError: true },
   } as const;
 
+  // Of what is sent without a body the headers are the same each time, and axios' own form of them is made once: with a
+  // body it writes the length of that into them.
+  const known = new WeakMap<object, AxiosHeaders>();
+  const headersFor = ({ headers, body }: ApiRequest): AxiosHeaders => {
+    const made = (body === undefined ? known.get(headers) : undefined) ?? new AxiosHeaders(headers);
+    if (body === undefined) known.set(headers, made);
+    return made;
+  };
+
   const transport: Transport = async (request, signal) => {
     if (signal.aborted) throw new TransportError('aborted', 'aborted', false);
     try {
@@ -71,7 +80,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         ...settings,
         method: request.method,
         url: request.path,
-        headers: new AxiosHeaders(request.headers),
+        headers: headersFor(request),
         data: request.body,
         signal,
       });
@@ -86,13 +95,13 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   });
 }
 
-function plainHeaders(headers: object): ApiResponse['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : String(value),
-    ]),
-  );
+function plainHeaders(headers: Readonly<Record<string, unknown>>): ApiResponse['headers'] {
+  const plain: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  return plain;
 }
 
 type Failure = readonly [TransportError['kind'], string];

@@ -62,10 +62,16 @@ async function withFile<T>(
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const handle = await open(path, access | O_NOFOLLOW | O_NONBLOCK);
   try {
-    checkFile(await handle.stat());
-    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    const found = await handle.stat();
+    checkFile(found);
+    const bytes = Buffer.allocUnsafe(MOST_BYTES + 1);
     let length = 0;
-    for (let more = 1; more > 0 && length < bytes.length; length += more) {
+    // An apply does this for its requests: no call is made only to be told that nothing follows.
+    for (
+      let more = 1;
+      more > 0 && length < bytes.length && (length === 0 || length < found.size);
+      length += more
+    ) {
       ({ bytesRead: more } = await handle.read(bytes, length, bytes.length - length, length));
     }
     if (length > MOST_BYTES) throw new NotAFileError(`larger than ${MOST_BYTES / 1024} KiB`);
