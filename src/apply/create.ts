@@ -84,13 +84,12 @@ interface Unanswered {
 
 async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null): Promise<Answer> {
   try {
+    // While it waits for its turn: in the place of a request, the write would keep others from being sent.
+    if (!ctx.stop.aborted) await recordSending(ctx, intent);
     const batch = await ctx.api.createBatch(intent.spec, async () => {
       if (notAfter !== null && ctx.now() >= notAfter) throw new NotSent(TOO_LATE);
       if (ctx.stop.aborted) throw new NotSent(INTERRUPTED);
-      const recorded = ctx.journal.intent(intent.id)?.sentAt ?? null;
-      if (recorded === null || Math.floor(ctx.now()) - recorded > RECENT) {
-        await ctx.journal.record({ kind: 'sent', intentIds: [intent.id], at: sendingAt(ctx) });
-      }
+      await recordSending(ctx, intent);
       // Last: between it and the request nothing is waited for.
       await ctx.beforeSend();
     });
@@ -102,6 +101,13 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
     if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
     return { kind: UNSENT.has(error.code) ? 'unsent' : 'refused', error };
   }
+}
+
+/** On disk before it goes out, and not long before: what was written down a moment ago is near enough. */
+async function recordSending(ctx: ApplyContext, { id }: Intent): Promise<void> {
+  const recorded = ctx.journal.intent(id)?.sentAt ?? null;
+  if (recorded !== null && Math.floor(ctx.now()) - recorded <= RECENT) return;
+  await ctx.journal.record({ kind: 'sent', intentIds: [id], at: sendingAt(ctx) });
 }
 
 /** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */

@@ -50,6 +50,20 @@ async function transportFailure(promise: Promise<unknown>): Promise<TransportErr
   return error as TransportError;
 }
 
+test('of one request nothing is in the next, also where both have the same headers', async (ctx) => {
+  const server = await ctx.net.serve((_request, response) => response.end('{}'));
+  const transport = open(ctx, server.url);
+  const headers = { 'PRIVATE-TOKEN': KEY };
+  const get = { method: 'GET', path: '/v3/x', headers } as const;
+  await transport(get, live());
+  await transport({ method: 'POST', path: '/v3/x', headers, body: '{"a":1}' }, live());
+  await transport(get, live());
+  const [first, post, last] = server.seen;
+  assert.is(post!.headers['content-length'], '7');
+  assert.is(first!.headers['content-length'], undefined);
+  assert.equal(last!.headers, first!.headers);
+});
+
 test('sends exactly what it is given, below the base path', async (ctx) => {
   const server = await ctx.net.serve((_request, response) => {
     response.setHeader('Page-Token', 'next');
