@@ -63,7 +63,8 @@ for (const args of [...READY, ...['bash', 'zsh', 'fish'].map((shell) => ['comple
   it(`${args.join(' ')} takes the entry alone`, async () => {
     const { files, builtIns } = await loadedBy(args);
     assert.equal(files, ['cli.js']);
-    for (const name of ['child_process', 'crypto', 'fs/promises', 'os']) assert.not(builtIns.has(name), name);
+    for (const name of ['child_process', 'crypto', 'fs/promises', 'os', 'v8'])
+      assert.not(builtIns.has(name), name);
   });
 }
 
@@ -107,6 +108,16 @@ it('a plan of plain words loads no tables of wide characters before it shows any
   const { packages } = await loadedBy(['plan', '--json']);
   for (const name of ['croner', 'axios', 'pg', 'listr2', 'diff', 'yaml', 'string-width', 'wrap-ansi'])
     assert.not(packages.includes(name), name);
+});
+
+it('a command bounds the heap, whatever it does, before it reads anything', async () => {
+  const tell =
+    "require('v8').setFlagsFromString = (flags) => require('fs').writeFileSync('flags.txt', flags);";
+  for (const args of [['validate'], ['plan', '--json'], ['state', 'list']]) {
+    const cwd = folder({ 'hook.cjs': tell, 'fleetform.yaml': 'no: [' });
+    await fleetform(args, cwd, { NODE_OPTIONS: `--require=${join(cwd, 'hook.cjs')}` });
+    assert.is(readFileSync(join(cwd, 'flags.txt'), 'utf8'), '--heap-growing-percent=50', args.join(' '));
+  }
 });
 
 it('what the build keeps of help and completion is what the commands say', async () => {
