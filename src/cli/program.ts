@@ -10,7 +10,7 @@ import { releaseHeld } from '../state/hold-lock.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
-import { boundHeapSlack } from './heap.ts';
+import { boundHeap } from './heap.ts';
 import { redactedWorld } from './redacted-world.ts';
 import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
 import { exitOnSignal } from './signals.ts';
@@ -34,7 +34,7 @@ export async function run(args: readonly string[], outside: World = processWorld
       }
       // From the start: pipes may be waited for that hold a file, a plan or the key.
       exitOnSignal();
-      boundHeapSlack();
+      boundHeap();
       session = await openSession(world, flags as unknown as SharedFlags, redactor);
       code = await work(session, flags as Flags, command.args);
     };

@@ -111,12 +111,13 @@ it('a plan of plain words loads no tables of wide characters before it shows any
 });
 
 it('a command bounds the heap, whatever it does, before it reads anything', async () => {
-  const tell =
-    "require('v8').setFlagsFromString = (flags) => require('fs').writeFileSync('flags.txt', flags);";
+  const tell = `const all = []; require('v8').setFlagsFromString = (flag) => all.push(flag);
+    process.on('exit', () => require('fs').writeFileSync('flags.txt', all.join(' ')));`;
   for (const args of [['validate'], ['plan', '--json'], ['state', 'list']]) {
     const cwd = folder({ 'hook.cjs': tell, 'fleetform.yaml': 'no: [' });
     await fleetform(args, cwd, { NODE_OPTIONS: `--require=${join(cwd, 'hook.cjs')}` });
-    assert.is(readFileSync(join(cwd, 'flags.txt'), 'utf8'), '--heap-growing-percent=50', args.join(' '));
+    const flags = readFileSync(join(cwd, 'flags.txt'), 'utf8');
+    assert.is(flags, '--heap-growing-percent=50 --semi-space-growth-factor=1', args.join(' '));
   }
 });
 
