@@ -102,8 +102,8 @@ function left(ids: readonly Id[], isResumed: boolean, { byId }: World): Readonly
   const tasks = ids.flatMap((id) => byId.get(id)?.tasks ?? []);
   const isOver = (task: (typeof tasks)[number]) =>
     isFinalTask(task) || (task.phase === 'paused' && !isResumed);
+  if (!tasks.some(isOver)) return NONE;
   const over = tasks.filter(isOver);
-  if (over.length === 0) return NONE;
   const open = new Set(tasks.filter((task) => !isOver(task)).map(({ entityId }) => entityId));
   return new Set(over.map(({ entityId }) => entityId).filter((server) => !open.has(server)));
 }

@@ -1,7 +1,7 @@
 /** What is observed of the batches that the state binds to one address, taken together. */
 import { type BatchPhase, batchPhase, isLive, type TaskCounts } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
-import type { ObservedBatch } from '../../model/observed.ts';
+import type { ObservedBatch, TaskPhase } from '../../model/observed.ts';
 import type { StateEntry } from '../../model/state.ts';
 
 export interface Bound {
@@ -29,16 +29,29 @@ export function lookAtBound(
   const batches = ids.map((id) => byId.get(id)).filter((batch) => batch !== undefined);
   if (batches.length === 0 && recorded !== undefined) {
     const phase = PRECEDENCE.find((known) => known === recorded) ?? 'scheduled';
-    return { batches, phase, tasks: sumCounts([]), servers: null };
+    return { batches, phase, tasks: NO_TASKS, servers: null };
   }
-  const phases = new Set(batches.map((batch) => batchPhase(batch, now)));
   return {
     batches,
-    phase: PRECEDENCE.find((phase) => phases.has(phase)) ?? 'unknown',
-    tasks: sumCounts(batches.map((batch) => countTasks(batch, now))),
+    phase: phaseOf(batches, now),
+    tasks: tasksOf(batches, now),
     servers: batches.length === 0 ? null : batches.reduce((sum, batch) => sum + batch.numTasks, 0),
   };
 }
+
+function phaseOf(batches: readonly ObservedBatch[], now: number): Bound['phase'] {
+  if (batches.length === 1) return batchPhase(batches[0]!, now);
+  const phases = new Set(batches.map((batch) => batchPhase(batch, now)));
+  return PRECEDENCE.find((phase) => phases.has(phase)) ?? 'unknown';
+}
+
+function tasksOf(batches: readonly ObservedBatch[], now: number): TaskCounts {
+  if (batches.length === 0) return NO_TASKS;
+  if (batches.length === 1) return countTasks(batches[0]!, now);
+  return sumCounts(batches.map((batch) => countTasks(batch, now)));
+}
+
+const NO_TASKS: TaskCounts = sumCounts([]);
 
 /**
  * What has ended stays as it is, so it is not read again. Not so what had no task yet when it was bound: with none it
@@ -63,12 +76,12 @@ export function isBoundLive(bound: Bound): boolean {
  * the batch waits for its time.
  */
 export function countTasks(batch: ObservedBatch, now: number): TaskCounts {
-  const seen = (phase: string) => batch.tasks.filter((task) => task.phase === phase).length;
+  const seen = countPhases(batch.tasks);
   const isWaiting = batchPhase(batch, now) === 'scheduled';
-  const done = Math.max(batch.numTasksOk, seen('done'));
-  const failed = Math.max(batch.numTasksFailed, seen('failed'));
-  const cancelled = Math.max(batch.numTasksCancelled, seen('cancelled'));
-  const open = { pending: seen('pending'), running: seen('running'), paused: seen('paused') };
+  const done = Math.max(batch.numTasksOk, seen.done);
+  const failed = Math.max(batch.numTasksFailed, seen.failed);
+  const cancelled = Math.max(batch.numTasksCancelled, seen.cancelled);
+  const open = { pending: seen.pending, running: seen.running, paused: seen.paused };
   const told = done + failed + cancelled + open.pending + open.running + open.paused;
   const rest = Math.max(0, batch.numTasks - told);
   return {
@@ -79,6 +92,12 @@ export function countTasks(batch: ObservedBatch, now: number): TaskCounts {
     cancelled,
     unknown: isWaiting ? 0 : rest,
   };
+}
+
+function countPhases(tasks: ObservedBatch['tasks']): Record<TaskPhase, number> {
+  const counts = { pending: 0, running: 0, paused: 0, done: 0, failed: 0, cancelled: 0, unknown: 0 };
+  for (const { phase } of tasks) counts[phase] += 1;
+  return counts;
 }
 
 function sumCounts(all: readonly TaskCounts[]): TaskCounts {

@@ -118,12 +118,12 @@ export function createWorld(input: WorldInput): World {
   );
   const isTrusted = (entry: StateEntry) =>
     !scope.refresh || (input.mode !== 'refresh-only' && isKnownOver(entry) && !toReplace.has(entry));
-  const bound = (entry: StateEntry) => {
+  const bound = memo((entry: StateEntry) => {
     if (!isTrusted(entry)) {
       for (const id of entry.batchIds) if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
     }
     return lookAtBound(entry.batchIds, byId, input.now, isTrusted(entry) ? entry.phase : undefined);
-  };
+  });
   const servers = memoByTargets((spec: Targets) => {
     if (spec.labels.length > 0) return null;
     const all = new Set<Id>(spec.instances);
@@ -273,6 +273,18 @@ const WITNESSES = 3;
 export function spacedOut<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+}
+
+/** Each step asks what is bound to an entry, and it is the same throughout. */
+function memo<K, V>(work: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const answer = work(key);
+    known.set(key, answer);
+    return answer;
+  };
 }
 
 /** The same answer for the same targets, without working it out again: a schedule's occurrences all have the same. */
