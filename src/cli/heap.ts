@@ -12,7 +12,7 @@ import { setFlagsFromString } from 'node:v8';
  * don't. Of one that it does not know, V8 writes an error to stderr.
  */
 const FLAGS = [
-  // Percent of what is alive. 30 would take a tenth more CPU, 50 takes a few hundredths at most.
+  // Percent of what is alive.
   '--heap-growing-percent=50',
   // The room for young objects stays as it is after start-up: it is collected more often, and at less cost each time.
   '--semi-space-growth-factor=1',
