@@ -8,8 +8,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Both work while the program runs (Node 20, 22 and 24), which the sizes themselves, such as --max-semi-space-size,
- * don't. Of one that it does not know, V8 writes an error to stderr.
+ * Both work while the program runs, which the sizes themselves, such as --max-semi-space-size, don't.
  */
 const FLAGS = [
   // Percent of what is alive.
@@ -18,7 +17,13 @@ const FLAGS = [
   '--semi-space-growth-factor=1',
 ];
 
+/** Those of Node 20, 22 and 24. Of a flag that it does not know, V8 writes an error to stderr. */
+const TRIED = /^1[123]\./;
+
 /** Before anything large is read: what is collected first sets how far the heap may grow until the next time. */
-export function boundHeap(): void {
-  for (const flag of FLAGS) setFlagsFromString(flag);
+export function boundHeap(
+  v8 = process.versions.v8,
+  setFlags = (flag: string) => setFlagsFromString(flag),
+): void {
+  if (TRIED.test(v8)) for (const flag of FLAGS) setFlags(flag);
 }

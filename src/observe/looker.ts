@@ -10,7 +10,7 @@ import { isShownTooOld } from '../model/batch-phase.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, Observation, ObservedBatch, ServerHistory, Task } from '../model/observed.ts';
-import { type Asked, SAMPLE } from '../plan/world/asked.ts';
+import { type Asked, TASKS_OF, type TaskLook } from '../plan/world/asked.ts';
 import { spacedOut } from '../plan/world/world.ts';
 import { found } from './found.ts';
 import { readHistory } from './history.ts';
@@ -131,7 +131,7 @@ export class Looker {
   /** The listed tasks alone would be a lopsided sample: they are the last ones of the batch. */
   private async closer(
     { batches, templates }: Observation,
-    looks: ReadonlyMap<Id, 'sample' | 'all'>,
+    looks: ReadonlyMap<Id, TaskLook>,
   ): Promise<readonly ObservedBatch[]> {
     if (looks.size === 0) return batches;
     const wanted = new Map<Id, readonly Id[]>();
@@ -139,9 +139,9 @@ export class Looker {
     for (const batch of batches) {
       const look = looks.get(batch.id);
       if (look === undefined) continue;
-      wanted.set(batch.id, look === 'all' ? batch.taskIds : spacedOut(batch.taskIds, SAMPLE));
+      wanted.set(batch.id, spacedOut(batch.taskIds, TASKS_OF[look]));
       for (const task of batch.tasks)
-        if (look === 'sample' || !isShownTooOld(task, batch)) byId.set(task.id, task);
+        if (look !== 'all' || !isShownTooOld(task, batch)) byId.set(task.id, task);
     }
     const unknown = [...wanted.values()].flatMap((ids) => ids.filter((id) => !byId.has(id)));
     for (const task of await mapInFlight(unknown, (id) => found(this.api.getTask(id))))

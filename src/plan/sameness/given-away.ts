@@ -19,8 +19,7 @@ export function givenAway(entry: StateEntry, world: World, isTouched: boolean): 
     .filter((batch) => {
       const stamp = stampOf(entry, batch);
       if (isChanged || (stamp !== undefined && isAnother(stamp, batch))) return true;
-      // Where a task of it was recorded, that alone tells, and no other one is read for it.
-      if (isTouched && !(stamp !== undefined && tellsTask(stamp, batch))) world.wantTasks(batch, 'sample');
+      if (isTouched) world.wantTasks(batch, 'one');
       // Whoever has bound it by hand has said that it is the one, whatever it looks like.
       if (entry.imported === true) return false;
       return hasOtherTemplate(entry, batch, world) || hasOtherTime(entry, batch, stamp !== undefined);

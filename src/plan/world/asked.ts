@@ -5,11 +5,15 @@
  */
 import type { Id } from '../../model/ids.ts';
 
-/** `sample` tells template and targets, `all` how much can still be stopped. */
-export type TaskLook = 'sample' | 'all';
+/** `one` tells the template, a `sample` the targets as well, `all` how much can still be stopped. */
+export type TaskLook = 'one' | 'sample' | 'all';
 
-/** A sample is spread over the whole batch: tasks of one fleet tend to stand together. */
-export const SAMPLE = 24;
+/** So many tasks. A sample is spread over the whole batch: tasks of one fleet tend to stand together. */
+export const TASKS_OF: Readonly<Record<TaskLook, number>> = {
+  one: 1,
+  sample: 24,
+  all: Number.POSITIVE_INFINITY,
+};
 
 export interface Asked {
   /** Batches that the list does not show. */

@@ -15,7 +15,7 @@ import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Frozen } from '../../schedule/frozen-runs.ts';
 import type { Present, RecordedRun } from '../../schedule/present.ts';
 import { type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
-import { type Asked, noQuestions, SAMPLE, type TaskLook } from './asked.ts';
+import { type Asked, noQuestions, TASKS_OF, type TaskLook } from './asked.ts';
 import { mayHaveRun } from './begun.ts';
 import { type Bound, isBoundLive, isKnownOver, lookAtBound } from './bound.ts';
 import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
@@ -188,10 +188,11 @@ export function createWorld(input: WorldInput): World {
       if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
     },
     wantTasks(batch, look) {
-      const enough = look === 'all' ? batch.taskIds.length : Math.min(SAMPLE, batch.taskIds.length);
+      const enough = Math.min(TASKS_OF[look], batch.taskIds.length);
       const known = look === 'all' ? batch.tasks.filter((task) => !isShownTooOld(task, batch)) : batch.tasks;
-      if (known.length >= enough || asked.tasks.get(batch.id) === 'all') return;
-      asked.tasks.set(batch.id, look);
+      const before = asked.tasks.get(batch.id);
+      const isAsked = before !== undefined && TASKS_OF[before] >= TASKS_OF[look];
+      if (known.length < enough && !isAsked) asked.tasks.set(batch.id, look);
     },
     servers,
     membersInSight: (kind, id) => inventory.members(kind, id) ?? null,
