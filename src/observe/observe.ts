@@ -106,17 +106,17 @@ function standsStill(batch: ObservedBatch, now: number): boolean {
 
 /**
  * The three lists, and what `ask` wants to know besides of what has been seen so far. Throws as `observe` does. Where
- * what is read `meanwhile` fails, nothing is asked any more, and that is what is thrown.
+ * the state that is read meanwhile fails, nothing is asked any more, and that is what is thrown.
  */
 export async function look(
   client: FleetApi,
   now: () => number,
   ask: (observation: Observation) => Asked | Promise<Asked>,
   longest = LONGEST_LOOK,
-  meanwhile: unknown = null,
+  state: ObserveInput['state'] = null,
 ): Promise<Observation> {
   const api = client.within(longest);
-  const [templates, first, tasks] = await lists(api, meanwhile);
+  const [templates, first, tasks] = await lists(api, state);
   const listed = await untilItHas(api, first, tasks);
   const ahead = clockAhead(api, now(), newestTime(listed, tasks));
   const looker = new Looker(api, tasks);
@@ -155,20 +155,40 @@ function tasksOf(batches: Observation['batches']): number {
   return batches.reduce((sum, { tasks }) => sum + tasks.length, 0);
 }
 
-async function lists(api: FleetApi, meanwhile: unknown) {
-  const of = (from: FleetApi) => Promise.all([from.listTemplates(), from.listBatches(), from.listTasks()]);
-  if (!(meanwhile instanceof Promise)) return of(api);
+type Lists = [Observation['templates'], Listed<Batch>, readonly Task[]];
+
+/** None is older than the state, as far as anything tells. */
+async function lists(api: FleetApi, state: ObserveInput['state']): Promise<Lists> {
+  if (!(state instanceof Promise)) return listsOf(api);
   const stop = new AbortController();
-  const reading = of(api.stoppedBy(stop.signal));
+  const reading = listsOf(api.stoppedBy(stop.signal));
   reading.catch(() => {});
+  let record: State | null;
   try {
-    await meanwhile;
+    record = await state;
   } catch (error) {
     // A read that nobody waits for any more would be tried again, and the process wait for it.
     stop.abort(error);
     throw error;
   }
-  return reading;
+  const read = await reading;
+  return record !== null && isBehind(read[1], record) ? listsOf(api) : read;
+}
+
+function listsOf(api: FleetApi): Promise<Lists> {
+  return Promise.all([api.listTemplates(), api.listBatches(), api.listTasks()]);
+}
+
+/** An apply was at work when both were read: what it had recorded by then may have been made after the list was. */
+function isBehind(listed: Listed<Batch>, { intents, entries }: State): boolean {
+  if (intents.length > 0) return true;
+  const ids = new Set(listed.map(({ id }) => id));
+  const newest = newestOf(listed) ?? 0;
+  return Object.values(entries).some(({ stamps = {} }) =>
+    Object.entries(stamps).some(
+      ([id, { createdAt }]) => !ids.has(id) && createdAt !== null && createdAt > newest,
+    ),
+  );
 }
 
 /** One answer may lack rows. Where the list of tasks tells of batches that it lacks, it is asked for once more. */

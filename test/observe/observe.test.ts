@@ -14,6 +14,7 @@ import {
   entry,
   foreignCrowd,
   INVENTORY,
+  intent,
   NOW,
   observedBatch,
   server,
@@ -70,6 +71,26 @@ it('the lists are asked for while the state is still being read; what fails ther
     (error: Error) => error.message,
   );
   assert.is(message, 'no state');
+});
+
+it('a state that tells of more than the lists, which were read at the same time, has them read again', async () => {
+  const counted = async (record: State, isMeanwhile = true) => {
+    const api = fakeApi({ batches: [observedBatch('41', { createdAt: NOW - 600 })] });
+    await observe(api, {
+      desired: desired([]),
+      state: isMeanwhile ? Promise.resolve(record) : record,
+      now: () => NOW,
+    });
+    return api.calls().filter((call) => call === 'listBatches').length;
+  };
+  const bound = (id: string, createdAt: number) =>
+    state({ a: { ...entry([id]), stamps: { [id]: { createdAt, executeAt: null, taskId: null } } } });
+  const inDoubt = { ...state({}), intents: [intent('a', spec(), { sentAt: NOW })] };
+  assert.is(await counted(inDoubt), 2, 'an apply may be at work');
+  assert.is(await counted(inDoubt, false), 1, 'the state was read before');
+  assert.is(await counted(bound('42', NOW - 599)), 2, 'bound, and newer than all that is listed');
+  assert.is(await counted(bound('40', NOW - 600)), 1, 'it has left the list');
+  assert.is(await counted(bound('41', NOW - 600)), 1);
 });
 
 it('what is bound and well costs no call of its own', async () => {
