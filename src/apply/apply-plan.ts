@@ -19,6 +19,7 @@ import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context
 import { createBatch } from './create.ts';
 import { type NewIntents, newIntents } from './intents.ts';
 import { knownEdits } from './known.ts';
+import { type Sending, sendingInOrder } from './sending.ts';
 import { Tally } from './tally.ts';
 import { toggleBatches } from './toggle.ts';
 import { walk } from './walk.ts';
@@ -178,28 +179,35 @@ async function runCreates(
   }
   const { intents, appeared } = fresh;
   const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
-  // The first of each turn goes out now: that is written down with it.
-  const first = new Set(turns.map((turn) => turn[0]));
+  const order = turns.map((turn) => turn[0]!);
+  // Those go out now: that is written down with it.
+  const first = new Set(order.slice(0, ctx.api.parallelism));
   const slowness = ctx.journal.slowness();
-  const sending = intents.map((intent) =>
+  const intended = intents.map((intent) =>
     first.has(intent) ? { ...intent, sentAt: intent.since + slowness } : intent,
   );
-  await ctx.journal.record({ kind: 'intend', intents: sending });
+  await ctx.journal.record({ kind: 'intend', intents: intended });
+  const sending = sendingInOrder(order);
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
   const toPause: Toggled[] = [];
   await walk(ctx, turns, async (own, turn) => {
-    for (const change of await runTurn(own, tally, turn, byAddress))
+    for (const change of await runTurn(own, tally, { turn, sending, byAddress }))
       toPause.push({ change, paused: true, did: 'created as' });
   });
   return toPause;
 }
 
+interface Turn {
+  readonly turn: readonly Intent[];
+  readonly sending: Sending;
+  readonly byAddress: ReadonlyMap<string, CreateChange | ReplaceChange>;
+}
+
 async function runTurn(
   ctx: ApplyContext,
   tally: Tally,
-  turn: readonly Intent[],
-  byAddress: ReadonlyMap<string, CreateChange | ReplaceChange>,
+  { turn, sending, byAddress }: Turn,
 ): Promise<Change[]> {
   const toPause: Change[] = [];
   let blocked: StepResult | null = null;
@@ -217,7 +225,7 @@ async function runTurn(
       break;
     }
     const result = await tally.run(ctx, change, (step) =>
-      createBatch(step, { intent, notAfter: change.notAfter, next: turn[i + 1] }),
+      createBatch(step, { intent, notAfter: change.notAfter, next: turn[i + 1], sending }),
     );
     const batchIds = ctx.journal.entry(change.address)?.batchIds ?? [];
     if (result.outcome === 'done' && change.paused) toPause.push({ ...change, batchIds } as Change);

@@ -27,6 +27,7 @@ import {
   type StepResult,
 } from './context.ts';
 import { CONFIRMED, nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
+import { type Sending, sentEdit } from './sending.ts';
 
 export interface CreateInput {
   readonly intent: Intent;
@@ -34,14 +35,13 @@ export interface CreateInput {
   readonly notAfter: number | null;
   /** The one of its turn that goes out when this one is bound: both are written down at once. */
   readonly next: Intent | undefined;
+  readonly sending: Sending;
 }
 
-export async function createBatch(
-  ctx: ApplyContext,
-  { intent, notAfter, next }: CreateInput,
-): Promise<StepResult> {
+export async function createBatch(ctx: ApplyContext, input: CreateInput): Promise<StepResult> {
+  const { intent, next } = input;
   for (let sends = 1, throttles = 0; ; sends += 1) {
-    const answer = await send(ctx, intent, notAfter);
+    const answer = await send(ctx, input);
     if (answer.kind === 'created') return bound(ctx, intent, answer.batch, next);
     if (answer.kind === 'not-sent') return notCreated(ctx, intent, answer.result);
     const { error } = answer;
@@ -82,14 +82,14 @@ interface Unanswered {
   readonly error: ApiError;
 }
 
-async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null): Promise<Answer> {
+async function send(ctx: ApplyContext, { intent, notAfter, sending }: CreateInput): Promise<Answer> {
   try {
     // While it waits for its turn: in the place of a request, the write would keep others from being sent.
-    if (!ctx.stop.aborted) await recordSending(ctx, intent);
+    if (!ctx.stop.aborted) await sending.mark(ctx, intent);
     const batch = await ctx.api.createBatch(intent.spec, async () => {
       if (notAfter !== null && ctx.now() >= notAfter) throw new NotSent(TOO_LATE);
       if (ctx.stop.aborted) throw new NotSent(INTERRUPTED);
-      await recordSending(ctx, intent);
+      await sending.mark(ctx, intent);
       // Last: between it and the request nothing is waited for.
       await ctx.beforeSend();
     });
@@ -103,23 +103,8 @@ async function send(ctx: ApplyContext, intent: Intent, notAfter: number | null):
   }
 }
 
-/** On disk before it goes out, and not long before: what was written down a moment ago is near enough. */
-async function recordSending(ctx: ApplyContext, { id }: Intent): Promise<void> {
-  const recorded = ctx.journal.intent(id)?.sentAt ?? null;
-  if (recorded !== null && Math.floor(ctx.now()) - recorded <= RECENT) return;
-  await ctx.journal.record({ kind: 'sent', intentIds: [id], at: sendingAt(ctx) });
-}
-
-/** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */
-function sendingAt({ now, journal }: ApplyContext): number {
-  return Math.floor(now()) + journal.slowness();
-}
-
 /** It never reached the API. */
 const UNSENT: ReadonlySet<string> = new Set(['api.transport', 'api.interrupted']);
-
-/** Seconds: a moment of sending that was written down so shortly before is near enough. */
-const RECENT = 2;
 
 const TOO_LATE = failed(
   'apply.too-late',
@@ -223,8 +208,7 @@ async function bound(
 ): Promise<StepResult> {
   const phase = batchPhase(batch, ctx.now());
   const entry = boundEntry(intent, [batch], { createdAt: Math.floor(ctx.now()), phase });
-  const sending: Edit[] =
-    next === undefined ? [] : [{ kind: 'sent', intentIds: [next.id], at: sendingAt(ctx) }];
+  const sending: Edit[] = next === undefined ? [] : [sentEdit(ctx, [next.id], batch.id)];
   // Nobody sends anything after the last one of a turn.
   const when = next === undefined ? 'soon' : 'at-once';
   await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending], when);

@@ -3,14 +3,18 @@
  * to go out, and what is held in memory does not grow with the plan. Every loop over changes, batches or tasks that
  * sends requests is one of these.
  *
- * Invariants: steps begin in order, and their results are in that order. A step that waits for anything but an answer (the
- * end of a doubt, a write of the state) lends its lane to others meanwhile: nobody waits for another's wait. After a
- * failure nothing begins any more, and nothing is left running behind it: the lock goes when this is over.
+ * Invariants: steps begin in order, and their results are in that order. A step that waits for the end of a doubt, or for a
+ * record on whose strength nothing is sent, lends its lane to others meanwhile. But few records wait at a time: what was
+ * made and is not recorded has to be found again after a crash, and the API's list shows no more than the last 100. After
+ * a failure nothing begins any more, and nothing is left running behind it: the lock goes when this is over.
  */
+import type { Journal } from '../state/journal.ts';
 import type { ApplyContext } from './context.ts';
 
-/** So many steps for each request in flight: while the one is answered, another is ready to be sent. */
-const PER_PLACE = 2;
+/** So many steps more than there are places for requests, or twice as many: they are ready when a place is free. */
+const MOST_READY = 10;
+/** Records that steps have left behind them. */
+const MOST_UNKEPT = 24;
 
 export async function walk<T, R>(
   ctx: ApplyContext,
@@ -20,9 +24,10 @@ export async function walk<T, R>(
   const results = new Array<R>(items.length);
   const failures: unknown[] = [];
   // Below zero: steps are back from their waits, and the next ones begin that much later.
-  let lanes = ctx.api.parallelism * PER_PLACE;
+  let lanes = ctx.api.parallelism + Math.min(ctx.api.parallelism, MOST_READY);
   let next = 0;
   let running = 0;
+  const unkept = { count: 0 };
   await new Promise<void>((resolve) => {
     const change = (by: 1 | -1) => {
       lanes += by;
@@ -34,7 +39,7 @@ export async function walk<T, R>(
         next += 1;
         running += 1;
         lanes -= 1;
-        step(lending(ctx, change), items[i] as T)
+        step(lending(ctx, change, unkept), items[i] as T)
           .then(
             (result) => {
               results[i] = result;
@@ -54,8 +59,8 @@ export async function walk<T, R>(
   return results;
 }
 
-/** What one step works with: whatever it waits for in there, its lane is free meanwhile. */
-function lending(ctx: ApplyContext, change: (by: 1 | -1) => void): ApplyContext {
+/** What one step works with: while it waits in there, its lane is free. `unkept`: of all steps. */
+function lending(ctx: ApplyContext, change: (by: 1 | -1) => void, unkept: { count: number }): ApplyContext {
   let waits = 0;
   const lent = async (wait: () => Promise<void>) => {
     waits += 1;
@@ -68,9 +73,21 @@ function lending(ctx: ApplyContext, change: (by: 1 | -1) => void): ApplyContext 
     }
   };
   const { journal } = ctx;
+  const recordSoon = async (edits: Parameters<Journal['record']>[0]) => {
+    unkept.count += 1;
+    try {
+      await lent(() => journal.record(edits, 'soon'));
+    } finally {
+      unkept.count -= 1;
+    }
+  };
   return {
     ...ctx,
     sleep: (ms, signal) => lent(() => ctx.sleep(ms, signal)),
-    journal: { ...journal, record: (edits, when) => lent(() => journal.record(edits, when)) },
+    journal: {
+      ...journal,
+      record: (edits, when) =>
+        when === 'soon' && unkept.count < MOST_UNKEPT ? recordSoon(edits) : journal.record(edits),
+    },
   };
 }

@@ -81,6 +81,8 @@ export interface Intent {
    * older fleetform wrote it, and the first of each turn may have been sent.
    */
   readonly sentAt?: number | null;
+  /** A batch that certainly existed when it was sent: its own is newer. Absent: none is known but those in sight before. */
+  readonly follows?: Id;
   /** As its entry's will be. */
   readonly notAfter?: number | null;
   /** How many game servers its target had then; null or absent: unknown. */

@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { FleetformError } from '../model/errors.ts';
+import type { Id } from '../model/ids.ts';
 import { renameMarks } from '../model/schedule-marks.ts';
 import type { Intent, KnownSight, PastRun, State, StateEntry } from '../model/state.ts';
 import { SeenLists } from './seen-lists.ts';
@@ -21,7 +22,12 @@ export type Edit =
   | { readonly kind: 'rename'; readonly names: ReadonlyMap<string, string> }
   /** In the order of creation; an address has one intent at most. */
   | { readonly kind: 'intend'; readonly intents: readonly Intent[] }
-  | { readonly kind: 'sent'; readonly intentIds: readonly string[]; readonly at: number | null }
+  | {
+      readonly kind: 'sent';
+      readonly intentIds: readonly string[];
+      readonly at: number | null;
+      readonly follows?: Id;
+    }
   | { readonly kind: 'drop-intent'; readonly id: string }
   | {
       readonly kind: 'note';
@@ -120,7 +126,7 @@ export class Ledger {
         }
         return edit.intents.length > 0;
       case 'sent':
-        return this.#sent(edit.intentIds, edit.at);
+        return this.#sent(edit);
       case 'drop-intent':
         return this.#dropIntent(edit.id);
       case 'note':
@@ -193,12 +199,12 @@ export class Ledger {
     );
   }
 
-  #sent(ids: readonly string[], at: number | null): boolean {
+  #sent({ intentIds, at, follows }: Extract<Edit, { kind: 'sent' }>): boolean {
     let hasChanged = false;
-    for (const id of ids) {
+    for (const id of intentIds) {
       const intent = this.#intents.get(id);
-      if (intent === undefined || intent.sentAt === at) continue;
-      this.#intents.set(id, { ...intent, sentAt: at });
+      if (intent === undefined || (intent.sentAt === at && intent.follows === follows)) continue;
+      this.#intents.set(id, { ...intent, sentAt: at, ...(follows === undefined ? {} : { follows }) });
       hasChanged = true;
     }
     return hasChanged;

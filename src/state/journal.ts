@@ -9,6 +9,7 @@
  * Every write carries the proof that whoever writes is the holder, and knows what it replaces. The first one is whole,
  * so that who records once leaves a state alone; where the backend appends, the others cost what they add, until `end`.
  */
+import type { Id } from '../model/ids.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import type { StateBackend, StateLock } from './backend.ts';
 import { type Edit, Ledger } from './edits.ts';
@@ -20,6 +21,8 @@ export interface Journal {
   entry(address: string): StateEntry | undefined;
   intents(): readonly Intent[];
   intent(id: string): Intent | undefined;
+  /** A batch that was bound here, the last one; null: none was yet. */
+  lastBound(): Id | null;
   /**
    * Resolves when the state is kept with these edits. Where all is kept and nothing changes, nothing is written;
    * a state that does not exist yet is made by the first record, even of nothing. `soon`: nothing is sent on the
@@ -62,6 +65,7 @@ export function openJournal(
   let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
   let took = 0;
+  let lastBound: Id | null = null;
   /** Not kept yet, where the backend appends. */
   let unkept: Edit[] = [];
   let hasWritten = false;
@@ -129,8 +133,10 @@ export function openJournal(
     entry: (address) => ledger.entry(address),
     intents: () => ledger.intents(),
     intent: (id) => ledger.intent(id),
+    lastBound: () => lastBound,
     async record(edits, when = 'at-once') {
       const all = Array.isArray(edits) ? (edits as readonly Edit[]) : [edits as Edit];
+      for (const edit of all) if (edit.kind === 'bind') lastBound = edit.entry.batchIds.at(-1) ?? lastBound;
       if (ledger.edit(all)) {
         version += 1;
         snapshot = null;

@@ -53,6 +53,26 @@ it('the state is the same, however it is kept', async () => {
   assert.equal(states[0], states[1]);
 });
 
+it('killed with more creates than the list shows: what was not about to be sent is in no doubt', async () => {
+  const many = Array.from({ length: 160 }, (_, i) =>
+    batch(`b${String(i).padStart(3, '0')}`, { executeAt: START + 50_000 + i * 600 }),
+  );
+  for (const posts of [5, 90, 130]) {
+    const scene = new Scene();
+    scene.appends = true;
+    scene.step = () => {
+      if (scene.posts() === posts) throw new Crash();
+    };
+    await scene.apply(desired(many));
+    const inDoubt = scene.state!.intents.filter(({ sentAt }) => sentAt !== null).length;
+    assert.ok(inDoubt < 60, `${inDoubt} in doubt after ${posts} requests`);
+    scene.step = () => {};
+    await scene.converge(desired(many));
+    assert.is(scene.posts(), many.length, `none is made twice after ${posts}`);
+    assert.is(scene.live().length, many.length);
+  }
+});
+
 const TURNS = [
   { what: 'one turn of', gap: 1, from: START + 600, writes: (count: number) => count + 2 },
   {

@@ -38,8 +38,8 @@ it('results are in the order of the items, and so many steps are open at most', 
   assert.equal(await walk(stage(3).ctx, [], async () => 1), []);
 });
 
-it('a step that waits for doubt or for the state lends its lane, and takes it back', async () => {
-  for (const how of ['sleep', 'record', 'within a walk of its own'] as const) {
+it('a step that waits for the end of a doubt lends its lane, and takes it back', async () => {
+  for (const how of ['sleep', 'within a walk of its own'] as const) {
     const { ctx, wake } = stage(1);
     const begun: number[] = [];
     let busy = 0;
@@ -47,7 +47,6 @@ it('a step that waits for doubt or for the state lends its lane, and takes it ba
     const all = walk(ctx, NUMBERS, async (own, n) => {
       begun.push(n);
       if (how === 'sleep') await own.sleep(1);
-      else if (how === 'record') await own.journal.record([]);
       else await walk(own, [1, 2], (inner) => inner.sleep(1));
       most = Math.max(most, ++busy);
       await tick();
@@ -59,6 +58,29 @@ it('a step that waits for doubt or for the state lends its lane, and takes it ba
     wake();
     await all;
     assert.is(most, 50, how);
+  }
+});
+
+it('records that nothing is sent on the strength of wait beside others, but few; the rest keep their lanes', async () => {
+  for (const [when, expected] of [
+    ['soon', 24 + 2],
+    ['at-once', 2],
+  ] as const) {
+    const { ctx, wake } = stage(1);
+    const begun: number[] = [];
+    const all = walk(ctx, NUMBERS, async (own, n) => {
+      begun.push(n);
+      await own.journal.record([], when);
+    });
+    await tick();
+    assert.is(begun.length, expected, when);
+    for (let rounds = 0; begun.length < NUMBERS.length && rounds < 100; rounds += 1) {
+      wake();
+      await tick();
+    }
+    wake();
+    await all;
+    assert.equal(begun, NUMBERS, when);
   }
 });
 

@@ -13,7 +13,7 @@ import type { Intent, State, StateEntry } from '../../model/state.ts';
 import type { TargetHistory, World } from '../world/world.ts';
 import { compareNew, type Surroundings } from './evidence.ts';
 import { ABSENT, assign, type Edge, edge, type Match } from './match.ts';
-import { type BatchList, batchListOf, reachesOlder, type Sight, sightOf } from './sight.ts';
+import { type BatchList, batchListOf, boundsOf, reachesOlder, type Sight, sightOf } from './sight.ts';
 import { DOUBT_TOLERANCE, newTimeVerdict, timeDistance, turnOf } from './times.ts';
 
 export interface Settlement {
@@ -93,8 +93,7 @@ function unsure(
   const sight = sightOf(intent, list);
   if (sight === 'behind') return 'behind';
   if (world.now < doubtEnds(intent, world.settle)) return 'doubt';
-  const { newest, seen } = intent;
-  const bounds = { newest, ids: new Set(seen) };
+  const bounds = boundsOf(intent);
   const witnesses = world.histories(intent.spec);
   // Of one that was there before, the tasks need not go back that far: they only have to be all.
   const isWitness = (one: TargetHistory) =>

@@ -42,9 +42,16 @@ export function batchListOf({ batches, listed, batchListFull, newestListed }: Ob
   return { batches: batches.filter(({ id }) => ids.has(id)), isFull, newest: newestListed };
 }
 
-export function sightOf(intent: Pick<Intent, 'newest' | 'seen'>, list: BatchList): Sight {
+export function sightOf(intent: SentAfter, list: BatchList): Sight {
   if (isPoorer(list.newest, intent.newest)) return 'behind';
-  return reachesBack(list, { newest: intent.newest, ids: new Set(intent.seen) }) ? 'clear' : 'overrun';
+  return reachesBack(list, boundsOf(intent)) ? 'clear' : 'overrun';
+}
+
+type SentAfter = Pick<Intent, 'newest' | 'seen' | 'follows'>;
+
+/** What was there before it was sent. */
+export function boundsOf({ newest, seen, follows }: SentAfter): Pick<Known, 'newest' | 'ids'> {
+  return { newest, ids: new Set(follows === undefined ? seen : [...seen, follows]) };
 }
 
 /** Of the newest batch of two lists: the first lacks what the second showed. A list never gets older. */

@@ -1,0 +1,67 @@
+/**
+ * When each create of an apply is sent: written down before it goes out, and not long before. What is not written down
+ * was certainly not sent, so that after a crash only as many are in doubt as were about to go out.
+ *
+ * Invariant: `mark` resolves when the moment of sending is kept. A few that come next are marked together with it: where
+ * the state is far away, one write for each would keep the requests waiting.
+ */
+import type { Id } from '../model/ids.ts';
+import type { Intent } from '../model/state.ts';
+import type { Edit } from '../state/edits.ts';
+import type { ApplyContext } from './context.ts';
+
+/** So many next ones at most. */
+const MOST_AHEAD = 8;
+/** Seconds: a moment of sending that was written down so shortly before is near enough. */
+const RECENT = 2;
+
+export interface Sending {
+  /** Right before its request, and also earlier: what was marked a moment ago is not marked again. */
+  mark(ctx: ApplyContext, intent: Intent): Promise<void>;
+}
+
+/** `order`: those that need not wait for another, as they will be sent. */
+export function sendingInOrder(order: readonly Intent[]): Sending {
+  const places = new Map(order.map(({ id }, i) => [id, i]));
+  const underWay = new Map<string, Promise<void>>();
+
+  return {
+    async mark(ctx, { id }) {
+      // Nothing is waited for between the look and what follows from it.
+      for (let write = underWay.get(id); write !== undefined; write = underWay.get(id)) await write;
+      if (isMarked(ctx, id)) return;
+      const place = places.get(id);
+      const next =
+        place === undefined
+          ? []
+          : order.slice(place + 1, place + 1 + Math.min(MOST_AHEAD, ctx.api.parallelism));
+      const ids = [
+        id,
+        ...next.map((one) => one.id).filter((one) => ctx.journal.intent(one)?.sentAt === null),
+      ];
+      const write = ctx.journal.record(sentEdit(ctx, ids));
+      for (const one of ids) underWay.set(one, write);
+      try {
+        await write;
+      } finally {
+        for (const one of ids) if (underWay.get(one) === write) underWay.delete(one);
+      }
+    },
+  };
+}
+
+function isMarked({ journal, now }: ApplyContext, id: string): boolean {
+  const at = journal.intent(id)?.sentAt ?? null;
+  return at !== null && Math.floor(now()) - at <= RECENT;
+}
+
+/** `follows`: what certainly exists by then. Default: what was bound last. */
+export function sentEdit(ctx: ApplyContext, intentIds: readonly string[], follows?: Id): Edit {
+  const known = follows ?? ctx.journal.lastBound();
+  return { kind: 'sent', intentIds, at: sendingAt(ctx), ...(known === null ? {} : { follows: known }) };
+}
+
+/** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */
+export function sendingAt({ now, journal }: Pick<ApplyContext, 'now' | 'journal'>): number {
+  return Math.floor(now()) + journal.slowness();
+}
