@@ -1,12 +1,14 @@
 /** What a plan lets the state know before anything is called. */
 import { isDeepStrictEqual } from 'node:util';
 import { parseOccurrence } from '../model/addresses.ts';
+import type { Id } from '../model/ids.ts';
 import type { AdoptChange, Change, Plan, ReplaceChange } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { boundEntry } from '../model/recorded.ts';
 import type { Intent, KnownSight, StateEntry } from '../model/state.ts';
 import type { Planned } from '../plan/plan.ts';
 import { entryOfFound } from '../plan/sameness/settle.ts';
+import { isOverForGood } from '../plan/world/over.ts';
 import type { Edit } from '../state/edits.ts';
 import type { ApplyContext } from './context.ts';
 import { seenIn } from './seen.ts';
@@ -77,17 +79,27 @@ function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edi
     case 'resume':
       return [{ kind: 'note', address, fields: { preventCancel: change.preventCancel } }];
     case 'no-op': {
-      const { phase, preventCancel } = change;
+      const { phase, batchIds, preventCancel } = change;
       // What was seen of a batch is worth more than that it cannot be seen any more.
       const isNews = isWorthIt && phase !== 'unknown';
       return [
         { kind: 'replacing', address, mark: null },
-        { kind: 'note', address, fields: isNews ? { phase, preventCancel } : { preventCancel } },
+        {
+          kind: 'note',
+          address,
+          fields: isNews ? { phase, preventCancel, ...endOf(batchIds, ctx) } : { preventCancel },
+        },
       ];
     }
     default:
       return [];
   }
+}
+
+/** Of what is not in sight nothing is news. */
+function endOf(batchIds: readonly Id[], { observation, now }: ApplyContext): { isOver?: boolean } {
+  const seen = batchIds.flatMap((id) => seenIn(observation.batches, id) ?? []);
+  return seen.length < batchIds.length ? {} : { isOver: isOverForGood(batchIds, seen, now()) };
 }
 
 function adopted(change: AdoptChange, ctx: ApplyContext): StateEntry {

@@ -50,6 +50,8 @@ export interface StateEntry {
   readonly createdAt: number;
   /** As of the last apply; what is observed beats it. */
   readonly phase: string;
+  /** All of it has ended as `phase` says, for certain: it is not read again. Absent: that is not known. */
+  readonly over?: true;
   readonly preventCancel: boolean;
   /**
    * An apply began to cancel it, to make its successor. true: whatever has run of it is to run again (--replace of what

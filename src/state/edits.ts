@@ -32,7 +32,7 @@ export type Edit =
   | {
       readonly kind: 'note';
       readonly address: string;
-      readonly fields: Partial<Pick<StateEntry, 'phase' | 'preventCancel'>>;
+      readonly fields: NotedFields;
     }
   /** null: it is not, or no longer. What it was marked with first stays. */
   | {
@@ -43,6 +43,9 @@ export type Edit =
   | { readonly kind: 'sight'; readonly sight: KnownSight }
   /** All of them: others go. */
   | { readonly kind: 'schedules'; readonly marks: NonNullable<State['schedules']> };
+
+/** `isOver`: absent: as it was. */
+type NotedFields = Partial<Pick<StateEntry, 'phase' | 'preventCancel'>> & { readonly isOver?: boolean };
 
 /** The very same object when nothing changes. */
 export function edited(state: State, edits: readonly Edit[]): State {
@@ -210,12 +213,17 @@ export class Ledger {
     return hasChanged;
   }
 
-  #note(address: string, fields: Partial<Pick<StateEntry, 'phase' | 'preventCancel'>>): boolean {
+  #note(address: string, { isOver, ...fields }: NotedFields): boolean {
     const entry = this.#entries.get(address);
     if (entry === undefined) return false;
-    const isSame = Object.entries(fields).every(([key, value]) => entry[key as keyof StateEntry] === value);
-    if (!isSame) this.#entries.set(address, { ...entry, ...fields });
-    return !isSame;
+    const { over, ...others } = entry;
+    const isSame =
+      Object.entries(fields).every(([key, value]) => entry[key as keyof StateEntry] === value) &&
+      (isOver === undefined || isOver === (over === true));
+    if (isSame) return false;
+    const stays = isOver ?? over === true;
+    this.#entries.set(address, { ...others, ...fields, ...(stays ? { over: true } : {}) });
+    return true;
   }
 
   #replacing(address: string, mark: NonNullable<StateEntry['replacing']> | null): boolean {

@@ -85,7 +85,11 @@ it('the records of what has ended, and the marks, go with what is written anyway
 it('something to do: phases are noted beside it, but for one that nobody can see', () => {
   const noted = (phase: string) =>
     edits([change('no-op', { phase, preventCancel: true }), NEWS]).find(({ kind }) => kind === 'note');
-  const expected = { kind: 'note', address: 'a', fields: { phase: 'running', preventCancel: true } };
+  const expected = {
+    kind: 'note',
+    address: 'a',
+    fields: { phase: 'running', preventCancel: true, isOver: false },
+  };
   assert.equal(noted('running'), expected);
   assert.equal(noted('unknown'), { ...expected, fields: { preventCancel: true } });
   assert.equal(edits([NEWS]), [{ kind: 'sight', sight: SIGHT }]);

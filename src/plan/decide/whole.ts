@@ -9,14 +9,16 @@ import type { State, StateEntry } from '../../model/state.ts';
 import { listed } from '../../model/suggest.ts';
 import { durationText } from '../../model/words.ts';
 
-/** The API knows none of several bound batches: this is rather another account than as many accidents. */
+/** The API knows none of several bound batches that it was asked for: this is rather another account than as many accidents. */
 export function foreignAccount(state: State | null, observation: Observation, settle: number): Diagnostic[] {
   const isYoung = ({ createdAt }: StateEntry) => observation.at < createdAt + settle;
   // What was made a moment ago may not be told by every node yet.
   if (Object.values(state?.entries ?? {}).some(isYoung)) return [];
-  const bound = Object.values(state?.entries ?? {}).flatMap((entry) => entry.batchIds);
   const missing = new Set(observation.missing);
-  if (bound.length < 2 || !bound.every((id) => missing.has(id))) return [];
+  const owned = Object.values(state?.entries ?? {}).flatMap((entry) => entry.batchIds);
+  const bound = owned.filter((id) => missing.has(id));
+  const isSeen = (ids: ReadonlySet<string>) => owned.some((id) => ids.has(id));
+  if (bound.length < 2 || isSeen(new Set(observation.batches.map(({ id }) => id)))) return [];
   const shown = [...bound].sort(compareIds).slice(0, 5).join(', ');
   return [
     {

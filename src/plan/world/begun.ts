@@ -35,14 +35,15 @@ export function hasBegun(
   return task.lastActivityAt !== null && (start === null || task.lastActivityAt >= start);
 }
 
-/** What nobody sees has run if its time has come; with --refresh=false as the record says. */
+/** What nobody sees has run if its time has come; of what is trusted, as the record says. */
 export function mayHaveRun(
-  { spec: { executeAt } }: StateEntry,
+  { batchIds, spec: { executeAt } }: StateEntry,
   { phase, batches }: Bound,
   now: number,
 ): boolean {
   if (phase === 'scheduled') return false;
   if (phase === 'unknown') return executeAt === null || executeAt <= now;
   if (batches.length === 0) return phase !== 'cancelled';
-  return !batches.every((batch) => cameToNothing(batch, now));
+  const isWhole = batches.length === batchIds.length || phase === 'cancelled';
+  return !isWhole || !batches.every((batch) => cameToNothing(batch, now));
 }

@@ -2,7 +2,6 @@
 import { type BatchPhase, batchPhase, isLive, type TaskCounts } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch, TaskPhase } from '../../model/observed.ts';
-import type { StateEntry } from '../../model/state.ts';
 
 export interface Bound {
   readonly batches: readonly ObservedBatch[];
@@ -31,17 +30,19 @@ export function lookAtBound(
     const phase = PRECEDENCE.find((known) => known === recorded) ?? 'scheduled';
     return { batches, phase, tasks: NO_TASKS, servers: null };
   }
+  const unseen = recorded !== undefined && batches.length < ids.length ? [recorded] : [];
   return {
     batches,
-    phase: phaseOf(batches, now),
+    phase: phaseOf(batches, now, unseen),
     tasks: tasksOf(batches, now),
     servers: batches.length === 0 ? null : batches.reduce((sum, batch) => sum + batch.numTasks, 0),
   };
 }
 
-function phaseOf(batches: readonly ObservedBatch[], now: number): Bound['phase'] {
-  if (batches.length === 1) return batchPhase(batches[0]!, now);
-  const phases = new Set(batches.map((batch) => batchPhase(batch, now)));
+/** `unseen`: what is recorded of those that are not in sight. */
+function phaseOf(batches: readonly ObservedBatch[], now: number, unseen: readonly string[]): Bound['phase'] {
+  if (batches.length === 1 && unseen.length === 0) return batchPhase(batches[0]!, now);
+  const phases = new Set([...batches.map((batch) => batchPhase(batch, now)), ...unseen]);
   return PRECEDENCE.find((phase) => phases.has(phase)) ?? 'unknown';
 }
 
@@ -52,20 +53,6 @@ function tasksOf(batches: readonly ObservedBatch[], now: number): TaskCounts {
 }
 
 const NO_TASKS: TaskCounts = sumCounts([]);
-
-/**
- * What has ended stays as it is, so it is not read again. Not so what had no task yet when it was bound: with none it
- * looks as if it were over. Cancelled before it ran is a reason to make it again, and so is looked at.
- */
-export function isKnownOver({ batchIds, phase, stamps, replacing }: StateEntry): boolean {
-  const isOver = phase === 'done' || phase === 'failed' || phase === 'stopped';
-  return isOver && replacing === undefined && batchIds.every((id) => hasTask(stamps, id));
-}
-
-function hasTask(stamps: StateEntry['stamps'], id: Id): boolean {
-  const stamp = stamps !== undefined && Object.hasOwn(stamps, id) ? stamps[id] : undefined;
-  return stamp?.taskId !== undefined && stamp.taskId !== null;
-}
 
 export function isBoundLive(bound: Bound): boolean {
   return bound.phase !== 'unknown' && isLive(bound.phase);

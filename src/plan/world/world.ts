@@ -17,9 +17,10 @@ import type { Present, RecordedRun } from '../../schedule/present.ts';
 import { type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
 import { type Asked, noQuestions, TASKS_OF, type TaskLook } from './asked.ts';
 import { mayHaveRun } from './begun.ts';
-import { type Bound, isBoundLive, isKnownOver, lookAtBound } from './bound.ts';
+import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
 import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
 import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
+import { isKnownOver, witnessesOf } from './over.ts';
 import { type ResolvedBatch, resolveBatches, scheduledTwins } from './spec.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
@@ -89,7 +90,7 @@ export interface World extends WorldInput {
   isToReplace(address: string): boolean;
   /** What is seen of the batches of an entry; of one that is trusted and not in sight, what is recorded. */
   bound(entry: StateEntry): Bound;
-  /** Its record is as good as a look: all are trusted under `--refresh=false`, and what has ended always. */
+  /** Its record is as good as a look: under `--refresh=false`, and of what is over for good and nothing is done to. */
   isTrusted(entry: StateEntry): boolean;
   /** Asks for a batch that nothing has shown yet. */
   wantBatch(id: Id): void;
@@ -124,6 +125,10 @@ export function createWorld(input: WorldInput): World {
     }
     return lookAtBound(entry.batchIds, byId, input.now, isTrusted(entry) ? entry.phase : undefined);
   });
+  if (scope.refresh) {
+    const witnesses = witnessesOf(Object.values(state?.entries ?? {}), isTrusted, (id) => byId.has(id));
+    for (const id of witnesses) if (!missing.has(id)) asked.batches.add(id);
+  }
   const servers = memoByTargets((spec: Targets) => {
     if (spec.labels.length > 0) return null;
     const all = new Set<Id>(spec.instances);
