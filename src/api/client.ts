@@ -16,12 +16,12 @@ import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
 import { type Call, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
-import { createPace } from './pace.ts';
+import { createPace, DEFAULT_PARALLELISM } from './pace.ts';
 import { listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
-import { createSharedPause, firstOf, type Sleep } from './waiting.ts';
+import { createSharedPause, type Sleep } from './waiting.ts';
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -83,7 +83,7 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
 
   return {
     origin: ctx.origin,
-    parallelism: ctx.parallelism,
+    parallelism: ctx.pace.bound,
     listTemplates: () => get(`${TASK}/template`, (body) => readRows(readTemplates, body)),
     listBatches: () => get(BATCH, (body) => readListed(readBatches, body)),
     listTasks: () => get(TASK, (body) => readListed(readTasks, body)),
@@ -103,15 +103,14 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
     listInstances: (filter) => listInstances(send, filter),
     clock: () => ctx.apiClock.read(ctx.clock()),
     within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
-    stoppedBy: (signal) =>
-      apiOn({ ...ctx, signal: ctx.signal === undefined ? signal : firstOf(ctx.signal, signal) }, serverTasks),
+    stoppedBy: (signal) => apiOn({ ...ctx, signals: [...new Set([...ctx.signals, signal])] }, serverTasks),
   };
 }
 
 function contextOf(options: ClientOptions): ExchangeContext {
   const { token, clock, sleep, onEvent } = options;
   const elapsed = options.elapsed ?? clock;
-  const pace = createPace(options.parallelism ?? 10, elapsed);
+  const pace = createPace(options.parallelism ?? DEFAULT_PARALLELISM, elapsed);
   return {
     transport: options.transport,
     origin: options.origin,
@@ -121,7 +120,6 @@ function contextOf(options: ClientOptions): ExchangeContext {
       ...(token === null ? {} : { 'PRIVATE-TOKEN': token }),
     },
     redact: redactorFor(options),
-    parallelism: options.parallelism ?? 10,
     limiter: createLimiter(pace.places),
     pace,
     pause: createSharedPause(clock, sleep),
@@ -135,7 +133,7 @@ function contextOf(options: ClientOptions): ExchangeContext {
     deadlineMs: options.deadlineMs ?? 30_000,
     tries: options.tries ?? 4,
     throttledTries: options.throttledTries ?? 8,
-    signal: options.signal,
+    signals: options.signal === undefined ? [] : [options.signal],
     slowMs: onEvent === undefined ? null : (options.slowMs ?? 5000),
     emit: (event) => onEvent?.(event),
   };

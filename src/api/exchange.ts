@@ -6,8 +6,8 @@
  * pass: it would be the same again. A write is never tried again, but for a DELETE after a 429. Past `until`, no read
  * is sent, waits, or is under way.
  * After any 429 every request of this client waits as long as it said. Every failure is an `ApiError`, but for what
- * `beforeSend` throws. Once `signal` is aborted nothing is sent, and nothing waited
- * for but the answer to a write that is under way. Of an answer, nothing after `send` sees the key.
+ * `beforeSend` throws. Once one of `signals` is aborted nothing is sent, and nothing waited for but the answer to a
+ * write that is under way. Of an answer, nothing after `send` sees the key.
  */
 import type { ClientEvent } from '../model/client-events.ts';
 import { type Redact, redactJson } from '../model/redactor.ts';
@@ -29,7 +29,14 @@ import {
   refusal,
   unreadable,
 } from './refusal.ts';
-import { backoffMs, interruptibleSleep, retryAfterMs, type SharedPause, type Sleep } from './waiting.ts';
+import {
+  backoffMs,
+  interruptibleSleep,
+  retryAfterMs,
+  type SharedPause,
+  type Sleep,
+  untilFirstOf,
+} from './waiting.ts';
 
 export interface Call<T> {
   readonly method: Method;
@@ -47,7 +54,6 @@ export interface ExchangeContext {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly redact: Redact;
-  readonly parallelism: number;
   readonly limiter: Limiter;
   /** Hears what becomes of every request. */
   readonly pace: Pace;
@@ -65,8 +71,8 @@ export interface ExchangeContext {
   readonly elapsed: () => number;
   /** The end of the look that a read is part of, by `elapsed`; null: it is part of none. */
   readonly until: Until | null;
-  /** Ends all waiting: what has not been sent by then is not. */
-  readonly signal: AbortSignal | undefined;
+  /** Each ends all waiting: what has not been sent by then is not. */
+  readonly signals: readonly AbortSignal[];
   /** A request that is not answered by then is reported; null: nobody listens. */
   readonly slowMs: number | null;
   readonly emit: (event: ClientEvent) => void;
@@ -87,12 +93,27 @@ type Attempt<T> =
       readonly toldToWait: number | null;
     };
 
-export async function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<T> {
+/** `signal`: aborted with the first of `signals`. */
+interface Exchange extends ExchangeContext {
+  readonly signal: AbortSignal | undefined;
+}
+
+export function exchange<T>(ctx: ExchangeContext, call: Call<T>): Promise<T> {
+  const { signals } = ctx;
+  if (signals.length < 2) return untilAnswered({ ...ctx, signal: signals[0] }, call);
+  return untilFirstOf(signals, (signal) => untilAnswered({ ...ctx, signal }, call));
+}
+
+async function untilAnswered<T>(ctx: Exchange, call: Call<T>): Promise<T> {
   let failures = 0;
   let throttles = 0;
   let last: ApiError | undefined;
   for (;;) {
-    const result = await attempt(ctx, call, { nth: failures + 1, last });
+    const result = await attempt(ctx, call, {
+      nth: failures + 1,
+      isRepeated: failures + throttles > 0,
+      last,
+    });
     if ('value' in result) return result.value;
     const { error, toldToWait } = result;
     last = error;
@@ -145,14 +166,16 @@ function timeLeft({ until, elapsed }: ExchangeContext, { method }: Call<unknown>
 interface Try {
   /** Which one it is, from 1. */
   readonly nth: number;
+  readonly isRepeated: boolean;
   /** What the one before failed with. */
   readonly last: ApiError | undefined;
 }
 
-async function attempt<T>(ctx: ExchangeContext, call: Call<T>, { nth, last }: Try): Promise<Attempt<T>> {
+async function attempt<T>(ctx: Exchange, call: Call<T>, { nth, isRepeated, last }: Try): Promise<Attempt<T>> {
   const { signal } = ctx;
   const stopped = () => notSent(call, last);
-  const leave = await unlessStopped(ctx, call, stopped, () => ctx.limiter.enter(signal));
+  const leave = await unlessStopped(ctx, call, stopped, () => ctx.limiter.enter(signal, isRepeated));
+  let isAnswered = false;
   try {
     const rest = ctx.pause.rest();
     if (rest > 0) {
@@ -162,15 +185,19 @@ async function attempt<T>(ctx: ExchangeContext, call: Call<T>, { nth, last }: Tr
     checkTime(ctx, call);
     await call.beforeSend?.();
     if (signal?.aborted === true) throw stopped();
-    return await send(ctx, call, nth);
+    const result = await send(ctx, call, nth);
+    isAnswered = 'value' in result;
+    return result;
   } finally {
-    leave();
+    // Whom a failure concerns has a say before the place is taken: he may stop what waits for it.
+    if (isAnswered) leave();
+    else setImmediate(leave);
   }
 }
 
 /** Whoever has a say before a request goes out has it also when it does not. */
 async function unlessStopped<T>(
-  { signal }: ExchangeContext,
+  { signal }: Exchange,
   call: Call<unknown>,
   stopped: () => ApiError,
   wait: () => Promise<T>,
@@ -184,7 +211,7 @@ async function unlessStopped<T>(
   }
 }
 
-async function send<T>(ctx: ExchangeContext, call: Call<T>, nth: number): Promise<Attempt<T>> {
+async function send<T>(ctx: Exchange, call: Call<T>, nth: number): Promise<Attempt<T>> {
   const { method, path } = call;
   const headers = headersOf(ctx, call);
   const request =
@@ -248,7 +275,7 @@ function tellIfSlow({ slowMs, startTimer, emit, tries }: ExchangeContext, call: 
 }
 
 /** What becomes of a write is waited for, also when nothing else is. Returns the function that ends it. */
-function tellIfStopped({ signal, elapsed, emit }: ExchangeContext, call: Call<unknown>, deadlineMs: number) {
+function tellIfStopped({ signal, elapsed, emit }: Exchange, call: Call<unknown>, deadlineMs: number) {
   if (signal === undefined || call.method === 'GET') return () => {};
   const ends = elapsed() + deadlineMs;
   const tell = () =>

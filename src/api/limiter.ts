@@ -1,5 +1,6 @@
 /**
- * At most `places()` requests in flight, of whatever kind; the rest wait in the order in which they came.
+ * At most `places()` requests in flight, of whatever kind; the rest wait in the order in which they came. What is sent
+ * again goes before what has not been sent yet: whoever waits for it has waited longest.
  *
  * Invariant: a place is held from `enter` until the function that it returned is called, and no longer.
  */
@@ -7,13 +8,14 @@ import { onAbort } from './aborted.ts';
 
 export interface Limiter {
   /** Resolves with the function that gives the place back. Rejects with `signal.reason` when aborted while waiting. */
-  enter(signal?: AbortSignal): Promise<() => void>;
+  enter(signal?: AbortSignal, isRepeated?: boolean): Promise<() => void>;
 }
 
 /** `places`: how many there are now; asked whenever one is taken or given back. */
 export function createLimiter(places: () => number): Limiter {
   let taken = 0;
-  const queue = createQueue();
+  const repeated = createQueue();
+  const fresh = createQueue();
 
   const take = () => {
     taken += 1;
@@ -24,7 +26,7 @@ export function createLimiter(places: () => number): Limiter {
       taken -= 1;
       // More than one, if there are more places by now.
       while (taken < places()) {
-        const next = queue.next();
+        const next = repeated.next() ?? fresh.next();
         if (next === null) return;
         next();
       }
@@ -32,8 +34,9 @@ export function createLimiter(places: () => number): Limiter {
   };
 
   return {
-    enter(signal) {
-      if (taken < places() && queue.isEmpty()) return Promise.resolve(take());
+    enter(signal, isRepeated = false) {
+      const queue = isRepeated ? repeated : fresh;
+      if (taken < places() && repeated.isEmpty() && queue.isEmpty()) return Promise.resolve(take());
       if (signal?.aborted === true) return Promise.reject(signal.reason);
       return new Promise((resolve, reject) => {
         const leaveQueue = queue.add(() => {

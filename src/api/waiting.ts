@@ -54,7 +54,29 @@ export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<
   });
 }
 
-/** Aborts with whichever aborts first. (AbortSignal.any came with Node 20.3.) */
+/**
+ * Works on a signal that aborts with whichever of these aborts first, and listens to them no longer than the work takes:
+ * they may outlive thousands of works.
+ */
+export async function untilFirstOf<T>(
+  signals: readonly AbortSignal[],
+  work: (first: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const first = new AbortController();
+  const forgets = signals.map((signal) => onAbort(signal, () => first.abort(signal.reason)));
+  const aborted = signals.find((signal) => signal.aborted);
+  if (aborted !== undefined) first.abort(aborted.reason);
+  try {
+    return await work(first.signal);
+  } finally {
+    for (const forget of forgets) forget();
+  }
+}
+
+/**
+ * Aborts with whichever aborts first. It listens for as long as they live: for those that last as long as the process,
+ * once; for all else there is `untilFirstOf`. (AbortSignal.any came with Node 20.3.)
+ */
 export function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
   const either = new AbortController();
   // Each wait listens, and there may be thousands.

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '../api/client.ts';
 import type { HttpTransport } from '../api/http.ts';
 import { readToken, resolveOrigin } from '../api/origin.ts';
+import { DEFAULT_PARALLELISM } from '../api/pace.ts';
 import type { FleetApi, Transport } from '../api/port.ts';
 import type { Sleep } from '../api/waiting.ts';
 import { refuseForeign } from '../files/private-folder.ts';
@@ -36,7 +37,7 @@ export interface Workspace<D extends DesiredSettings = Desired> {
 }
 
 export interface WorkspaceOptions {
-  /** Requests in flight at most; default 10. */
+  /** Requests in flight at most; default `DEFAULT_PARALLELISM`. */
   readonly parallelism?: number;
   /** Takes a line on what the API keeps one waiting for; default: it goes to stderr. */
   readonly onWait?: (text: string) => void;
@@ -83,8 +84,6 @@ async function openLoaded<D extends DesiredSettings>(
     },
   };
 }
-
-const DEFAULT_PARALLELISM = 10;
 
 function parallelismOf({ parallelism = DEFAULT_PARALLELISM }: WorkspaceOptions): number {
   return parallelism;

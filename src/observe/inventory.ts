@@ -3,6 +3,7 @@ import { ApiError, isOver } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { Id } from '../model/ids.ts';
 import type { Home, Inventory } from '../model/observed.ts';
+import { mapInFlight } from './map-in-flight.ts';
 
 /** Whether the list of one fleet or region, and the list of all game servers, show other ones in it. */
 export function isTornApart(
@@ -53,7 +54,7 @@ export async function lookAtInventory(
     }
   };
   const list = async (ids: readonly Id[], filter: (id: Id) => { fleetId?: Id; regionId?: Id }) => {
-    const answers = await Promise.all(ids.map(async (id) => ({ id, servers: await ask(filter(id)) })));
+    const answers = await mapInFlight(api, ids, async (id) => ({ id, servers: await ask(filter(id)) }));
     return Object.fromEntries(
       answers.flatMap(({ id, servers }) => (servers === null ? [] : [[id, servers.map((one) => one.id)]])),
     );

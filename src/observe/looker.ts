@@ -2,7 +2,8 @@
  * What is asked besides the lists → an observation that knows it. Each thing is asked once, and what may be wrong once
  * more.
  *
- * Invariant: no more reads are begun than `mapInFlight` allows, however much is asked.
+ * Invariant: of each kind (batches, tasks, fleets, regions, histories) no more reads are begun than `mapInFlight`
+ * allows, however much is asked; the kinds are read at the same time.
  */
 import type { FleetApi } from '../api/port.ts';
 import { templateNameOf } from '../api/task-name.ts';
@@ -46,10 +47,10 @@ export class Looker {
       return null;
     }
     const [single, closer, inventory, histories] = await Promise.all([
-      mapInFlight(batchIds, async (id) => ({ id, batch: await found(this.api.getBatch(id)) })),
+      mapInFlight(this.api, batchIds, async (id) => ({ id, batch: await found(this.api.getBatch(id)) })),
       this.closer(before, new Map(tasksOf)),
       lookAtInventory(this.api, before.inventory, { fleets, regions, homes }),
-      mapInFlight(servers, async (id) => [id, await this.history(id)] as const),
+      mapInFlight(this.api, servers, async (id) => [id, await this.history(id)] as const),
     ]);
     const fresh = single.flatMap(({ batch }) => batch ?? []);
     const missing = [...before.missing, ...single.filter(({ batch }) => batch === null).map(({ id }) => id)];
@@ -86,7 +87,7 @@ export class Looker {
   private async missingAgain(before: Observation): Promise<Observation | null> {
     const unsure = before.missing.filter((id) => !this.done.has(`again ${id}`));
     for (const id of unsure) this.done.add(`again ${id}`);
-    const answers = await mapInFlight(unsure, (id) => found(this.api.getBatch(id)));
+    const answers = await mapInFlight(this.api, unsure, (id) => found(this.api.getBatch(id)));
     const known = answers.filter((batch) => batch !== null);
     if (known.length === 0) return null;
     const ids = new Set(known.map(({ id }) => id));
@@ -144,7 +145,7 @@ export class Looker {
         if (look !== 'all' || !isShownTooOld(task, batch)) byId.set(task.id, task);
     }
     const unknown = [...wanted.values()].flatMap((ids) => ids.filter((id) => !byId.has(id)));
-    for (const task of await mapInFlight(unknown, (id) => found(this.api.getTask(id))))
+    for (const task of await mapInFlight(this.api, unknown, (id) => found(this.api.getTask(id))))
       if (task !== null) byId.set(task.id, task);
     return batches.map((batch) => {
       const tasks = wanted.get(batch.id)?.flatMap((id) => byId.get(id) ?? []);

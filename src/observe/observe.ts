@@ -22,6 +22,7 @@ import { newestOf } from '../plan/sameness/sight.ts';
 import type { Asked } from '../plan/world/asked.ts';
 import { Looker } from './looker.ts';
 import { newestTime } from './newest-time.ts';
+import { untilFailure } from './until-failure.ts';
 
 export interface ObserveInput {
   readonly desired: PlanAbout['desired'];
@@ -106,7 +107,7 @@ function standsStill(batch: ObservedBatch, now: number): boolean {
 
 /**
  * The three lists, and what `ask` wants to know besides of what has been seen so far. Throws as `observe` does. Where
- * the state that is read meanwhile fails, nothing is asked any more, and that is what is thrown.
+ * the state that is read meanwhile fails, that is what is thrown. Nothing is asked any more after a failure.
  */
 export async function look(
   client: FleetApi,
@@ -115,7 +116,15 @@ export async function look(
   longest = LONGEST_LOOK,
   state: ObserveInput['state'] = null,
 ): Promise<Observation> {
-  const api = client.within(longest);
+  return untilFailure(client.within(longest), (api) => lookUntilKnown(api, now, ask, state));
+}
+
+async function lookUntilKnown(
+  api: FleetApi,
+  now: () => number,
+  ask: (observation: Observation) => Asked | Promise<Asked>,
+  state: ObserveInput['state'],
+): Promise<Observation> {
   const [templates, first, tasks] = await lists(api, state);
   const listed = await untilItHas(api, first, tasks);
   const ahead = clockAhead(api, now(), newestTime(listed, tasks));
@@ -160,23 +169,16 @@ type Lists = [Observation['templates'], Listed<Batch>, readonly Task[]];
 /** None is older than the state, as far as anything tells. */
 async function lists(api: FleetApi, state: ObserveInput['state']): Promise<Lists> {
   if (!(state instanceof Promise)) return listsOf(api);
-  const stop = new AbortController();
-  const reading = listsOf(api.stoppedBy(stop.signal));
+  const reading = listsOf(api);
   reading.catch(() => {});
-  let record: State | null;
-  try {
-    record = await state;
-  } catch (error) {
-    // A read that nobody waits for any more would be tried again, and the process wait for it.
-    stop.abort(error);
-    throw error;
-  }
+  const record = await state;
   const read = await reading;
   return record !== null && isBehind(read[1], record) ? listsOf(api) : read;
 }
 
-function listsOf(api: FleetApi): Promise<Lists> {
-  return Promise.all([api.listTemplates(), api.listBatches(), api.listTasks()]);
+async function listsOf(api: FleetApi): Promise<Lists> {
+  // Of its own: the state may still be read when one of them has failed.
+  return untilFailure(api, (all) => Promise.all([all.listTemplates(), all.listBatches(), all.listTasks()]));
 }
 
 /** An apply was at work when both were read: what it had recorded by then may have been made after the list was. */

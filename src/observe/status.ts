@@ -6,6 +6,7 @@ import { ownedBatches } from '../model/recorded.ts';
 import { found } from './found.ts';
 import { mapInFlight } from './map-in-flight.ts';
 import { LONGEST_LOOK, type ObserveInput, observeBound } from './observe.ts';
+import { untilFailure } from './until-failure.ts';
 
 export interface StatusLook {
   readonly observation: Observation;
@@ -18,15 +19,21 @@ export interface StatusLook {
  */
 export async function lookAtStatus(
   client: FleetApi,
+  about: Pick<ObserveInput, 'state' | 'now'>,
+): Promise<StatusLook> {
+  return untilFailure(client.within(LONGEST_LOOK), (api) => boundAndFailed(api, about));
+}
+
+async function boundAndFailed(
+  api: FleetApi,
   { state, now }: Pick<ObserveInput, 'state' | 'now'>,
 ): Promise<StatusLook> {
-  const api = client.within(LONGEST_LOOK);
   const observation = await observeBound(api, { state, now });
   const owned = ownedBatches(await state);
   const troubled = observation.batches.filter((batch) => batch.numTasksFailed > 0 && owned.has(batch.id));
   const ids = troubled.flatMap(({ taskIds }) => taskIds);
   const tasks = new Map<Id, Task>();
-  for (const task of await mapInFlight(ids, (id) => found(api.getTask(id)))) {
+  for (const task of await mapInFlight(api, ids, (id) => found(api.getTask(id)))) {
     if (task?.phase === 'failed') tasks.set(task.id, task);
   }
   const failedOf = (of: readonly Id[]) => of.flatMap((id) => tasks.get(id) ?? []);

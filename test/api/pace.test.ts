@@ -108,12 +108,44 @@ test('a few slow answers, and what is not four times as slow, halve nothing; slo
   assert.is(other.places(), 11);
 });
 
-test('no answer within the deadline is a slow one; a failure is none', () => {
+/** A round in which one request is answered while the others wait in vain. */
+function lateRound(bound: number, kind = 'GET /x') {
+  const { pace } = scene(bound);
+  return () => {
+    const sent = Array.from({ length: pace.places() }, () => pace.sent('GET /x'));
+    pace.sent(kind)('answered');
+    for (const told of sent) told('late');
+    return pace.places();
+  };
+}
+
+test('no answer within the deadline is a slow one where others of its kind are answered: down to five', () => {
+  const round = lateRound(20);
+  assert.equal([round(), round(), round(), round()], [5, 5, 5, 5]);
+  assert.is(lateRound(3)(), 3);
+});
+
+test('an outage halves nothing, be it from the beginning, after good answers, or of one kind', () => {
+  const { pace, round } = scene(40);
+  for (let nth = 0; nth < 5; nth += 1) assert.is(round(30_000, 'late'), 10);
+  round(50);
+  round(50);
+  assert.is(pace.places(), 40);
+  for (let nth = 0; nth < 5; nth += 1) assert.is(round(30_000, 'late'), 40);
+  const ofOneKind = lateRound(10, 'GET /other');
+  for (let nth = 0; nth < 5; nth += 1) assert.is(ofOneKind(), 10);
+});
+
+test('below five a slow round takes nothing more', () => {
   const { pace, round } = scene(10);
-  round(30_000, 'late');
-  assert.is(pace.places(), 5);
-  round(1, 'failed');
-  assert.is(pace.places(), 5);
+  for (const _ of [1, 2]) round(50, 'throttled');
+  assert.is(pace.places(), 2);
+  round(50);
+  for (const _ of [1, 2, 3]) round(5000);
+  assert.ok(pace.places() >= 2);
+});
+
+test('a failure says nothing', () => {
   const young = scene(40);
   young.round(1, 'failed');
   assert.is(young.pace.places(), 10);

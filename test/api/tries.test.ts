@@ -254,6 +254,23 @@ for (const parallelism of [1, 3, 10]) {
   });
 }
 
+test('what is sent again goes before what has not been sent yet', async ({ time }) => {
+  const seen: string[] = [];
+  const transport = scripted(({ path }) => {
+    const id = path.split('/').at(-1)!;
+    seen.push(id);
+    if (seen.length <= 2) return { status: 503 };
+    return json(TASK_TEXT.replace('"id":71', `"id":${id}`));
+  });
+  const api = clientOn(transport, { ...time, parallelism: 2 });
+  await Promise.all(['1', '2', '3', '4', '5', '6', '7', '8'].map((id) => api.getTask(id)));
+  // Those that had their turn while the two were waiting come before them.
+  assert.equal(seen.slice(0, 2), ['1', '2']);
+  assert.ok(seen.lastIndexOf('1') < seen.indexOf('5'), seen.join());
+  assert.ok(seen.lastIndexOf('2') < seen.indexOf('5'), seen.join());
+  assert.is(seen.length, 10);
+});
+
 test('a failure gives its place back', async ({ time }) => {
   const transport = scripted({ status: 404 }, { status: 500 }, new RangeError('bug'), json('[]'));
   const api = clientOn(transport, { ...time, parallelism: 1, tries: 1 });

@@ -1,5 +1,6 @@
 /** How a command is put together: its words, its example, the flags that all share, and what runs it. */
 import { Argument, type Command } from 'commander';
+import { DEFAULT_PARALLELISM } from '../../api/pace.ts';
 import { collect, count, duration, durationFlag, logLevel, oneOf, variable } from '../flags.ts';
 import type { Session } from '../session.ts';
 
@@ -65,7 +66,12 @@ export function partFlags(command: Command): Command {
   return command
     .option('--target <address>', 'only this address or block (repeatable)', collect)
     .option('--exclude <address>', 'everything except this address or block (repeatable)', collect)
-    .option('--parallelism <n>', 'requests in flight, at most: as many as the API bears', count, 10)
+    .option(
+      '--parallelism <n>',
+      'requests in flight, at most: as many as the API bears',
+      count,
+      DEFAULT_PARALLELISM,
+    )
     .option(
       '--settle <duration>',
       'how long a write without a clear answer stays in doubt (default: FLEETFORM_SETTLE, or 60s)',

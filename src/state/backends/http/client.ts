@@ -5,12 +5,11 @@
  * Invariant: what may have been done although no answer came is told as that, never as an error that nothing happened.
  */
 import { createHash } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransportError } from '../../../api/errors.ts';
 import type { HttpTransport } from '../../../api/http.ts';
 import type { ApiRequest, ApiResponse } from '../../../api/port.ts';
-import { firstOf, retryAfterMs } from '../../../api/waiting.ts';
+import { retryAfterMs, untilFirstOf } from '../../../api/waiting.ts';
 import type { Env } from '../../../lock/holder.ts';
 import type { FleetformError } from '../../../model/errors.ts';
 import { version } from '../../../version.ts';
@@ -80,8 +79,6 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
   const { retries, waitMinMs, waitMaxMs, timeoutMs } = options;
   const transports = new Map<string, HttpTransport>();
   const closed = new AbortController();
-  // Each request listens.
-  setMaxListeners(0, closed.signal);
 
   async function transportTo({ origin }: URL): Promise<HttpTransport> {
     const { createHttpTransport } = await import('../../../api/http.ts');
@@ -98,23 +95,20 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     const send = await transportTo(url);
     const isOfLock = endpoint === place.lock || endpoint === place.unlock;
     const ms = isOfLock ? Math.min(timeoutMs, LOCK_TIMEOUT_MS) : timeoutMs;
-    const limit = firstOf(AbortSignal.timeout(ms), closed.signal);
+    const request = {
+      // The protocol has methods that the API has not.
+      method: method as ApiRequest['method'],
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        'User-Agent': `fleetform/${version}`,
+        'Cache-Control': 'no-cache',
+        ...(authorization === null ? {} : { Authorization: authorization }),
+        ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-MD5': md5(body) }),
+      },
+      ...(body === null ? {} : { body }),
+    };
     try {
-      return await send(
-        {
-          // The protocol has methods that the API has not.
-          method: method as ApiRequest['method'],
-          path: `${url.pathname}${url.search}`,
-          headers: {
-            'User-Agent': `fleetform/${version}`,
-            'Cache-Control': 'no-cache',
-            ...(authorization === null ? {} : { Authorization: authorization }),
-            ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-MD5': md5(body) }),
-          },
-          ...(body === null ? {} : { body }),
-        },
-        limit,
-      );
+      return await untilFirstOf([AbortSignal.timeout(ms), closed.signal], (limit) => send(request, limit));
     } catch (error) {
       if (!(error instanceof TransportError) || error.kind !== 'aborted' || closed.signal.aborted)
         throw error;
@@ -136,8 +130,8 @@ export function createClient(place: HttpStatePlace, env: Env, options: ClientOpt
     const told =
       answer instanceof TransportError ? null : retryAfterMs(answer.headers['retry-after'], Date.now());
     const ms = Math.min(waitMaxMs, told ?? waitMinMs * 2 ** (tries - 1));
-    const signal = firstOf(closed.signal, ...(stop === undefined ? [] : [stop]));
-    await delay(ms, undefined, { signal }).catch(() => {});
+    const signals = [closed.signal, ...(stop === undefined ? [] : [stop])];
+    await untilFirstOf(signals, (signal) => delay(ms, undefined, { signal })).catch(() => {});
     return true;
   }
 
