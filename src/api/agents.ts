@@ -10,10 +10,11 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { TransportError } from './errors.ts';
+import { type IsAnswering, isAnswering, isLocal, sharedLookup } from './names.ts';
 import { createSpares } from './spare.ts';
 
 type OnSocket = (error: Error | null, socket: Duplex) => void;
@@ -23,7 +24,10 @@ export interface Connections {
   readonly httpsAgent: https.Agent;
   /** Nothing goes out on a socket before this is true of it. */
   isReady(socket: object): boolean;
-  /** Opens connections that the first requests there will take. Through a proxy: none. */
+  /**
+   * Opens connections that the first requests there will take: at once where no name server is needed, else as soon as
+   * that is known to answer. Through a proxy: none.
+   */
   warm(base: URL, connections: number): void;
   close(): void;
 }
@@ -34,12 +38,21 @@ const TUNNEL_MS = 15_000;
 /** PEM. `ca` is trusted instead of Node's own authorities. */
 export type Certificates = Readonly<Record<'ca' | 'cert' | 'key', string | undefined>>;
 
+/** How names are looked up; default: as the system does. */
+export interface NameOptions {
+  readonly lookup?: LookupFunction;
+  readonly isAnswering?: IsAnswering;
+}
+
 /** `most`: how many there are at the same time, in use and kept. */
 export function createConnections(
   proxy: URL | null,
   { ca, cert, key }: Certificates,
   most?: number,
+  names: NameOptions = {},
 ): Connections {
+  const lookup = sharedLookup(names.lookup);
+  const closed = new AbortController();
   const ready = new WeakSet<object>();
   const spares = createSpares();
   const readyOn = (event: string, socket: Duplex): Duplex =>
@@ -66,7 +79,7 @@ export function createConnections(
       if (proxy === null) {
         return spares.take() ?? this.open(options, onSocket);
       }
-      openTunnel(proxy, options, pending).then(
+      openTunnel(proxy, { ...options, lookup }, pending).then(
         (tunnel) => {
           const socket = super.createConnection({ ...options, socket: tunnel } as https.RequestOptions);
           onSocket?.(null, readyOn('secureConnect', socket as TLSSocket));
@@ -88,6 +101,7 @@ export function createConnections(
     // As axios sets it: two values would be two calls of the system for each request.
     keepAliveMsecs: 60_000,
     noDelay: true,
+    lookup,
     ...(most === undefined ? {} : { maxSockets: most, maxFreeSockets: most }),
   };
   const httpAgent = new PlainAgent(pool);
@@ -107,12 +121,21 @@ export function createConnections(
         base.protocol === 'https:'
           ? () => httpsAgent.open({ ...secure, ...addressOf(base, 443) })
           : () => httpAgent.open({ ...pool, ...addressOf(base, 80) });
-      for (let nth = 0; nth < Math.min(connections, most ?? connections); nth += 1) {
-        const spare = open();
-        if (spare) spares.add(spare);
-      }
+      const openAll = () => {
+        for (let nth = 0; nth < Math.min(connections, most ?? connections); nth += 1) {
+          const spare = open();
+          if (spare) spares.add(spare);
+        }
+      };
+      const { host } = addressOf(base, 443);
+      if (isLocal(host)) return openAll();
+      (names.isAnswering ?? isAnswering)(host, closed.signal).then(
+        (isSo) => isSo && !closed.signal.aborted && openAll(),
+        () => {},
+      );
     },
     close() {
+      closed.abort();
       spares.close();
       httpAgent.destroy();
       httpsAgent.destroy();
@@ -146,6 +169,7 @@ function openTunnel(
       path: authority,
       headers: { Host: authority, ...proxyAuthorization(proxy) },
       agent: false,
+      ...(target.lookup === undefined ? {} : { lookup: target.lookup }),
       timeout: TUNNEL_MS,
     });
     pending.add(request);

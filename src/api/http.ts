@@ -7,7 +7,7 @@
  */
 import axios, { type AxiosError, AxiosHeaders } from 'axios';
 import { baseUrlText, parseBaseUrl } from '../model/base-url.ts';
-import { type Connections, createConnections } from './agents.ts';
+import { type Connections, createConnections, type NameOptions } from './agents.ts';
 import { LARGEST_ANSWER, tooLarge } from './bounds.ts';
 import { TransportError } from './errors.ts';
 import type { Env } from './origin.ts';
@@ -28,12 +28,14 @@ export interface HttpTransportOptions {
   /** Of a client that shows who it is (PEM). */
   readonly cert?: string;
   readonly key?: string;
+  readonly names?: NameOptions;
 }
 
 export type HttpTransport = Transport & {
   /**
    * Opens so many connections (TCP, and TLS), which the next requests take; nothing is sent. Returns at once; one that
-   * cannot be opened is no error, and none keeps the process alive. Through a proxy it does nothing.
+   * cannot be opened is no error, and once this is closed none keeps the process alive: a name is only looked up when
+   * its server is known to answer. Through a proxy it does nothing.
    */
   warm(connections?: number): void;
   /** Ends the pooled connections; what is in flight fails. */
@@ -44,7 +46,12 @@ export type HttpTransport = Transport & {
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const base = parseBaseUrl(options.baseUrl, 'the API URL');
   const { ca, cert, key } = options;
-  const connections = createConnections(proxyFor(base, options.env), { ca, cert, key }, options.connections);
+  const connections = createConnections(
+    proxyFor(base, options.env),
+    { ca, cert, key },
+    options.connections,
+    options.names,
+  );
   // The adapter alone: nothing is left for what axios does around it (defaults merged for each request, interceptors,
   // conversions), which costs more than the request.
   const adapter = axios.getAdapter('http');

@@ -2,7 +2,8 @@
  * Connections that are opened before there is a request for them: the first requests take them, in the place of new
  * ones. Nothing is sent on one before that.
  *
- * Invariant: what becomes of a spare is no error, and keeps no process alive. One that failed, was closed or was not
+ * Invariant: what becomes of a spare is no error, and keeps no process alive, but for the look-up of its name, which
+ * nothing ends: whoever adds one knows that it will be answered (`names.ts`). One that failed, was closed or was not
  * taken soon is gone: then a request opens its own, and says what is wrong.
  */
 import type { Duplex } from 'node:stream';

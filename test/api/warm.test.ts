@@ -95,6 +95,49 @@ test('a certificate that is not trusted is no error before a request', async (ct
   assert.is(server.seen.length, 0);
 });
 
+test('nothing is looked up before the name server is known to answer, and nothing once it is closed', async (ctx) => {
+  for (const isClosed of [true, false]) {
+    const looked: string[] = [];
+    let answer = (_: boolean) => {};
+    let told: AbortSignal | undefined;
+    const transport = transportTo(ctx, 'https://api.example', {
+      names: {
+        lookup: (host: string) => looked.push(host),
+        isAnswering: (_host: string, signal: AbortSignal) => {
+          told = signal;
+          return new Promise<boolean>((resolve) => {
+            answer = resolve;
+          });
+        },
+      },
+    });
+    transport.warm(3);
+    await delay(1);
+    assert.equal(looked, []);
+    if (isClosed) transport.close();
+    assert.is(told?.aborted, isClosed);
+    answer(isClosed);
+    await delay(1);
+    assert.equal(looked, []);
+  }
+});
+
+test('one look-up serves all connections to a name, warmed or asked for', async (ctx) => {
+  const server = await ctx.net.serve((_request, response) => response.end('[]'), selfSigned('localhost'));
+  let looked = 0;
+  const lookup = (_host: string, _options: object, callback: (...answer: unknown[]) => void) => {
+    looked += 1;
+    setImmediate(() => callback(null, [{ address: '127.0.0.1', family: 4 }]));
+  };
+  const names = { lookup, isAnswering: async () => true };
+  const transport = transportTo(ctx, `https://api.example:${server.port}`, { names });
+  transport.warm(3);
+  await until(() => server.connections() === 3);
+  assert.is(looked, 1);
+  await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => failure(get(transport))));
+  assert.is(looked, 2);
+});
+
 test('close ends what nobody has taken', async (ctx) => {
   const server = await ctx.net.serve((_request, response) => response.end('[]'));
   const transport = transportTo(ctx, server.url);
