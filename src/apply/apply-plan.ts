@@ -118,6 +118,7 @@ async function runCancels(ctx: ApplyContext, tally: Tally, changes: readonly Cha
         batchIds,
         boundAt: entry?.createdAt ?? null,
         stamps: entry?.stamps,
+        template: entry?.imported === true ? undefined : entry?.spec.template,
         onProgress: (done, total) => tally.progress(change, done, total, note),
       }),
     );

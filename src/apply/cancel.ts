@@ -1,16 +1,18 @@
 /**
  * Cancelling a batch: the API has no such call, so it is one DELETE per unfinished task, in parallel.
  *
- * Invariant: `done` only when every task of the batch is known to be over, or the batch certainly to be gone. A doubt
- * about one DELETE is settled by reading the task, for as long as doubt lasts; sending it again cancels nothing twice.
- * What an answer has proven is not asked again.
+ * Invariant: `done` only when a read after the last DELETE says that every task of the batch is over, or when the batch
+ * is certainly gone: what a DELETE answers is a claim. A doubt about one is settled by reading the task, for as long as
+ * doubt lasts; sending it again cancels nothing twice.
  */
 import { ApiError } from '../api/errors.ts';
 import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
-import type { StateEntry } from '../model/state.ts';
 import { batchesText } from '../model/words.ts';
 import { found } from '../observe/found.ts';
+import { LONGEST_LOOK } from '../observe/observe.ts';
+import { TASKS_OF } from '../plan/world/asked.ts';
+import { spacedOut } from '../plan/world/world.ts';
 import {
   type ApplyContext,
   cut,
@@ -23,12 +25,13 @@ import {
 } from './context.ts';
 import { nextPause, pause } from './doubt.ts';
 import { type Bound, exactly, firstLook, isOver, type OpenTasks, openTasks } from './open-tasks.ts';
+import { wasAMomentAgo } from './seen.ts';
+import type { Recorded } from './strange.ts';
 import { walk } from './walk.ts';
 
-export interface CancelInput {
+export interface CancelInput extends Recorded {
   readonly batchIds: readonly Id[];
   readonly boundAt: Bound['boundAt'];
-  readonly stamps?: StateEntry['stamps'];
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -46,11 +49,13 @@ interface Tasks extends Bound {
 
 /** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
-  const { boundAt, stamps } = input;
+  const { boundAt, stamps, template } = input;
   const tasks: Tasks = {
     boundAt,
-    ...(stamps === undefined ? {} : { stamps }),
+    stamps,
+    template,
     over: new Set(),
+    shown: new Map(),
     cancelled: new Set(),
     inDoubt: new Set(),
     wanted: new Set(),
@@ -82,12 +87,12 @@ function interruptedAt({ batchIds }: CancelInput, tasks: Tasks): StepResult {
 async function cancelUntilOver(ctx: ApplyContext, input: CancelInput, tasks: Tasks): Promise<StepResult> {
   const opens = await walk(ctx, input.batchIds, (own, id) => firstLook(own, id, tasks));
   const strange = opens.filter(({ isStrange }) => isStrange).map(({ batchId }) => batchId);
-  if (strange.length > 0) return givenAway(strange);
+  if (strange.length > 0) return givenAway(strange, tasks);
   for (const open of opens) note(open, tasks);
   const ends = await walk(ctx, opens, (own, open) => endBatch(own, open, tasks, input.onProgress));
   if (ends.includes('interrupted')) return INTERRUPTED;
   const lefts = ends.filter((end): end is Left => typeof end !== 'string');
-  return lefts.length === 0 ? DONE : notCancelled(lefts);
+  return lefts.length === 0 ? DONE : notCancelled(lefts, tasks);
 }
 
 /** What is left of a batch that could not be cancelled. */
@@ -102,15 +107,21 @@ async function endBatch(
   tasks: Tasks,
   onProgress: CancelInput['onProgress'],
 ): Promise<'over' | 'interrupted' | Left> {
-  const ends = ctx.now() + ctx.settle;
+  // Of what is sent, the last is in doubt for the longest.
+  let ends: number | null = null;
   let open = first;
   for (let looks = 0; ; looks += 1) {
     if (open.isStrange) return { open, refused: [] };
     if (isOver(open)) return 'over';
     const results = await cancelAll(ctx, open, tasks, onProgress);
     if (results.some(({ result }) => result === 'interrupted')) return 'interrupted';
-    if (open.isWhole && open.ids.every((id) => tasks.over.has(id))) return 'over';
-    // A 204 says nothing about the task: the batch's own counters have the last word.
+    if (results.some(({ result }) => result === 'too-old')) {
+      open = await openTasks(ctx, open.batchId, tasks);
+      note(open, tasks);
+      continue;
+    }
+    ends ??= ctx.now() + ctx.settle;
+    // Whatever the answers said of the tasks: the batch's own counters have the last word.
     const left = open.ids.length === 0 ? open : await lookAgain(ctx, open, tasks);
     if (isOver(left)) return 'over';
     const still = new Set(left.ids);
@@ -119,7 +130,7 @@ async function endBatch(
       left.untold === 0 &&
       !left.isUnknown &&
       refused.length >= left.ids.length &&
-      refused.every(isFinalRefusal);
+      (await isFinal(ctx, refused, tasks));
     if (left.isStrange || isRefused || ctx.now() >= ends) return { open: left, refused };
     if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return 'interrupted';
     open = await openTasks(ctx, open.batchId, tasks);
@@ -152,17 +163,46 @@ function hiddenBefore({ ids, hidden }: OpenTasks, { cancelled }: Tasks): number 
 
 interface Cancelled {
   readonly id: Id;
-  readonly result: 'ended' | 'over' | 'cancelled' | 'interrupted' | ApiError;
+  readonly result: 'ended' | 'cancelled' | 'interrupted' | 'too-old' | ApiError;
 }
 
-/** The task is running and may not be cancelled, or the key may not do it: looking again does not help. */
-function isFinalRefusal({ result }: Cancelled): boolean {
-  return result instanceof ApiError && result.outcome === 'none' && REFUSALS.has(result.code);
+/** The tasks are running and may not be cancelled, or the key may not do it: looking again does not help. */
+async function isFinal(ctx: ApplyContext, refused: readonly Cancelled[], tasks: Tasks): Promise<boolean> {
+  const errors = refused.flatMap(({ result }) => (result instanceof ApiError ? result : []));
+  if (!errors.every(({ outcome, code }) => outcome === 'none' && REFUSALS.has(code))) return false;
+  const conflicts = refused.filter(
+    ({ result }) => result instanceof ApiError && result.code === 'api.conflict',
+  );
+  // What was cancelled a moment ago is refused as well, and reads may be behind.
+  if (conflicts.some(({ id }) => tasks.cancelled.has(id) || tasks.inDoubt.has(id))) return false;
+  const api = ctx.api.within(LONGEST_LOOK);
+  const sample = spacedOut(conflicts, TASKS_OF.sample);
+  const reads = await walk(ctx, sample, (_, { id }) => found(api.getTask(id)));
+  return reads.every((task) => task?.phase === 'running');
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized', 'api.invalid']);
 
-/** Each task is read, where it has to be, right before it is cancelled: none waits for the reads of the others. */
+/** Thrown before a request goes out: what the plan saw is not of a moment ago any more. */
+class TooOld extends Error {
+  override readonly name = 'TooOld';
+}
+
+/** The first DELETE of a batch looks at the clock as it goes out: it may have waited for the calls of others. */
+function atOnce(ctx: ApplyContext, { isByPlan }: OpenTasks): ApplyContext {
+  let hasBegun = !isByPlan;
+  const beforeSend = async () => {
+    if (!hasBegun && !wasAMomentAgo(ctx)) throw new TooOld();
+    hasBegun = true;
+    await ctx.beforeSend();
+  };
+  return { ...ctx, beforeSend };
+}
+
+/**
+ * Each task is read, where it has to be, right before it is cancelled: none waits for the reads of the others. What is
+ * to be cancelled once more has been contradicted, and only its own answer tells by whom.
+ */
 async function cancelAll(
   ctx: ApplyContext,
   open: OpenTasks,
@@ -174,8 +214,9 @@ async function cancelAll(
   let hidden = open.hidden;
   let before = hiddenBefore(open, tasks);
   if (open.ids.length > 0) tell();
-  const results = await walk(ctx, open.ids, async (own, id) => {
-    const result = (hidden > 0 ? await readTask(own, id) : null) ?? (await cancelTask(own, id, inDoubt));
+  const results = await walk(atOnce(ctx, open), open.ids, async (own, id) => {
+    const isToRead = hidden > 0 || cancelled.has(id);
+    const result = (isToRead ? await readTask(own, id) : null) ?? (await cancelTask(own, id, inDoubt));
     if (result === 'ended') {
       hidden -= 1;
       over.add(id);
@@ -184,9 +225,8 @@ async function cancelAll(
         before -= 1;
         tasks.hidden -= 1;
       }
-    } else if (result === 'over' || result === 'cancelled') {
+    } else if (result === 'cancelled') {
       cancelled.add(id);
-      if (result === 'over') over.add(id);
       inDoubt.delete(id);
       tell();
     }
@@ -209,29 +249,42 @@ async function readTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result'] 
 
 async function cancelTask(ctx: ApplyContext, id: Id, inDoubt: Set<Id>): Promise<Cancelled['result']> {
   try {
-    const answered = await ctx.api.cancelTask(id, ctx.beforeSend);
-    return answered !== null && isFinalTask(answered) ? 'over' : 'cancelled';
+    await ctx.api.cancelTask(id, ctx.beforeSend);
+    return 'cancelled';
   } catch (error) {
     if (error instanceof NotSent) return 'interrupted';
+    if (error instanceof TooOld) return 'too-old';
     if (!(error instanceof ApiError)) throw error;
     if (error.outcome === 'unclear') inDoubt.add(id);
     return error;
   }
 }
 
-function givenAway(ids: readonly Id[]): StepResult {
+/** Known before anything was sent, or only by the read that was to confirm it: then it is said what was. */
+function givenAway(ids: readonly Id[], { shown, cancelled, inDoubt }: Tasks): StepResult {
+  const own = ids.flatMap((id) => [...(shown.get(id)?.ids ?? [])]);
+  const sent = own.filter((id) => cancelled.has(id) || inDoubt.has(id));
+  const effect =
+    sent.length === 0
+      ? 'that batch is left alone'
+      : `that was seen only after ${sent.length} ${sent.length === 1 ? 'task was' : 'tasks were'} cancelled under it ` +
+        `(${shortened(sent)})`;
   return failed(
     'apply.given-away',
-    `the API has reused the id ${ids.join(', ')} for another batch since it was bound: that batch is left alone`,
+    `the API has reused the id ${ids.join(', ')} for another batch since it was bound: ${effect}`,
     'Plan again without --refresh=false.',
   );
 }
 
-function notCancelled(lefts: readonly Left[]): StepResult {
+function shortened(ids: readonly Id[]): string {
+  return `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
+}
+
+function notCancelled(lefts: readonly Left[], tasks: Tasks): StepResult {
   const named = (is: (open: OpenTasks) => boolean) =>
     lefts.flatMap(({ open }) => (is(open) ? [open.batchId] : []));
   const strange = named(({ isStrange }) => isStrange);
-  if (strange.length > 0) return givenAway(strange);
+  if (strange.length > 0) return givenAway(strange, tasks);
   const unknown = named(({ isUnknown }) => isUnknown);
   if (unknown.length > 0) {
     const message = `the API says that it does not know batch ${unknown.join(', ')}, but nothing confirms that it is gone`;
@@ -243,14 +296,13 @@ function notCancelled(lefts: readonly Left[]): StepResult {
     const message = `the API does not list ${untold} of its unfinished tasks`;
     return failed('apply.partial-cancel', message, 'Apply again.');
   }
-  const shown = ids.slice(0, 5).join(', ');
   const reasons = lefts.flatMap(({ refused }) =>
     refused.flatMap(({ result }) => (result instanceof ApiError ? [result.message] : [])),
   );
   return failed(
     'apply.partial-cancel',
     `${ids.length} of its tasks could not be cancelled and have not finished ` +
-      `(${shown}${ids.length > 5 ? ', …' : ''})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
+      `(${shortened(ids)})${reasons.length === 0 ? '' : `: ${reasons[0]}`}`,
     'Wait until they finish, then apply again.',
   );
 }

@@ -5,6 +5,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import { type BatchPhase, batchPhase, finishedTasks, isLive } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
+import { NOTHING_SHOWN, type Shown, shownWith } from '../model/shown.ts';
 import { found } from '../observe/found.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
 import { countTasks } from '../plan/world/bound.ts';
@@ -70,6 +71,7 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
   );
   const last = new Map<Id, OpenBatch>();
   const unknown = new Map<Id, number>();
+  const shown = new Map<Id, Shown>();
   const until =
     input.timeoutMs === undefined ? Number.POSITIVE_INFINITY : input.now() + input.timeoutMs / 1000;
   for (let waited = 0; ; waited += everyMs) {
@@ -78,8 +80,8 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
       open.map(async (one) => ({ ...one, batch: await found(api.getBatch(one.batchId)) })),
     );
     const still: OpenBatch[] = [];
-    for (const { address, batchId, batch } of looks) {
-      if (batch === null) {
+    for (const { address, batchId, batch: answer } of looks) {
+      if (answer === null) {
         // One 404 proves nothing; one that nobody knows for a while is not waited for.
         const looksWithout = (unknown.get(batchId) ?? 0) + 1;
         unknown.set(batchId, looksWithout);
@@ -89,6 +91,10 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
         continue;
       }
       unknown.delete(batchId);
+      // What an earlier look has shown of it is there, whether this one tells of it or not.
+      const all = shownWith(shown.get(batchId) ?? NOTHING_SHOWN, answer);
+      shown.set(batchId, all);
+      const batch = { ...answer, taskIds: [...all.ids], numTasks: all.total };
       const phase = batchPhase(batch, input.now());
       if (phase === 'scheduled' && batch.executeAt !== null && batch.executeAt > until) {
         later.push({ address, batchId, executeAt: batch.executeAt });

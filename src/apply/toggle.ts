@@ -1,14 +1,20 @@
 /**
  * Pausing and resuming a batch, task by task. The API only has a toggle, so each task is read first, toggled only
  * when it needs it, and a second PUT, which would undo the first, is only sent once the first is no longer in doubt.
+ *
+ * Invariant: what a PUT answers is a claim. A sample of what is claimed is read once all are sent (no counter of the batch
+ * tells of a pause, and a read of each would be too dear for thousands); where one read contradicts, each is read.
  */
 import { ApiError } from '../api/errors.ts';
 import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
+import { shownWith } from '../model/shown.ts';
 import { unended } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
+import { TASKS_OF } from '../plan/world/asked.ts';
+import { spacedOut } from '../plan/world/world.ts';
 import {
   type ApplyContext,
   cut,
@@ -20,7 +26,7 @@ import {
   type StepResult,
 } from './context.ts';
 import { nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
-import { seenWhole } from './seen.ts';
+import { seenWhole, shownIn } from './seen.ts';
 import { walk } from './walk.ts';
 
 /** How often one task is toggled at most: whoever else keeps changing it has a reason. */
@@ -39,7 +45,7 @@ export async function toggleBatches(
   }
   let done = 0;
   onProgress(0, ids.length);
-  const results = await walk(ctx, ids, async (own, id) => {
+  const first = await walk(ctx, ids, async (own, id) => {
     const result = await toggleTask(own, id, wantPaused);
     if (result !== 'interrupted' && result !== 'unconfirmed') {
       done += 1;
@@ -47,6 +53,7 @@ export async function toggleBatches(
     }
     return { id, result };
   });
+  const results = await confirmed(ctx, first, wantPaused);
   if (results.some(({ result }) => result === 'interrupted' || result === 'unconfirmed')) {
     return interruptedAt(
       batchIds,
@@ -55,15 +62,47 @@ export async function toggleBatches(
     );
   }
   const errors = results.filter(({ result }) => !isSettled(result));
-  const [first] = errors;
-  if (first === undefined) return DONE;
-  const why = first.result instanceof ApiError ? first.result.message : (WHY[first.result] ?? '');
+  const [worst] = errors;
+  if (worst === undefined) return DONE;
+  const why = worst.result instanceof ApiError ? worst.result.message : (WHY[worst.result] ?? '');
   return failed(
     'apply.partial-toggle',
     `${errors.length} of ${ids.length} tasks could not be ${wantPaused ? 'paused' : 'resumed'} ` +
-      `(task ${first.id}: ${unended(why)})`,
+      `(task ${worst.id}: ${unended(why)})`,
     'Apply again: it reads each task first, and toggles only what needs it.',
   );
+}
+
+interface Toggled {
+  readonly id: Id;
+  readonly result: ToggleResult;
+}
+
+/** By reads: a sample of what only the PUTs' own answers tell of, and all of it where that is contradicted. */
+async function confirmed(
+  ctx: ApplyContext,
+  results: readonly Toggled[],
+  wantPaused: boolean,
+): Promise<readonly Toggled[]> {
+  const claimed = results.filter(({ result }) => result === 'claimed').map(({ id }) => id);
+  const found = new Map<Id, ToggleResult | 'other'>();
+  await walk(ctx, spacedOut(claimed, TASKS_OF.sample), async (own, id) => {
+    found.set(id, await readUntil(own, id, wantPaused, { seconds: ctx.settle, mustLast: false }));
+  });
+  if ([...found.values()].includes('other')) {
+    const isOpen = (id: Id) => found.get(id) === undefined || found.get(id) === 'other';
+    await walk(ctx, claimed.filter(isOpen), async (own, id) => {
+      found.set(id, await toggleTask(own, id, wantPaused, 1));
+    });
+  }
+  return results.map(({ id, result }) => ({ id, result: afterwards(result, found.get(id)) }));
+}
+
+/** Of one that was claimed to be toggled; undefined: it was not in the sample, which holds. */
+function afterwards(before: ToggleResult, read: ToggleResult | 'other' | undefined): ToggleResult {
+  if (before !== 'claimed') return before;
+  if (read === undefined || read === 'as-wanted') return 'toggled';
+  return read === 'interrupted' || read === 'other' ? 'unconfirmed' : read;
 }
 
 /** What has been toggled is told, and so is a toggle that nothing has confirmed: its task is not as it was. */
@@ -85,14 +124,14 @@ function interruptedAt(
 
 /** The tasks of a batch, once it has got them: one that has just been made may be without for a while. */
 async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | StepResult> {
-  const seen = seenWhole(ctx, id);
-  if (seen !== null) return seen.taskIds;
+  let shown = shownIn(ctx.observation, id);
+  if (seenWhole(ctx, id) !== null) return [...shown.ids];
   const ends = ctx.now() + ctx.settle;
   for (let looks = 0; ; looks += 1) {
     const batch = await found(ctx.api.getBatch(id));
-    if (batch !== null && batch.taskIds.length > 0 && batch.taskIds.length >= batch.numTasks)
-      return batch.taskIds;
-    if (batch !== null && batch.numTasks === 0 && !mayStillFill(batch, ctx.now())) return [];
+    if (batch !== null) shown = shownWith(shown, batch);
+    if (batch !== null && shown.total > 0 && shown.ids.size >= shown.total) return [...shown.ids];
+    if (batch !== null && shown.total === 0 && !mayStillFill(batch, ctx.now())) return [];
     if (ctx.now() >= ends) {
       const what = batch === null ? `does not know batch ${id}` : `does not name all tasks of batch ${id}`;
       return failed('apply.partial-toggle', `the API ${what}`, 'Apply again in a moment.');
@@ -102,10 +141,11 @@ async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | S
 }
 
 /**
- * `as-wanted`: it was before anything was sent. `over`: there is nothing to toggle any more. `unconfirmed`: a stop came
- * between a PUT and the read that would have shown what it did.
+ * `as-wanted`: it was before anything was sent. `over`: there is nothing to toggle any more. `claimed`: the PUT has
+ * answered that it is toggled; `toggled`: a read has. `unconfirmed`: a stop came between a PUT and the read that would
+ * have shown what it did.
  */
-type ToggleResult = 'as-wanted' | 'over' | 'toggled' | 'unconfirmed' | 'interrupted' | Unsettled;
+type ToggleResult = 'as-wanted' | 'over' | 'claimed' | 'toggled' | 'unconfirmed' | 'interrupted' | Unsettled;
 type Unsettled = 'contested' | 'unknown-task' | 'unknown-phase' | ApiError;
 
 function isSettled(result: ToggleResult): result is 'as-wanted' | 'over' | 'toggled' {
@@ -118,10 +158,11 @@ const WHY: Readonly<Record<string, string>> = {
   'unknown-phase': 'the API reports a phase that fleetform does not know: a toggle might do the opposite',
 };
 
-async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promise<ToggleResult> {
+/** `sent`: how many PUTs there were before, which are no longer in doubt. Once one was a lie, none is believed. */
+async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean, sent = 0): Promise<ToggleResult> {
   let lastError: ApiError | undefined;
-  for (let toggles = 0; ; toggles += 1) {
-    const seconds = toggles === 0 ? 0 : doubtAfter(ctx, lastError);
+  for (let toggles = sent; ; toggles += 1) {
+    const seconds = toggles === sent ? 0 : doubtAfter(ctx, lastError);
     const before = await readUntil(ctx, id, wantPaused, { seconds, mustLast: toggles > 1 });
     if (before === 'as-wanted' && toggles > 0) return 'toggled';
     if (before === 'interrupted' && toggles > 0 && !isUnsent(lastError)) return 'unconfirmed';
@@ -131,7 +172,7 @@ async function toggleTask(ctx: ApplyContext, id: Id, wantPaused: boolean): Promi
     lastError = undefined;
     try {
       const answered = await ctx.api.toggleTask(id, ctx.beforeSend);
-      if (answered !== null && isAsWanted(answered, wantPaused)) return 'toggled';
+      if (sent === 0 && answered !== null && isAsWanted(answered, wantPaused)) return 'claimed';
     } catch (error) {
       // The read before has shown what became of any other toggle.
       if (error instanceof NotSent) return 'interrupted';

@@ -11,6 +11,7 @@ import { isShownTooOld } from '../model/batch-phase.ts';
 import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { Batch, Observation, ObservedBatch, ServerHistory, Task } from '../model/observed.ts';
+import { withUnnamed } from '../model/shown.ts';
 import { type Asked, TASKS_OF, type TaskLook } from '../plan/world/asked.ts';
 import { spacedOut } from '../plan/world/world.ts';
 import { found } from './found.ts';
@@ -31,7 +32,7 @@ export class Looker {
 
   withKnownTasks(batch: Batch, templates: Observation['templates']): ObservedBatch {
     const tasks = this.known.get(batch.id) ?? [];
-    return { ...batch, tasks, templateName: templateNameOf(tasks, templates) };
+    return withUnnamed({ ...batch, tasks, templateName: templateNameOf(tasks, templates) }, tasks);
   }
 
   /** null: nothing new was asked. */
@@ -57,7 +58,11 @@ export class Looker {
     return {
       ...before,
       ghosts: this.ghostsOf(missing, before.templates),
-      batches: [...closer, ...fresh.map((batch) => this.withKnownTasks(batch, before.templates))],
+      batches: [
+        // Tasks that a history or a list has shown since are its own as well, whether it names them or not.
+        ...closer.map((batch) => withUnnamed(batch, this.known.get(batch.id) ?? [])),
+        ...fresh.map((batch) => this.withKnownTasks(batch, before.templates)),
+      ],
       missing,
       inventory,
       histories: { ...before.histories, ...Object.fromEntries(histories) },

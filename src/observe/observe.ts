@@ -101,7 +101,7 @@ export async function observeBound(
 
 /** Nothing of it has ended, and only its tasks tell whether it waits for its time or is paused. */
 function standsStill(batch: ObservedBatch, now: number): boolean {
-  const isKnown = batch.tasks.length >= batch.taskIds.length;
+  const isKnown = batch.tasks.length >= Math.max(batch.taskIds.length, batch.numTasks);
   return finishedTasks(batch) === 0 && isLive(batchPhase(batch, now)) && !isKnown;
 }
 

@@ -29,18 +29,18 @@ async function made(): Promise<Scene> {
   return scene;
 }
 
-it('cancel, replace and destroy: the lists, and what writes', async () => {
+it('cancel, replace and destroy: the lists, what writes, and one read of each batch that confirms it', async () => {
   const LISTS = { batchList: 1, taskList: 1 };
   const cancelled = await made();
   await cancelled.apply(desired([batch('day-1', { fleet: STAGING, executeAt: day(1) })]));
-  assert.equal(counts(cancelled.requests), { ...LISTS, cancel: 18 });
+  assert.equal(counts(cancelled.requests), { ...LISTS, batch: 3, cancel: 18 });
   const replaced = await made();
   const later = [1, 2, 3, 4].map((n) => batch(`day-${n}`, { fleet: STAGING, executeAt: day(n) + 7200 }));
   await replaced.apply(desired(later));
-  assert.equal(counts(replaced.requests), { ...LISTS, batchList: 2, create: 4, cancel: 24 });
+  assert.equal(counts(replaced.requests), { ...LISTS, batchList: 2, batch: 4, create: 4, cancel: 24 });
   const destroyed = await made();
   await destroyed.apply(FILE, { mode: 'destroy' });
-  assert.equal(counts(destroyed.requests), { ...LISTS, cancel: 24 });
+  assert.equal(counts(destroyed.requests), { ...LISTS, batch: 4, cancel: 24 });
   assert.equal(destroyed.live(), []);
 });
 
@@ -56,7 +56,7 @@ it('a batch that is partly over: only what the plan did not see is read, right b
   const result = await cancelBatches(blind, { batchIds: [id], boundAt: START, onProgress: () => {} });
   assert.is(result.outcome, 'done');
   const { task = 0, ...others } = counts(scene.requests);
-  assert.equal(others, { cancel: 5 });
+  assert.equal(others, { batch: 1, cancel: 5 });
   assert.ok(task >= 1 && task <= 6, String(task));
   const [first] = scene.requests.filter(is.cancel);
   assert.not(first?.path.endsWith(`/${tasks[0]!.id}`));
@@ -83,9 +83,13 @@ async function cancelling(batches: number, each: number, parallelism: number) {
     ...{ numTasksOk: 0, numTasksFailed: 0, numTasksCancelled: 0 },
     taskIds: Array.from({ length: each }, (_, i) => `${id}-${i}`),
   }));
+  const over = async (id: string) => {
+    await call(id);
+    return { ...seen[Number(id)], numTasksCancelled: each };
+  };
   const ctx = {
-    api: { parallelism, cancelTask: call, getBatch: () => Promise.reject(new Error('read')) },
-    observation: { at: 1000, batches: seen },
+    api: { parallelism, cancelTask: call, getBatch: over },
+    observation: { at: 1000, batches: seen, ghosts: [] },
     journal: {},
     now: () => 1000,
     settle: 60,
@@ -120,7 +124,7 @@ it('the parallelism is full until the last calls, however the tasks are spread o
         results.every(({ outcome }) => outcome === 'done'),
         name,
       );
-      assert.is(levels.filter((level) => level > 0).length, 500, name);
+      assert.is(levels.filter((level) => level > 0).length, 500 + batches, name);
       assert.ok(
         levels.slice(0, 500 - parallelism).every((level) => level === parallelism),
         `${name}: ${levels.join(' ')}`,

@@ -28,11 +28,18 @@ export function givenAway(entry: StateEntry, world: World, isTouched: boolean): 
 
 /** Is this what the API says of another batch than it was when that was bound? */
 export function isAnother(stamp: Stamp, batch: Batch): boolean {
-  if (tellsTask(stamp, batch)) return !batch.taskIds.includes(stamp.taskId);
-  return differs(stamp.createdAt, batch.createdAt) || differs(stamp.executeAt, batch.executeAt);
+  const changed = timesChanged(stamp, batch);
+  return tellsTask(stamp, batch) ? !batch.taskIds.includes(stamp.taskId) || changed > 1 : changed > 0;
 }
 
-/** Tasks are no other batch's: where one was recorded, it alone tells. */
+/** How many of the times that were stamped are others now. The API may move one of them; of its own batch, never all. */
+export function timesChanged(stamp: Stamp, batch: Batch): number {
+  return [differs(stamp.createdAt, batch.createdAt), differs(stamp.executeAt, batch.executeAt)].filter(
+    Boolean,
+  ).length;
+}
+
+/** Tasks are no other batch's: where one was recorded, it tells, unless all else has changed. */
 function tellsTask(stamp: Stamp, { taskIds }: Batch): stamp is Stamp & { readonly taskId: Id } {
   return stamp.taskId !== undefined && stamp.taskId !== null && taskIds.length > 0;
 }

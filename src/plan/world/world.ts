@@ -193,7 +193,7 @@ export function createWorld(input: WorldInput): World {
       if (!byId.has(id) && !missing.has(id)) asked.batches.add(id);
     },
     wantTasks(batch, look) {
-      const enough = Math.min(TASKS_OF[look], batch.taskIds.length);
+      const enough = Math.min(TASKS_OF[look], Math.max(batch.taskIds.length, batch.numTasks));
       const known = look === 'all' ? batch.tasks.filter((task) => !isShownTooOld(task, batch)) : batch.tasks;
       const before = asked.tasks.get(batch.id);
       const isAsked = before !== undefined && TASKS_OF[before] >= TASKS_OF[look];
