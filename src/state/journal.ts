@@ -154,7 +154,8 @@ export function openJournal(
     slowness: () => Math.floor(took),
     async end() {
       const calm = pace.hurry();
-      await writing?.catch(() => {});
+      // Whoever waited for the same write may have begun the next one by now.
+      while (writing !== null) await writing.catch(() => {});
       calm();
       if (lock.lost.aborted || (keptVersion === version && !hasAppended)) return;
       await write(true).catch(() => {});

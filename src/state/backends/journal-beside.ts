@@ -17,30 +17,34 @@ export interface Places {
 
 /** null: there is none. Throws `state.invalid`, `state.no-journal` and `state.older-than-journal`. */
 export function together(kept: KeptState | null, journal: JournalText | null, at: Places): State | null {
-  if (journal === null) {
-    if (kept !== null && kept.journal !== null) throw noJournal(at);
-    return kept?.state ?? null;
+  const begin = journal?.begin ?? null;
+  if (kept !== null && kept.journal !== null) {
+    // A state names none that has not begun.
+    if (journal === null || begin === null) throw noJournal(at);
+    if (begin.lineage !== kept.state.lineage || begin.after > kept.state.serial) {
+      throw beyond(at, foundIn(kept.state, begin, at), journal.records.at(-1)?.serial ?? begin.after);
+    }
   }
-  const { begin, records } = journal;
-  const last = records.at(-1);
-  if (begin === null || last === undefined) return kept?.state ?? null;
+  const last = journal?.records.at(-1);
+  // One that was begun beside a whole state, which names it only after that, holds nothing yet.
+  if (journal === null || begin === null || last === undefined) return kept?.state ?? null;
   if (kept === null) throw beyond(at, `there is no ${at.state}`, last.serial);
   const { state } = kept;
   const isItsOwn = begin.lineage === state.lineage && begin.after === state.serial;
-  if (kept.journal !== null && isItsOwn) return replay(state, records, at.journal);
+  if (kept.journal !== null && isItsOwn) return replay(state, journal.records, at.journal);
   // It was folded into this state, or what this one was made from.
   if (last.serial <= state.serial) return state;
-  const found =
-    begin.lineage === state.lineage
-      ? `${at.state} is serial ${state.serial}`
-      : `${at.state} has another lineage`;
-  throw beyond(at, found, last.serial);
+  throw beyond(at, foundIn(state, begin, at), last.serial);
+}
+
+function foundIn({ lineage, serial }: State, begin: { readonly lineage: string }, at: Places): string {
+  return begin.lineage === lineage ? `${at.state} is serial ${serial}` : `${at.state} has another lineage`;
 }
 
 function noJournal({ state, journal }: Places): FleetformError {
   return new FleetformError(
     'state.no-journal',
-    `${state} is only a part of a state: an apply was recording, and what it recorded since was in ${journal}, which is gone`,
+    `${state} is only a part of a state: an apply was recording, and what it recorded since was in ${journal}, which is gone or empty`,
     {
       hint:
         'Put that file back beside it. If it is lost: move the state away, and put back a whole copy with ' +

@@ -21,7 +21,7 @@ export interface JournalRecord {
 }
 
 export interface JournalText {
-  /** null: it was cut before anything was recorded. */
+  /** null: it has no whole line, as while it is being begun. */
   readonly begin: { readonly lineage: string; readonly after: number } | null;
   readonly records: readonly JournalRecord[];
 }

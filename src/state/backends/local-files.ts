@@ -28,19 +28,25 @@ export interface Written {
 const TRIES = 20;
 
 /** Throws `state.unreadable`, what is wrong with either, or Node's own error. */
-export async function readTogether(at: Places): Promise<State | null> {
+export async function readTogether(at: Places, read: Reads = READS): Promise<State | null> {
   for (let tries = 1; ; tries += 1) {
     const stamp = await stampOf(at.state);
-    try {
-      const text = orNull(() => textOf(at.state));
-      const kept = text === null ? null : parseKept(text, at.state);
-      const bytes = orNull(() => bytesOf(at.journal));
-      return together(kept, bytes === null ? null : parseJournal(bytes, at.journal), at);
-    } catch (error) {
-      if (tries === TRIES || (await stampOf(at.state)) === stamp) throw error;
-    }
+    // Both before either is looked into, which takes long where much is recorded.
+    const text = orNull(() => read.text(at.state));
+    const bytes = orNull(() => read.bytes(at.journal));
+    const isTorn = (await stampOf(at.state)) !== stamp;
+    if (isTorn && tries < TRIES) continue;
+    const kept = text === null ? null : parseKept(text, at.state);
+    return together(kept, bytes === null ? null : parseJournal(bytes, at.journal), at);
   }
 }
+
+interface Reads {
+  readonly text: (path: string) => string;
+  readonly bytes: (path: string) => Buffer;
+}
+
+const READS: Reads = { text: textOf, bytes: bytesOf };
 
 export async function isAsWritten({ stamp, end }: Written, at: Places): Promise<boolean> {
   if ((await stampOf(at.state)) !== stamp) return false;

@@ -123,7 +123,7 @@ export function localBackend(
         const text = recordText({ serial, after: before.serial, edits });
         const most = Math.max(before.bytes, SMALLEST_FOLD);
         const end =
-          Number(before.end.size) + text.length > most
+          Number(before.end.size) + Buffer.byteLength(text) > most
             ? null
             : await appendFile(at.journal, before.end, text);
         if (end !== null) {

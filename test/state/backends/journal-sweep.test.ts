@@ -21,7 +21,9 @@ import * as assert from 'uvu/assert';
 import { emptyState } from '../../../src/model/recorded.ts';
 import type { State } from '../../../src/model/state.ts';
 import type { StateBackend, StateLock } from '../../../src/state/backend.ts';
+import { beginText } from '../../../src/state/backends/journal-text.ts';
 import { localBackend } from '../../../src/state/backends/local.ts';
+import { readTogether } from '../../../src/state/backends/local-files.ts';
 import type { Edit } from '../../../src/state/edits.ts';
 import { type Journal, openJournal } from '../../../src/state/journal.ts';
 import { parseState } from '../../../src/state/state-json.ts';
@@ -97,8 +99,11 @@ it('cut at any byte it is the state after the last whole record', async (bed) =>
   const bytes = readFileSync(bed.journal);
   for (let size = bytes.length; size >= 0; size -= 1) {
     truncateSync(bed.journal, size);
-    const expected = steps.findLast((step) => step.size <= size) ?? steps[0]!;
-    assert.equal(await other(bed).read(), expected.state, `${size} bytes`);
+    const expected = steps.findLast((step) => step.size <= size);
+    if (expected === undefined) {
+      // No order of writes leaves a state that names a journal which has not begun.
+      assert.is(await codeOfError(other(bed).read()), 'state.no-journal', `${size} bytes`);
+    } else assert.equal(await other(bed).read(), expected.state, `${size} bytes`);
   }
   for (const { size, state } of steps) {
     // The file had grown, and its content had not come when the power went.
@@ -214,7 +219,10 @@ it('adds only to the files that it wrote, with the lock, after the serial that i
   appendFileSync(bed.journal, 'x');
   await bed.log.record(RECORDS[1]!);
   assert.equal(await other(bed).read(), bed.log.current(), 'half a line of nobody is dropped');
+  const begun = readFileSync(bed.journal);
   truncateSync(bed.journal, 0);
+  assert.is(await codeOfError(bed.log.record(RECORDS[2]!)), 'state.no-journal', 'nothing is guessed');
+  writeFileSync(bed.journal, begun);
   await bed.log.record(RECORDS[2]!);
   const past = localBackend(bed.folder, 'live');
   const read = (await past.read())!;
@@ -223,6 +231,39 @@ it('adds only to the files that it wrote, with the lock, after the serial that i
   await bed.backend.forceUnlock(bed.lock.holder.id, true);
   assert.is(await codeOfError(bed.log.record(RECORDS[4]!)), 'state.lock-lost');
   assert.is((await past.read())?.serial, 50);
+});
+
+it('a fold between the two reads is no older state: both are read again', async (bed) => {
+  const at = { state: bed.state, journal: bed.journal };
+  const older = readFileSync(bed.state, 'utf8');
+  await bed.log.record(RECORDS[0]!);
+  let reads = 0;
+  const state = await readTogether(at, {
+    text(path) {
+      reads += 1;
+      const text = readFileSync(path, 'utf8');
+      // The holder puts another one in its place meanwhile.
+      if (reads === 1) {
+        writeFileSync(`${bed.state}.new`, `${older} `);
+        renameSync(`${bed.state}.new`, bed.state);
+      }
+      return text;
+    },
+    bytes: (path) => readFileSync(path),
+  });
+  assert.is(reads, 2);
+  assert.equal(state, await other(bed).read());
+});
+
+it('an older part beside a journal that has just begun is told, though nothing is recorded in it yet', async (bed) => {
+  await bed.log.record(RECORDS[0]!);
+  const older = readFileSync(bed.state);
+  const { lineage, serial } = bed.log.current();
+  writeFileSync(bed.journal, beginText({ lineage, serial: serial + 5 }));
+  assert.is(await codeOfError(other(bed).read()), 'state.older-than-journal');
+  writeFileSync(bed.journal, beginText({ lineage: 'another', serial: 1 }));
+  writeFileSync(bed.state, older);
+  assert.is(await codeOfError(other(bed).read()), 'state.older-than-journal');
 });
 
 it('a state that another program has put there is no longer the one that is added to', async (bed) => {
