@@ -79,6 +79,14 @@ it('a full disk is an error: half a result must not look like a whole one', asyn
   }
 });
 
+it('what is told of a full disk stands behind all else that is told', async () => {
+  const cwd = folder({ 'fleetform.yaml': scheduled(3) });
+  const { code, stderr } = await withStdout(openSync('/dev/full', 'w'), 'apply --auto-approve', cwd);
+  assert.is(code, 1, stderr);
+  assert.match(stderr, 'created, batch');
+  assert.is(stderr.trimEnd().split('\n').at(-1), 'error: stdout cannot be written (ENOSPC)');
+});
+
 /** As `fleetform … | true` would see it, once `true` is gone. */
 function withStdoutClosed(args: string, cwd: string): Promise<{ code: number; stderr: string }> {
   const script = `{ sleep 0.2; "$0" "$@"; echo $? >code; } 2>stderr | true; cat code; cat stderr`;
