@@ -1,6 +1,7 @@
 /** flags and environment → the desired state. Invariant: what is for the API or the state is not loaded for it. */
 import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
+import { boundYoung } from './heap.ts';
 import { inNoHurry } from './in-no-hurry.ts';
 import type { Session } from './session.ts';
 import { beforeAnything } from './signals.ts';
@@ -17,7 +18,11 @@ export function loadFileSettings(session: Session): Promise<DesiredSettings> {
 async function load<D>(session: Session, read: (options: LoadOptions) => Promise<D>): Promise<D> {
   const pace = inNoHurry();
   try {
-    return await beforeAnything(() => read({ ...loadOptions(session), onRead: pace.expect }));
+    const onRead = (characters: number) => {
+      boundYoung(characters);
+      pace.expect(characters);
+    };
+    return await beforeAnything(() => read({ ...loadOptions(session), onRead }));
   } finally {
     pace.end();
   }
