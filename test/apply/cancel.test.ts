@@ -577,4 +577,39 @@ it("a stranger's batch is never touched", async () => {
   assert.not(Object.values(scene.record.tasks).some((t) => t.batchId === theirs && t.cancelledAt !== null));
 });
 
+it('a DELETE that answers with the end of a task and has no effect is contradicted by the batch', async () => {
+  for (const phase of ['cancelled', 'done'] as const) {
+    const scene = await made();
+    const { result } = await cancel(scene, { settle: 3 }, START, (ctx) => ({
+      ...ctx,
+      api: {
+        ...ctx.api,
+        async cancelTask(id, beforeSend) {
+          await beforeSend?.();
+          const task = await ctx.api.getTask(id);
+          return { ...task, phase };
+        },
+      },
+    }));
+    assert.match(messageOf(result), /^apply\.partial-cancel: /, phase);
+    assert.not(isOver(scene));
+  }
+});
+
+it('a task that the plan saw is cancelled, though the batch itself does not name it', async () => {
+  const scene = await made();
+  const id = idOf(scene);
+  const all = tasksOf(scene).map((task) => task.id);
+  const lacking = <T extends { id: string; numTasks: number; taskIds: readonly string[] }>(one: T): T =>
+    one.id === id && one.taskIds.length === all.length
+      ? { ...one, numTasks: one.numTasks - 1, taskIds: one.taskIds.slice(1) }
+      : one;
+  const { result } = await cancel(scene, { settle: 3 }, START, (ctx) => ({
+    ...ctx,
+    observation: { ...ctx.observation, batches: ctx.observation.batches.map(lacking) },
+    api: { ...ctx.api, getBatch: async (of) => lacking(await ctx.api.getBatch(of)) },
+  }));
+  assert.ok(isOver(scene), messageOf(result));
+});
+
 it.run();
