@@ -1,4 +1,4 @@
-/** Follows batches to their end by reading: the live progress of `apply --wait` and of `status --watch`. */
+/** Follows batches to their end by reading: the live progress of `apply --wait`. */
 import { ApiError } from '../api/errors.ts';
 import type { FleetApi } from '../api/port.ts';
 import type { ApplyEvent } from '../model/apply-events.ts';
@@ -7,6 +7,7 @@ import type { Id } from '../model/ids.ts';
 import type { Task } from '../model/observed.ts';
 import { NOTHING_SHOWN, type Shown, shownWith } from '../model/shown.ts';
 import { found } from '../observe/found.ts';
+import { mapInFlight } from '../observe/map-in-flight.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
 import { countTasks } from '../plan/world/bound.ts';
 import { pause } from './doubt.ts';
@@ -76,9 +77,10 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
     input.timeoutMs === undefined ? Number.POSITIVE_INFINITY : input.now() + input.timeoutMs / 1000;
   for (let waited = 0; ; waited += everyMs) {
     const api = input.api.stoppedBy(input.stop).within(LONGEST_LOOK);
-    const looks = await Promise.all(
-      open.map(async (one) => ({ ...one, batch: await found(api.getBatch(one.batchId)) })),
-    );
+    const looks = await mapInFlight(api, open, async (one) => ({
+      ...one,
+      batch: await found(api.getBatch(one.batchId)),
+    }));
     const still: OpenBatch[] = [];
     for (const { address, batchId, batch: answer } of looks) {
       if (answer === null) {
@@ -127,6 +129,6 @@ async function failedTasks(
   address: string,
   taskIds: readonly Id[],
 ): Promise<{ address: string; task: Task }[]> {
-  const tasks = await Promise.all(taskIds.map((id) => found(api.getTask(id))));
+  const tasks = await mapInFlight(api, taskIds, (id) => found(api.getTask(id)));
   return tasks.flatMap((task) => (task !== null && task.phase === 'failed' ? [{ address, task }] : []));
 }

@@ -1,7 +1,7 @@
 /**
  * Many steps of an apply at the same time: a few more than the client has requests in flight, so that one is always ready
  * to go out, and what is held in memory does not grow with the plan. Every loop over changes, batches or tasks that
- * sends requests is one of these.
+ * writes is one of these (what only reads: `observe/map-in-flight.ts`).
  *
  * Invariants: steps begin in order, and their results are in that order. A step that waits for the end of a doubt, or for a
  * record on whose strength nothing is sent, lends its lane to others meanwhile. But few records wait at a time: what was
@@ -86,6 +86,7 @@ function lending(ctx: ApplyContext, change: (by: 1 | -1) => void, unkept: { coun
     sleep: (ms, signal) => lent(() => ctx.sleep(ms, signal)),
     journal: {
       ...journal,
+      // Where too many wait already, this one is in a hurry.
       record: (edits, when) =>
         when === 'soon' && unkept.count < MOST_UNKEPT ? recordSoon(edits) : journal.record(edits),
     },
