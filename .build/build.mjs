@@ -13,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { generate } from './generate.mjs';
@@ -36,6 +36,15 @@ const LATE = {
     .join('\n'),
   'string-width': 'export default (...args) => require("./string-width.js").default(...args);',
   'wrap-ansi': 'export default (...args) => require("./wrap-ansi.js").default(...args);',
+};
+
+/**
+ * What axios brings for browsers, forms, redirects and proxies of its own: `api/http.ts` asks for none of it, and loading
+ * it (with all of Node's fetch) takes longer than the rest of axios. What would use it after all fails at once.
+ */
+const NOT_OF_AXIOS = {
+  adapters: /axios\/lib\/adapters\/(?:fetch|xhr)\.js$/,
+  packages: /^(?:follow-redirects|form-data|https-proxy-agent)$/,
 };
 
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
@@ -83,6 +92,7 @@ const [rest, entry, known] = await Promise.all([
       { name: 'late packages', setup: loadLate },
       { name: 'no loaders', setup: leaveOutLoaders },
       { name: 'no programs', setup: lateProgramsOfCommander },
+      { name: 'requests only', setup: leaveOutOfAxios },
     ],
   }),
   // By itself: one file is all that the shortest answers need.
@@ -133,10 +143,38 @@ function leaveOutLoaders({ onLoad }) {
 /** commander could run a command as a program of its own, and loads what it takes for that at once. We have none. */
 function lateProgramsOfCommander({ onLoad }) {
   onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => ({
-    contents: readFileSync(path, 'utf8')
-      .replace(/^const childProcess = require\('node:child_process'\);$/m, '')
-      .replaceAll('childProcess.spawn(', "require('node:child_process').spawn("),
+    contents: changed(path, [
+      [/^const childProcess = require\('node:child_process'\);$/m, ''],
+      [/childProcess\.spawn\(/g, "require('node:child_process').spawn("],
+    ]),
   }));
+}
+
+function leaveOutOfAxios({ onResolve, onLoad }) {
+  const nothing = () => ({ contents: 'export default undefined; export const getFetch = undefined;' });
+  onLoad({ filter: NOT_OF_AXIOS.adapters }, nothing);
+  onResolve({ filter: NOT_OF_AXIOS.packages }, ({ path, importer }) =>
+    importer.includes('node_modules/axios/') ? { path, namespace: 'nothing' } : undefined,
+  );
+  onLoad({ filter: /./, namespace: 'nothing' }, ({ path }) =>
+    // It takes two of its fields at once.
+    path === 'follow-redirects' ? { contents: 'export default {};' } : nothing(),
+  );
+  // To ask for the name is enough for Node to load what is behind it.
+  onLoad({ filter: /axios\/lib\/utils\.js$/ }, ({ path }) => ({
+    contents: changed(path, [[/^const FormDataCtor = .*$/m, 'const FormDataCtor = undefined;']]),
+  }));
+}
+
+/** A package's own source with changes. One that is not found is an error: the package is another by now. */
+function changed(path, changes) {
+  return changes.reduce(
+    (text, [pattern, by]) => {
+      if (text.search(pattern) < 0) throw new Error(`${path} has nothing like ${pattern}`);
+      return text.replace(pattern, by);
+    },
+    readFileSync(path, 'utf8'),
+  );
 }
 
 /** Of the code that says what is known before anything is run. */
@@ -178,8 +216,9 @@ function isStale() {
 function lateBuiltIns(code) {
   const names = [];
   const late = code.replace(
-    /^var (import_\w+) = ((?:__toESM\()?require\("node:[^"]+"\)(?:, \d+\)|\))?);$/gm,
-    (_, name, load) => {
+    /^var (import_\w+) = ((?:__toESM\()?require\("([^"]+)"\)(?:, \d+\)|\))?);$/gm,
+    (whole, name, load, module) => {
+      if (!isBuiltin(module)) return whole;
       names.push(name);
       return `var ${name}_made; var ${name} = () => ${name}_made ??= ${load};`;
     },

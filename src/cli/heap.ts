@@ -9,7 +9,9 @@ import { setFlagsFromString } from 'node:v8';
 
 /** Percent of what is alive. Works while the program runs, which the sizes themselves (--max-old-space-size) don't. */
 const OLD = '--heap-growing-percent=50';
-/** The room for young objects stays as it is: it is collected more often, which a plan of 3,000 batches feels. */
+/** The room for young objects begins with 1 MB. It soon has what V8 gives it anyway: a start would collect a dozen times. */
+const YOUNG_AT_FIRST = '--semi-space-growth-factor=8';
+/** It stays as it is: it is collected more often, which a plan of 3,000 batches feels. */
 const YOUNG = '--semi-space-growth-factor=1';
 
 /** Characters of desired state: what fits without it stays well below 250 MB. */
@@ -23,7 +25,9 @@ export function boundHeap(
   v8 = process.versions.v8,
   setFlag = (flag: string) => setFlagsFromString(flag),
 ): void {
-  if (TRIED.test(v8)) setFlag(OLD);
+  if (!TRIED.test(v8)) return;
+  setFlag(OLD);
+  setFlag(YOUNG_AT_FIRST);
 }
 
 /** Before a file is parsed. */

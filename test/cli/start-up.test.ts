@@ -16,6 +16,8 @@ interface Loaded {
   readonly packages: readonly string[];
   /** As users name them. */
   readonly builtIns: ReadonlySet<string>;
+  /** Node's own, which takes 20 ms. */
+  readonly fetchIsLoaded: boolean;
 }
 
 const HOOK = `process.on('exit', () => require('fs').writeFileSync(process.env.LOADED, JSON.stringify({
@@ -31,10 +33,15 @@ batches:
 const CRON = '{ cron: "30 4 * * *", timezone: UTC, horizon: 7d }';
 const WITH_SCHEDULE = `${FILE}  nightly: { template: Restart game server, target: { fleet: eu }, schedule: ${CRON} }\n`;
 
-async function loadedBy(args: readonly string[], file = FILE, code = 0): Promise<Loaded> {
+async function loadedBy(
+  args: readonly string[],
+  file = FILE,
+  code = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Loaded> {
   const cwd = folder({ 'fleetform.yaml': file, 'hook.cjs': HOOK });
   const [hook, told] = [join(cwd, 'hook.cjs'), join(cwd, 'loaded.json')];
-  const ended = await fleetform(args, cwd, { NODE_OPTIONS: `--require=${hook}`, LOADED: told });
+  const ended = await fleetform(args, cwd, { NODE_OPTIONS: `--require=${hook}`, LOADED: told, ...env });
   assert.is(ended.code, code, ended.stderr);
   const { paths, builtIns } = JSON.parse(readFileSync(told, 'utf8'));
   const own = (paths as string[]).filter((path) => path !== hook);
@@ -46,6 +53,7 @@ async function loadedBy(args: readonly string[], file = FILE, code = 0): Promise
         .map((name) => /^NativeModule ((?!internal).+)$/.exec(name)?.[1])
         .filter((name) => name !== undefined),
     ),
+    fetchIsLoaded: (builtIns as string[]).some((name) => name.includes('undici')),
   };
 }
 
@@ -110,6 +118,20 @@ it('a plan of plain words loads no tables of wide characters before it shows any
     assert.not(packages.includes(name), name);
 });
 
+it('an API over HTTP takes axios, and nothing of it that no request needs', async () => {
+  const { packages, builtIns, fetchIsLoaded } = await loadedBy(
+    ['plan', '--api-url', 'http://127.0.0.1:9', '--json'],
+    FILE,
+    1,
+    { FLEETFORM_TOKEN: 'not-a-real-key' },
+  );
+  assert.ok(packages.includes('axios'), packages.join(' '));
+  for (const name of ['form-data', 'mime-db', 'follow-redirects', 'https-proxy-agent', 'debug'])
+    assert.not(packages.includes(name), name);
+  assert.not(builtIns.has('http2'));
+  assert.not(fetchIsLoaded);
+});
+
 it('a command bounds the heap, whatever it does, before it reads anything', async () => {
   const tell = `const all = []; require('v8').setFlagsFromString = (flag) => all.push(flag);
     process.on('exit', () => require('fs').writeFileSync('flags.txt', all.join(' ')));`;
@@ -117,7 +139,7 @@ it('a command bounds the heap, whatever it does, before it reads anything', asyn
     const cwd = folder({ 'hook.cjs': tell, 'fleetform.yaml': 'no: [' });
     await fleetform(args, cwd, { NODE_OPTIONS: `--require=${join(cwd, 'hook.cjs')}` });
     const flags = readFileSync(join(cwd, 'flags.txt'), 'utf8');
-    assert.is(flags, '--heap-growing-percent=50', args.join(' '));
+    assert.is(flags, '--heap-growing-percent=50 --semi-space-growth-factor=8', args.join(' '));
   }
 });
 
