@@ -1,10 +1,11 @@
 /** What locks ask of a file system. Volumes differ, so that tests bring their own. */
-import type { Stats } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { constants, type FileHandle, link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { createFile } from '../files/write-file.ts';
 
 /** A record has some 400. */
 const MOST_BYTES = 64 * 1024;
+const TOO_LARGE = `larger than ${MOST_BYTES / 1024} KiB`;
 
 export interface LockFiles {
   /** Rejects with EEXIST where there is one already. A reader may see it half written. */
@@ -12,6 +13,8 @@ export interface LockFiles {
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   read(path: string): Promise<string>;
+  /** The same, while everything else of this process stands still. */
+  readNow(path: string): string;
   /** Reads it, and if it `isOwn` gives this very file the time of now, by the clock of the place. */
   touch(path: string, isOwn: (text: string) => boolean): Promise<void>;
   stat(path: string): Promise<{ readonly mtimeMs: number }>;
@@ -31,6 +34,7 @@ export const realFiles: LockFiles = {
   link,
   rename,
   read: (path) => withFile(path, constants.O_RDONLY, async (_handle, bytes) => bytes.toString('utf8')),
+  readNow,
   /**
    * Not by utimes, which would bring the clock of this machine: the last byte is written again. What is at the
    * path may be another file by then; it is not touched.
@@ -51,6 +55,23 @@ export const realFiles: LockFiles = {
   list: (folder) => readdir(folder),
 };
 
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const SAFELY = O_NOFOLLOW | O_NONBLOCK;
+
+function readNow(path: string): string {
+  checkFile(lstatSync(path));
+  const file = openSync(path, constants.O_RDONLY | SAFELY);
+  try {
+    const found = fstatSync(file);
+    checkFile(found);
+    if (found.size > MOST_BYTES) throw new NotAFileError(TOO_LARGE);
+    const bytes = Buffer.allocUnsafe(found.size);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, found.size, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Opens no link, and waits for nobody: a pipe has no end. Throws a `NotAFileError`. */
 async function withFile<T>(
   path: string,
@@ -59,8 +80,7 @@ async function withFile<T>(
 ): Promise<T> {
   // Before it is opened: to open a device may already do something.
   checkFile(await lstat(path));
-  const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const handle = await open(path, access | O_NOFOLLOW | O_NONBLOCK);
+  const handle = await open(path, access | SAFELY);
   try {
     const found = await handle.stat();
     checkFile(found);
@@ -74,7 +94,7 @@ async function withFile<T>(
     ) {
       ({ bytesRead: more } = await handle.read(bytes, length, bytes.length - length, length));
     }
-    if (length > MOST_BYTES) throw new NotAFileError(`larger than ${MOST_BYTES / 1024} KiB`);
+    if (length > MOST_BYTES) throw new NotAFileError(TOO_LARGE);
     return await work(handle, bytes.subarray(0, length));
   } finally {
     await handle.close();

@@ -504,6 +504,46 @@ lock('a proof needs no room on the disk', async ({ path }) => {
   await held.release();
 });
 
+lock('on a near disk a proof takes one look, and no loss escapes it', async ({ path }) => {
+  let touched = 0;
+  const counting = withFiles({
+    touch(file, isOwn) {
+      touched += 1;
+      return realFiles.touch(file, isOwn);
+    },
+  });
+  const held = await acquire(path, 'ada@here', { ...counting, monotonic: () => 0 });
+  for (let i = 0; i < 5; i += 1) await held.prove();
+  assert.is(touched, 1);
+  await rename(path, `${path}.away`);
+  assert.is(await codeOfError(held.prove()), 'state.lock-lost');
+  await rename(`${path}.away`, path);
+  assert.is(await codeOfError(held.prove()), 'state.lock-lost', 'once lost is lost');
+});
+
+lock('of a lock that another has written over nothing is proven', async ({ path }) => {
+  const held = await acquire(path, 'ada@here', { monotonic: () => 0 });
+  await held.prove();
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace(held.holder.id, '00000000-0000-4000-8000-000000000000'));
+  assert.is(await codeOfError(held.prove()), 'state.lock-lost');
+});
+
+lock('for a far place nothing stands still', async ({ path }) => {
+  let now = 0;
+  let looks = 0;
+  const far = withFiles({
+    readNow(file) {
+      looks += 1;
+      now += 5;
+      return realFiles.readNow(file);
+    },
+  });
+  const held = await acquire(path, 'ada@here', { ...far, monotonic: () => now });
+  for (let i = 0; i < 5; i += 1) await held.prove();
+  assert.is(looks, 1);
+});
+
 lock('after its release a lock proves nothing, and is not lost', async ({ path }) => {
   const held = await acquire(path, 'ada@here', { heartbeatMs: 5 });
   await held.release();
