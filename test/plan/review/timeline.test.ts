@@ -58,7 +58,7 @@ it('what is made, per fleet, region, game servers and labels', () => {
     'fleet eu: add e @2',
     'fleet us: add e @2',
     'region ams: add b @0',
-    'instances: add c @0',
+    'instance 6268349608002500901: add c @0',
     'labels: add d @0',
   ]);
 });
