@@ -1,26 +1,47 @@
 /** What stands on the box of an item: what tells it apart from those beside it first. Pure. */
 import { blockOf, parseOccurrence } from '../../model/addresses.ts';
+import { groupBy } from '../../model/group.ts';
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import { momentWords } from '../occurrence-times.ts';
 import { nameOf } from './item-text.ts';
 
 /** A common beginning shorter than this is not worth a mark that it was left out. */
 const SHORTEST = 6;
 
-/** Of the items of one lane: `[fleet:eu]` is no news on the lane of fleet eu; nor is a time where it is drawn. */
+export interface ItemLabel {
+  readonly name: string;
+  /** `4 Dec`, where others of the lane have the same name; null: it is told apart without. */
+  readonly day: string | null;
+}
+
+/** Of the items of one lane: `[fleet:eu]` is no news on the lane of fleet eu. */
 export function labelsOf(
   lane: Pick<TimelineLane, 'kind' | 'name' | 'items'>,
-): (item: TimelineItem) => string {
+  timezone: string,
+): (item: TimelineItem) => ItemLabel {
   const blocks = new Set(lane.items.flatMap(({ address }) => (address === null ? [] : [blockOf(address)])));
   const common = commonStart([...blocks]);
+  const nameFor = (item: TimelineItem) => shortName(item, lane, common);
+  const times = groupBy(lane.items, nameFor);
   return (item) => {
-    if (item.address === null) return nameOf(item);
-    const block = blockOf(item.address);
-    const base = parseOccurrence(item.address)?.base ?? item.address;
-    const target = base.slice(block.length).replace(/^\[(.*)\]$/, '$1');
-    const isSaid = target === '' || isOfLane(target, lane);
-    const name = common === '' ? block : `…${block.slice(common.length)}`;
-    return isSaid ? name : `${shortTarget(target)} ${name}`;
+    const name = nameFor(item);
+    const isRepeated = times.get(name)?.some(({ at }) => at !== item.at) ?? false;
+    return { name, day: isRepeated ? dayText(item.at, timezone) : null };
   };
+}
+
+function shortName(item: TimelineItem, lane: Pick<TimelineLane, 'kind' | 'name'>, common: string): string {
+  if (item.address === null) return nameOf(item);
+  const block = blockOf(item.address);
+  const base = parseOccurrence(item.address)?.base ?? item.address;
+  const target = base.slice(block.length).replace(/^\[(.*)\]$/, '$1');
+  const name = common === '' ? block : `…${block.slice(common.length)}`;
+  return target === '' || isOfLane(target, lane) ? name : `${shortTarget(target)} ${name}`;
+}
+
+function dayText(at: number, timezone: string): string {
+  const [day = '', month = ''] = momentWords(at, { timezone, now: at }).split(' ');
+  return `${day} ${month}`;
 }
 
 function isOfLane(target: string, { kind, name }: Pick<TimelineLane, 'kind' | 'name'>): boolean {

@@ -77,7 +77,7 @@ const MEDIA = `@media (max-width:40rem){body{padding-top:1rem}.glance>li{grid-te
 --add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}
 body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend,.timeline-section:not(:has(details)){display:none}
 details::details-content{content-visibility:visible;block-size:auto}
-details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}
+details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}table{font-size:8pt}th,td{padding-right:.5rem;overflow-wrap:anywhere}#timeline-list td:first-child{min-width:9rem}.glance{break-inside:avoid}
 a{text-decoration:none}}
 `;
 

@@ -7,10 +7,10 @@ import { counted, runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
 import { drawBands } from './bands.ts';
 import { type Html, html } from './html.ts';
-import { labelsOf } from './item-label.ts';
+import { type ItemLabel, labelsOf } from './item-label.ts';
 import { clockText, laneTitle, lookOf, nameOf, sentence, shortWord } from './item-text.ts';
 import { type Packed, type PackedKind, pack } from './packing.ts';
-import { isInside, type Place, placeOf, type Window, windowOf } from './window.ts';
+import { isInside, type Place, placeOf, type Segment, type Window, windowOf } from './window.ts';
 import { hoursAt, ZOOM_NAMES, ZOOM_WORDS, type Zoom, type ZoomName, zoomRule, zoomsOf } from './zooms.ts';
 
 export interface TimelineView {
@@ -42,13 +42,15 @@ export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimel
   const nowText = view.nowText ?? 'now';
   const rules: string[] = [];
   const places = new Places(rules);
-  const days = window.segments.map(({ start, end, place, label, isGap, isWeekend }) => {
-    const id = places.span(place, isGap ? 0 : (end - start) / 3600);
-    const kind = isGap ? ' gap' : isWeekend ? ' weekend' : '';
-    return html`<li class="day${kind}" id="${id}"><span>${label}</span></li>`;
-  });
   const now = placeOf(timeline.now, window);
   const zooms = zoomsOf(window.edge, now);
+  const named = namedDays(window, zooms.all);
+  const days = window.segments.map((segment) => {
+    const { start, end, place, label, isGap, isWeekend } = segment;
+    const id = places.span(place, isGap ? 0 : (end - start) / 3600);
+    const kind = `${isGap ? ' gap' : isWeekend ? ' weekend' : ''}${named.has(segment) ? '' : ' unnamed'}`;
+    return html`<li class="day${kind}" id="${id}"><span>${label}</span></li>`;
+  });
   rules.push(`#now{--x:${now.hours};--g:${now.gaps}}`);
   const bands = drawBands(timeline.freezes ?? [], window, places);
   rules.push(`.timeline{${zoomRule(window.edge, zooms)};--bands:${bands.height}}`);
@@ -61,7 +63,7 @@ ${
   count === 0
     ? html`<p class="quiet">Nothing ran, and nothing is scheduled.</p>`
     : html`<div class="controls"><fieldset class="zoom"><legend>Zoom</legend>
-${ZOOM_NAMES.map((name, index) => html`<input type="radio" name="zoom" id="zoom-${name}"${index === 0 ? html` checked` : null}><label for="zoom-${name}">${ZOOM_WORDS[name]}</label>`)}</fieldset>
+${ZOOM_NAMES.map((name, index) => html`<span><input type="radio" name="zoom" id="zoom-${name}"${index === 0 ? html` checked` : null}><label for="zoom-${name}">${ZOOM_WORDS[name]}</label></span>`)}</fieldset>
 ${hasPast ? html`<span class="past-switch"><input type="checkbox" id="show-past"><label for="show-past">Earlier runs</label></span>` : null}
 <a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a></div>
 <div class="timeline" role="region" aria-label="Timeline, scrolls sideways" tabindex="0"><div class="field">
@@ -81,6 +83,25 @@ ${view.isListed === true ? null : listOf(timeline, view, count)}`
 function legendOf(timeline: Timeline): string {
   const looks = timeline.lanes.flatMap((lane) => lane.items.map(lookOf));
   return [...new Set(looks.map(({ symbol, words }) => `${symbol} ${words}`))].sort().join(' · ');
+}
+
+/** A day's name, as a share of the labels' room: days that are narrower are named as far as there is room. */
+const NAME = 1.05;
+
+/** Those whose names have room where everything is drawn; what is folded always has its own. */
+function namedDays({ segments }: Window, zoom: Zoom): Set<Segment> {
+  const named = new Set<Segment>();
+  let free = Number.NEGATIVE_INFINITY;
+  for (const [index, segment] of segments.entries()) {
+    const at = hoursAt(segment.place, zoom);
+    const gap = segments.slice(index + 1).find(({ isGap }) => isGap);
+    const end = at + zoom.label * NAME * (segment.isGap ? 0.7 : 0.8);
+    const isFree = at >= free && (gap === undefined || end <= hoursAt(gap.place, zoom));
+    if (!segment.isGap && !isFree) continue;
+    named.add(segment);
+    free = end;
+  }
+  return named;
 }
 
 /** Marks of the hours to come, which the closer zooms show. */
@@ -108,7 +129,7 @@ function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing):
   const earlier = lane.items.filter((item) => item.at < window.start).length;
   const later = lane.items.length - inside.length - earlier;
   const at = inside.map((item) => placeOf(item.at, window));
-  const packed = (name: ZoomName): Packed & { readonly out: number } => {
+  const packed = (name: ZoomName): Packed & { readonly before: number; readonly after: number } => {
     const zoom = zooms[name];
     const hours = at.map((place) => hoursAt(place, zoom));
     const seen = [...hours.keys()].filter((index) => hours[index]! >= 0);
@@ -120,13 +141,14 @@ function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing):
     const rows = inside.map(() => -1);
     for (const [index, row] of own.rows.entries()) rows[seen[index]!] = row;
     const moved = own.clusters.map((cluster) => ({ ...cluster, first: seen[cluster.first]! }));
-    return { ...own, rows, clusters: moved, out: inside.length - seen.length };
+    const after = hours.filter((one) => one >= zoom.span).length;
+    return { ...own, rows, clusters: moved, before: inside.length - seen.length, after };
   };
   const all = packed('all');
   const day = packed('day');
   const hours = packed('hours');
   const id = places.lane({ all, day, hours });
-  const label = labelsOf(lane);
+  const label = labelsOf(lane, view.timezone);
   const items = inside.map((item, index) => {
     const rows = { all: all.rows[index]!, day: day.rows[index]!, hours: hours.rows[index]! };
     // Counted by a cluster at each zoom: it would never be seen.
@@ -134,17 +156,20 @@ function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing):
     const place = at[index] ?? { hours: 0, gaps: 0 };
     return drawItem(item, label(item), places.item(place, rows, isChange(item)), rows, view);
   });
-  const counts = [
-    { count: earlier, kind: 'far' },
-    { count: day.out, kind: 'only-day' },
-    { count: hours.out, kind: 'only-hours' },
-  ];
   const far = [
-    ...counts
-      .filter(({ count }) => count > 0)
-      .map(({ count, kind }) => html`<a class="${kind}" href="#timeline-list">${count} earlier</a>`),
-    ...(later > 0 ? [html`<a href="#timeline-list">${later} later</a>`] : []),
-  ];
+    { count: earlier, words: 'earlier', kind: 'far' },
+    { count: day.before, words: 'earlier', kind: 'only-day' },
+    { count: hours.before, words: 'earlier', kind: 'only-hours' },
+    { count: later, words: 'later', kind: 'far' },
+    { count: day.after, words: 'further on', kind: 'only-day' },
+    { count: hours.after, words: 'further on', kind: 'only-hours' },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ count, words, kind }) => {
+      return kind === 'far'
+        ? html`<a href="#timeline-list">${count} ${words}</a>`
+        : html`<a class="${kind}" href="#timeline-list">${count} ${words}</a>`;
+    });
   const kind = `${lane.fleet === undefined ? '' : ' below'}${lane.items.every(({ isPast }) => isPast) ? ' of-past' : ''}`;
   return html`<section class="lane${kind}" aria-labelledby="${id}-title">
 <div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${far}</div>
@@ -154,7 +179,7 @@ function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing):
 
 function drawItem(
   item: TimelineItem,
-  label: string,
+  { name, day }: ItemLabel,
   id: string,
   rows: Rows,
   { timezone, anchorOf }: TimelineView,
@@ -163,7 +188,7 @@ function drawItem(
   const hidden = ZOOM_NAMES.filter((name) => rows[name] < 0).map((name) => ` not-${name}`);
   const anchor = anchorOf(item);
   const text = sentence(item, timezone);
-  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${label}</span><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true">${day === null ? null : html`<i>${day} </i>`}<time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${name}</span><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`

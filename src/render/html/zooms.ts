@@ -20,6 +20,8 @@ export interface Zoom {
   readonly gap: number;
   /** Where its left edge is. */
   readonly from: Place;
+  /** Hours that are in sight before anything is scrolled. */
+  readonly span: number;
   readonly most: Most;
 }
 
@@ -40,18 +42,21 @@ export function zoomsOf(edge: Place, now: Place): Readonly<Record<ZoomName, Zoom
       label: ((total * SHARES.labels.all) / SHARES.all) * SPACE,
       gap,
       from: { hours: 0, gaps: 0 },
+      span: total,
       most: { staying: 5, changes: 15, past: 2 },
     },
     day: {
       label: SPANS.day * SHARES.labels.day * SPACE,
       gap: 3,
       from: near(1),
+      span: SPANS.day,
       most: { staying: 6, changes: 15, past: 3 },
     },
     hours: {
       label: SPANS.hours * SHARES.labels.hours * SPACE,
       gap: 0.5,
       from: near(0.25),
+      span: SPANS.hours,
       most: { staying: 6, changes: 15, past: 3 },
     },
   };

@@ -291,4 +291,26 @@ it('what a freeze covers is where the others of its block are, and once', () => 
   ]);
 });
 
+it('game servers stand below their fleet by name; a crowd of them shares a lane, with each batch once', () => {
+  const lanes = (count: number, each = 1) => {
+    const ids = Array.from({ length: count }, (_, index) => `90${index}`);
+    const wanted = ids.map((_, index) =>
+      desiredBatch(`b${index}`, { targets: targets({ instances: ids.slice(index, index + each) }) }),
+    );
+    const { changes } = planOf({ desired: desired([desiredBatch('whole'), ...wanted]), state: state() });
+    const seen = observation([], { inventory: { fleets: { [EU]: ids }, regions: {} } });
+    const made = timelineOf({ changes, state: null, observation: seen, aliases: ALIASES, now: NOW });
+    return made.lanes.map(({ kind, name, fleet, items }) => [kind, name, fleet, items.length]);
+  };
+  assert.equal(lanes(2), [
+    ['fleet', 'eu', undefined, 1],
+    ['instance', '900', 'eu', 1],
+    ['instance', '901', 'eu', 1],
+  ]);
+  assert.equal(lanes(13, 2), [
+    ['fleet', 'eu', undefined, 1],
+    ['instances', '', 'eu', 13],
+  ]);
+});
+
 it.run();

@@ -35,14 +35,14 @@ export const VIEW: PageView = {
 };
 const DAY = 86_400;
 
-export function timelineFor(made: Plan, strangers = 6): Timeline {
+export function timelineFor(made: Plan, strangers = 6, aliases = ALIASES, seen = {}): Timeline {
   const crowd = foreignCrowd(strangers, { executeAt: NOW - 3600, createdAt: NOW - 3600 });
   return timelineOf({
     changes: made.changes,
     skipped: made.skipped,
     state: null,
-    observation: observation(crowd),
-    aliases: ALIASES,
+    observation: observation(crowd, seen),
+    aliases,
     now: NOW,
   });
 }
@@ -114,13 +114,28 @@ export function hostilePlan(): Plan {
   });
 }
 
+/** Of `reviewPlan`, under review as a job of GitHub says it. */
+export function reviewPage(): string {
+  const aliases = {
+    ...ALIASES,
+    fleets: { ...ALIASES.fleets, ...Object.fromEntries(TWELVE.map(({ name, id }) => [name, id])) },
+  };
+  const inventory = { fleets: { [EU]: CANARIES }, regions: {} };
+  const links = [
+    { text: 'pull request 12', url: 'https://github.com/acme/ops/pull/12' },
+    { text: 'commit 0a55f61', url: 'https://github.com/acme/ops/commit/0a55f61' },
+    { text: 'run', url: 'https://github.com/acme/ops/actions/runs/9' },
+  ];
+  const timeline = timelineFor(reviewPlan(), 6, aliases, { inventory });
+  return renderPlanPage(reviewPlan(), timeline, { ...VIEW, aliases, links });
+}
+
+const TWELVE = Array.from({ length: 12 }, (_, index) => ({ name: `eu-${index + 1}`, id: `70${10 + index}` }));
+const CANARIES = ['6268349608002583790', '6268349608002583791'];
+
 /** What a reviewer may be asked about: one block on twelve targets, a schedule, and one of each other kind. */
 export function reviewPlan(): Plan {
-  const targets = Array.from({ length: 12 }, (_, index) => ({
-    name: `eu-${index + 1}`,
-    id: `70${10 + index}`,
-  }));
-  const replaces = targets.map(({ name, id }, index): Change => {
+  const replaces = TWELVE.map(({ name, id }, index): Change => {
     const at = spec({
       executeAt: AT_FOUR + 2 * DAY,
       fleets: [id],
