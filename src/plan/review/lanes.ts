@@ -26,7 +26,7 @@ const MOST_SINGLE = 12;
 
 /** Game server → alias or id of its fleet; undefined: nobody looked, or it has none. */
 export function homeOf(
-  { fleets }: Pick<Inventory, 'fleets'>,
+  { fleets, homes: known }: Pick<Inventory, 'fleets' | 'homes'>,
   aliases: Desired['aliases'],
 ): (server: Id) => string | undefined {
   const homes = new Map<Id, string>();
@@ -34,7 +34,10 @@ export function homeOf(
     const name = aliasOf(aliases.fleets, fleet);
     for (const server of servers) homes.set(server, name);
   }
-  return (server) => homes.get(server);
+  return (server) => {
+    const fleet = known?.get(server)?.fleetId;
+    return homes.get(server) ?? (fleet == null ? undefined : aliasOf(aliases.fleets, fleet));
+  };
 }
 
 /** `home`: of a game server; default: unknown. */

@@ -298,7 +298,7 @@ it('game servers stand below their fleet by name; a crowd of them shares a lane,
       desiredBatch(`b${index}`, { targets: targets({ instances: ids.slice(index, index + each) }) }),
     );
     const { changes } = planOf({ desired: desired([desiredBatch('whole'), ...wanted]), state: state() });
-    const seen = observation([], { inventory: { fleets: { [EU]: ids }, regions: {} } });
+    const seen = observation([], { inventory: { ...observation().inventory, fleets: { [EU]: ids } } });
     const made = timelineOf({ changes, state: null, observation: seen, aliases: ALIASES, now: NOW });
     return made.lanes.map(({ kind, name, fleet, items }) => [kind, name, fleet, items.length]);
   };

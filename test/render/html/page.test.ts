@@ -270,7 +270,10 @@ it('what differs between the targets of a block is told with whose it is', () =>
   const words = pageOf(plan({ changes }))
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
-  assert.match(words, 'params [fleet:eu], [fleet:us] buildId = "same" [fleet:asia] buildId = "other"');
+  assert.match(
+    words,
+    'params [fleet:eu], [fleet:us] buildId = &quot;same&quot; [fleet:asia] buildId = &quot;other&quot;',
+  );
 });
 
 it('a replace in place and one that moves look alike; game servers are named, below their fleet', () => {
