@@ -56,9 +56,11 @@ export interface TimelineItem {
 export interface TimelineLane {
   /** `others`: batches of which nobody knows where they run. */
   /** `earlier`: runs of this file of which nothing tells any more where they were. */
-  readonly kind: 'fleet' | 'region' | 'instances' | 'labels' | 'earlier' | 'others';
-  /** Alias or id of a fleet or region; otherwise empty. */
+  readonly kind: 'fleet' | 'region' | 'instance' | 'instances' | 'labels' | 'earlier' | 'others';
+  /** Alias or id of a fleet or region, id of a single game server; otherwise empty. */
   readonly name: string;
+  /** Of game servers: the alias or id of the fleet that holds them, as far as that is known. */
+  readonly fleet?: string;
   /** In the order of time. */
   readonly items: readonly TimelineItem[];
 }
@@ -66,7 +68,8 @@ export interface TimelineLane {
 export interface Timeline {
   readonly now: number;
   /**
-   * Fleets, regions, game servers, labels, earlier runs, others; each by name; those with nothing but past runs last.
+   * Fleets, each with its game servers below it, regions, other game servers, labels, earlier runs, others; each by
+   * name; those with nothing but past runs last.
    */
   readonly lanes: readonly TimelineLane[];
   /** By their start. */

@@ -6,6 +6,7 @@ import { calendarOf } from '../../schedule/calendar.ts';
 import { version } from '../../version.ts';
 import { loadFile } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { reviewLinks } from '../review-links.ts';
 import type { Session } from '../session.ts';
 
 export interface CalendarFlags {
@@ -34,7 +35,7 @@ export async function calendar(session: Session, flags: CalendarFlags): Promise<
   );
   if (flags.html !== undefined) {
     const { renderCalendarPage } = await import('../../render/html/calendar.ts');
-    const view = { now: from, timezone, fleetformVersion: version };
+    const view = { now: from, timezone, fleetformVersion: version, links: reviewLinks(session.world.env) };
     await writeOutput(session, flags.html, renderCalendarPage(made, calendarTimeline(made, desired), view));
   }
   if (session.flags.json === true) session.printJsonText(calendarToJson(made));

@@ -16,6 +16,7 @@ import { loadFile } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
+import { reviewLinks } from '../review-links.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -120,7 +121,8 @@ async function writeReports(
       aliases,
       now: at,
     });
-    await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
+    const links = reviewLinks(session.world.env);
+    await writeOutput(session, flags.html, renderPlanPage(made, timeline, { ...view, links }));
   }
   if (flags.out === '-') session.printJsonText(planToJson(made));
   else if (flags.out !== undefined) {

@@ -15,6 +15,7 @@ import { version } from '../../version.ts';
 import { loadFile, loadFileSettings } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { openPicture, type Picture } from '../picture.ts';
+import { reviewLinks } from '../review-links.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -135,8 +136,10 @@ async function writePage(
   file: string,
 ): Promise<void> {
   const { renderStatusPage } = await import('../../render/html/page.ts');
-  const view = { timezone, aliases: desired.aliases, cwd: session.cwd, fleetformVersion: version };
-  await writeOutput(session, file, renderStatusPage(current, timeline, { ...view, now: timeline.now }));
+  const { aliases } = desired;
+  const links = reviewLinks(session.world.env);
+  const view = { now: timeline.now, timezone, aliases, cwd: session.cwd, fleetformVersion: version, links };
+  await writeOutput(session, file, renderStatusPage(current, timeline, view));
 }
 
 function isMoving({ rows }: Status): boolean {

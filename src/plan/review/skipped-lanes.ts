@@ -1,14 +1,9 @@
 /** Occurrences that a freeze covers → items of the timeline, on the lanes of the others of their block. Pure. */
 import { blockOf, parseOccurrence } from '../../model/addresses.ts';
 import type { SkippedOccurrence } from '../../model/plan.ts';
-import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import type { TimelineItem } from '../../model/timeline.ts';
+import type { Lane, Placed } from './lanes.ts';
 import { unmadeItem } from './unmade-item.ts';
-
-type Lane = Pick<TimelineLane, 'kind' | 'name'>;
-export interface Placed {
-  readonly lane: Lane;
-  readonly item: TimelineItem;
-}
 
 /** `placed`: what else there is; an address that is among it is told there. */
 export function placeSkipped(skipped: readonly SkippedOccurrence[], placed: readonly Placed[]): Placed[] {

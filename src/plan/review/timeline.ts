@@ -1,15 +1,16 @@
 /** Plan (or state) and observation → the timeline. Pure. */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Desired, Targets } from '../../model/desired.ts';
-import { compareText, type Id } from '../../model/ids.ts';
+import type { Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
 import type { Change, SkippedOccurrence } from '../../model/plan.ts';
 import { entryOf } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
-import type { Timeline, TimelineItem, TimelineKind, TimelineLane } from '../../model/timeline.ts';
+import type { Timeline, TimelineItem, TimelineKind } from '../../model/timeline.ts';
 import { lookAtBound } from '../world/bound.ts';
 import { aliasOf, describeTargets } from '../world/targets.ts';
-import { type Placed, placeSkipped } from './skipped-lanes.ts';
+import { homeOf, inOrder, type Lane, type Placed } from './lanes.ts';
+import { placeSkipped } from './skipped-lanes.ts';
 
 export interface TimelineInput {
   /** Of a plan; none: only what the state knows. */
@@ -22,17 +23,6 @@ export interface TimelineInput {
   /** Unix seconds. */
   readonly now: number;
 }
-
-type Lane = Pick<TimelineLane, 'kind' | 'name'>;
-
-const LANES: readonly TimelineLane['kind'][] = [
-  'fleet',
-  'region',
-  'instances',
-  'labels',
-  'earlier',
-  'others',
-];
 
 export function timelineOf(input: TimelineInput): Timeline {
   const byId = new Map(input.observation.batches.map((batch) => [batch.id, batch]));
@@ -61,7 +51,8 @@ export function timelineOf(input: TimelineInput): Timeline {
     placed.push(...lanesOfUnbound(batch, run, input).map((lane) => ({ lane, item })));
   }
   placed.push(...placeSkipped(input.skipped ?? [], placed));
-  return { now: input.now, lanes: inOrder(placed) };
+  const home = homeOf(input.observation.inventory, input.aliases);
+  return { now: input.now, lanes: inOrder(placed, home) };
 }
 
 /** A run of this file that is not bound any more. */
@@ -262,6 +253,9 @@ function kindOfPhase(phase: TimelineItem['phase']): TimelineKind {
   return 'ran';
 }
 
+/** Game servers of one batch that have lanes of their own. */
+const MOST_NAMED = 3;
+
 export function lanesOf(spec: Targets, aliases: Desired['aliases']): Lane[] {
   const named = (kind: 'fleet' | 'region', known: Readonly<Record<string, Id>>, id: Id): Lane => ({
     kind,
@@ -270,7 +264,9 @@ export function lanesOf(spec: Targets, aliases: Desired['aliases']): Lane[] {
   return [
     ...spec.fleets.map((id) => named('fleet', aliases.fleets, id)),
     ...spec.regions.map((id) => named('region', aliases.regions, id)),
-    ...(spec.instances.length > 0 ? [{ kind: 'instances', name: '' } as const] : []),
+    ...(spec.instances.length > MOST_NAMED
+      ? [{ kind: 'instances', name: '' } as const]
+      : spec.instances.map((id) => ({ kind: 'instance', name: id }) as const)),
     ...(spec.labels.length > 0 ? [{ kind: 'labels', name: '' } as const] : []),
   ];
 }
@@ -292,23 +288,4 @@ function laneOfStranger(batch: ObservedBatch, { observation, aliases }: Timeline
   const region = holds(observation.inventory.regions);
   if (region !== undefined) return { kind: 'region', name: aliasOf(aliases.regions, region[0]) };
   return { kind: 'others', name: '' };
-}
-
-export function inOrder(placed: readonly Placed[]): TimelineLane[] {
-  const lanes = new Map<string, { lane: Lane; items: TimelineItem[] }>();
-  for (const { lane, item } of placed) {
-    const key = `${lane.kind} ${lane.name}`;
-    const known = lanes.get(key);
-    if (known === undefined) lanes.set(key, { lane, items: [item] });
-    else known.items.push(item);
-  }
-  const isPast = ({ items }: { items: TimelineItem[] }) => items.every((item) => item.isPast);
-  return [...lanes.values()]
-    .sort(
-      (a, b) =>
-        Number(isPast(a)) - Number(isPast(b)) ||
-        LANES.indexOf(a.lane.kind) - LANES.indexOf(b.lane.kind) ||
-        compareText(a.lane.name, b.lane.name),
-    )
-    .map(({ lane, items }) => ({ ...lane, items: items.sort((a, b) => a.at - b.at) }));
 }

@@ -14,7 +14,7 @@ import {
 import { formatTime } from '../time.ts';
 import { type Day, daysBetween } from './days.ts';
 import { type Html, html } from './html.ts';
-import { document, type PageView } from './page.ts';
+import { document, linksLine, type PageView } from './page.ts';
 import { drawTimeline } from './timeline.ts';
 
 /** `timeline`: of the same calendar. */
@@ -27,6 +27,7 @@ export function renderCalendarPage(calendar: Calendar, timeline: Timeline, view:
   const body = html`<header>
 <p class="kind">fleetform calendar</p>
 <h1>${calendar.name}</h1>
+${linksLine(view.links)}
 <p class="quiet">${formatTime(calendar.from, timezone)} to ${formatTime(calendar.to, timezone)}</p>
 <p class="quiet">From the file alone: what exists already, or has changed since, is a plan's to tell.</p>
 </header>

@@ -1,23 +1,25 @@
 /**
- * The changes of a plan, on a page: by action, the most harmful first, each with what it does in full; occurrences of
- * one block together, and folded one by one.
+ * The changes of a plan, on a page: by action, the most harmful first; a block once, with what it does in full, its
+ * targets and occurrences folded one by one.
  */
 import type { Action, Change, Plan } from '../../model/plan.ts';
 import { someBatchesText } from '../../model/words.ts';
 import { ACTION_LOOKS, concernedBatches, verbOf } from '../actions.ts';
 import type { Attribute, AttributeContext } from '../attributes.ts';
-import { isSaidByAll, rowAttributes, zoneOf } from '../group-attributes.ts';
-import { type ChangeRow, changeRows, moveRows, movesText, rowName } from '../groups.ts';
+import { isSaidByAll, zoneOf } from '../group-attributes.ts';
+import { type ChangeRow, moveRows, movesText } from '../groups.ts';
 import { counted } from '../phrases.ts';
 import { type SkippedGroup, skippedGroups, skippedWords } from '../skipped.ts';
 import type { Line } from '../spans.ts';
 import { formatTime } from '../time.ts';
+import { type BlockAttribute, blockAttributes } from './block-attributes.ts';
+import { type ChangeBlock, changeBlocks } from './change-blocks.ts';
 import { type Html, html } from './html.ts';
 
 /** Before what is left over is folded. */
 const OPEN = 40;
 
-const GROUPS: readonly {
+export const GROUPS: readonly {
   readonly actions: readonly Action[];
   readonly tone: string;
   readonly words: string;
@@ -32,23 +34,23 @@ const GROUPS: readonly {
 
 /** Where each address is told: the id of its block on the page. */
 export function anchorsOf({ changes, skipped }: Pick<Plan, 'changes' | 'skipped'>): Map<string, string> {
-  const rows = changeRows(changes).map((row, index) => [row, `c${index + 1}`] as const);
+  const blocks = changeBlocks(changes).map((block) => [block.changes, block.id] as const);
   const groups = skippedGroups(skipped).map(({ all }, index) => [all, `s${index + 1}`] as const);
   return new Map(
     // What is done about an address says more than that a freeze covers it.
-    [...groups, ...rows].flatMap(([all, id]) => all.map(({ address }) => [address, id] as const)),
+    [...groups, ...blocks].flatMap(([all, id]) => all.map(({ address }) => [address, id] as const)),
   );
 }
 
 export function changesSection(plan: Plan, context: AttributeContext): Html | null {
-  const numbered = changeRows(plan.changes).map((row, index) => ({ row, id: `c${index + 1}` }));
+  const all = changeBlocks(plan.changes);
   const groups = GROUPS.flatMap(({ actions, tone, words }) => {
-    const some = numbered.filter(({ row }) => actions.includes(row[0].action));
+    const some = all.filter(({ action }) => actions.includes(action));
     if (some.length === 0) return [];
-    const changes = some.flatMap(({ row }) => row);
-    const blocks = some.map(({ row, id }) => block(row, id, tone, context));
+    const changes = some.flatMap((one) => one.changes);
+    const blocks = some.map((one) => block(one, tone, context));
     const rest = blocks.slice(OPEN);
-    const folded = some.slice(OPEN).flatMap(({ row }) => row).length;
+    const folded = some.slice(OPEN).flatMap((one) => one.changes).length;
     return [
       html`<section class="group ${tone}"><h3>${changes.length} ${words}<span class="quiet">, ${tasksText(changes)}</span></h3>
 <div class="blocks">${blocks.slice(0, OPEN)}</div>
@@ -63,7 +65,7 @@ ${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</sum
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 ${groups}
 ${skipped}
-${moves.length === 0 ? null : html`<section class="group"><h3>${plan.moves.length} to move</h3><ul>${moves}</ul></section>`}</section>`;
+${moves.length === 0 ? null : html`<section class="group adopt" id="moves"><h3>${plan.moves.length} to move</h3><ul class="plain">${moves}</ul></section>`}</section>`;
 }
 
 /** What a freeze leaves out. */
@@ -91,34 +93,27 @@ function oneByOne(rows: readonly Html[]): Html | null {
 
 /** What stays, and what is forgotten: one line each, folded. */
 export function unchangedSection(plan: Plan, { timezone }: AttributeContext): Html | null {
-  let count = 0;
-  const rows = changeRows(plan.changes).flatMap((row, index) => {
-    const [{ action, reason }] = row;
-    if (action !== 'no-op' && action !== 'forget') return [];
-    count += row.length;
-    const verb = action === 'forget' ? 'will be forgotten: ' : '';
-    const about = concernedBatches(row);
-    const id = `c${index + 1}`;
-    if (row.length > 1) {
-      const what = action === 'forget' ? 'will be forgotten' : 'unchanged';
-      return [
-        html`<li id="${id}"><code>${rowName(row)}</code> <span class="quiet">${row.length} ${what}</span>${occurrences(row, timezone, true)}</li>`,
-      ];
+  const some = changeBlocks(plan.changes).filter(({ action }) => action === 'no-op' || action === 'forget');
+  if (some.length === 0) return null;
+  const lines = some.map(({ id, name, action, changes }) => {
+    const isForgotten = action === 'forget';
+    if (changes.length > 1) {
+      const what = isForgotten ? 'will be forgotten' : 'unchanged';
+      return html`<li id="${id}"><code>${name}</code> <span class="quiet">${changes.length} ${what}</span>${occurrences(changes, timezone, true)}</li>`;
     }
-    return [
-      html`<li id="${id}"><code>${row[0].address}</code> <span class="quiet">${verb}${reason}${about === '' ? '' : `, ${about}`}</span></li>`,
-    ];
+    const about = concernedBatches(changes);
+    return html`<li id="${id}"><code>${name}</code> <span class="quiet">${isForgotten ? 'will be forgotten: ' : ''}${changes[0].reason}${about === '' ? '' : `, ${about}`}</span></li>`;
   });
-  if (rows.length === 0) return null;
-  return html`<section><details><summary>${counted(count, 'batch', 'batches')} unchanged or over</summary><ul class="plain">${rows}</ul></details></section>`;
+  const count = some.reduce((sum, { changes }) => sum + changes.length, 0);
+  return html`<section><details><summary>${counted(count, 'batch', 'batches')} unchanged or over</summary><ul class="plain">${lines}</ul></details></section>`;
 }
 
-function block(row: ChangeRow, id: string, tone: string, context: AttributeContext): Html {
-  const { action } = row[0];
-  const about = concernedBatches(row);
-  const many = row.length > 1 ? `${row.length} batches ` : '';
-  return html`<article class="block ${tone}" id="${id}"><h4><b aria-hidden="true">${ACTION_LOOKS[action].symbol}</b> <code>${rowName(row)}</code> <span class="quiet">${many}${verbOf(action, row.length)}${about === '' ? '' : ` (${about})`}</span></h4>
-<dl>${rowAttributes(row, context).map(attribute)}</dl>${row.length > 1 ? occurrences(row, context.timezone, !isSaidByAll(row)) : null}</article>`;
+function block(one: ChangeBlock, tone: string, context: AttributeContext): Html {
+  const { id, name, action, changes } = one;
+  const about = concernedBatches(changes);
+  const many = changes.length > 1 ? `${changes.length} batches ` : '';
+  return html`<article class="block ${tone}" id="${id}"><h4><b aria-hidden="true">${ACTION_LOOKS[action].symbol}</b> <code>${name}</code> <span class="quiet">${many}${verbOf(action, changes.length)}${about === '' ? '' : ` (${about})`}</span></h4>
+<dl>${blockAttributes(one, context).map(attribute)}</dl>${changes.length > 1 ? occurrences(changes, context.timezone, !isSaidByAll(changes)) : null}</article>`;
 }
 
 /** Each of a row, with its time and its batches. */
@@ -137,10 +132,34 @@ function occurrences(row: ChangeRow, timezone: string, hasReasons: boolean): Htm
   );
 }
 
-function attribute({ name, lines, isProse }: Attribute): Html {
+/** Values of an attribute, and targets, that are open before the others are folded. */
+const VARIANTS = 3;
+const TARGETS = 4;
+
+function attribute({ name, variants }: BlockAttribute): Html {
+  const drawn = variants.map((variant) => {
+    const whose = variant.of === null ? null : html`<div class="of">${variant.of}</div>`;
+    return html`${whose}${name === 'target' ? targets(variant.attribute) : value(variant.attribute)}`;
+  });
+  const rest = drawn.slice(VARIANTS);
+  const more = rest.length === 0 ? null : fold(`${rest.length} more, of others`, rest);
+  return html`<div><dt>${name}</dt><dd>${drawn.slice(0, VARIANTS)}${more}</dd></div>`;
+}
+
+function value({ lines, isProse }: Attribute): Html {
   const kind = isProse === true ? 'prose' : 'line';
   const drawn = lines.map((spans) => html`<div class="${kind}">${styled(spans)}</div>`);
-  return html`<div><dt>${name}</dt><dd>${folded(lines, drawn)}</dd></div>`;
+  return html`${folded(lines, drawn)}`;
+}
+
+function targets({ lines }: Attribute): Html {
+  const drawn = lines.map((spans) => html`<div class="line">${styled(spans)}</div>`);
+  if (lines.length <= TARGETS + 1) return html`${drawn}`;
+  return html`${drawn.slice(0, TARGETS)}${fold(`${drawn.length - TARGETS} more targets`, drawn.slice(TARGETS))}`;
+}
+
+function fold(summary: string, contents: readonly Html[]): Html {
+  return html`<details><summary>${summary}</summary>${contents}</details>`;
 }
 
 /** Lines in a row that neither come nor go, before their middle is folded; and what stays open of them at both ends. */

@@ -1,18 +1,46 @@
-/** What has to be minded, on a page: errors first. */
+/** What has to be minded, on a page: errors stand above all else, the rest after the changes. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { relativePath } from '../diagnostics.ts';
 import { countOf, countText, type Finding, findingsOf } from '../findings.ts';
+import { counted } from '../phrases.ts';
 import { type Html, html } from './html.ts';
 
 const SHOWN = 50;
 
-export function findingsSection(diagnostics: readonly Diagnostic[], cwd: string | undefined): Html | null {
-  if (diagnostics.length === 0) return null;
-  const ordered = findingsOf(diagnostics);
-  const rest = countOf(ordered.slice(SHOWN));
-  return html`<section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
-${ordered.slice(0, SHOWN).map((diagnostic) => finding(diagnostic, cwd))}
-${rest > 0 ? html`<details><summary>${rest} more</summary>${ordered.slice(SHOWN).map((diagnostic) => finding(diagnostic, cwd))}</details>` : null}</section>`;
+export interface FindingsSections {
+  readonly errors: Html | null;
+  readonly others: Html | null;
+  /** `2 warnings`, of those that are no errors; null: none. */
+  readonly othersText: string | null;
+}
+
+export function findingsSections(
+  diagnostics: readonly Diagnostic[],
+  cwd: string | undefined,
+): FindingsSections {
+  const all = findingsOf(diagnostics);
+  const others = all.filter(({ severity }) => severity !== 'error');
+  const isWarned = others.every(({ severity }) => severity === 'warning');
+  return {
+    errors: section(
+      all.filter(({ severity }) => severity === 'error'),
+      { id: 'errors', title: 'Errors', cwd },
+    ),
+    others: section(others, { id: 'findings', title: isWarned ? 'Warnings' : 'Findings', cwd }),
+    othersText: others.length === 0 ? null : counted(countOf(others), isWarned ? 'warning' : 'finding'),
+  };
+}
+
+function section(
+  all: readonly Finding[],
+  { id, title, cwd }: { readonly id: string; readonly title: string; readonly cwd: string | undefined },
+): Html | null {
+  if (all.length === 0) return null;
+  const drawn = all.map((one) => finding(one, cwd));
+  const rest = countOf(all.slice(SHOWN));
+  return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${drawn.slice(0, SHOWN)}
+${rest > 0 ? html`<details><summary>${rest} more</summary>${drawn.slice(SHOWN)}</details>` : null}</section>`;
 }
 
 function finding(one: Finding, cwd: string | undefined): Html {

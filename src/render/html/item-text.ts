@@ -12,6 +12,7 @@ interface Look {
     | 'add'
     | 'remove'
     | 'change'
+    | 'replaced'
     | 'adopt'
     | 'calm'
     | 'done'
@@ -23,15 +24,12 @@ interface Look {
 
 export function lookOf(item: TimelineItem): Look {
   if (item.isPast) return past(item);
+  if (item.action === 'replace') return replaced(item);
   switch (item.kind) {
     case 'add':
       return { symbol: '+', words: 'will be created', tone: 'add' };
     case 'remove':
       return { symbol: '−', words: 'will be cancelled', tone: 'remove' };
-    case 'move-from':
-      return { symbol: '↷', words: 'moves away from here', tone: 'remove' };
-    case 'move-to':
-      return { symbol: '↶', words: 'moves here', tone: 'add' };
     case 'missed':
       return { symbol: '!', words: 'is missed', tone: 'bad' };
     case 'skipped':
@@ -60,6 +58,20 @@ export function shortWord({ kind }: TimelineItem): string {
       return 'refused? ';
     default:
       return '';
+  }
+}
+
+/** In place or to another time, it is one thing: what goes, and what comes for it. */
+function replaced({ kind }: TimelineItem): Look {
+  switch (kind) {
+    case 'remove':
+      return { symbol: '−', words: 'will be replaced', tone: 'replaced' };
+    case 'move-from':
+      return { symbol: '−', words: 'moves away from here', tone: 'replaced' };
+    case 'move-to':
+      return { symbol: '±', words: 'moves here', tone: 'change' };
+    default:
+      return { symbol: '±', words: 'will be made in its place', tone: 'change' };
   }
 }
 
@@ -116,13 +128,15 @@ export function sentence(item: TimelineItem, timezone: string): string {
   return parts.join(', ');
 }
 
-export function laneTitle({ kind, name }: Pick<TimelineLane, 'kind' | 'name'>): string {
+export function laneTitle({ kind, name, fleet }: Pick<TimelineLane, 'kind' | 'name' | 'fleet'>): string {
   switch (kind) {
+    case 'instance':
+      return `game server ${name}`;
     case 'fleet':
     case 'region':
       return `${kind} ${name}`;
     case 'instances':
-      return 'single game servers';
+      return fleet === undefined ? 'single game servers' : `game servers of fleet ${fleet}`;
     case 'labels':
       return 'by label';
     case 'earlier':

@@ -19,6 +19,8 @@ export interface Packed {
   readonly clusters: readonly Cluster[];
   /** Rows that are used, those of clusters included. */
   readonly height: number;
+  /** Without those of the past, which are the last. */
+  readonly present: number;
 }
 
 export interface Cluster {
@@ -55,20 +57,32 @@ export function pack(items: readonly Packable[], width: number, most: Most): Pac
   };
   place('change', 0, most.changes);
   place('staying', 0, most.staying);
-  place('past', filled.length, filled.length + most.past);
-  const clusters = clustersOf(items, rows, width, filled.length);
-  return { rows, clusters, height: filled.length + (clusters.length > 0 ? 1 : 0) };
+  const isCounted = (isPast: boolean) => (item: Packable, index: number) =>
+    rows[index] === -1 && (item.kind === 'past') === isPast;
+  const counted = clustersOf(items, isCounted(false), width, filled.length);
+  const present = filled.length + (counted.length > 0 ? 1 : 0);
+  while (filled.length < present) filled.push([]);
+  // Below all else, so that it can be folded.
+  place('past', present, present + most.past);
+  const past = clustersOf(items, isCounted(true), width, filled.length);
+  return {
+    rows,
+    clusters: [...counted, ...past],
+    present,
+    height: filled.length + (past.length > 0 ? 1 : 0),
+  };
 }
 
 function clustersOf(
   items: readonly Packable[],
-  rows: readonly number[],
+  isCounted: (item: Packable, index: number) => boolean,
   width: number,
   row: number,
 ): Cluster[] {
   const clusters: { first: number; row: number; count: number; changes: number; past: number }[] = [];
-  for (const [index, { at, kind }] of items.entries()) {
-    if (rows[index] !== -1) continue;
+  for (const [index, item] of items.entries()) {
+    if (!isCounted(item, index)) continue;
+    const { at, kind } = item;
     const changes = kind === 'change' ? 1 : 0;
     const past = kind === 'past' ? 1 : 0;
     const last = clusters.at(-1);

@@ -4,18 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import type { Desired } from '../../model/desired.ts';
-import type { Plan, PlanSummary } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { planDigest } from '../../model/plan-text.ts';
+import type { ReviewLink } from '../../model/review-link.ts';
 import type { Status } from '../../model/status.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import type { AttributeContext } from '../attributes.ts';
-import { counted, reachText } from '../phrases.ts';
+import { counted } from '../phrases.ts';
 import { zonesOf } from '../skipped.ts';
 import { planSummaryLines } from '../summary.ts';
 import { formatTime, isUtc } from '../time.ts';
 import { driftSection, statusSection, unmanagedSection } from './batches.ts';
 import { anchorsOf, changesSection, unchangedSection } from './changes.ts';
-import { findingsSection } from './findings.ts';
+import { findingsSections } from './findings.ts';
+import { glance } from './glance.ts';
 import { type Html, html, styleElement } from './html.ts';
 import { STYLES } from './styles.ts';
 import { drawTimeline } from './timeline.ts';
@@ -29,6 +31,8 @@ export interface PageView {
   /** Paths below this folder are shown relative to it. */
   readonly cwd?: string;
   readonly fleetformVersion: string;
+  /** Where it is reviewed; default: nowhere. */
+  readonly links?: readonly ReviewLink[];
 }
 
 export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): string {
@@ -44,25 +48,28 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     regionNames: reversed(view.aliases?.regions),
     zones: zonesOf(plan),
   };
+  const findings = findingsSections(plan.diagnostics, view.cwd);
   const body = html`<header>
 <p class="kind">fleetform ${plan.mode === 'refresh-only' ? 'drift' : plan.mode === 'destroy' ? 'plan to destroy' : 'plan'}</p>
 <h1>${plan.name}</h1>
-<p class="quiet">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
-<p class="quiet">Plan <code>${planDigest(plan)}</code></p>
+${linksLine(view.links)}
+<p class="quiet about">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
 ${plan.at === null ? null : html`<p class="notice"><strong>Preview:</strong> the plan at ${timeText(plan.at, timezone)}. It cannot be applied.</p>`}
 ${scopeNotice(plan)}
 </header>
 <main id="main">
 <section aria-label="Summary">
 ${planSummaryLines(plan, (_style, text) => text).map((text, index) => html`<p class="${index === 0 ? 'summary' : 'summary-more'}">${text}</p>`)}
-${tiles(plan.summary)}
+${glance(plan, findings.othersText, context)}
 </section>
-${findingsSection(plan.diagnostics, view.cwd)}
-${drawn.markup}
+${findings.errors}
 ${driftSection(plan.drift)}
 ${changesSection(plan, context)}
+${findings.others}
+${drawn.markup}
 ${unmanagedSection(plan.unmanaged, timezone)}
 ${unchangedSection(plan, context)}
+<p class="quiet digest">Plan <code>${planDigest(plan)}</code></p>
 </main>`;
   return document(`fleetform plan: ${plan.name}`, body, drawn.rules, view);
 }
@@ -78,6 +85,7 @@ export function renderStatusPage(status: Status, timeline: Timeline, view: PageV
   const body = html`<header>
 <p class="kind">fleetform status</p>
 <h1>${status.name}</h1>
+${linksLine(view.links)}
 <p class="quiet">${status.api} · ${formatTime(now, timezone)}</p>
 </header>
 <main id="main">
@@ -115,28 +123,11 @@ ${body}
   }\n`;
 }
 
-const TILES: readonly (readonly [keyof PlanSummary, string, string])[] = [
-  ['create', 'to create', 'add'],
-  ['replace', 'to replace', 'change'],
-  ['cancel', 'to cancel', 'remove'],
-  ['update', 'to update', 'change'],
-  ['adopt', 'to adopt', 'adopt'],
-  ['move', 'to move', 'adopt'],
-  ['missed', 'missed', 'bad'],
-  ['skipped', 'skipped', 'skipped'],
-];
-
-/** What there is, large. The servers are those that creates and replaces reach. */
-function tiles(summary: PlanSummary): Html | null {
-  const shown = TILES.filter(([key]) => summary[key] > 0).map(
-    ([key, words, tone]) => html`<li class="${tone}"><b>${summary[key]}</b> ${words}</li>`,
-  );
-  if (shown.length === 0) return null;
-  const reached =
-    summary.create + summary.replace > 0
-      ? html`<p class="quiet">Creates and replaces reach ${reachText(summary)}.</p>`
-      : null;
-  return html`<ul class="tiles">${shown}</ul>${reached}`;
+/** To the change under review, its commit and its run. */
+export function linksLine(links: readonly ReviewLink[] = []): Html | null {
+  const safe = links.filter(({ url }) => /^https?:\/\//i.test(url));
+  if (safe.length === 0) return null;
+  return html`<ul class="links" aria-label="Under review">${safe.map(({ text, url }) => html`<li><a href="${url}" rel="noopener noreferrer">${text}</a></li>`)}</ul>`;
 }
 
 function scopeNotice({ scope }: Plan): Html | null {

@@ -1,13 +1,13 @@
-/**
- * The page's one style sheet. Places on the timeline are numbers (`--x` in hours, a row for each zoom) that the page
- * adds to it; here is what they mean. The widths of chips are those that timeline.ts packs by.
- */
-export const STYLES = `
+/** The page's one style sheet: its system of type, spacing and colour first, then its parts. */
+import { TIMELINE_STYLES } from './timeline-styles.ts';
+
+const SCREEN = `
 :root{color-scheme:light dark;
 --ground:#fbfbfa;--card:#fff;--ink:#1b1d21;--quiet:#5a5f69;--rule:#e2e3e6;--shade:#f1f1ef;--link:#0b57b0;
 --add:#116329;--add-bg:#e3f4e7;--remove:#a3201b;--remove-bg:#fdeaea;--change:#7a4b00;--change-bg:#fff1d6;
 --adopt:#0a4f7a;--adopt-bg:#e0f1fb;--bad:#a3201b;--bad-bg:#fde3e1;--done:#4a4f58;--done-bg:#ececea;
 --calm:#37506e;--calm-bg:#e8eef6;--now:#c2410c;--freeze:#5b4a8a;--freeze-bg:#6a55a81f;
+--small:.82rem;--gap-s:.5rem;--gap-m:.9rem;--gap-l:2.2rem;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{
 --ground:#131518;--card:#1b1e23;--ink:#e6e8eb;--quiet:#a3a9b4;--rule:#2f343b;--shade:#1f2329;--link:#8ab8ff;
@@ -20,7 +20,7 @@ body{margin:0 auto;max-width:76rem;padding:1.5rem clamp(1rem,4vw,2.5rem) 3rem;ba
 font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
 h1,h2,h3,h4,p,ul,ol,dl,dd{margin:0;padding:0}
 h1{font-size:1.9rem;line-height:1.2;letter-spacing:-.01em}
-h2{font-size:1.15rem;margin:2.4rem 0 .8rem;padding-bottom:.35rem;border-bottom:1px solid var(--rule)}
+h2{font-size:1.15rem;margin:var(--gap-l) 0 .8rem;padding-bottom:.35rem;border-bottom:1px solid var(--rule)}
 h3{font-size:1rem;margin:1.4rem 0 .6rem}
 h4,.block h3{margin:0;font-size:.95rem;font-weight:600;line-height:1.45}
 a{color:var(--link)}
@@ -32,12 +32,18 @@ code,.line,time{font-family:var(--mono);font-size:.92em}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
 .summary{font-size:1.2rem;font-weight:600;margin-top:1.2rem}.summary-more{margin-top:.3rem;color:var(--bad);font-weight:600}
 .notice{margin-top:.8rem;padding:.6rem .9rem;border-left:4px solid var(--change);background:var(--change-bg);border-radius:0 6px 6px 0}
-.tiles{list-style:none;display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0 .6rem}
-.tiles li{padding:.45rem .9rem;border-radius:8px;color:var(--tone);background:var(--tone-bg)}
-.tiles b{font-size:1.35rem;margin-right:.25rem;font-variant-numeric:tabular-nums}
+.links{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.2rem 0}
+.glance{list-style:none;margin:var(--gap-m) 0 var(--gap-s);border:1px solid var(--rule);border-radius:8px;background:var(--card);overflow:hidden}
+.glance>li{display:grid;grid-template-columns:9.5rem 1fr;gap:0 var(--gap-m);padding:.35rem .8rem;border-left:4px solid var(--tone)}
+.glance>li+li{border-top:1px solid var(--rule)}.glance p{color:var(--tone)}.glance b{font-size:1.1rem;font-variant-numeric:tabular-nums}
+.glance ul{list-style:none;display:flex;flex-wrap:wrap;gap:.05rem 1.2rem;min-width:0}.glance li li{min-width:0}.glance a{font-weight:600}
+.glance .quiet{font-size:var(--small)}.glance details{grid-column:2;margin:0}.times{font-variant-numeric:tabular-nums}
+.warned{color:var(--change);font-weight:600}
+.of{color:var(--quiet);font-size:var(--small);margin-top:.25rem}.of::after{content:":"}
 .add{--tone:var(--add);--tone-bg:var(--add-bg)}.remove{--tone:var(--remove);--tone-bg:var(--remove-bg)}
 .change{--tone:var(--change);--tone-bg:var(--change-bg)}
 .adopt{--tone:var(--adopt);--tone-bg:var(--adopt-bg)}.bad{--tone:var(--bad);--tone-bg:var(--bad-bg)}
+.replaced{--tone:var(--change);--tone-bg:var(--card)}
 .done{--tone:var(--done);--tone-bg:var(--done-bg)}.past{--tone:var(--quiet);--tone-bg:var(--card)}.calm{--tone:var(--calm);--tone-bg:var(--calm-bg)}
 .finding{margin:.6rem 0;padding:.6rem .9rem;border-left:4px solid var(--tone,var(--rule));background:var(--card);border-radius:0 6px 6px 0}
 .finding.error{--tone:var(--bad)}.finding.warning{--tone:var(--change)}.finding strong{color:var(--tone);margin-right:.2rem}
@@ -55,50 +61,14 @@ details{margin:.8rem 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
 .scroller{overflow-x:auto;position:relative}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal}
 .number{text-align:right;font-variant-numeric:tabular-nums}
-.controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.2rem;margin-bottom:.7rem}
-.zoom{border:0;margin:0;padding:0;display:flex;align-items:center}.zoom legend{float:left;margin-right:.6rem;color:var(--quiet)}
-.zoom input{position:absolute;opacity:0;width:1px;height:1px}
-.zoom label{padding:.2rem .8rem;border:1px solid var(--rule);background:var(--card);cursor:pointer}
-.zoom label:first-of-type{border-radius:6px 0 0 6px}.zoom label:last-of-type{border-radius:0 6px 6px 0;border-left:0}
-.zoom input:checked+label{background:var(--ink);color:var(--ground);border-color:var(--ink)}
-.zoom input:focus-visible+label{outline:3px solid var(--link);outline-offset:2px}
-.timeline{--hour:5.3334px;--chip:120px;--gap:96px;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px}
-:root:has(#zoom-day:checked) .timeline{--hour:30px;--chip:214px}
-.field{position:relative;width:calc(var(--hours)*var(--hour) + var(--gaps)*var(--gap));min-width:100%;padding:calc(2.1rem + var(--bands)*1.35rem) 0 .6rem;isolation:isolate}
-.days{list-style:none;position:absolute;inset:0;z-index:-1}
-.day{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));width:calc(var(--n)*var(--hour));border-left:1px solid var(--rule)}
-.day span{display:block;padding:.4rem .5rem;font-size:.78rem;color:var(--quiet);white-space:nowrap;position:sticky;left:0;width:max-content}
-.bands{list-style:none;position:absolute;inset:0;z-index:-1}
-.band{position:absolute;top:calc(2rem + var(--r)*1.35rem);bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));width:calc(var(--n)*var(--hour) + var(--m)*var(--gap));border:0 solid var(--freeze);border-width:2px 1px 0;background:var(--freeze-bg)}
-.band span{display:block;padding:0 .35rem;font-size:.74rem;line-height:1.2rem;color:var(--freeze);white-space:nowrap;overflow:hidden;text-overflow:ellipsis;position:sticky;left:0;width:max-content;max-width:100%}
-.weekend{background:var(--shade)}
-.gap{width:var(--gap);background:repeating-linear-gradient(135deg,transparent 0 6px,var(--shade) 6px 12px)!important}
-:root:has(#zoom-day:checked) .day{background-image:repeating-linear-gradient(to right,var(--rule) 0 1px,transparent 1px calc(6*var(--hour)))}
-.now{position:absolute;top:0;bottom:0;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));border-left:2px solid var(--now);z-index:1;pointer-events:none;scroll-margin-left:6rem}
-.now span{position:absolute;bottom:0;left:0;white-space:nowrap;background:var(--now);color:var(--ground);font-size:.72rem;font-weight:600;padding:0 .35rem;border-radius:0 4px 0 0}
-.lane{padding:.35rem 0 .5rem}.lane+.lane{border-top:1px solid var(--rule)}
-.lane-name{position:sticky;left:0;width:max-content;max-width:90vw;padding:0 .7rem;display:flex;gap:.9rem;align-items:baseline;font-size:.85rem;z-index:2}
-.lane-name h3{margin:0;font-size:.85rem;background:var(--card);border-radius:4px;padding:0 .3rem;margin-left:-.3rem}
-.track{--rows:var(--hw);list-style:none;position:relative;height:calc(var(--rows)*28px + 4px)}
-:root:has(#zoom-day:checked) .track{--rows:var(--hd)}
-.item{scroll-margin:3rem;--row:var(--w);position:absolute;left:calc(var(--x)*var(--hour) + var(--g)*var(--gap));top:calc(var(--row)*28px + 3px);width:var(--chip)}
-:root:has(#zoom-day:checked) .item{scroll-margin:3rem;--row:var(--d)}
-.chip{display:block;height:24px;line-height:22px;padding:0 .35rem;font-size:.76rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;
-color:var(--tone,var(--quiet));background:var(--tone-bg,var(--shade));border:1px solid transparent;border-left:3px solid var(--tone,var(--quiet));border-radius:2px 5px 5px 2px;text-decoration:none}
-.maybe{--tone:var(--change)}.skipped{--tone:var(--done);--tone-bg:var(--card)}.frozen{--tone:var(--bad);--tone-bg:var(--card)}
-.item.skipped .chip,.item.frozen .chip{border:1px dashed var(--tone);border-left:3px double var(--tone);background:repeating-linear-gradient(135deg,var(--tone-bg) 0 5px,var(--shade) 5px 10px)}
-a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;width:max-content;min-width:100%;position:relative;z-index:3}
-.item.remove .chip span:not(.sr){text-decoration:line-through}
-.chip .sr{text-decoration:none}.cluster .chip{font-weight:600}
-:root:not(:has(#zoom-day:checked)) .not-week,:root:has(#zoom-day:checked) .not-day,
-:root:not(:has(#zoom-day:checked)) .only-day,:root:has(#zoom-day:checked) .only-week{visibility:hidden}
-
-:root:not(:has(#zoom-day:checked)) .chip time{display:none}
-.legend{font-size:.78rem;margin-top:.4rem}
-tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4),.calendar tr.skipped td,.calendar tr.maybe td:last-child,.calendar tr.frozen td:last-child{color:var(--tone);font-weight:600}
+tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4),tr.replaced td:nth-child(4),.calendar tr.skipped td,.calendar tr.maybe td:last-child,.calendar tr.frozen td:last-child{color:var(--tone);font-weight:600}
 .calendar tr.skipped td{font-weight:400}.calendar th[scope=rowgroup]{padding-top:1rem;color:var(--ink)}.calendar time{white-space:nowrap}
-footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
-@media (max-width:40rem){body{padding-top:1rem}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}
+.digest{margin-top:3rem;font-size:var(--small)}
+footer{margin-top:1rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
+`;
+
+/** After all else, as they change it. */
+const MEDIA = `@media (max-width:40rem){body{padding-top:1rem}.glance>li{grid-template-columns:1fr;gap:0}.glance p{font-size:var(--small)}.about{display:-webkit-box;font-size:var(--small)}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}
 .calendar thead{display:none}.calendar tr{display:grid;grid-template-columns:5.5rem 1fr;column-gap:.6rem;border-bottom:1px solid var(--rule);padding:.25rem 0}.calendar th,.calendar td{border:0;padding:0;grid-column:2;overflow-wrap:anywhere}.calendar td:empty{display:none}.calendar th[scope=rowgroup]{grid-column:1/3}.calendar td:first-child{grid-column:1;grid-row:1/6}.calendar time{white-space:normal}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.blocks{display:block}.blocks .block{margin:.5rem 0}
@@ -107,6 +77,8 @@ footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-s
 --add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}
 body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend,.timeline-section:not(:has(details)){display:none}
 details::details-content{content-visibility:visible;block-size:auto}
-details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}
+details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}table{font-size:8pt}th,td{padding-right:.5rem;overflow-wrap:anywhere}#timeline-list td:first-child{min-width:9rem}.glance{break-inside:avoid}
 a{text-decoration:none}}
 `;
+
+export const STYLES = SCREEN + TIMELINE_STYLES + MEDIA;

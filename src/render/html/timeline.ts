@@ -2,15 +2,16 @@
  * The timeline: a lane per fleet and region, drawn by style rules alone. Each item has its place as numbers of its
  * own (`--x` in hours, a row for each zoom), so that no script and no style attribute is needed.
  */
-import { parseOccurrence } from '../../model/addresses.ts';
 import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.ts';
-import { runsOnText } from '../phrases.ts';
+import { counted, runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
 import { drawBands } from './bands.ts';
 import { type Html, html } from './html.ts';
+import { type ItemLabel, labelsOf } from './item-label.ts';
 import { clockText, laneTitle, lookOf, nameOf, sentence, shortWord } from './item-text.ts';
 import { type Packed, type PackedKind, pack } from './packing.ts';
-import { isInside, type Place, placeOf, type Window, windowOf } from './window.ts';
+import { isInside, type Place, placeOf, type Segment, type Window, windowOf } from './window.ts';
+import { hoursAt, ZOOM_NAMES, ZOOM_WORDS, type Zoom, type ZoomName, zoomRule, zoomsOf } from './zooms.ts';
 
 export interface TimelineView {
   readonly timezone: string;
@@ -28,28 +29,33 @@ export interface DrawnTimeline {
   readonly rules: string;
 }
 
-/** Hours that a label takes and that a gap is wide, as styles.ts draws them; rows before the rest is counted. */
-const ZOOMS = {
-  week: { hours: 23.4, gap: 18, most: { staying: 5, changes: 15, past: 2 } },
-  day: { hours: 7.4, gap: 3.2, most: { staying: 6, changes: 15, past: 3 } },
-} as const;
 const LISTED = 500;
+/** Hours after now that have a mark of their own. */
+const MARKED = 48;
+
+type Zooms = Readonly<Record<ZoomName, Zoom>>;
+/** The row of an item at each zoom; -1: it is not drawn there. */
+type Rows = Readonly<Record<ZoomName, number>>;
 
 export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimeline {
   const window = windowOf(timeline, view.timezone);
   const nowText = view.nowText ?? 'now';
   const rules: string[] = [];
   const places = new Places(rules);
-  const days = window.segments.map(({ start, end, place, label, isGap, isWeekend }) => {
+  const now = placeOf(timeline.now, window);
+  const zooms = zoomsOf(window.edge, now);
+  const named = namedDays(window, zooms.all);
+  const days = window.segments.map((segment) => {
+    const { start, end, place, label, isGap, isWeekend } = segment;
     const id = places.span(place, isGap ? 0 : (end - start) / 3600);
-    const kind = isGap ? ' gap' : isWeekend ? ' weekend' : '';
+    const kind = `${isGap ? ' gap' : isWeekend ? ' weekend' : ''}${named.has(segment) ? '' : ' unnamed'}`;
     return html`<li class="day${kind}" id="${id}"><span>${label}</span></li>`;
   });
-  const now = placeOf(timeline.now, window);
   rules.push(`#now{--x:${now.hours};--g:${now.gaps}}`);
   const bands = drawBands(timeline.freezes ?? [], window, places);
-  rules.push(`.timeline{--hours:${window.edge.hours};--gaps:${window.edge.gaps};--bands:${bands.height}}`);
-  const lanes = timeline.lanes.map((lane) => drawLane(lane, window, places, view));
+  rules.push(`.timeline{${zoomRule(window.edge, zooms)};--bands:${bands.height}}`);
+  const lanes = timeline.lanes.map((lane) => drawLane(lane, { window, zooms, places, view }));
+  const hasPast = timeline.lanes.some(({ items }) => items.some(({ isPast }) => isPast));
   const count = timeline.lanes.reduce((sum, lane) => sum + lane.items.length, 0);
   const markup = html`<section aria-labelledby="timeline-title" class="timeline-section">
 <h2 id="timeline-title">Timeline</h2>
@@ -57,11 +63,11 @@ ${
   count === 0
     ? html`<p class="quiet">Nothing ran, and nothing is scheduled.</p>`
     : html`<div class="controls"><fieldset class="zoom"><legend>Zoom</legend>
-<input type="radio" name="zoom" id="zoom-week" checked><label for="zoom-week">Week</label>
-<input type="radio" name="zoom" id="zoom-day"><label for="zoom-day">Day</label></fieldset>
+${ZOOM_NAMES.map((name, index) => html`<span><input type="radio" name="zoom" id="zoom-${name}"${index === 0 ? html` checked` : null}><label for="zoom-${name}">${ZOOM_WORDS[name]}</label></span>`)}</fieldset>
+${hasPast ? html`<span class="past-switch"><input type="checkbox" id="show-past"><label for="show-past">Earlier runs</label></span>` : null}
 <a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a></div>
 <div class="timeline" role="region" aria-label="Timeline, scrolls sideways" tabindex="0"><div class="field">
-<ol class="days" aria-hidden="true">${days}</ol>
+<ol class="days" aria-hidden="true">${days}${hourMarks(timeline.now, window, view.timezone, places)}</ol>
 ${bands.markup}
 <div id="now" class="now"><span>${nowText}</span></div>
 ${lanes}
@@ -79,51 +85,110 @@ function legendOf(timeline: Timeline): string {
   return [...new Set(looks.map(({ symbol, words }) => `${symbol} ${words}`))].sort().join(' · ');
 }
 
-function drawLane(lane: TimelineLane, window: Window, places: Places, view: TimelineView): Html {
+/** A day's name, as a share of the labels' room: days that are narrower are named as far as there is room. */
+const NAME = 1.05;
+
+/** Those whose names have room where everything is drawn; what is folded always has its own. */
+function namedDays({ segments }: Window, zoom: Zoom): Set<Segment> {
+  const named = new Set<Segment>();
+  let free = Number.NEGATIVE_INFINITY;
+  for (const [index, segment] of segments.entries()) {
+    const at = hoursAt(segment.place, zoom);
+    const gap = segments.slice(index + 1).find(({ isGap }) => isGap);
+    const end = at + zoom.label * NAME * (segment.isGap ? 0.7 : 0.8);
+    const isFree = at >= free && (gap === undefined || end <= hoursAt(gap.place, zoom));
+    if (!segment.isGap && !isFree) continue;
+    named.add(segment);
+    free = end;
+  }
+  return named;
+}
+
+/** Marks of the hours to come, which the closer zooms show. */
+function hourMarks(now: number, window: Window, timezone: string, places: Places): Html[] {
+  const first = Math.ceil(now / 3600) * 3600;
+  const marks = Array.from({ length: MARKED }, (_, index) => first + index * 3600);
+  return marks
+    .filter((at) => at < window.end)
+    .map((at) => {
+      const clock = clockText(at, timezone);
+      const isThird = Number(clock.slice(0, 2)) % 3 === 0;
+      return html`<li class="hour${isThird ? ' third' : ''}" id="${places.span(placeOf(at, window), 1)}"><span>${clock}</span></li>`;
+    });
+}
+
+interface Drawing {
+  readonly window: Window;
+  readonly zooms: Zooms;
+  readonly places: Places;
+  readonly view: TimelineView;
+}
+
+function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing): Html {
   const inside = lane.items.filter((item) => isInside(item, window));
   const earlier = lane.items.filter((item) => item.at < window.start).length;
   const later = lane.items.length - inside.length - earlier;
   const at = inside.map((item) => placeOf(item.at, window));
-  const packed = (zoom: keyof typeof ZOOMS) => {
-    const { hours, gap, most } = ZOOMS[zoom];
-    const packables = inside.map((item, index) => {
-      const place = at[index] ?? { hours: 0, gaps: 0 };
-      return { at: place.hours + place.gaps * gap, kind: kindOf(item) };
-    });
-    return pack(packables, hours, most);
+  const packed = (name: ZoomName): Packed & { readonly before: number; readonly after: number } => {
+    const zoom = zooms[name];
+    const hours = at.map((place) => hoursAt(place, zoom));
+    const seen = [...hours.keys()].filter((index) => hours[index]! >= 0);
+    const own = pack(
+      seen.map((index) => ({ at: hours[index]!, kind: kindOf(inside[index]!) })),
+      zoom.label,
+      zoom.most,
+    );
+    const rows = inside.map(() => -1);
+    for (const [index, row] of own.rows.entries()) rows[seen[index]!] = row;
+    const moved = own.clusters.map((cluster) => ({ ...cluster, first: seen[cluster.first]! }));
+    const after = hours.filter((one) => one >= zoom.span).length;
+    return { ...own, rows, clusters: moved, before: inside.length - seen.length, after };
   };
-  const week = packed('week');
+  const all = packed('all');
   const day = packed('day');
-  const id = places.lane(week.height, day.height);
+  const hours = packed('hours');
+  const id = places.lane({ all, day, hours });
+  const label = labelsOf(lane, view.timezone);
   const items = inside.map((item, index) => {
-    const rows = { week: week.rows[index] ?? 0, day: day.rows[index] ?? 0 };
+    const rows = { all: all.rows[index]!, day: day.rows[index]!, hours: hours.rows[index]! };
     // Counted by a cluster at each zoom: it would never be seen.
-    if (rows.week < 0 && rows.day < 0) return null;
+    if (Math.max(rows.all, rows.day, rows.hours) < 0) return null;
     const place = at[index] ?? { hours: 0, gaps: 0 };
-    return drawItem(item, lane, places.item(place, rows, isChange(item)), rows, view);
+    return drawItem(item, label(item), places.item(place, rows, isChange(item)), rows, view);
   });
   const far = [
-    ...(earlier > 0 ? [html`<a href="#timeline-list">${earlier} earlier</a>`] : []),
-    ...(later > 0 ? [html`<a href="#timeline-list">${later} later</a>`] : []),
-  ];
-  return html`<section class="lane" aria-labelledby="${id}-title">
+    { count: earlier, words: 'earlier', kind: 'far' },
+    { count: day.before, words: 'earlier', kind: 'only-day' },
+    { count: hours.before, words: 'earlier', kind: 'only-hours' },
+    { count: later, words: 'later', kind: 'far' },
+    { count: day.after, words: 'further on', kind: 'only-day' },
+    { count: hours.after, words: 'further on', kind: 'only-hours' },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ count, words, kind }) => {
+      return kind === 'far'
+        ? html`<a href="#timeline-list">${count} ${words}</a>`
+        : html`<a class="${kind}" href="#timeline-list">${count} ${words}</a>`;
+    });
+  const kind = `${lane.fleet === undefined ? '' : ' below'}${lane.items.every(({ isPast }) => isPast) ? ' of-past' : ''}`;
+  return html`<section class="lane${kind}" aria-labelledby="${id}-title">
 <div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${far}</div>
-<ol class="track" id="${id}">${items}${clusters(week, at, 'week', places)}${clusters(day, at, 'day', places)}</ol>
+<ol class="track" id="${id}">${items}${clusters(all, at, 'all', places)}${clusters(day, at, 'day', places)}${clusters(hours, at, 'hours', places)}</ol>
 </section>`;
 }
 
 function drawItem(
   item: TimelineItem,
-  lane: TimelineLane,
+  { name, day }: ItemLabel,
   id: string,
-  rows: { readonly week: number; readonly day: number },
+  rows: Rows,
   { timezone, anchorOf }: TimelineView,
 ): Html {
   const { symbol, tone } = lookOf(item);
-  const hidden = `${rows.week < 0 ? ' not-week' : ''}${rows.day < 0 ? ' not-day' : ''}`;
+  const hidden = ZOOM_NAMES.filter((name) => rows[name] < 0).map((name) => ` not-${name}`);
   const anchor = anchorOf(item);
   const text = sentence(item, timezone);
-  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true"><time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${shortName(item, lane)}</span><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true">${day === null ? null : html`<i>${day} </i>`}<time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${name}</span><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`
@@ -131,10 +196,10 @@ function drawItem(
   return html`<li class="item ${tone}${hidden}" id="${id}">${body}</li>`;
 }
 
-function clusters(packed: Packed, at: readonly Place[], zoom: 'week' | 'day', places: Places): Html[] {
+function clusters(packed: Packed, at: readonly Place[], zoom: ZoomName, places: Places): Html[] {
   return packed.clusters.map(({ first, row, count, changes, past }) => {
-    const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { week: row, day: row });
-    return html`<li class="item cluster only-${zoom}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes, past)}</a></li>`;
+    const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { all: row, day: row, hours: row });
+    return html`<li class="item cluster only-${zoom}${past === count ? ' past' : ''}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes, past)}</a></li>`;
   });
 }
 
@@ -147,12 +212,6 @@ function clusterText(count: number, changes: number, past: number): string {
 function kindOf({ action, isPast }: TimelineItem): PackedKind {
   if (isPast) return 'past';
   return action === null ? 'staying' : 'change';
-}
-
-/** On the lane of fleet eu, `[fleet:eu]` is no news; nor is its time where it is drawn. */
-function shortName(item: TimelineItem, { kind, name }: TimelineLane): string {
-  const whole = nameOf(item);
-  return (parseOccurrence(whole)?.base ?? whole).replace(`[${kind}:${name}]`, '');
 }
 
 /** Does the plan do something about it? */
@@ -172,8 +231,9 @@ class Places {
     this.#rules = rules;
   }
 
-  item(place: Place, rows: { readonly week: number; readonly day: number }, isChange = false): string {
-    const id = this.#place(place, `;--w:${Math.max(0, rows.week)};--d:${Math.max(0, rows.day)}`);
+  item(place: Place, rows: Rows, isChange = false): string {
+    const numbers = ZOOM_NAMES.map((name) => `;--r-${name}:${Math.max(0, rows[name])}`);
+    const id = this.#place(place, numbers.join(''));
     if (isChange && place.hours < this.#earliest) {
       this.#earliest = place.hours;
       this.firstChange = id;
@@ -190,8 +250,13 @@ class Places {
     return this.#place(place, `;--n:${Math.round(hours * 1000) / 1000}`);
   }
 
-  lane(week: number, day: number): string {
-    return this.#rule(`--hw:${week};--hd:${day}`);
+  /** Its height at each zoom, with what is past and without. */
+  lane(packed: Readonly<Record<ZoomName, Packed>>): string {
+    const numbers = ZOOM_NAMES.map((name) => {
+      const { height, present } = packed[name];
+      return `--h-${name}:${height};--p-${name}:${Math.max(1, present)}`;
+    });
+    return this.#rule(numbers.join(';'));
   }
 
   #place({ hours, gaps }: Place, more: string): string {
@@ -216,19 +281,33 @@ function serversCell({ servers, batchIds }: TimelineItem): string {
  * The same once more in rows, what is past at the end: for paper, for far-away items, and for those who prefer to
  * read.
  */
-function listOf(timeline: Timeline, { timezone, anchorOf }: TimelineView, count: number): Html {
-  const rows = timeline.lanes
+function listOf(timeline: Timeline, view: TimelineView, count: number): Html {
+  const entries = timeline.lanes
     .flatMap((lane) => lane.items.map((item) => ({ lane, item })))
     .sort((a, b) => Number(a.item.isPast) - Number(b.item.isPast) || a.item.at - b.item.at)
-    .slice(0, LISTED)
-    .map(({ lane, item }) => {
-      const { words, tone } = lookOf(item);
-      const anchor = anchorOf(item);
-      const name = anchor === null ? nameOf(item) : html`<a href="#${anchor}">${nameOf(item)}</a>`;
-      return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${serversCell(item)}</td></tr>`;
-    });
-  const rest = count - rows.length;
+    .slice(0, LISTED);
+  const rest = count - entries.length;
+  const past = entries.filter(({ item }) => item.isPast);
   return html`<details><summary>The timeline as a list (${count})</summary>
-<div class="scroller" id="timeline-list"><table><thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">Batch</th><th scope="col"></th><th scope="col">Template</th><th scope="col" class="number">Game servers</th></tr></thead><tbody>${rows}</tbody></table></div>
+<div class="scroller" id="timeline-list">${tableOf(
+    entries.filter(({ item }) => !item.isPast),
+    view,
+  )}</div>
+${past.length === 0 ? null : html`<details><summary>${counted(past.length, 'earlier run')}</summary><div class="scroller">${tableOf(past, view)}</div></details>`}
 ${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</details>`;
+}
+
+interface Entry {
+  readonly lane: TimelineLane;
+  readonly item: TimelineItem;
+}
+
+function tableOf(entries: readonly Entry[], { timezone, anchorOf }: TimelineView): Html {
+  const rows = entries.map(({ lane, item }) => {
+    const { words, tone } = lookOf(item);
+    const anchor = anchorOf(item);
+    const name = anchor === null ? nameOf(item) : html`<a href="#${anchor}">${nameOf(item)}</a>`;
+    return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${serversCell(item)}</td></tr>`;
+  });
+  return html`<table><thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">Batch</th><th scope="col">What</th><th scope="col">Template</th><th scope="col" class="number">Game servers</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

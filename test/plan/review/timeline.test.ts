@@ -58,7 +58,7 @@ it('what is made, per fleet, region, game servers and labels', () => {
     'fleet eu: add e @2',
     'fleet us: add e @2',
     'region ams: add b @0',
-    'instances: add c @0',
+    'instance 6268349608002500901: add c @0',
     'labels: add d @0',
   ]);
 });
@@ -288,6 +288,28 @@ it('what a freeze covers is where the others of its block are, and once', () => 
     'fleet us: o@2026-12-03',
     'region ams: m[region:ams',
     'others: p@2026-12-03',
+  ]);
+});
+
+it('game servers stand below their fleet by name; a crowd of them shares a lane, with each batch once', () => {
+  const lanes = (count: number, each = 1) => {
+    const ids = Array.from({ length: count }, (_, index) => `90${index}`);
+    const wanted = ids.map((_, index) =>
+      desiredBatch(`b${index}`, { targets: targets({ instances: ids.slice(index, index + each) }) }),
+    );
+    const { changes } = planOf({ desired: desired([desiredBatch('whole'), ...wanted]), state: state() });
+    const seen = observation([], { inventory: { ...observation().inventory, fleets: { [EU]: ids } } });
+    const made = timelineOf({ changes, state: null, observation: seen, aliases: ALIASES, now: NOW });
+    return made.lanes.map(({ kind, name, fleet, items }) => [kind, name, fleet, items.length]);
+  };
+  assert.equal(lanes(2), [
+    ['fleet', 'eu', undefined, 1],
+    ['instance', '900', 'eu', 1],
+    ['instance', '901', 'eu', 1],
+  ]);
+  assert.equal(lanes(13, 2), [
+    ['fleet', 'eu', undefined, 1],
+    ['instances', '', 'eu', 13],
   ]);
 });
 

@@ -83,10 +83,10 @@ it('at each zoom no item covers another, and the zoom makes a difference', async
   const opened = await open(FORTY);
   const { page } = opened;
   const widths: number[] = [];
-  for (const zoom of ['Week', 'Day']) {
+  for (const zoom of ['All', 'Next day', '3 hours']) {
     await page.getByLabel(zoom, { exact: true }).check({ force: true });
     const boxes = await boxesOn(page);
-    assert.ok(boxes.length > 20, `${boxes.length} items`);
+    assert.ok(boxes.length > 5, `${boxes.length} items`);
     for (const [index, a] of boxes.entries()) {
       for (const b of boxes.slice(index + 1)) {
         const covers =
@@ -96,12 +96,17 @@ it('at each zoom no item covers another, and the zoom makes a difference', async
     }
     widths.push(await page.evaluate(() => document.querySelector('.field')!.getBoundingClientRect().width));
   }
-  assert.ok(widths[1]! > 3 * widths[0]!, widths.join());
+  assert.ok(widths[1]! > 3 * widths[0]! && widths[2]! > 3 * widths[1]!, widths.join());
+  assert.ok(widths[0]! <= 1280, 'all of it fits');
   await done(opened);
 });
 
 it('what does not fit at one place is counted, and told in the list', async () => {
   const opened = await open(FORTY);
+  const earlier = opened.page.locator('.item.past:not(.not-all):not(.only-day):not(.only-hours)');
+  assert.not.ok(await earlier.first().isVisible(), 'what ran is folded');
+  await opened.page.getByLabel('Earlier runs').check();
+  assert.ok(await earlier.first().isVisible(), 'and unfolds');
   const more = opened.page
     .getByText(/^\+\d+ earlier$/)
     .locator('visible=true')
@@ -138,7 +143,7 @@ it('by keyboard: the skip link, the zoom, the timeline and the changes are reach
   const opened = await open(FORTY);
   const { page } = opened;
   const seen: string[] = [];
-  for (let i = 0; i < 12; i += 1) {
+  for (let i = 0; i < 80; i += 1) {
     await page.keyboard.press('Tab');
     seen.push(
       await page.evaluate(() => {
@@ -150,7 +155,7 @@ it('by keyboard: the skip link, the zoom, the timeline and the changes are reach
     );
   }
   assert.match(seen[0] ?? '', 'skip');
-  for (const name of ['zoom-week', 'Go to now', 'To the first change', 'timeline', 'chip']) {
+  for (const name of ['zoom-all', 'show-past', 'Go to now', 'To the first change', 'timeline', 'chip']) {
     assert.ok(
       seen.some((one) => one.startsWith(name)),
       `${name} is not reached: ${seen.join(' | ')}`,
@@ -160,9 +165,9 @@ it('by keyboard: the skip link, the zoom, the timeline and the changes are reach
     seen.every((one) => !one.endsWith(' none')),
     seen.join(' | '),
   );
-  await page.getByLabel('Week', { exact: true }).focus();
+  await page.getByLabel('All', { exact: true }).focus();
   await page.keyboard.press('ArrowRight');
-  assert.ok(await page.getByLabel('Day', { exact: true }).isChecked());
+  assert.ok(await page.getByLabel('Next day', { exact: true }).isChecked());
   await page.locator('a.chip').first().focus();
   await page.keyboard.press('Enter');
   assert.match(page.url(), /#c\d+$/);
@@ -180,7 +185,7 @@ it('for a screen reader: landmarks, headings, and items as sentences', async () 
     '- main',
     '- banner',
     'region "Timeline, scrolls sideways"',
-    'radio "Week" [checked]',
+    'radio "All" [checked]',
     /link "night-1\[fleet:eu\] will be created, 2026-12-02 04:00 CET \(03:00 UTC\), Deploy build, \d+ game servers"/,
     /night-3\[fleet:eu\] moves away from here, .*, to 2026-12-04 05:30 CET/,
   ]) {

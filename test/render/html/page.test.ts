@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
 import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
 import { CREATE, EU, fullPlan, NO_OP, NOW, plan, schedulePlan, spec, tasks } from '../plans.ts';
-import { fortyPlan, hostilePlan, pageOf, timelineFor, VIEW } from './pages.ts';
+import { fortyPlan, hostilePlan, pageOf, reviewPage, reviewPlan, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
 
@@ -37,6 +37,7 @@ const pages: readonly (readonly [string, string])[] = [
     'what if, and a part',
     pageOf(plan({ at: '2026-12-02T00:00:00Z', scope: { ...plan().scope, targets: ['hotfix'] } })),
   ],
+  ['to review', reviewPage().replace(/<ul class="links".*?<\/ul>/s, '')],
   ['status', renderStatusPage(STATUS, timelineFor(plan()), VIEW)],
 ];
 
@@ -230,6 +231,83 @@ it('what a freeze leaves out is told in words, and has its place on the timeline
 
 it('on a lane neither the target nor the time is in a short name', () => {
   assert.match(pageOf(schedulePlan()), '<time>04:30</time> nightly-restart</span>');
+});
+
+it('every change is linked at the top, before anything else but errors', () => {
+  const page = reviewPage();
+  const [, list = ''] = /<ul class="glance">([\s\S]*?)<section/.exec(page) ?? [];
+  const linked = new Set([...list.matchAll(/href="#(\w+)"/g)].map(([, id]) => id));
+  for (const [, id] of page.matchAll(/<article class="block[^>]* id="([cs]\d+)"/g))
+    assert.ok(linked.has(id), id);
+  assert.match(list, /weekly-restart<\/a> <span[^>]*>×12<\/span> <span class="quiet">3 Dec 04:00</);
+  assert.match(list, '20 nights from 1 to 20 Dec, 04:30 Europe/Amsterdam');
+  const order = ['class="glance"', 'id="changes-title"', 'id="findings-title"', 'id="timeline-title"'];
+  assert.equal(
+    order,
+    [...order].sort((a, b) => page.indexOf(a) - page.indexOf(b)),
+  );
+  const error = { severity: 'error' as const, code: 'x', message: 'it cannot be' };
+  const broken = pageOf(plan({ changes: [CREATE], diagnostics: [...fullPlan().diagnostics, error] }));
+  assert.ok(broken.indexOf('it cannot be') < broken.indexOf('id="changes-title"'));
+  assert.ok(broken.indexOf('too-late') > broken.indexOf('id="changes-title"'));
+});
+
+it('a block is told once: what its targets share, their sum, and each of them', () => {
+  const page = reviewPage();
+  assert.is(page.match(/<code>weekly-restart<\/code>/g)?.length, 1);
+  assert.match(page, '480 of 480 can still be stopped');
+  assert.match(page, '<summary>8 more targets</summary>');
+  assert.match(page, '<summary>All 12, one by one</summary>');
+  for (const { address } of reviewPlan().changes) assert.ok(page.includes(address), address);
+});
+
+it('what differs between the targets of a block is told with whose it is', () => {
+  const changes = ['eu', 'us', 'asia'].map((name, index) => ({
+    ...CREATE,
+    address: `hotfix[fleet:${name}]`,
+    after: spec({ params: [{ name: 'buildId', value: index < 2 ? 'same' : 'other' }] }),
+  })) as Change[];
+  const words = pageOf(plan({ changes }))
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+  assert.match(
+    words,
+    'params [fleet:eu], [fleet:us] buildId = &quot;same&quot; [fleet:asia] buildId = &quot;other&quot;',
+  );
+});
+
+it('a replace in place and one that moves look alike; game servers are named, below their fleet', () => {
+  const page = reviewPage();
+  const toneOf = (words: string) =>
+    new RegExp(`<tr class="(\\w+)">(?:(?!<tr).)*<td>${words}</td>`).exec(page)?.[1];
+  assert.equal(
+    ['will be replaced', 'moves away from here', 'will be made in its place', 'moves here'].map(toneOf),
+    ['replaced', 'replaced', 'change', 'change'],
+  );
+  const lanes = [...page.matchAll(/-title">((?:fleet|region|game server) [^<]*)<\/h3>/g)].map(
+    ([, name]) => name,
+  );
+  assert.equal(lanes.slice(0, 4), [
+    'fleet eu',
+    'game server 6268349608002583790',
+    'game server 6268349608002583791',
+    'fleet eu-1',
+  ]);
+  assert.match(page, '<i>4 Dec </i><time>04:30</time> nightly-restart</span>');
+});
+
+it('links to the review are web addresses, and words of them are words', () => {
+  assert.match(
+    reviewPage(),
+    '<a href="https://github.com/acme/ops/pull/12" rel="noopener noreferrer">pull request 12</a>',
+  );
+  const links = [
+    { text: '<b>', url: 'https://x.example/"><img src=x>' },
+    { text: 'bad', url: 'javascript:alert(1)' },
+  ];
+  const page = renderPlanPage(plan(), timelineFor(plan()), { ...VIEW, links });
+  assert.match(page, 'href="https://x.example/&quot;&gt;&lt;img src=x&gt;"');
+  assert.not.match(page, /javascript:|<img/);
 });
 
 it.run();
