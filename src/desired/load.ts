@@ -18,7 +18,7 @@ import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
 import { shown } from './quote.ts';
-import { readSources } from './read.ts';
+import { type ReadFile, readSources } from './read.ts';
 import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
@@ -44,7 +44,12 @@ export interface LoadOptions {
  * `desired.unreadable` (likewise), `desired.not-found`, `desired.ambiguous`.
  */
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
-  const { found, files, variables, problems } = await readFiles(options);
+  return desiredFrom(await sourcesOf(options), options);
+}
+
+/** The same of what has been read, or was given; with nothing of it a file is looked at. */
+export async function desiredFrom(sources: Sources, values: Values): Promise<Desired> {
+  const { found, files, variables, problems } = await parseAll(sources, values);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
   const scope = { fleets, regions, problems };
   const blocks = expand(sections.batches, scope);
@@ -79,13 +84,30 @@ function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic
  * variable that only batches need is in its way. Throws as `loadDesired` does.
  */
 export async function loadSettings(options: LoadOptions): Promise<DesiredSettings> {
-  const { found, files, problems } = await readFiles(options, ABOUT_BATCHES);
+  const { found, files, problems } = await parseAll(await sourcesOf(options), options, ABOUT_BATCHES);
   const { settings } = assemble(found, files, problems);
   problems.throwIfAny();
   return settings;
 }
 
-interface ReadFiles {
+/** What a desired state is read from. */
+export interface Sources {
+  readonly found: FoundFiles;
+  readonly read: readonly ReadFile[];
+}
+
+/** Who gives the values of variables. */
+export type Values = Partial<Pick<LoadOptions, 'vars' | 'env'>>;
+
+async function sourcesOf({ cwd: given, files = [], onRead }: LoadOptions): Promise<Sources> {
+  const cwd = resolve(given);
+  const found = await findFiles(cwd, files);
+  const read = await readSources(found, cwd);
+  onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
+  return { found, read };
+}
+
+interface ParsedFiles {
   readonly found: FoundFiles;
   readonly files: readonly ParsedFile[];
   readonly variables: Variables;
@@ -93,11 +115,11 @@ interface ReadFiles {
 }
 
 /** `without`: keys of the top level that are read as if they held nothing. */
-async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): Promise<ReadFiles> {
-  const cwd = resolve(options.cwd);
-  const found = await findFiles(cwd, options.files ?? []);
-  const read = await readSources(found, cwd);
-  options.onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
+async function parseAll(
+  { found, read }: Sources,
+  { vars = {}, env = {} }: Values,
+  without?: ReadonlySet<string>,
+): Promise<ParsedFiles> {
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {
@@ -114,8 +136,7 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
     }
     throw problems.asError();
   }
-  const sources = { vars: options.vars ?? {}, env: options.env };
-  const variables = new Variables(files, sources, problems, without === undefined ? 'all' : 'used');
+  const variables = new Variables(files, { vars, env }, problems, without === undefined ? 'all' : 'used');
   for (const file of files) {
     variables.putInto(file);
     validate(file, problems);
