@@ -3,7 +3,7 @@
  * merge → expand. Each step reports what is wrong and continues with the rest; after the last one, either nothing was
  * wrong, or all of it is thrown at once.
  */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import { lazy } from '../model/lazy.ts';
@@ -11,7 +11,7 @@ import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
-import { type FoundFiles, findFiles } from './find.ts';
+import { type FoundFiles, findFiles, SCHEMA_FILE } from './find.ts';
 import { readFreezes } from './freezes.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
@@ -67,8 +67,13 @@ export async function desiredFrom(sources: Sources, values: Values): Promise<Des
     get digest() {
       return digest();
     },
-    diagnostics: [...problems.notes, ...found.records.map(passedOver)],
+    diagnostics: [...problems.notes, ...found.records.filter(isWorthTelling).map(passedOver)],
   };
+}
+
+/** The schema that `init` puts there is meant to be there. */
+function isWorthTelling({ path, record }: FoundFiles['records'][number]): boolean {
+  return record.kind !== 'schema' || basename(path) !== SCHEMA_FILE;
 }
 
 function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic {
