@@ -25,9 +25,9 @@ export type { ApplyOutcome } from './apply/apply-plan.ts';
 export { InterruptedError, StalePlanError } from './apply/errors.ts';
 export { type FollowInput, type FollowResult, followBatches, type OpenBatch } from './apply/follow.ts';
 export type { ApplyInput } from './apply/input.ts';
+export { type LoadOptions, loadDesired } from './desired/load.ts';
 // What is asked for: files, text or an object → `Desired`.
 export { type GivenOptions, loadDesiredObject, loadDesiredText } from './desired/load-given.ts';
-export { type LoadOptions, loadDesired } from './desired/load.ts';
 // What is recorded, and where.
 export type { HeldLock } from './lock/lock.ts';
 export type { LockFiles } from './lock/lock-files.ts';

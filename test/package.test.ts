@@ -115,7 +115,17 @@ it('runs the example of the library where it is installed, and its types hold th
   assert.match(told, 'again: 0 changes');
   assert.equal(readdirSync(cwd).sort(), ['nightly.mjs', 'node_modules', 'package-lock.json', 'package.json']);
 
-  const options = ['--noEmit', '--allowJs', '--checkJs', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022'];
+  const options = [
+    '--noEmit',
+    '--allowJs',
+    '--checkJs',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+  ];
   const types = ['--types', 'node', '--typeRoots', resolve('node_modules/@types')];
   try {
     execFileSync(resolve('node_modules/.bin/tsc'), [...options, ...types, 'nightly.mjs'], {

@@ -6,7 +6,14 @@
  */
 import type { FoundFiles } from './find.ts';
 import type { ReadFile } from './read.ts';
-import { type Entry, type Pointer, type ScalarNode, SourceFile, type SourceNode, type Span } from './source.ts';
+import {
+  type Entry,
+  type Pointer,
+  type ScalarNode,
+  SourceFile,
+  type SourceNode,
+  type Span,
+} from './source.ts';
 import { DEEPEST, SyntaxProblem } from './syntax.ts';
 
 /** `found`: the place that the object stands for. */

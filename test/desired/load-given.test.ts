@@ -1,8 +1,8 @@
 /** A desired state as text or as an object: the same as from a file, with the same words for what is wrong. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type GivenOptions, loadDesiredObject, loadDesiredText } from '../../src/desired/load-given.ts';
 import { parse as parseYaml } from 'yaml';
+import { type GivenOptions, loadDesiredObject, loadDesiredText } from '../../src/desired/load-given.ts';
 import type { Desired } from '../../src/model/desired.ts';
 import { type Diagnostic, DiagnosticsError } from '../../src/model/errors.ts';
 import { load } from './scratch.ts';
@@ -118,7 +118,10 @@ it('refuses an id that JavaScript has rounded, and takes it as a string or a big
 
 it('takes what JSON would, and refuses the rest with its path', async () => {
   const base = parseYaml(TEXT);
-  const batch = (executeAt: unknown) => ({ ...base, batches: { hotfix: { ...base.batches.hotfix, executeAt } } });
+  const batch = (executeAt: unknown) => ({
+    ...base,
+    batches: { hotfix: { ...base.batches.hotfix, executeAt } },
+  });
   const date = await loadDesiredObject(batch(new Date('2026-12-01T03:00:00Z')));
   assert.equal(date.blocks[0]!.when, { kind: 'at', executeAt: 1_796_094_000 });
   assert.equal((await loadDesiredObject(batch(undefined))).blocks[0]!.when, { kind: 'once', revision: null });
