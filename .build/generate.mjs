@@ -42,6 +42,29 @@ function withoutConditions(schema) {
   return left.length === 0 ? others : own;
 }
 
+/** What editors show of a key. */
+const FOR_EDITORS = ['description', 'markdownDescription', 'examples', 'default'];
+/** Below these a key is a name, and no keyword. */
+const BY_NAME = ['properties', 'patternProperties', '$defs'];
+
+/** An error carries the schema that it is about, so all of it would be in the bundle, and read at each start. */
+function withoutAnnotations(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutAnnotations);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const left = Object.entries(schema).filter(([key]) => !FOR_EDITORS.includes(key));
+  return Object.fromEntries(
+    left.map(([key, value]) => {
+      if (['const', 'enum'].includes(key)) return [key, value];
+      const isByName = BY_NAME.includes(key);
+      return [key, isByName ? mapped(value, withoutAnnotations) : withoutAnnotations(value)];
+    }),
+  );
+}
+
+function mapped(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
 /** name → [schema file, { exported function: JSON pointer inside it }] */
 const entries = {
   'desired-state': [
@@ -61,20 +84,27 @@ const entries = {
   ],
 };
 
+/** Knows the words that are for editors alone. */
+export function strictly(options = {}) {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, ...options });
+  addFormats.default(ajv);
+  ajv.addKeyword({ keyword: 'markdownDescription', schemaType: 'string' });
+  return ajv;
+}
+
 export async function generate() {
   mkdirSync('src/generated', { recursive: true });
   for (const [name, [file, exported]] of Object.entries(entries)) {
     if (!existsSync(file)) throw new Error(`${file} is missing`);
-    const ajv = new Ajv2020({
+    const ajv = strictly({
       allErrors: true,
       verbose: true,
-      strict: true,
-      strictRequired: false,
-      allowUnionTypes: true,
       code: { source: true, esm: true, lines: true },
     });
-    addFormats.default(ajv);
-    const whole = withoutVariables(read(file));
+    const given = read(file);
+    // The schema as it is shown, too, has to be a strict one.
+    strictly().compile(given);
+    const whole = withoutVariables(withoutAnnotations(given));
     const schema = name === 'desired-state' ? withoutConditions(whole) : whole;
     ajv.addSchema(schema);
     const functions = Object.fromEntries(

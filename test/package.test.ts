@@ -104,4 +104,37 @@ it('runs where it is installed, and installs nothing else', () => {
   assert.match(run('plan'), 'Plan: 1 to create');
 });
 
+it('runs the example of the library where it is installed, and its types hold there', () => {
+  const cwd = folder({ 'package.json': '{ "name": "theirs", "type": "module", "private": true }' });
+  npm(['install', '--offline', '--no-audit', '--no-fund', tarball], cwd);
+  const example = readFileSync('examples/library/nightly.mjs', 'utf8');
+  writeFileSync(join(cwd, 'nightly.mjs'), example);
+  const told = execFileSync(process.execPath, ['nightly.mjs'], { cwd, encoding: 'utf8', env: environment() });
+  assert.match(told, 'Plan: 2 to create');
+  assert.match(told, 'applied: 2 created');
+  assert.match(told, 'again: 0 changes');
+  assert.equal(readdirSync(cwd).sort(), ['nightly.mjs', 'node_modules', 'package-lock.json', 'package.json']);
+
+  const options = [
+    '--noEmit',
+    '--allowJs',
+    '--checkJs',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+  ];
+  const types = ['--types', 'node', '--typeRoots', resolve('node_modules/@types')];
+  try {
+    execFileSync(resolve('node_modules/.bin/tsc'), [...options, ...types, 'nightly.mjs'], {
+      cwd,
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    throw new Error((error as { stdout: string }).stdout);
+  }
+});
+
 it.run();

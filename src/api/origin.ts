@@ -7,6 +7,7 @@
 import { readNamed } from '../files/read-stream.ts';
 import { baseUrlText, parseBaseUrl } from '../model/base-url.ts';
 import type { Desired } from '../model/desired.ts';
+import type { Env } from '../model/env.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 
@@ -15,7 +16,7 @@ const SANDBOX = 'sandbox';
 /** Bytes. */
 const LARGEST_KEY = 64 * 1024;
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env };
 
 export interface ApiPlace {
   /** `sandbox`, or the API's URL without a slash at its end; a path in front of the API is part of it. */

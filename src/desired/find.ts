@@ -15,6 +15,9 @@ import { shown } from './quote.ts';
 /** Bytes of one desired-state file. */
 export const LARGEST_FILE = 5 * 1024 * 1024;
 
+/** What `init` puts beside a file, for editors. */
+export const SCHEMA_FILE = 'fleetform.schema.json';
+
 const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
 
 export interface FoundRecord {

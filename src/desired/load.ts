@@ -3,7 +3,7 @@
  * merge → expand. Each step reports what is wrong and continues with the rest; after the last one, either nothing was
  * wrong, or all of it is thrown at once.
  */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import { lazy } from '../model/lazy.ts';
@@ -11,14 +11,14 @@ import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
-import { type FoundFiles, findFiles } from './find.ts';
+import { type FoundFiles, findFiles, SCHEMA_FILE } from './find.ts';
 import { readFreezes } from './freezes.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
 import { shown } from './quote.ts';
-import { readSources } from './read.ts';
+import { type ReadFile, readSources } from './read.ts';
 import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
@@ -44,7 +44,12 @@ export interface LoadOptions {
  * `desired.unreadable` (likewise), `desired.not-found`, `desired.ambiguous`.
  */
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
-  const { found, files, variables, problems } = await readFiles(options);
+  return desiredFrom(await sourcesOf(options), options);
+}
+
+/** The same of what has been read, or was given; with nothing of it a file is looked at. */
+export async function desiredFrom(sources: Sources, values: Values): Promise<Desired> {
+  const { found, files, variables, problems } = await parseAll(sources, values);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
   const scope = { fleets, regions, problems };
   const blocks = expand(sections.batches, scope);
@@ -62,8 +67,13 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
     get digest() {
       return digest();
     },
-    diagnostics: [...problems.notes, ...found.records.map(passedOver)],
+    diagnostics: [...problems.notes, ...found.records.filter(isWorthTelling).map(passedOver)],
   };
+}
+
+/** The schema that `init` puts there is meant to be there. */
+function isWorthTelling({ path, record }: FoundFiles['records'][number]): boolean {
+  return record.kind !== 'schema' || basename(path) !== SCHEMA_FILE;
 }
 
 function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic {
@@ -79,13 +89,30 @@ function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic
  * variable that only batches need is in its way. Throws as `loadDesired` does.
  */
 export async function loadSettings(options: LoadOptions): Promise<DesiredSettings> {
-  const { found, files, problems } = await readFiles(options, ABOUT_BATCHES);
+  const { found, files, problems } = await parseAll(await sourcesOf(options), options, ABOUT_BATCHES);
   const { settings } = assemble(found, files, problems);
   problems.throwIfAny();
   return settings;
 }
 
-interface ReadFiles {
+/** What a desired state is read from. */
+export interface Sources {
+  readonly found: FoundFiles;
+  readonly read: readonly ReadFile[];
+}
+
+/** Who gives the values of variables. */
+export type Values = Partial<Pick<LoadOptions, 'vars' | 'env'>>;
+
+async function sourcesOf({ cwd: given, files = [], onRead }: LoadOptions): Promise<Sources> {
+  const cwd = resolve(given);
+  const found = await findFiles(cwd, files);
+  const read = await readSources(found, cwd);
+  onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
+  return { found, read };
+}
+
+interface ParsedFiles {
   readonly found: FoundFiles;
   readonly files: readonly ParsedFile[];
   readonly variables: Variables;
@@ -93,11 +120,11 @@ interface ReadFiles {
 }
 
 /** `without`: keys of the top level that are read as if they held nothing. */
-async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): Promise<ReadFiles> {
-  const cwd = resolve(options.cwd);
-  const found = await findFiles(cwd, options.files ?? []);
-  const read = await readSources(found, cwd);
-  options.onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
+async function parseAll(
+  { found, read }: Sources,
+  { vars = {}, env = {} }: Values,
+  without?: ReadonlySet<string>,
+): Promise<ParsedFiles> {
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {
@@ -114,8 +141,7 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
     }
     throw problems.asError();
   }
-  const sources = { vars: options.vars ?? {}, env: options.env };
-  const variables = new Variables(files, sources, problems, without === undefined ? 'all' : 'used');
+  const variables = new Variables(files, { vars, env }, problems, without === undefined ? 'all' : 'used');
   for (const file of files) {
     variables.putInto(file);
     validate(file, problems);

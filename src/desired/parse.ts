@@ -19,10 +19,13 @@ export interface ParsedFile {
 
 /** undefined: the file's problems are told, and nothing more can be said about it. */
 export async function parse(
-  { file, problems: unread }: ReadFile,
+  { file, problems: unread, root: made }: ReadFile,
   problems: Problems,
 ): Promise<ParsedFile | undefined> {
-  const tree: Tree = unread.length > 0 ? { root: undefined, problems: unread } : await parseTree(file);
+  const tree: Tree =
+    unread.length > 0 || made !== undefined
+      ? { root: unread.length > 0 ? undefined : made, problems: unread }
+      : await parseTree(file);
   for (const { span, message, hint } of tree.problems) {
     problems.error(file, span, { code: 'desired.syntax', message, hint });
   }

@@ -102,6 +102,7 @@ export class Problems {
         message: finding.message + oddIn(file, node, finding.code === 'desired.syntax'),
         range: file.range(node),
         snippet: file.snippet(node),
+        ...withPath(file.pointer(node)),
       },
     };
   }
@@ -133,6 +134,10 @@ function diagnostic(finding: Finding, severity: 'error' | 'note'): Diagnostic {
     ...(hint === undefined ? {} : { hint }),
     ...(address === undefined ? {} : { address }),
   };
+}
+
+function withPath(path: string | undefined): Pick<Diagnostic, 'path'> {
+  return path === undefined ? {} : { path };
 }
 
 function inOrder(found: readonly Found[]): Diagnostic[] {

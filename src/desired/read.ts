@@ -8,7 +8,7 @@ import { type Diagnostic, DiagnosticsError } from '../model/errors.ts';
 import { type FoundFiles, LARGEST_FILE, reasonOf, unreadable } from './find.ts';
 import { NoWish } from './no-wish.ts';
 import { unsafePlaces } from './quote.ts';
-import { SourceFile } from './source.ts';
+import { SourceFile, type SourceNode } from './source.ts';
 import { SyntaxProblem } from './syntax.ts';
 
 export interface ReadFile {
@@ -17,6 +17,8 @@ export interface ReadFile {
   readonly problems: readonly SyntaxProblem[];
   /** As it is in the file, with a byte order mark; empty where it has problems. */
   readonly before: string;
+  /** Its tree, where it was no text in the first place. */
+  readonly root?: SourceNode;
 }
 
 /** All of them, or `desired.unreadable` with each that cannot be read. */

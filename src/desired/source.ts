@@ -63,6 +63,12 @@ const AROUND = 2000;
 /** Where the marked column is in a snippet that was cut on its left (such a snippet begins with `…`). */
 export const CUT_SNIPPET_COLUMN = 81;
 
+/** Where a value of the caller's object begins in the text that was made of it: a JSON pointer. */
+export interface Pointer {
+  readonly start: number;
+  readonly pointer: string;
+}
+
 /** Number, start and end (without its break) of a line. */
 type Line = readonly [number, number, number];
 
@@ -72,12 +78,21 @@ export class SourceFile {
   /** As messages name it: relative to the folder that the command runs in. */
   readonly name: string;
   readonly text: string;
+  readonly #pointers: readonly Pointer[] | null;
   #lineStarts: number[] | undefined;
 
-  constructor(path: string, name: string, text: string) {
+  /** `pointers`: in the order of the text; null: it is the text of a file. */
+  constructor(path: string, name: string, text: string, pointers: readonly Pointer[] | null = null) {
     this.path = path;
     this.name = name;
     this.text = text;
+    this.#pointers = pointers;
+  }
+
+  /** The JSON pointer of what is there; undefined: this is the text of a file. */
+  pointer(span: Span): string | undefined {
+    if (this.#pointers === null) return undefined;
+    return this.#pointers[partitionPoint(this.#pointers, ({ start }) => start <= span.start) - 1]?.pointer;
   }
 
   /** The place of a span; of one that goes over several lines, the part on its first line. */
@@ -128,8 +143,10 @@ export class SourceFile {
     return { range: this.#range(span, line), snippet: this.#snippet(span, line) };
   }
 
-  /** `fleetform.yaml:12:3` */
+  /** `fleetform.yaml:12:3`; of an object `name#/batches/hotfix`. */
   place(span: Span): string {
+    const pointer = this.pointer(span);
+    if (pointer !== undefined) return `${this.name}#${pointer}`;
     const { line, column } = this.range(span);
     return `${this.name}:${line}:${column}`;
   }

@@ -1,9 +1,10 @@
 /** Who is about to take a lock: what others are told while they wait for it, and what a history shows later. */
 import { hostname, userInfo } from 'node:os';
+import type { Env } from '../model/env.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { LockHolder } from './lock.ts';
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env };
 
 /** `env`: of a CI job it names the job's page and the commit. */
 export function describeHolder(operation: string, env: Env): Omit<LockHolder, 'id'> {

@@ -15,7 +15,7 @@ export type ClientEvent =
   /** A 429: no request of this client goes out for `milliseconds`. */
   | (Tried & { readonly type: 'throttled' });
 
-interface Tried {
+export interface Tried {
   readonly endpoint: string;
   readonly milliseconds: number;
   /** Which try this is about, or will be, from 1, of how many at most. */

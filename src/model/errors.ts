@@ -53,7 +53,10 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string;
   readonly address?: string;
+  /** Of a desired state that was given as text; of an object: in the JSON that was made of it. */
   readonly range?: SourceRange;
+  /** Of a desired state that was given as an object: a JSON pointer, such as `/batches/hotfix/executeAt`. */
+  readonly path?: string;
   /** The source line that `range` starts in, as it is in the file (untrusted text). */
   readonly snippet?: string;
 }

@@ -8,7 +8,7 @@ import type { Diagnostic } from './errors.ts';
 import type { Id } from './ids.ts';
 import type { Spec } from './state.ts';
 
-interface ChangeBase {
+export interface ChangeBase {
   readonly address: string;
   /** Why, in a few words for people. */
   readonly reason: string;
@@ -21,13 +21,13 @@ interface ChangeBase {
 }
 
 /** What is there today, of a bound or adopted batch. */
-interface Existing {
+export interface Existing {
   readonly phase: BatchPhase | 'unknown';
   readonly tasks: TaskCounts;
 }
 
 /** What makes a batch. */
-interface Making {
+export interface Making {
   readonly after: Spec;
   /** `specDigest(after)`. */
   readonly digest: string;
@@ -48,7 +48,7 @@ export interface CreateChange extends ChangeBase, Making {
   readonly before: null;
 }
 
-interface Cancelling extends ChangeBase, Existing {
+export interface Cancelling extends ChangeBase, Existing {
   readonly action: 'cancel';
   readonly after: null;
 }

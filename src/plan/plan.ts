@@ -72,8 +72,12 @@ export interface PlanInput {
   readonly options?: PlanOptions;
 }
 
-export function plan(input: PlanInput, thought?: Thought | null): Plan {
-  return planned(input, thought).plan;
+/**
+ * What has to be done for the desired state to exist: the same for the same input, whatever the order in it. It throws
+ * nothing for what is wrong: that is among `diagnostics`, and what has an error there is not to be applied (`hasErrors`).
+ */
+export function plan(input: PlanInput): Plan {
+  return planned(input).plan;
 }
 
 /** A plan, and what an apply has to know of how it came about. */

@@ -31,7 +31,8 @@ export interface Addition {
  * the message names the place, the hint says what to do.
  */
 export interface StateBackend {
-  readonly kind: BackendKind;
+  /** `custom`: a storage of the caller's own. */
+  readonly kind: BackendKind | 'custom';
   /** For people: where it is kept. No credential is part of it. */
   readonly location: string;
   /** null: none exists yet. Throws `state.invalid` when what is there is no state. It may end early at `stop`. */

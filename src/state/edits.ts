@@ -45,7 +45,9 @@ export type Edit =
   | { readonly kind: 'schedules'; readonly marks: NonNullable<State['schedules']> };
 
 /** `isOver`: absent: as it was. */
-type NotedFields = Partial<Pick<StateEntry, 'phase' | 'preventCancel'>> & { readonly isOver?: boolean };
+export type NotedFields = Partial<Pick<StateEntry, 'phase' | 'preventCancel'>> & {
+  readonly isOver?: boolean;
+};
 
 /** The very same object when nothing changes. */
 export function edited(state: State, edits: readonly Edit[]): State {

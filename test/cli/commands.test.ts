@@ -378,6 +378,27 @@ it('init writes a file that plans, and overwrites none', async () => {
   assert.match(again.stderr, 'exists already');
 });
 
+it('init puts the schema where editors look for it: beside the file that names it, and leaves one that is there', async () => {
+  const cwd = folder();
+  assert.is((await fleetform(['init'], cwd)).code, 0);
+  const [first] = readFileSync(join(cwd, 'fleetform.yaml'), 'utf8').split('\n');
+  const [, path] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first!)!;
+  const schema = readFileSync(join(cwd, path!), 'utf8');
+  assert.is(schema, (await fleetform(['schema'], cwd)).stdout);
+
+  // It is no desired-state file, and nothing is told of it: it is meant to be there.
+  const valid = await fleetform(['validate', '-f', '.', '--json'], cwd);
+  assert.equal([valid.code, JSON.parse(valid.stdout).diagnostics], [0, []]);
+
+  const other = folder({ 'fleetform.schema.json': 'theirs' });
+  assert.is((await fleetform(['init'], other)).code, 0);
+  assert.is(readFileSync(join(other, 'fleetform.schema.json'), 'utf8'), 'theirs');
+
+  const json = { version: 1, $schema: './fleetform.schema.json', name: 'x', api: 'sandbox', batches: {} };
+  const asJson = await fleetform(['validate', '-f', 'x.json'], folder({ 'x.json': JSON.stringify(json) }));
+  assert.is(asJson.code, 0, asJson.stderr);
+});
+
 it('init takes only a name, and writes a file that validates whatever it is called', async () => {
   for (const bad of [
     'x\nvars: {}',

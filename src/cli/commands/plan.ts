@@ -7,7 +7,7 @@ import { planDigest, planToJson } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { survey } from '../../observe/observe.ts';
-import { plan as makePlan } from '../../plan/plan.ts';
+import { planned } from '../../plan/plan.ts';
 import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { version } from '../../version.ts';
@@ -95,7 +95,7 @@ async function make(
   const { observation, thought } = await survey(api, { desired, state: reading, now, scope, options });
   const state = await reading;
   const basis = { desired, state, observation, now: observation.at, fleetformVersion: version };
-  const made = makePlan({ ...basis, api: api.origin, options: { ...options, scope } }, thought);
+  const { plan: made } = planned({ ...basis, api: api.origin, options: { ...options, scope } }, thought);
   return { plan: made, state, observation, at: flags.at ?? observation.at };
 }
 
