@@ -3,7 +3,7 @@
  * merge → expand. Each step reports what is wrong and continues with the rest; after the last one, either nothing was
  * wrong, or all of it is thrown at once.
  */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import { lazy } from '../model/lazy.ts';
@@ -18,7 +18,7 @@ import { readMoved } from './moved.ts';
 import { type ParsedFile, parse } from './parse.ts';
 import { Problems } from './problems.ts';
 import { shown } from './quote.ts';
-import { readSources } from './read.ts';
+import { type ReadFile, readBytes, readSources } from './read.ts';
 import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
@@ -44,7 +44,22 @@ export interface LoadOptions {
  * `desired.unreadable` (likewise), `desired.not-found`, `desired.ambiguous`.
  */
 export async function loadDesired(options: LoadOptions): Promise<Desired> {
-  const { found, files, variables, problems } = await readFiles(options);
+  return desiredOf(await readFiles(options));
+}
+
+/** The same of a text that is still to be written to `path` (absolute). No variable has a value in it. */
+export async function loadText(text: string, path: string): Promise<Desired> {
+  const found = {
+    files: [path],
+    unnamed: new Set<string>(),
+    records: [],
+    isSearched: false,
+    root: dirname(path),
+  };
+  return desiredOf(await parseAll(found, [readBytes(Buffer.from(text), path)], { env: {} }));
+}
+
+function desiredOf({ found, files, variables, problems }: ReadFiles): Desired {
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
   const scope = { fleets, regions, problems };
   const blocks = expand(sections.batches, scope);
@@ -98,6 +113,15 @@ async function readFiles(options: LoadOptions, without?: ReadonlySet<string>): P
   const found = await findFiles(cwd, options.files ?? []);
   const read = await readSources(found, cwd);
   options.onRead?.(read.reduce((sum, { file }) => sum + file.text.length, 0));
+  return parseAll(found, read, options, without);
+}
+
+async function parseAll(
+  found: FoundFiles,
+  read: readonly ReadFile[],
+  options: Pick<LoadOptions, 'vars' | 'env'>,
+  without?: ReadonlySet<string>,
+): Promise<ReadFiles> {
   const problems = new Problems(read.map(({ file }) => file));
   const files: ParsedFile[] = [];
   for (const one of read) {

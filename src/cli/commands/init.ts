@@ -2,13 +2,12 @@
  * `fleetform init`: a first desired-state file that plans and applies at once, against the embedded sandbox.
  * Invariant: nothing is written that `validate` would refuse, and the name is never more than a name.
  */
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
-import { expectedName } from '../../desired/name.ts';
 import { placeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { unwritable } from '../../model/machine-error.ts';
-import { safeText } from '../../model/safe-text.ts';
+import { checkedName, nameFrom } from '../new-name.ts';
 import { type Session, usageError } from '../session.ts';
 
 export interface InitFlags {
@@ -43,28 +42,8 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   return 0;
 }
 
-/** The schema says what a name is; it names files, too. */
-function checkedName(name: string): string {
-  const expected = expectedName(name);
-  if (expected === undefined) return name;
-  throw usageError(
-    `--name ${JSON.stringify(safeText(name))} is invalid; expected ${expected}`,
-    'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
-  );
-}
-
 /** Quoted where YAML, of any version, could read a number, a truth or a date in it. */
 function asYaml(name: string): string {
   const isPlain = /^[a-z]/.test(name) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(name);
   return isPlain ? name : `"${name}"`;
-}
-
-/** The folder's name, as far as the grammar of names allows. */
-function nameFrom(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return name.replace(/-+$/, '') || 'live-ops';
 }
