@@ -80,6 +80,7 @@ const entries = {
       validateTasks: '#/$defs/tasks',
       validateBatches: '#/$defs/batches',
       validateInstances: '#/$defs/instances',
+      validateFleets: '#/$defs/fleets',
     },
   ],
 };

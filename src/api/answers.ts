@@ -6,6 +6,7 @@
 import type { ErrorObject } from 'ajv';
 import {
   validateBatches,
+  validateFleets,
   validateInstances,
   validateTasks,
   validateTemplates,
@@ -13,6 +14,7 @@ import {
 import type { Id } from '../model/ids.ts';
 import {
   type Batch,
+  type Fleet,
   type Instance,
   LIST_LIMIT,
   type Listed,
@@ -23,7 +25,7 @@ import {
 import { safeText } from '../model/safe-text.ts';
 import { parseAnswer, UnreadableAnswer } from './answer-text.ts';
 import type { Shape } from './normalise.ts';
-import { batchShape, instanceShape, normalise, taskShape, templateShape } from './normalise.ts';
+import { batchShape, fleetShape, instanceShape, normalise, taskShape, templateShape } from './normalise.ts';
 
 interface Validator {
   (answer: unknown): boolean;
@@ -62,6 +64,8 @@ export const readBatches: Read<Batch> = (text) => checked<Batch>(text, batchShap
 
 export const readInstances: Read<Instance> = (text) =>
   checked<Instance>(text, instanceShape, validateInstances);
+
+export const readFleets: Read<Fleet> = (text) => checked<Fleet>(text, fleetShape, validateFleets);
 
 /**
  * The answer of an endpoint of many: rows with one id are one, the last of them. A list that changes while it is

@@ -17,7 +17,7 @@ import { ApiError } from './errors.ts';
 import { type Call, type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
 import { createPace, DEFAULT_PARALLELISM } from './pace.ts';
-import { listInstances } from './pages.ts';
+import { listFleets, listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
@@ -101,6 +101,7 @@ function apiOn(ctx: ExchangeContext, serverTasks: ServerTasks): FleetApi {
     cancelTask: (id, beforeSend) => change('DELETE', id, beforeSend),
     listServerTasks: async (id) => serverTasks(send, `${pathOf('GET', INSTANCE, id)}/task`, id),
     listInstances: (filter) => listInstances(send, filter),
+    listFleets: () => listFleets(send),
     clock: () => ctx.apiClock.read(ctx.clock()),
     within: (ms) => apiOn({ ...ctx, until: { at: ctx.elapsed() + ms, ms } }, serverTasks),
     stoppedBy: (signal) => apiOn({ ...ctx, signals: [...new Set([...ctx.signals, signal])] }, serverTasks),

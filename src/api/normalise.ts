@@ -103,6 +103,8 @@ export const batchShape: Shape = {
 
 export const instanceShape: Shape = { id, fleetId: idOrNone, regionId: idOrNone };
 
+export const fleetShape: Shape = { id, name: text };
+
 /** A bare object counts as an array of one. */
 export function normalise(answer: Lossless, shape: Shape): unknown {
   const items = isObject(answer) ? [answer] : answer;

@@ -3,8 +3,8 @@
  * and no row is in the list twice.
  */
 import type { Id } from '../model/ids.ts';
-import type { Instance } from '../model/observed.ts';
-import { readInstances } from './answers.ts';
+import type { Fleet, Instance } from '../model/observed.ts';
+import { readFleets, readInstances } from './answers.ts';
 import { ApiError } from './errors.ts';
 import type { Call } from './exchange.ts';
 import type { ApiResponse } from './port.ts';
@@ -79,4 +79,24 @@ function isIn(instance: Instance, { fleetId, regionId }: InstanceFilter): boolea
   const fits = (asked: Id | undefined, found: Id | null) =>
     asked === undefined || found === null || found === asked;
   return fits(fleetId, instance.fleetId) && fits(regionId, instance.regionId);
+}
+
+const FLEETS_A_PAGE = 100;
+const MOST_FLEET_PAGES = 100;
+
+/** Its pages are told by where they start. One that brings nothing new is the last, whatever a server does with that. */
+export async function listFleets(send: Send): Promise<Fleet[]> {
+  const byId = new Map<Id, Fleet>();
+  for (let page = 0; page < MOST_FLEET_PAGES; page += 1) {
+    const before = byId.size;
+    const rows = await send({
+      method: 'GET',
+      path: '/v3/fleet',
+      headers: { 'RANGED-DATA': `start=${before},results=${FLEETS_A_PAGE}` },
+      read: ({ body }) => readFleets(body),
+    });
+    for (const fleet of rows) byId.set(fleet.id, fleet);
+    if (byId.size === before) break;
+  }
+  return [...byId.values()];
 }

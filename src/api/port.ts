@@ -5,7 +5,7 @@
  */
 
 import type { Id } from '../model/ids.ts';
-import type { Batch, Instance, Listed, Task, Template } from '../model/observed.ts';
+import type { Batch, Fleet, Instance, Listed, Task, Template } from '../model/observed.ts';
 import type { Spec } from '../model/state.ts';
 import type { ClockReading } from './clock.ts';
 
@@ -41,7 +41,7 @@ export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Ap
 export type BeforeSend = () => Promise<void>;
 
 /**
- * The nine calls of the task API and the two of the inventory. All ids are decimal strings, all times unix
+ * The nine calls of the task API and the three of the inventory. All ids are decimal strings, all times unix
  * seconds. Lists hold each row once, in no particular order. Each call rejects with an `ApiError`; its `outcome` says
  * whether a write may have happened anyway.
  */
@@ -70,6 +70,8 @@ export interface FleetApi {
   cancelTask(id: Id, beforeSend?: BeforeSend): Promise<Task | null>;
   /** All game servers of a fleet or a region, or all there are: every page. */
   listInstances(filter: { readonly fleetId?: Id; readonly regionId?: Id }): Promise<Instance[]>;
+  /** Every fleet, with its name: every page. */
+  listFleets(): Promise<Fleet[]>;
   /**
    * What the API's clock says, by the Date of the answers so far; null: none of them told it. A difference that may
    * as well be none is 0.

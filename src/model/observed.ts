@@ -79,6 +79,12 @@ export interface Instance {
   readonly regionId: Id | null;
 }
 
+export interface Fleet {
+  readonly id: Id;
+  /** Empty where the API says none. */
+  readonly name: string;
+}
+
 /** Where a game server belongs, for as long as it lives. */
 export type Home = Pick<Instance, 'fleetId' | 'regionId'>;
 

@@ -86,4 +86,18 @@ test('instances: a failing page is tried again by itself; a wrong row fails the 
   assert.match((await failure(clientOn(wrong).listInstances({}))).message, '[1].id: found "x"');
 });
 
+test('fleets: page after page, by where it starts, until one brings nothing new', async () => {
+  const named = (...of: number[]) => json(of.map((id) => ({ id, name: `f${id}` })));
+  const transport = scripted(named(1, 2), named(2, 3), named(3));
+  const fleets = await clientOn(transport).listFleets();
+  assert.equal(
+    fleets,
+    [1, 2, 3].map((id) => ({ id: String(id), name: `f${id}` })),
+  );
+  assert.equal(
+    transport.requests.map(({ path, headers }) => `${path} ${headers['RANGED-DATA']}`),
+    [0, 2, 3].map((start) => `/v3/fleet start=${start},results=100`),
+  );
+});
+
 test.run();

@@ -92,6 +92,7 @@ export function fakeApi(world: FakeWorld = {}): FakeApi {
         const ids = fleetId === undefined ? inventory.regions[regionId!] : inventory.fleets[fleetId];
         return (ids ?? []).map((id) => ({ id, fleetId: fleetId ?? null, regionId: regionId ?? null }));
       }),
+    listFleets: () => answer('listFleets', () => []),
     clock: () => null,
     createBatch: write,
     toggleTask: write,

@@ -3,7 +3,7 @@
  * state in memory. Waiting moves the clock. Everything that happens can be made to fail, or to be the last thing.
  */
 import { createClient } from '../../src/api/client.ts';
-import type { ApiRequest, ApiResponse, Transport } from '../../src/api/port.ts';
+import type { ApiRequest, ApiResponse, FleetApi, Transport } from '../../src/api/port.ts';
 import { type ApplyResult, apply } from '../../src/apply/apply.ts';
 import { type ApplyContext, INTERRUPTED, NotSent } from '../../src/apply/context.ts';
 import { importBatches } from '../../src/apply/import-batches.ts';
@@ -23,6 +23,7 @@ import {
   LockedError,
   type LockHolder,
   type StateBackend,
+  type StateLock,
   type WriteProof,
 } from '../../src/state/backend.ts';
 import { beginText, parseJournal, recordText, replay } from '../../src/state/backends/journal-text.ts';
@@ -312,6 +313,32 @@ export class Scene {
     // Whoever comes next finds the lock of a dead process, and takes it over.
     this.lockedBy = null;
     return null;
+  }
+
+  /** What a command that changes the state works with, under the lock. */
+  async locked<T>(
+    operation: string,
+    work: (parts: {
+      readonly api: FleetApi;
+      readonly backend: StateBackend;
+      readonly lock: StateLock;
+      readonly now: () => number;
+      readonly newId: () => string;
+    }) => Promise<T>,
+  ): Promise<T> {
+    const backend = this.backend(() => true);
+    const lock = await backend.lock(operation);
+    try {
+      return await work({
+        api: this.client(() => true),
+        backend,
+        lock,
+        now: () => Math.floor(this.now),
+        newId: () => `id-${this.ids++}`,
+      });
+    } finally {
+      await lock.release();
+    }
   }
 
   /** `fleetform import`. */

@@ -6,11 +6,12 @@ import type { CalendarFlags } from '../commands/calendar.ts';
 import type { FmtFlags } from '../commands/fmt.ts';
 import type { ForceUnlockFlags } from '../commands/force-unlock.ts';
 import type { ImportFlags } from '../commands/import.ts';
+import type { ImportAllFlags } from '../commands/import-all.ts';
 import type { InitFlags } from '../commands/init.ts';
 import type { PlanFlags } from '../commands/plan.ts';
 import type { ShowFlags } from '../commands/show.ts';
 import type { StatusFlags } from '../commands/status.ts';
-import { days, duration, moment } from '../flags.ts';
+import { collect, days, duration, moment } from '../flags.ts';
 import {
   type Act,
   addCommand,
@@ -199,15 +200,21 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
     lockFlag(
       addCommand(
         program,
-        'import <address> <batchid...>',
-        'bind existing batches to an address of the file',
-        "fleetform import 'nightly[fleet:eu]' 4711",
+        'import [address] [batchid...]',
+        'bind existing batches to an address of the file; or write a file of all live ones',
+        "fleetform import 'nightly[fleet:eu]' 4711\nfleetform import --all --name live-ops",
       ),
     )
       .option('--force', 'import even if it looks different, or the address is already bound')
+      .option('--all', 'write a new file that asks for the live batches of the account, and bind them')
+      .option('--template <name>', 'with --all: only of this template, by name or id (repeatable)', collect)
+      .option('--fleet <id>', 'with --all: only on game servers of this fleet (repeatable)', collect)
+      .option('--name <name>', "with --all: the file's name (default: the folder's)")
       .action(
-        act(async (s, flags: ImportFlags, [address = '', ...ids]) =>
-          (await import('../commands/import.ts')).importCommand(s, address, ids, flags),
+        act(async (s, { all, ...flags }: ImportFlags & ImportAllFlags & { readonly all?: boolean }, words) =>
+          all === true
+            ? (await import('../commands/import-all.ts')).importAllCommand(s, words, flags)
+            : (await import('../commands/import.ts')).importCommand(s, words, flags),
         ),
       );
   },

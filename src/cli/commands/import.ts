@@ -15,10 +15,17 @@ export interface ImportFlags extends LockFlags {
 
 export async function importCommand(
   session: Session,
-  address: string,
-  ids: readonly Id[],
+  [address, ...ids]: readonly Id[],
   flags: ImportFlags,
 ): Promise<number> {
+  if (address === undefined || ids.length === 0) {
+    throw usageError(
+      address === undefined ? "missing required argument 'address'" : "missing required argument 'batchid'",
+      '`fleetform import ADDRESS BATCHID…` binds batches; `fleetform import --all` writes a file of all live ones.',
+    );
+  }
+  const only = ['template', 'fleet', 'name'].find((flag) => Object.hasOwn(flags, flag));
+  if (only !== undefined) throw usageError(`--${only} goes with --all`);
   for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
   if (new Set(ids).size < ids.length) throw usageError('a batch id is listed twice');
   const workspace = await openWorkspace(session, () => loadFile(session));

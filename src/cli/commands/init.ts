@@ -5,15 +5,15 @@
  *
  * Invariant: nothing is written that `validate` would refuse, and the name is never more than a name.
  */
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
 import desiredState from '../../../schemas/desired-state.schema.json' with { type: 'json' };
 import { SCHEMA_FILE } from '../../desired/find.ts';
-import { expectedName } from '../../desired/name.ts';
 import { placeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { unwritable } from '../../model/machine-error.ts';
-import { safeJson, safeText } from '../../model/safe-text.ts';
+import { safeJson } from '../../model/safe-text.ts';
+import { checkedName, nameFrom } from '../new-name.ts';
 import { type Session, usageError } from '../session.ts';
 
 export interface InitFlags {
@@ -63,28 +63,8 @@ async function placeSchema(path: string): Promise<void> {
   }
 }
 
-/** The schema says what a name is; it names files, too. */
-function checkedName(name: string): string {
-  const expected = expectedName(name);
-  if (expected === undefined) return name;
-  throw usageError(
-    `--name ${JSON.stringify(safeText(name))} is invalid; expected ${expected}`,
-    'Nothing was written. It names the recorded state, `.fleetform/NAME.state.json`.',
-  );
-}
-
 /** Quoted where YAML, of any version, could read a number, a truth or a date in it. */
 function asYaml(name: string): string {
   const isPlain = /^[a-z]/.test(name) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(name);
   return isPlain ? name : `"${name}"`;
-}
-
-/** The folder's name, as far as the grammar of names allows. */
-function nameFrom(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return name.replace(/-+$/, '') || 'live-ops';
 }
