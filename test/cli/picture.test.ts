@@ -9,9 +9,19 @@ class Screen extends EventEmitter {
   columns = 80;
   rows = 5;
   written = '';
-  write(text: string): boolean {
+  writableLength = 0;
+  isSlow = false;
+  private readonly waiting: ((error?: Error) => void)[] = [];
+  write(text: string, done?: (error?: Error) => void): boolean {
     this.written += text;
+    if (this.isSlow) this.writableLength += text.length;
+    if (done !== undefined) this.waiting.push(done);
     return true;
+  }
+  /** The terminal takes what was written. */
+  take(error?: Error): void {
+    this.writableLength = 0;
+    for (const done of this.waiting.splice(0)) done(error);
   }
   /** What came since the last time. */
   read(): string {
@@ -82,5 +92,41 @@ it('a process that ends leaves the terminal as it was', () => {
   assert.is(screen.read(), '');
   assert.equal(process.listeners('exit'), before);
 });
+
+it('what a slow terminal has missed is drawn when it is through, the newest of it, and once', () => {
+  const screen = new Screen();
+  const picture = openPicture(screen as never, false);
+  picture.draw(() => 'a\n');
+  screen.isSlow = true;
+  screen.write('-');
+  screen.read();
+  for (const text of ['b', 'c', 'd']) picture.draw(() => text);
+  screen.emit('resize');
+  assert.is(screen.read(), '');
+  screen.take();
+  assert.is(screen.read(), '\u001b[Hd\u001b[K\u001b[J');
+  screen.take();
+  assert.is(screen.read(), '');
+  picture.close();
+});
+
+for (const [what, end] of [
+  ['closed meanwhile', (picture: { close(): void }) => picture.close()],
+  ['gone', () => {}],
+] as const) {
+  it(`nothing more is drawn on a terminal that is ${what}`, () => {
+    const screen = new Screen();
+    const picture = openPicture(screen as never, false);
+    picture.draw(() => 'a\n');
+    screen.isSlow = true;
+    screen.write('-');
+    picture.draw(() => 'b');
+    end(picture);
+    screen.read();
+    screen.take(what === 'gone' ? new Error('EIO') : undefined);
+    assert.is(screen.read(), '');
+    picture.close();
+  });
+}
 
 it.run();
