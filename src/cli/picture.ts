@@ -48,8 +48,9 @@ export function openPicture(
     const room = notice === '' ? rows : rows - 1;
     const lines = paint({ columns, rows: room }).replace(/\n$/, '').split('\n').slice(0, room);
     if (notice !== '') lines.push(notice);
-    const text = lines.map((line) => legible(line, hasColour) + TO_LINE_END).join('\r\n');
-    stdout.write(`${HOME}${text}${TO_SCREEN_END}`);
+    // What is erased is erased first: behind a line as wide as the window the cursor still stands on its last character.
+    const text = lines.map((line) => TO_LINE_END + legible(line, hasColour)).join('\r\n');
+    stdout.write(`${HOME}${text}${lines.length < rows ? `\r\n${TO_SCREEN_END}` : ''}`);
   };
   /** A write that says nothing is over when all before it are. There is no `drain` of what is less than a buffer. */
   const owe = () => {

@@ -9,10 +9,11 @@ import { safeText } from '../../model/safe-text.ts';
 import type { Status } from '../../model/status.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { type Paint, painter } from '../color.ts';
+import { displayWidth, truncate } from '../display-width.ts';
 import { counted } from '../phrases.ts';
 import { phasesText } from '../status.ts';
 import { localClock } from '../time.ts';
-import { line, nameText, type Part, type WatchView } from './parts.ts';
+import { line, MARKS, nameText, type Part, type WatchView } from './parts.ts';
 import { failureLines, HEAD_ROOM, reasonsOf, runLine, runName } from './rows.ts';
 import { byGroup, GROUPS, type Group, type Run, runsOf } from './runs.ts';
 import { laneCount, nameWidthOf, timelineLines } from './timeline.ts';
@@ -22,7 +23,16 @@ export interface Watched {
   readonly timeline: Timeline;
 }
 
-export function watchFrame({ status, timeline }: Watched, view: WatchView): string[] {
+export function watchFrame(watched: Watched, view: WatchView): string[] {
+  if (view.width >= NARROWEST) return frameOf(watched, view);
+  const lines = frameOf(watched, { ...view, width: NARROWEST, color: false });
+  return lines.map((text) => truncate(text, view.width));
+}
+
+/** Columns below which nothing is laid out any more: lines are cut. */
+const NARROWEST = 20;
+
+function frameOf({ status, timeline }: Watched, view: WatchView): string[] {
   const paint = painter(view.color);
   const runs = runsOf(status, timeline);
   const head = headLine(status, runs, view, paint);
@@ -66,6 +76,14 @@ const TITLES: Readonly<Record<Group, string>> = {
   ended: 'Ended',
 };
 
+/** Where there is no room for the words. */
+const GROUP_MARKS: Readonly<Record<Group, string>> = {
+  failing: MARKS.failed,
+  running: MARKS.running,
+  next: MARKS.scheduled,
+  ended: MARKS.done,
+};
+
 function headLine(
   { name, api, unmanaged }: Status,
   runs: readonly Run[],
@@ -74,11 +92,15 @@ function headLine(
 ): string {
   const groups = byGroup(runs);
   const count = (group: Group) => groups.get(group)?.length ?? 0;
-  const said = GROUPS.filter((group) => count(group) > 0).map((group) => `${count(group)} ${group}`);
+  const there = GROUPS.filter((group) => count(group) > 0);
+  const long = there.map((group) => `${count(group)} ${group}`).join(', ');
+  const short = there.map((group) => `${GROUP_MARKS[group]}${count(group)}`).join(' ');
+  const title = truncate(safeText(name, 80), Math.max(8, view.width - displayWidth(short) - 2));
+  const isLongFitting = displayWidth(title) + 2 + displayWidth(long) <= view.width;
   const { time, zone } = localClock(view.now, view.timezone);
   const parts: Part[] = [
-    { text: safeText(name, 80), style: 'bold' },
-    { text: said.join(', '), ...(count('failing') > 0 ? ({ style: 'red' } as const) : {}) },
+    { text: title, style: 'bold' },
+    { text: isLongFitting ? long : short, ...(count('failing') > 0 ? ({ style: 'red' } as const) : {}) },
     { text: `${time.slice(0, 5)} ${zone}` },
     { text: unmanaged.length === 0 ? '' : counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches') },
     { text: safeText(api, 200), style: 'dim' },
@@ -99,7 +121,7 @@ function runsLines(runs: readonly Run[], height: number, view: WatchView, paint:
   const isWhole =
     runs.reduce((sum, run) => sum + 1 + Math.min(MOST_REASONS, reasonsOf(run)), titles) <= height;
   const shown = choose(runs, groups, Math.max(0, height - titles - (isWhole ? 0 : 1)));
-  const names = runs.map((run) => runName(run, Number.MAX_SAFE_INTEGER, view));
+  const names = shown.map(({ run }) => runName(run, Number.MAX_SAFE_INTEGER, view));
   const nameWidth = Math.min(nameWidthOf(names, view), Math.max(0, view.width - HEAD_ROOM));
   const lines: string[] = [];
   for (const group of GROUPS) {

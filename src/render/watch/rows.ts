@@ -19,7 +19,8 @@ export function runLine(run: Run, nameWidth: number, view: WatchView, paint: Pai
   const head = `${paint(style, mark)} ${paint('bold', name)}  `;
   const parts =
     run.group === 'next' ? nextParts(run, view) : [...doneParts(run, view), ...whenParts(run, view)];
-  return head + line(parts, view.width - nameWidth - HEAD_ROOM, paint, isNarrow(view) ? 1 : 2);
+  const text = head + line(parts, view.width - nameWidth - HEAD_ROOM, paint, isNarrow(view) ? 1 : 2);
+  return text.trimEnd();
 }
 
 /** Of an occurrence, the time is what tells it from the others, so it is never cut. */
@@ -27,7 +28,7 @@ export function runName({ base, at, row }: Run, width: number, { now, timezone }
   const name = nameText(base);
   if (base === row.address || at === null) return shorten(name, width);
   const { date, time } = localClock(at, timezone);
-  const clock = date === localClock(now, timezone).date ? time : `${date.slice(5)} ${time}`;
+  const clock = Math.abs(at - now) < UNMISTAKABLE ? time : `${date.slice(5)} ${time}`;
   return `${shorten(name, width - displayWidth(clock) - 1)} ${clock}`;
 }
 
@@ -106,11 +107,11 @@ export function failureLines({ row }: Run, limit: number, view: WatchView, paint
   );
   const left = reasons.slice(limit).reduce((sum, [, { length }]) => sum + length, 0);
   return reasons.slice(0, limit).map(([reason, failures], index) => {
-    const more = left > 0 && index === limit - 1 ? `  +${left} more` : '';
+    const more = left > 0 && index === limit - 1 ? ` +${left} more` : '';
     const shown = failures.slice(0, width < 100 ? 1 : 2).map(({ entityId }) => safeText(entityId, 24));
     const others = failures.length - shown.length;
     const label = isNarrow(view) ? '' : failures.length === 1 ? 'game server ' : 'game servers ';
-    const head = `    ${label}${shown.join(', ')}${others > 0 ? ` +${others}` : ''}: `;
+    const head = `${isNarrow(view) ? '  ' : '    '}${label}${shown.join(', ')}${others > 0 ? ` +${others}` : ''}: `;
     const text = truncate(
       `${head}${reason || 'failed without a message'}`,
       Math.max(0, width - displayWidth(more)),
@@ -126,6 +127,9 @@ export function reasonsOf({ row }: Run): number {
 function isNarrow({ width }: WatchView): boolean {
   return width < 60;
 }
+
+/** Seconds within which a time of day needs no date. */
+const UNMISTAKABLE = 20 * 3600;
 
 /** The mark before a name, and the blanks around. */
 export const HEAD_ROOM = 4;

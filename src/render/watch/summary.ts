@@ -18,6 +18,8 @@ export interface WatchEnd {
 }
 
 const MOST_RUNS = 20;
+/** What has ended by now says more. */
+const MOST_NEXT = 5;
 const MOST_REASONS = 3;
 
 /** Ends with a line break. */
@@ -29,14 +31,18 @@ export function watchSummary(
   const paint = painter(view.color);
   const sized = { ...view, height: MOST_RUNS };
   const runs = runsOf(status, timeline);
-  const shown = runs.slice(0, MOST_RUNS + 1 === runs.length ? MOST_RUNS + 1 : MOST_RUNS);
+  const next = runs.filter(({ group }) => group === 'next');
+  const shown = [...runs.filter(({ group }) => group !== 'next'), ...next.slice(0, MOST_NEXT)].slice(
+    0,
+    MOST_RUNS,
+  );
   const nameWidth = nameWidthOf(
     shown.map((run) => runName(run, Number.MAX_SAFE_INTEGER, sized)),
     view,
   );
   const time = formatDuration(view.now - since);
   const how = isInterrupted ? `stopped watching after ${time}` : `nothing runs any more, after ${time}`;
-  const left = runs.slice(shown.length).map(({ row }) => row);
+  const left = runs.filter((run) => !shown.includes(run)).map(({ row }) => row);
   const lines = [
     `${paint('bold', safeText(status.name, 80))} at ${safeText(status.api, 200)}: ${how}`,
     ...shown.flatMap((run) => [

@@ -21,12 +21,13 @@ export function timelineLines(
 ): string[] {
   const cells = view.width - nameWidth - 2;
   const timed = runs.filter(({ at }) => at !== null);
-  if (height < 2 || cells < 2 * TICK_CELLS || timed.length === 0) return [];
-  const all = lanesOf(timed, height - 1);
+  if (height < 2 || cells < 2 * TICK_CELLS) return [];
   const scale = scaleOf(timed, cells, view.now);
+  const all = lanesOf(timed, scale, height - 1);
+  if (all.length === 0) return [];
   const lanes = all.length <= height - 1 ? all : all.slice(0, Math.max(1, height - 2));
   const lines = [
-    `${' '.repeat(nameWidth + 2)}${paint('dim', axis(scale, view.timezone))}`,
+    `${' '.repeat(nameWidth + 2)}${paint('dim', axis(scale, view))}`,
     ...lanes.map(
       ([name, own]) =>
         `${padEnd(shorten(nameText(name), nameWidth), nameWidth)}  ${laneText(own, scale, view, paint)}`,
@@ -42,9 +43,22 @@ export function laneCount(runs: readonly Run[]): number {
   return new Set(runs.filter(({ at }) => at !== null).map(({ base }) => base)).size;
 }
 
-function lanesOf(runs: readonly Run[], room: number): [string, readonly Run[]][] {
+type Lane = readonly [name: string, runs: readonly Run[]];
+
+/** Those with something to be seen first, then those of what is later; none of what is only long past. */
+function lanesOf(runs: readonly Run[], scale: Scale, room: number): Lane[] {
+  const end = endOf(scale);
+  const isAhead = ({ at }: Run) => at !== null && at >= end;
+  const isSeen = (run: Run) =>
+    !isAhead(run) && (run.row.phase === 'running' || (run.until ?? run.at ?? 0) >= scale.from);
   const byAddress = [...groupBy(runs, ({ base }) => base)];
-  return byAddress.length <= room ? byAddress : [...groupBy(runs, ({ base }) => blockOf(base))];
+  const all = byAddress.length <= room ? byAddress : [...groupBy(runs, ({ base }) => blockOf(base))];
+  const seen = all.filter(([, own]) => own.some(isSeen));
+  return [...seen, ...all.filter(([, own]) => !own.some(isSeen) && own.some(isAhead))];
+}
+
+function endOf({ from, cells, cellMinutes }: Scale): number {
+  return from + cells * cellMinutes * 60;
 }
 
 interface Scale {
@@ -80,7 +94,7 @@ function scaleOf(runs: readonly Run[], cells: number, now: number): Scale {
 }
 
 /** `14:00     15:00`, each label where its time begins; by the clock of the zone, also on the day of its change. */
-function axis({ from, cells, cellMinutes, tickMinutes }: Scale, timezone: string): string {
+function axis({ from, cells, cellMinutes, tickMinutes }: Scale, { timezone, now }: WatchView): string {
   let text = '';
   for (let cell = 0; cell < cells; cell += 1) {
     if (text.length > cell) continue;
@@ -92,7 +106,11 @@ function axis({ from, cells, cellMinutes, tickMinutes }: Scale, timezone: string
     const label = `${pad(Math.floor(tick / 60) % 24)}:${pad(tick % 60)}`;
     text += isHere && cell + label.length <= cells ? `${label} ` : ' ';
   }
-  return text.slice(0, cells).trimEnd();
+  const here = Math.floor((now - from) / (cellMinutes * 60));
+  return [...text.slice(0, cells)]
+    .map((char, cell) => (cell === here && char === ' ' ? '▼' : char))
+    .join('')
+    .trimEnd();
 }
 
 function pad(number: number): string {
@@ -123,8 +141,9 @@ function laneText(runs: readonly Run[], scale: Scale, { now }: WatchView, paint:
       style,
     );
   }
-  const end = scale.from + scale.cells * scale.cellMinutes * 60;
-  if (runs.some(({ at }) => at !== null && at >= end)) cells[scale.cells - 1] ??= { text: '›', style: 'dim' };
+  const ahead = endOf(scale);
+  if (runs.some(({ at }) => at !== null && at >= ahead))
+    cells[scale.cells - 1] ??= { text: '›', style: 'dim' };
   const last = cells.findLastIndex((cell) => cell !== undefined);
   return cells
     .slice(0, last + 1)
