@@ -8,7 +8,7 @@ import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, padEnd, truncate } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
-import { isToCome, isUrgent, type StatusLine, statusLines } from './status-lines.ts';
+import { isToCome, type StatusLine, statusLines } from './status-lines.ts';
 import { formatTime, relativeTime } from './time.ts';
 
 export interface StatusView {
@@ -45,35 +45,8 @@ export function renderStatus(status: Status, view: StatusView): string {
   return `${lines.join('\n')}\n`;
 }
 
-/**
- * The same for a window of so many lines: all of it where there is room, otherwise a line for each, those first that
- * move or have failed, and what is left out is counted.
- */
-export function renderStatusPicture(status: Status, view: StatusView, height: number): string {
-  const whole = renderStatus(status, view);
-  if (whole.split('\n').length - 1 <= height) return whole;
-  const paint = painter(view.color);
-  const addressWidth = addressWidthOf(status.rows, view);
-  const room = Math.max(0, height - HEAD_LINES - 1);
-  const urgent = status.rows.filter(isUrgent);
-  const others = status.rows.filter((row) => !isUrgent(row));
-  const chosen = new Set([...urgent, ...others].slice(0, room));
-  const left = status.rows.filter((row) => !chosen.has(row));
-  const rest = [...countedPhases(left), ...unmanagedCount(status)].join(', ');
-  return `${[
-    ...headLines(status, paint),
-    ...status.rows.filter((row) => chosen.has(row)).map((row) => headLine(row, addressWidth, paint)),
-    ...(rest === '' ? [] : [`… ${rest}`]),
-  ].join('\n')}\n`;
-}
-
-/** `and 3 more: 2 scheduled, 1 done`. */
-function countedPhases(rows: readonly StatusRow[]): string[] {
-  return rows.length === 0 ? [] : [`and ${rows.length} more: ${phasesText(rows)}`];
-}
-
 /** `2 scheduled, 1 done` */
-function phasesText(rows: readonly StatusRow[]): string {
+export function phasesText(rows: readonly StatusRow[]): string {
   const words = groupBy(rows, wordOf);
   return [...words].map(([word, { length }]) => `${length} ${word}`).join(', ');
 }
@@ -94,10 +67,6 @@ export function restText(rows: readonly StatusRow[], { timezone }: Pick<StatusVi
   return `and ${rows.length} more${until}: ${phasesText(rows)}`;
 }
 
-function unmanagedCount({ unmanaged }: Status): string[] {
-  return unmanaged.length === 0 ? [] : [counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')];
-}
-
 /** Pretty JSON of the same rows; ids are strings. Ends with a line break. */
 export function statusToJson(status: Status): string {
   return `${JSON.stringify(status, null, 2)}\n`;
@@ -113,11 +82,10 @@ function addressWidthOf(rows: readonly StatusRow[], { width }: StatusView): numb
   return Math.min(longest, Math.max(16, width - 46));
 }
 
-const HEAD_LINES = 2;
 const UNMANAGED_SHOWN = 20;
 const PHASE_WIDTH = 'not applied'.length;
 
-const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
+export const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
   scheduled: 'cyan',
   running: 'yellow',
   done: 'green',
@@ -128,7 +96,7 @@ const STYLES: Readonly<Record<StatusRow['phase'], Style>> = {
   'not applied': 'dim',
 };
 
-function wordOf({ counts, phase }: StatusRow): string {
+export function wordOf({ counts, phase }: StatusRow): string {
   return isAllPaused(counts) ? 'paused' : phase;
 }
 

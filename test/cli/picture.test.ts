@@ -9,9 +9,19 @@ class Screen extends EventEmitter {
   columns = 80;
   rows = 5;
   written = '';
-  write(text: string): boolean {
+  writableLength = 0;
+  isSlow = false;
+  private readonly waiting: ((error?: Error) => void)[] = [];
+  write(text: string, done?: (error?: Error) => void): boolean {
     this.written += text;
+    if (this.isSlow) this.writableLength += text.length;
+    if (done !== undefined) this.waiting.push(done);
     return true;
+  }
+  /** The terminal takes what was written. */
+  take(error?: Error): void {
+    this.writableLength = 0;
+    for (const done of this.waiting.splice(0)) done(error);
   }
   /** What came since the last time. */
   read(): string {
@@ -30,9 +40,9 @@ it('enters at the first picture, draws each from the top, leaves once', () => {
   picture.close();
   assert.is(screen.read(), '');
   picture.draw(() => 'a\nb\n');
-  assert.match(screen.read(), /^\u001b\[\?1049h.*\u001b\[Ha\u001b\[K\r\nb\u001b\[K\u001b\[J$/s);
+  assert.match(screen.read(), /^\u001b\[\?1049h.*\u001b\[H\u001b\[Ka\r\n\u001b\[Kb\r\n\u001b\[J$/s);
   picture.draw(() => 'c\n');
-  assert.is(screen.read(), '\u001b[Hc\u001b[K\u001b[J');
+  assert.is(screen.read(), '\u001b[H\u001b[Kc\r\n\u001b[J');
   picture.close();
   picture.close();
   assert.is(screen.read().split(LEAVE).length, 2);
@@ -52,7 +62,7 @@ it('no taller than its window, which may change; a notice has the last line unti
   picture.notice('Waiting\u001b[2J');
   const noticed = screen.read().split('\r\n');
   assert.is(noticed.length, 5);
-  assert.match(noticed.at(-1) ?? '', /^Waiting\\u\{1b\}\[2J/);
+  assert.match(noticed.at(-1) ?? '', /^\u001b\[KWaiting\\u\{1b\}\[2J/);
   screen.rows = 3;
   screen.columns = 20;
   screen.emit('resize');
@@ -65,6 +75,16 @@ it('no taller than its window, which may change; a notice has the last line unti
     { columns: 20, rows: 2 },
     { columns: 20, rows: 3 },
   ]);
+  picture.close();
+});
+
+it('a line as wide as the window, and a picture as tall, are whole', () => {
+  const screen = new Screen();
+  const picture = openPicture(screen as never, false);
+  const wide = 'x'.repeat(80);
+  picture.draw(() => `${wide}\n`.repeat(5));
+  const [, first] = screen.read().split('\u001b[H');
+  assert.is(first, Array(5).fill(`\u001b[K${wide}`).join('\r\n'));
   picture.close();
 });
 
@@ -82,5 +102,41 @@ it('a process that ends leaves the terminal as it was', () => {
   assert.is(screen.read(), '');
   assert.equal(process.listeners('exit'), before);
 });
+
+it('what a slow terminal has missed is drawn when it is through, the newest of it, and once', () => {
+  const screen = new Screen();
+  const picture = openPicture(screen as never, false);
+  picture.draw(() => 'a\n');
+  screen.isSlow = true;
+  screen.write('-');
+  screen.read();
+  for (const text of ['b', 'c', 'd']) picture.draw(() => text);
+  screen.emit('resize');
+  assert.is(screen.read(), '');
+  screen.take();
+  assert.is(screen.read(), '\u001b[H\u001b[Kd\r\n\u001b[J');
+  screen.take();
+  assert.is(screen.read(), '');
+  picture.close();
+});
+
+for (const [what, end] of [
+  ['closed meanwhile', (picture: { close(): void }) => picture.close()],
+  ['gone', () => {}],
+] as const) {
+  it(`nothing more is drawn on a terminal that is ${what}`, () => {
+    const screen = new Screen();
+    const picture = openPicture(screen as never, false);
+    picture.draw(() => 'a\n');
+    screen.isSlow = true;
+    screen.write('-');
+    picture.draw(() => 'b');
+    end(picture);
+    screen.read();
+    screen.take(what === 'gone' ? new Error('EIO') : undefined);
+    assert.is(screen.read(), '');
+    picture.close();
+  });
+}
 
 it.run();

@@ -164,7 +164,7 @@ const RUNNING = [
   '',
 ].join('\n');
 
-onTerminal('status --watch is one picture, however small the window, and the last one stays', async () => {
+onTerminal('status --watch is one picture, however small the window, and a summary stays', async () => {
   const api = await serve();
   try {
     const cwd = folder({ 'fleetform.yaml': RUNNING });
@@ -174,20 +174,22 @@ onTerminal('status --watch is one picture, however small the window, and the las
       cwd,
       line,
       async ({ keys, shows, history, resize, hasCursor }) => {
-        const small = await shows(/… and 26 more: 26 scheduled/);
-        assert.match(small, /^now +running/m);
+        const small = await shows(/^\+28 more: 28 scheduled$/m);
+        assert.match(small, /^▶ now +running/m);
         assert.not.match(small, 'before');
         resize(60, 12);
-        await shows(/… and 22 more: 22 scheduled/);
+        await shows(/^\+25 more: 25 scheduled$/m);
         await new Promise((done) => setTimeout(done, 2500));
         keys('C-c');
         await shows('exit 130');
         assert.ok(hasCursor());
         const all = history();
         assert.match(all, /^before$/m);
-        for (const name of ['now', 'run-0', 'run-29']) {
-          assert.is(all.match(new RegExp(`^${name} `, 'gm'))?.length, 1, `${name} in:\n${all}`);
+        assert.is(all.match(/: stopped watching after /g)?.length, 1, all);
+        for (const name of ['now', 'run-0', 'run-4']) {
+          assert.is(all.match(new RegExp(`^. ${name} `, 'gm'))?.length, 1, `${name} in:\n${all}`);
         }
+        assert.match(all, /^\+25 more: 25 scheduled$/m);
       },
       { env: api.env, rows: 8 },
     );
@@ -207,12 +209,12 @@ onTerminal('Ctrl-Z and Ctrl-\\ in status --watch give the terminal back', async 
       async ({ keys, shows, hasCursor }) => {
         await shows('ready>');
         keys(`${process.execPath} ${CLI} status --watch --interval 1s`, 'Enter');
-        await shows(/^now +running/m);
+        await shows(/^▶ now +running/m);
         keys('C-z');
         await shows(/Stopped/);
         assert.ok(hasCursor());
         keys('clear; fg', 'Enter');
-        await shows(/^now +running/m);
+        await shows(/^▶ now +running/m);
         assert.not.ok(hasCursor());
         keys('C-\\');
         await shows(/Quit/);

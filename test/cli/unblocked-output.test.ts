@@ -1,5 +1,6 @@
 /** Two streams that are one file: what is written comes out in that order, however slowly each is read. */
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inTurn } from '../../src/cli/unblocked-output.ts';
@@ -13,9 +14,9 @@ function slow() {
   const stream = () =>
     new Writable({
       decodeStrings: false,
-      write(chunk, _encoding, done) {
+      write(chunk, encoding, done) {
         waiting.push(() => {
-          seen.push(chunk);
+          seen.push(encoding === 'base64' ? `base64 ${chunk}` : chunk);
           done();
         });
       },
@@ -63,6 +64,46 @@ it('goes on when one of them has failed', async () => {
   await new Promise((done) => setImmediate(done));
   await read();
   assert.ok(seen.includes('b'));
+});
+
+it('says when it has room again, and keeps the encoding', async () => {
+  const { seen, read, stdout, stderr } = slow();
+  const told: string[] = [];
+  stderr.on('drain', () => told.push('stderr')).on('drain', () => told.push('again'));
+  stdout.on('drain', () => told.push('stdout'));
+  stdout.write('a');
+  assert.is(stderr.write('YmM=', 'base64'), false);
+  assert.ok(stderr.writableNeedDrain);
+  assert.equal(told, []);
+  await read();
+  assert.equal(told, ['stderr', 'again']);
+  assert.not.ok(stderr.writableNeedDrain);
+  assert.equal(seen, ['a', 'base64 YmM=']);
+});
+
+it('a source that is piped into it is read to its end', async () => {
+  const { seen, read, stdout, stderr } = slow();
+  stdout.write('a');
+  const piped = pipeline(Readable.from(['b', 'c', 'd'], { objectMode: false, highWaterMark: 1 }), stderr, {
+    end: false,
+  });
+  for (let turn = 0; turn < 9; turn += 1) {
+    await new Promise((done) => setImmediate(done));
+    await read();
+  }
+  await piped;
+  assert.equal(seen.map(String).join(''), 'abcd');
+});
+
+it('its end comes behind what was written before', async () => {
+  const { seen, read, stdout, stderr } = slow();
+  stdout.write('a');
+  stderr.write('b');
+  stderr.end('c');
+  stdout.write('d');
+  await read();
+  assert.equal(seen, ['a', 'b', 'c', 'd']);
+  assert.ok(stderr.writableFinished);
 });
 
 it.run();

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Status, StatusRow } from '../../src/model/status.ts';
 import { displayWidth } from '../../src/render/display-width.ts';
-import { renderStatus, renderStatusPicture, statusToJson } from '../../src/render/status.ts';
+import { renderStatus, statusToJson } from '../../src/render/status.ts';
 import { renderTemplates, templatesToJson } from '../../src/render/templates.ts';
 import { assertHarmless, matchesGolden } from './golden.ts';
 import { AT_FOUR, HOSTILE, NOW, tasks } from './plans.ts';
@@ -129,36 +129,6 @@ test('what only waits for somebody to resume it is paused, whatever its time', (
   );
   assert.ok(of('running', tasks({ paused: 40 })).some((line) => /^hotfix +paused /.test(line)));
   assert.ok(of('running', tasks({ paused: 39, running: 1 })).some((line) => /^hotfix +running /.test(line)));
-});
-
-test('a picture fits its window: what moves or failed first, the rest counted', () => {
-  const waiting = { ...ROW, phase: 'scheduled', counts: tasks({ pending: 40 }), failures: [] } as const;
-  const rows = [
-    ...Array.from({ length: 20 }, (_, n) => ({ ...waiting, address: `w${n}` })),
-    { ...waiting, address: 'p', counts: tasks({ paused: 40 }) },
-    ROW,
-    { ...ROW, address: 'broken', phase: 'failed' as const },
-  ];
-  const many = { ...STATUS, rows, unmanaged: [] };
-  assert.is(renderStatusPicture(many, VIEW, 200), renderStatus(many, VIEW));
-  for (let height = 4; height < 60; height += 1) {
-    const lines = renderStatusPicture(many, VIEW, height).trimEnd().split('\n');
-    assert.ok(lines.length <= height, `${lines.length} lines in ${height}`);
-    if (height >= 5) assert.ok(lines.some((line) => line.startsWith('hotfix ')));
-    if (height >= 5) assert.ok(lines.some((line) => line.startsWith('broken ')));
-    const counted = lines.at(-1)?.match(/^… and (\d+) more: (.*)$/);
-    const shown = lines.length - 3;
-    if (counted) assert.is(Number(counted[1]) + shown, rows.length);
-  }
-  const four = { ...many, rows: rows.slice(0, 4) };
-  assert.not.match(renderStatusPicture(four, VIEW, 8), '…');
-  const last = (status: Status, height: number) =>
-    renderStatusPicture(status, VIEW, height).trimEnd().split('\n').at(-1);
-  assert.is(last(many, 5), '… and 21 more: 20 scheduled, 1 paused');
-  assert.is(
-    last({ ...many, unmanaged: STATUS.unmanaged }, 10)?.replace(/\d+ unmanaged.*/, 'U'),
-    '… and 16 more: 15 scheduled, 1 paused, U',
-  );
 });
 
 /** Of 5,000 nights: some are over, one failed, one runs. */

@@ -10,7 +10,9 @@ import { lookAtStatus } from '../../observe/status.ts';
 import { statusOf } from '../../plan/review/status.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
-import { renderStatus, renderStatusPicture, statusToJson } from '../../render/status.ts';
+import { renderStatus, statusToJson } from '../../render/status.ts';
+import { watchFrame } from '../../render/watch/frame.ts';
+import { watchSummary } from '../../render/watch/summary.ts';
 import { version } from '../../version.ts';
 import { loadFile, loadFileSettings } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
@@ -49,7 +51,7 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   }
 }
 
-/** Until nothing moves any more. On a terminal one picture is drawn over itself, and the last one stays. */
+/** Until nothing moves any more. On a terminal one picture is drawn over itself, and a summary stays. */
 async function watch(session: Session, intervalMs: number): Promise<number> {
   const { stdout } = session.world;
   const isDrawn = Boolean(stdout.isTTY) && session.world.env.TERM !== 'dumb' && session.flags.json !== true;
@@ -61,19 +63,24 @@ async function watch(session: Session, intervalMs: number): Promise<number> {
   const stop = stopOnSignal(() => {});
   // A read that nobody waits for any more would be tried again, and the process wait for it.
   const watched = { ...workspace, api: workspace.api.stoppedBy(stop.signal) };
-  let current: Status | undefined;
+  const since = workspace.now();
+  let current: Look | undefined;
+  let isInterrupted = true;
   try {
     for (let isFirst = true; ; isFirst = false) {
-      current = (await unlessAborted(stop.signal, () => look(watched))).status;
+      current = await unlessAborted(stop.signal, () => look(watched));
       if (picture === null) {
         if (!isFirst && session.flags.json !== true) session.print('\n');
-        print(session, workspace, current, true);
+        print(session, workspace, current.status, true);
       }
-      if (!isMoving(current)) return 0;
+      if (!isMoving(current.status)) {
+        isInterrupted = false;
+        return 0;
+      }
       if (stdout.errored !== null) return 0; // nobody watches any more
       const seen = current;
       picture?.draw(({ columns, rows }) =>
-        renderStatusPicture(seen, { ...viewOn(session, workspace), width: columns }, rows),
+        watchFrame(seen, { ...viewOn(session, workspace), width: columns, height: rows }).join('\n'),
       );
       await workspace.sleep(intervalMs, stop.signal);
     }
@@ -81,8 +88,13 @@ async function watch(session: Session, intervalMs: number): Promise<number> {
     if (!stop.signal.aborted) throw error;
     return INTERRUPTED_EXIT;
   } finally {
+    const wasShown = picture?.isShown() === true;
     picture?.close();
-    if (picture !== null && current !== undefined) print(session, workspace, current, true);
+    if (picture !== null && current !== undefined && !wasShown)
+      print(session, workspace, current.status, true);
+    if (wasShown && current !== undefined) {
+      session.print(watchSummary(current, { since, isInterrupted }, currentView(session, workspace)));
+    }
     stop.dispose();
     await workspace.close();
   }
@@ -156,6 +168,12 @@ function print(
   if (session.flags.json === true) {
     session.printJsonText(isWatching ? `${JSON.stringify(current)}\n` : statusToJson(current));
   } else session.print(renderStatus(current, viewOn(session, workspace)));
+}
+
+/** The window may not be what it was when the command began. */
+function currentView(session: Session, workspace: Workspace<StatusFile>) {
+  const { columns } = session.world.stdout;
+  return { ...viewOn(session, workspace), width: Math.max(20, columns || session.width) };
 }
 
 function viewOn(session: Session, { now, timezone }: Workspace<StatusFile>) {

@@ -1,0 +1,136 @@
+/** The lines of one run in a live view: how far it is, what comes of it when, and why what failed has failed. Pure. */
+import { groupBy } from '../../model/group.ts';
+import { safeText } from '../../model/safe-text.ts';
+import type { StatusRow } from '../../model/status.ts';
+import type { Paint } from '../color.ts';
+import { displayWidth, padEnd, truncate } from '../display-width.ts';
+import { counted, finishedCount } from '../phrases.ts';
+import { STYLES, wordOf } from '../status.ts';
+import { localClock, relativeTime } from '../time.ts';
+import { line, MARKS, nameText, type Part, shorten, type WatchView } from './parts.ts';
+import type { Run } from './runs.ts';
+
+/** `✖ hotfix[fleet:us]  running  ████▓░░░  23/40  1 failed  6 running  10 pending` */
+export function runLine(run: Run, nameWidth: number, view: WatchView, paint: Paint): string {
+  const { row } = run;
+  const name = padEnd(runName(run, nameWidth, view), nameWidth);
+  const mark = row.counts.failed > 0 ? MARKS.failed : MARKS[row.phase];
+  const style = row.counts.failed > 0 ? 'red' : STYLES[row.phase];
+  const head = `${paint(style, mark)} ${paint('bold', name)}  `;
+  const parts =
+    run.group === 'next' ? nextParts(run, view) : [...doneParts(run, view), ...whenParts(run, view)];
+  const text = head + line(parts, view.width - nameWidth - HEAD_ROOM, paint, isNarrow(view) ? 1 : 2);
+  return text.trimEnd();
+}
+
+/** Of an occurrence, the time is what tells it from the others, so it is never cut. */
+export function runName({ base, at, row }: Run, width: number, { now, timezone }: WatchView): string {
+  const name = nameText(base);
+  if (base === row.address || at === null) return shorten(name, width);
+  const { date, time } = localClock(at, timezone);
+  const clock = Math.abs(at - now) < UNMISTAKABLE ? time : `${date.slice(5)} ${time}`;
+  return `${shorten(name, width - displayWidth(clock) - 1)} ${clock}`;
+}
+
+function nextParts({ row, at }: Run, view: WatchView): Part[] {
+  const { now } = view;
+  const when = at === null ? 'once' : at < now ? `due ${relativeTime(at, now)}` : relativeTime(at, now);
+  return [
+    { text: padEnd(when, isNarrow(view) ? 0 : WHEN_WIDTH), style: 'cyan' },
+    { text: wordOf(row) === 'scheduled' ? '' : wordOf(row), style: 'dim' },
+    { text: row.numTasks === 0 ? '' : counted(row.numTasks, 'task'), style: 'dim' },
+    { text: row.template === null ? '' : safeText(row.template, 60), style: 'dim' },
+  ];
+}
+
+function doneParts({ row }: Run, view: WatchView): Part[] {
+  const { counts, numTasks, phase } = row;
+  const word = { text: wordOf(row), style: STYLES[phase] };
+  if (phase === 'missing') return [word];
+  const cells = isNarrow(view) ? 6 : view.width < 120 ? 10 : 20;
+  const finished = finishedCount(counts);
+  const share = `${finished}/${numTasks}`;
+  const parts: Part[] = [{ text: segments(row, cells) }, { text: isNarrow(view) ? share : padEnd(share, 7) }];
+  // Where there is no room for the word, the mark says it.
+  if (!isNarrow(view)) parts.unshift({ ...word, text: padEnd(word.text, 9) });
+  for (const [count, word, style] of [
+    [counts.failed, 'failed', 'red'],
+    [counts.cancelled, 'cancelled', 'magenta'],
+    [counts.paused, 'paused', 'magenta'],
+    [counts.running, 'running', 'yellow'],
+    [counts.pending, 'pending', 'dim'],
+    [counts.unknown, 'open', 'dim'],
+  ] as const) {
+    if (count > 0) parts.push({ text: `${count} ${word}`, style });
+  }
+  return parts;
+}
+
+function whenParts({ row, until }: Run, { now }: WatchView): Part[] {
+  return row.phase === 'running' || until === null ? [] : [{ text: relativeTime(until, now), style: 'dim' }];
+}
+
+/** `████▓▒░░░`: ended well, failed, cancelled, still open. Whatever there is of one is to be seen. */
+export function segments(
+  { counts, numTasks }: Pick<StatusRow, 'counts' | 'numTasks'>,
+  cells: number,
+): string {
+  const finished = finishedCount(counts);
+  const open = Math.max(0, numTasks - finished);
+  const kinds = [
+    ['█', counts.done],
+    ['▓', counts.failed],
+    ['▒', counts.cancelled],
+    ['░', open],
+  ] as const;
+  const total = finished + open;
+  if (total === 0) return '░'.repeat(cells);
+  const widths = kinds.map(([, count]) =>
+    count === 0 ? 0 : Math.max(1, Math.floor((count / total) * cells)),
+  );
+  let rest = cells - widths.reduce((sum, width) => sum + width, 0);
+  while (rest !== 0) {
+    const largest = kinds.reduce((most, [, count], index) => (count > kinds[most]![1] ? index : most), 0);
+    const widest = widths.indexOf(Math.max(...widths));
+    const index = rest > 0 ? largest : widest;
+    widths[index] = widths[index]! + Math.sign(rest);
+    rest -= Math.sign(rest);
+  }
+  return kinds.map(([cell], index) => cell.repeat(widths[index]!)).join('');
+}
+
+/** What failed for the same reason is told once: the reason, and on which game servers. The most frequent first. */
+export function failureLines({ row }: Run, limit: number, view: WatchView, paint: Paint): string[] {
+  const { width } = view;
+  const reasons = [...groupBy(row.failures, ({ resultText }) => safeText(resultText.trim(), 400))].sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  const left = reasons.slice(limit).reduce((sum, [, { length }]) => sum + length, 0);
+  return reasons.slice(0, limit).map(([reason, failures], index) => {
+    const more = left > 0 && index === limit - 1 ? ` +${left} more` : '';
+    const shown = failures.slice(0, width < 100 ? 1 : 2).map(({ entityId }) => safeText(entityId, 24));
+    const others = failures.length - shown.length;
+    const label = isNarrow(view) ? '' : failures.length === 1 ? 'game server ' : 'game servers ';
+    const head = `${isNarrow(view) ? '  ' : '    '}${label}${shown.join(', ')}${others > 0 ? ` +${others}` : ''}: `;
+    const text = truncate(
+      `${head}${reason || 'failed without a message'}`,
+      Math.max(0, width - displayWidth(more)),
+    );
+    return paint('red', text + more);
+  });
+}
+
+export function reasonsOf({ row }: Run): number {
+  return new Set(row.failures.map(({ resultText }) => resultText.trim())).size;
+}
+
+function isNarrow({ width }: WatchView): boolean {
+  return width < 60;
+}
+
+/** Seconds within which a time of day needs no date. */
+const UNMISTAKABLE = 20 * 3600;
+
+/** The mark before a name, and the blanks around. */
+export const HEAD_ROOM = 4;
+const WHEN_WIDTH = 'in 23 h 59 min'.length;
