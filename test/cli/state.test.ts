@@ -246,4 +246,29 @@ it('push takes no address that no file could have, and list shows none as it is'
   assert.not.match((await fleetform(['state', 'list'], cwd)).stdout, '\u001b');
 });
 
+it('state prune: shows first, asks, and is written under the lock with a serial', async () => {
+  const cwd = await applied();
+  const path = join(cwd, '.fleetform/live.state.json');
+  const state = stateIn(cwd);
+  const old = Math.floor(Date.now() / 1000) - 100 * 86_400;
+  const { spec } = state.entries.deploy;
+  state.entries.gone = { ...state.entries.deploy, over: true, phase: 'done', createdAt: old, notAfter: null };
+  state.entries.gone.spec = { ...spec, executeAt: old };
+  writeFileSync(path, JSON.stringify(state));
+  const dry = await fleetform(['state', 'prune', '--dry-run'], cwd);
+  assert.match(dry.stdout, '  - gone: it is over for good\nWould be removed: 1 address, 0 marks');
+  const refused = await fleetform(['state', 'prune'], cwd);
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, 'cannot ask for approval');
+  assert.match((await fleetform(['state', 'prune', '--older-than', '1d'], cwd)).stderr, 'at least 7d');
+  assert.equal(stateIn(cwd).serial, state.serial);
+  const done = await fleetform(['state', 'prune', '--auto-approve', '--json'], cwd);
+  assert.is(done.code, 0, done.stderr);
+  assert.equal(JSON.parse(done.stdout).removed.entries, ['gone']);
+  assert.is(stateIn(cwd).serial, state.serial + 1);
+  assert.not.ok('gone' in stateIn(cwd).entries);
+  assert.match((await fleetform(['plan'], cwd)).stdout, 'No changes');
+  assert.match((await fleetform(['state', 'prune'], cwd)).stdout, 'Nothing to remove');
+});
+
 it.run();
