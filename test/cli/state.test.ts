@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fleetform, folder, inHours } from '../support/cli.ts';
+import { fleetform, folder, inHours, serve } from '../support/cli.ts';
 
 const it = suite('state commands');
 
@@ -269,6 +269,47 @@ it('state prune: shows first, asks, and is written under the lock with a serial'
   assert.not.ok('gone' in stateIn(cwd).entries);
   assert.match((await fleetform(['plan'], cwd)).stdout, 'No changes');
   assert.match((await fleetform(['state', 'prune'], cwd)).stdout, 'Nothing to remove');
+});
+
+it('state replace-api: only to the same account, and then the plan is empty', async () => {
+  const api = await serve();
+  const other = await serve();
+  try {
+    const cwd = folder({ 'fleetform.yaml': FILE.replace('api: sandbox\n', '') });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    const [from, to] = [api.server.url, api.server.url.replace('127.0.0.1', 'localhost')];
+    const env = { ...api.env, FLEETFORM_API_URL: to };
+    const refused = await fleetform(['plan'], cwd, env);
+    assert.match(refused.stderr, 'state replace-api FROM TO');
+    const plan = ['plan', '--out', 'p.json', '--replace', 'deploy'];
+    await fleetform(plan, cwd, api.env);
+    const foreign = await fleetform(
+      ['state', 'replace-api', from, other.server.url, '--force', '--auto-approve'],
+      cwd,
+      env,
+    );
+    assert.is(foreign.code, 1);
+    assert.match(foreign.stderr, 'shows none of the batches');
+    assert.is(stateIn(cwd).api, from);
+    assert.match((await fleetform(['state', 'replace-api', from, to], cwd, env)).stderr, 'cannot ask');
+    const done = await fleetform(['state', 'replace-api', from, to, '--auto-approve', '--json'], cwd, env);
+    assert.is(done.code, 0, done.stderr);
+    assert.is(JSON.parse(done.stdout).changed, true);
+    assert.is(stateIn(cwd).api, to);
+    assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd, env)).code, 0);
+    assert.is((await fleetform(['apply', 'p.json'], cwd, env)).code, 1);
+    const again = await fleetform(['state', 'replace-api', from, to, '--auto-approve'], cwd, env);
+    assert.match(again.stdout, 'belongs already');
+    const wrong = await fleetform(
+      ['state', 'replace-api', 'https://x.example', from, '--auto-approve'],
+      cwd,
+      env,
+    );
+    assert.match(wrong.stderr, `belongs to ${to}`);
+  } finally {
+    await api.server.close();
+    await other.server.close();
+  }
 });
 
 it.run();
