@@ -17,6 +17,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   observe: ['model', 'api', 'plan'],
   apply: ['model', 'schedule', 'api', 'observe', 'plan', 'state'],
   render: ['model'],
+  // It is sent over the same transport, and says what the terminal says.
+  notify: ['model', 'api', 'render'],
   // It keeps its record under the same kind of lock as the state.
   sandbox: ['model', 'files', 'api', 'lock'],
   cli: [
@@ -30,6 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'apply',
     'state',
     'render',
+    'notify',
     'sandbox',
     'texts',
   ],

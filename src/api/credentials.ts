@@ -19,15 +19,30 @@ export async function credentialsOf(env: Env): Promise<string[]> {
     env.ALL_PROXY,
   ];
   const file = env.FLEETFORM_TOKEN_FILE ? await wordIn(env.FLEETFORM_TOKEN_FILE) : '';
+  const hook = env.FLEETFORM_NOTIFY_URL ?? '';
   const passwords = proxies.flatMap((proxy) => passwordsOf(proxy ?? ''));
   return [
     ...[env.FLEETFORM_TOKEN ?? '', file].flatMap(wordsOf),
+    ...secretsOfUrl(hook),
     ...passwords.filter(({ length }) => length >= SHORTEST_PASSWORD),
   ];
 }
 
 /** Shorter ones are words (`password`) that stand in names and params, too. */
 const SHORTEST_PASSWORD = 12;
+
+/** Who has a webhook's URL can write there: as a whole, what follows its host, and the words that only it has. */
+function secretsOfUrl(text: string): string[] {
+  if (!URL.canParse(text)) return text.length >= SHORTEST_WORD ? [text] : [];
+  const url = new URL(text);
+  const rest = `${url.pathname}${url.search}`;
+  if (rest === '/') return [];
+  const words = rest.split(/[/?&=]+/).filter(({ length }) => length >= SHORTEST_PART);
+  return [text, url.href, ...(rest.length >= SHORTEST_PART ? [rest] : []), ...words];
+}
+
+/** Of a URL: shorter parts are names. */
+const SHORTEST_PART = 16;
 
 /** As it is there, and each word of it: a line break, quotes or `Bearer` around a key make it no less of one. */
 function wordsOf(text: string): string[] {

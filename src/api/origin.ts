@@ -44,6 +44,11 @@ export function resolveOrigin(from: {
   return { kind: 'http', origin: baseUrlText(parsed) };
 }
 
+/** The same form as an origin has. Throws `api.url` and `api.insecure`. */
+export function parseApiUrl(text: string): string {
+  return place(text, 'the old URL').origin;
+}
+
 /**
  * The key: FLEETFORM_TOKEN, or what is in the file that FLEETFORM_TOKEN_FILE names. null: neither is set.
  * Throws `api.token`; no message holds any part of it.

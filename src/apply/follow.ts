@@ -17,6 +17,8 @@ export interface FollowInput {
   /** Address → its batches. */
   readonly batches: readonly { readonly address: string; readonly batchIds: readonly Id[] }[];
   readonly emit: (event: ApplyEvent) => void;
+  /** Told of each task that failed, once its batch is over. */
+  readonly onFailure?: (failure: Failure) => void;
   readonly stop: AbortSignal;
   /** Unix seconds. */
   readonly now: () => number;
@@ -36,6 +38,12 @@ export interface OpenBatch {
   readonly total: number;
 }
 
+export interface Failure {
+  readonly address: string;
+  readonly batchId: Id;
+  readonly task: Task;
+}
+
 export interface FollowResult {
   readonly ended: 'done' | 'timeout' | 'interrupted';
   /** Batches that are not over, and how far they are. */
@@ -43,7 +51,7 @@ export interface FollowResult {
   /** Batches that start only after the time is up: they were looked at once. `executeAt` is in unix seconds. */
   readonly later: readonly { readonly address: string; readonly batchId: Id; readonly executeAt: number }[];
   /** Tasks that failed, of batches that were followed. `resultText` is untrusted. */
-  readonly failures: readonly { readonly address: string; readonly task: Task }[];
+  readonly failures: readonly Failure[];
 }
 
 export async function followBatches(input: FollowInput): Promise<FollowResult> {
@@ -61,7 +69,7 @@ export async function followBatches(input: FollowInput): Promise<FollowResult> {
 interface Followed {
   open: readonly OpenBatch[];
   readonly later: { address: string; batchId: Id; executeAt: number }[];
-  readonly failures: { address: string; task: Task }[];
+  readonly failures: Failure[];
 }
 
 async function follow(input: FollowInput, followed: Followed): Promise<FollowResult> {
@@ -109,7 +117,11 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
         const one = { address, batchId, phase, finished: finishedTasks(batch), total: batch.numTasks };
         last.set(batchId, one);
         still.push(one);
-      } else if (phase === 'failed') failures.push(...(await failedTasks(api, address, batch.taskIds)));
+      } else if (phase === 'failed') {
+        const failed = (await failedTasks(api, batch.taskIds)).map((task) => ({ address, batchId, task }));
+        failures.push(...failed);
+        for (const failure of failed) input.onFailure?.(failure);
+      }
     }
     open = still;
     followed.open = still;
@@ -124,11 +136,7 @@ async function follow(input: FollowInput, followed: Followed): Promise<FollowRes
 
 const UNKNOWN_LOOKS = 5;
 
-async function failedTasks(
-  api: FleetApi,
-  address: string,
-  taskIds: readonly Id[],
-): Promise<{ address: string; task: Task }[]> {
+async function failedTasks(api: FleetApi, taskIds: readonly Id[]): Promise<Task[]> {
   const tasks = await mapInFlight(api, taskIds, (id) => found(api.getTask(id)));
-  return tasks.flatMap((task) => (task !== null && task.phase === 'failed' ? [{ address, task }] : []));
+  return tasks.flatMap((task) => (task !== null && task.phase === 'failed' ? [task] : []));
 }

@@ -16,13 +16,18 @@ export interface Recorded {
 
 export async function settingsAndApi(session: Session): Promise<Pick<Recorded, 'desired' | 'api'>> {
   const desired = await loadFileSettings(session);
+  return { desired, api: apiOf(session, desired) };
+}
+
+/** Whose batches the file is about; nothing is sent there. */
+export function apiOf({ flags, world }: Session, { api }: DesiredSettings): string {
   const { origin } = resolveOrigin({
-    ...(session.flags.apiUrl === undefined ? {} : { flag: session.flags.apiUrl }),
-    env: session.world.env,
-    file: desired.api,
+    ...(flags.apiUrl === undefined ? {} : { flag: flags.apiUrl }),
+    env: world.env,
+    file: api,
     hasToken: false,
   });
-  return { desired, api: origin };
+  return origin;
 }
 
 /** `work` gets it open; it is closed afterwards. */

@@ -72,7 +72,7 @@ function tell(diagnostics: readonly Diagnostic[], at: Session | UnreadLine): voi
   }
 }
 
-function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   if (error instanceof DiagnosticsError) return error.diagnostics;
   if (error instanceof FleetformError) {
     const { code, message, hint } = error;

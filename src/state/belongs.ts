@@ -42,7 +42,9 @@ export function checkBelongs(state: State | null, to: Owner, location: string): 
   }
   if (to.api !== null && state.api !== to.api) {
     throw new FleetformError('state.other-api', `${location} belongs to ${state.api}, not to ${to.api}`, {
-      hint: 'Give the file another `name` to run it against another API: each name has a state of its own.',
+      hint:
+        'Give the file another `name` to run it against another API: each name has a state of its own. If it is the ' +
+        'same API under another URL: `fleetform state replace-api FROM TO`.',
     });
   }
 }

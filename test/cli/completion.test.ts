@@ -62,7 +62,10 @@ for (const shell of SHELLS) {
 const ROWS: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['stat', ['state', 'status']],
   ['__comp', []],
-  ['state ', ['list', 'mv', 'pull', 'push', 'rm', 'show', 'history', 'migrate', 'help']],
+  [
+    'state ',
+    ['list', 'mv', 'prune', 'pull', 'push', 'replace-api', 'rm', 'show', 'history', 'migrate', 'help'],
+  ],
   ['lock ', ['list', 'help']],
   ['state migrate --to ', ['local', 'git', 'http', 'postgres']],
   ['sandbox ser', ['serve']],

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fleetform, folder, inHours } from '../support/cli.ts';
+import { fleetform, folder, inHours, serve } from '../support/cli.ts';
 
 const it = suite('state commands');
 
@@ -244,6 +244,72 @@ it('push takes no address that no file could have, and list shows none as it is'
   const entries = { ...state.entries, '\u001b[2J': state.entries.deploy };
   writeFileSync(join(cwd, '.fleetform/live.state.json'), JSON.stringify({ ...state, entries }));
   assert.not.match((await fleetform(['state', 'list'], cwd)).stdout, '\u001b');
+});
+
+it('state prune: shows first, asks, and is written under the lock with a serial', async () => {
+  const cwd = await applied();
+  const path = join(cwd, '.fleetform/live.state.json');
+  const state = stateIn(cwd);
+  const old = Math.floor(Date.now() / 1000) - 100 * 86_400;
+  const { spec } = state.entries.deploy;
+  state.entries.gone = { ...state.entries.deploy, over: true, phase: 'done', createdAt: old, notAfter: null };
+  state.entries.gone.spec = { ...spec, executeAt: old };
+  writeFileSync(path, JSON.stringify(state));
+  const dry = await fleetform(['state', 'prune', '--dry-run'], cwd);
+  assert.match(dry.stdout, '  - gone: it is over for good\nWould be removed: 1 address, 0 marks');
+  const refused = await fleetform(['state', 'prune'], cwd);
+  assert.is(refused.code, 1);
+  assert.match(refused.stderr, 'cannot ask for approval');
+  assert.match((await fleetform(['state', 'prune', '--older-than', '1d'], cwd)).stderr, 'at least 7d');
+  assert.equal(stateIn(cwd).serial, state.serial);
+  const done = await fleetform(['state', 'prune', '--auto-approve', '--json'], cwd);
+  assert.is(done.code, 0, done.stderr);
+  assert.equal(JSON.parse(done.stdout).removed.entries, ['gone']);
+  assert.is(stateIn(cwd).serial, state.serial + 1);
+  assert.not.ok('gone' in stateIn(cwd).entries);
+  assert.match((await fleetform(['plan'], cwd)).stdout, 'No changes');
+  assert.match((await fleetform(['state', 'prune'], cwd)).stdout, 'Nothing to remove');
+});
+
+it('state replace-api: only to the same account, and then the plan is empty', async () => {
+  const api = await serve();
+  const other = await serve();
+  try {
+    const cwd = folder({ 'fleetform.yaml': FILE.replace('api: sandbox\n', '') });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    const [from, to] = [api.server.url, api.server.url.replace('127.0.0.1', 'localhost')];
+    const env = { ...api.env, FLEETFORM_API_URL: to };
+    const refused = await fleetform(['plan'], cwd, env);
+    assert.match(refused.stderr, 'state replace-api FROM TO');
+    const plan = ['plan', '--out', 'p.json', '--replace', 'deploy'];
+    await fleetform(plan, cwd, api.env);
+    const foreign = await fleetform(
+      ['state', 'replace-api', from, other.server.url, '--force', '--auto-approve'],
+      cwd,
+      env,
+    );
+    assert.is(foreign.code, 1);
+    assert.match(foreign.stderr, 'shows none of the batches');
+    assert.is(stateIn(cwd).api, from);
+    assert.match((await fleetform(['state', 'replace-api', from, to], cwd, env)).stderr, 'cannot ask');
+    const done = await fleetform(['state', 'replace-api', from, to, '--auto-approve', '--json'], cwd, env);
+    assert.is(done.code, 0, done.stderr);
+    assert.is(JSON.parse(done.stdout).changed, true);
+    assert.is(stateIn(cwd).api, to);
+    assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd, env)).code, 0);
+    assert.is((await fleetform(['apply', 'p.json'], cwd, env)).code, 1);
+    const again = await fleetform(['state', 'replace-api', from, to, '--auto-approve'], cwd, env);
+    assert.match(again.stdout, 'belongs already');
+    const wrong = await fleetform(
+      ['state', 'replace-api', 'https://x.example', from, '--auto-approve'],
+      cwd,
+      env,
+    );
+    assert.match(wrong.stderr, `belongs to ${to}`);
+  } finally {
+    await api.server.close();
+    await other.server.close();
+  }
 });
 
 it.run();

@@ -55,7 +55,7 @@ for (const [line, told] of [
   ],
   [
     'schema plann',
-    'error: there is no schema "plann"; did you mean "plan"?\n  hint: There are: desired-state, plan, state, apply-events.\n',
+    'error: there is no schema "plann"; did you mean "plan"?\n  hint: There are: desired-state, plan, state, apply-events, notification.\n',
   ],
 ] as const) {
   it(line, async () => {

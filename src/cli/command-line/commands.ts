@@ -43,6 +43,7 @@ export function describe(act: Act, [first = '']: readonly string[] = []): Comman
     .addHelpText(
       'after',
       `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.
+Notifications: FLEETFORM_NOTIFY_URL (environment only) is told what apply, destroy and plan --refresh-only do.
 Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --global ./fleetform-${version}.tgz\`.`,
     );
   refuseHelpOfUnknown(program);
@@ -241,7 +242,9 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
 
   schema(program, act) {
     addCommand(program, 'schema', 'print a JSON Schema', 'fleetform schema > fleetform.schema.json')
-      .addArgument(word('[name]', 'which one', ['desired-state', 'plan', 'state', 'apply-events']))
+      .addArgument(
+        word('[name]', 'which one', ['desired-state', 'plan', 'state', 'apply-events', 'notification']),
+      )
       .action(
         act(async (s, _flags, [name = 'desired-state']) =>
           (await import('../commands/schema.ts')).schema(s, name),

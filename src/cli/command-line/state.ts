@@ -2,8 +2,10 @@
 import { type Command, Option } from 'commander';
 import type { HistoryFlags } from '../commands/state-history.ts';
 import type { MigrateFlags } from '../commands/state-migrate.ts';
+import type { PruneFlags } from '../commands/state-prune.ts';
 import type { PullFlags } from '../commands/state-read.ts';
-import { count, oneOf } from '../flags.ts';
+import type { ReplaceApiFlags } from '../commands/state-replace-api.ts';
+import { count, durationFlag, oneOf } from '../flags.ts';
 import type { LockFlags } from '../locked.ts';
 import { type Act, addCommand, lockFlag } from './builder.ts';
 
@@ -83,6 +85,33 @@ export function addStateCommands(program: Command, act: Act): void {
     )
     .action(
       act(async (s, flags: MigrateFlags) => (await import('../commands/state-migrate.ts')).migrate(s, flags)),
+    );
+  lockFlag(
+    add(
+      'prune',
+      'remove what is long over and named by no block; no batch is touched',
+      'fleetform state prune --dry-run --older-than 365d',
+    ),
+  )
+    .addOption(durationFlag('--older-than <duration>', 'what is younger stays; at least 7d', '90d'))
+    .option('--auto-approve', 'do not ask')
+    .option('--dry-run', 'only show what would be removed')
+    .action(
+      act(async (s, flags: PruneFlags) => (await import('../commands/state-prune.ts')).prune(s, flags)),
+    );
+  lockFlag(
+    add(
+      'replace-api <from> <to>',
+      'the same API has another URL now: the state belongs to that from then on',
+      'fleetform state replace-api https://api.i3d.net https://proxy.example/i3d',
+    ),
+  )
+    .option('--auto-approve', 'do not ask')
+    .option('--force', 'also where the state has nothing that could be compared')
+    .action(
+      act(async (s, flags: ReplaceApiFlags, [from = '', to = '']) =>
+        (await import('../commands/state-replace-api.ts')).replaceApi(s, from, to, flags),
+      ),
     );
   lockFlag(add('push <file>', 'replace the recorded state (- is stdin)', 'fleetform state push backup.json'))
     .option('--force', 'push even if it is older, or has another lineage')

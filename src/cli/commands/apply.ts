@@ -18,6 +18,7 @@ import { askForApproval, canAsk } from '../approve.ts';
 import { type EventWriter, eventWriter } from '../event-writer.ts';
 import { loadFile } from '../load-file.ts';
 import type { LockFlags } from '../locked.ts';
+import { type Notifications, notifications } from '../notifications.ts';
 import { type PlanningFlags, refusePlanning, scopeOf, settleOf } from '../planning.ts';
 import { checkDigest, readPlan } from '../saved-plan.ts';
 import { openScreen, type Screen } from '../screen.ts';
@@ -43,6 +44,7 @@ export async function apply(
   mode: 'normal' | 'destroy' = flags.destroy === true ? 'destroy' : 'normal',
 ): Promise<number> {
   const events = eventWriter(session);
+  const notify = notifications(session);
   if (session.flags.json === true) session.tellErrors = (diagnostics) => events.diagnostics(diagnostics);
   if (planFile !== undefined) refusePlanning(flags);
   const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
@@ -56,6 +58,11 @@ export async function apply(
     ...flags,
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
+  const notified = await notify({
+    name: workspace.desired.name,
+    api: workspace.api.origin,
+    operation: mode === 'destroy' ? mode : 'apply',
+  });
   const stop = stopOnSignal((name) => {
     const again = name === 'SIGINT' ? 'Ctrl-C' : 'signal';
     const text = `${name}: finishing what is in progress. A second ${again} exits immediately.`;
@@ -65,12 +72,23 @@ export async function apply(
   const onOutcome = (told: ApplyOutcome) => {
     outcome = told;
   };
-  const run: Run = { session, workspace, events, screen, stop: stop.signal, flags, mode, onOutcome };
+  const run: Run = {
+    session,
+    workspace,
+    events,
+    notified,
+    screen,
+    stop: stop.signal,
+    flags,
+    mode,
+    onOutcome,
+  };
   const printOutcome = () => {
     if (outcome !== undefined && session.flags.json !== true) session.print(`\n${applySummary(outcome)}\n`);
   };
   try {
     const result = await work(run, reviewed);
+    if (hasErrors(result.plan)) notified.errors(result.plan.diagnostics);
     // Whoever asked to stop gets that told, also where nothing was left to be stopped.
     const code = stop.signal.aborted ? INTERRUPTED_EXIT : exitCodeOf(result);
     if (code !== 0 || hasChanges(result.plan)) printOutcome();
@@ -79,13 +97,14 @@ export async function apply(
   } catch (error) {
     if (!(error instanceof InterruptedError)) {
       printOutcome();
+      await notified.failed(error);
       throw error;
     }
     session.warn('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   } finally {
     stop.dispose();
-    await workspace.close();
+    await workspace.close().finally(() => notified.end());
   }
 }
 
@@ -93,6 +112,7 @@ interface Run {
   readonly session: Session;
   readonly workspace: Workspace;
   readonly events: EventWriter;
+  readonly notified: Notifications;
   readonly screen: Screen;
   readonly stop: AbortSignal;
   readonly flags: ApplyFlags;
@@ -102,7 +122,7 @@ interface Run {
 }
 
 async function work(
-  { session, workspace, events, screen, stop, flags, mode, onOutcome }: Run,
+  { session, workspace, events, notified, screen, stop, flags, mode, onOutcome }: Run,
   reviewed: Plan | undefined,
 ): Promise<ApplyResult> {
   const { desired } = workspace;
@@ -124,6 +144,7 @@ async function work(
       emit(event) {
         if (event.type === 'summary') onOutcome(event);
         events.event(event);
+        notified.event(event);
         if (session.flags.json !== true) progress.emit(event);
       },
       onPlan(plan) {
@@ -156,7 +177,7 @@ function exitCodeOf(result: ApplyResult): number {
 }
 
 async function waitForEnd(
-  { session, workspace, events, screen, stop }: Run,
+  { session, workspace, events, notified, screen, stop }: Run,
   result: ApplyResult,
   wait: true | number,
 ): Promise<number> {
@@ -167,11 +188,17 @@ async function waitForEnd(
       ...workspace,
       batches: toFollow.filter(({ isPaused }) => !isPaused),
       stop,
+      onFailure: notified.taskFailed,
       ...(wait === true ? {} : { timeoutMs: wait * 1000 }),
       emit(event) {
         events.event(event);
         if (session.flags.json !== true) progress.emit(event);
       },
+    });
+    notified.waited({
+      ended: followed.ended,
+      failedTasks: followed.failures.length,
+      unfinished: followed.running.length,
     });
     await progress.end();
     for (const { address, isPaused } of toFollow) if (isPaused) session.remark(pausedText(address));

@@ -13,6 +13,7 @@ import { timelineOf } from '../../plan/review/timeline.ts';
 import { version } from '../../version.ts';
 import { commandText } from '../command-text.ts';
 import { loadFile } from '../load-file.ts';
+import { type Notifications, notifications } from '../notifications.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
 import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
@@ -45,10 +46,15 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
   refuseContradictions(flags);
+  const notify = flags.refreshOnly === true ? notifications(session) : undefined;
   const workspace = await openWorkspace(session, () => loadFile(session), flags);
+  let notified: Notifications | undefined;
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);
+    const about = { name: workspace.desired.name, api: workspace.api.origin, operation: 'plan' } as const;
+    notified = await notify?.(about);
+    notified?.drift(made.plan);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
     await writeReports(session, workspace, made, flags);
     if (onStdout === undefined) {
@@ -62,7 +68,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
     }
     return planExitCode(made.plan, flags);
   } finally {
-    await workspace.close();
+    await workspace.close().finally(() => notified?.end());
   }
 }
 

@@ -1,6 +1,7 @@
 /** `fleetform schema [NAME]`: the JSON Schemas, for editors and scripts. */
 import applyEvents from '../../../schemas/apply-events.schema.json' with { type: 'json' };
 import desiredState from '../../../schemas/desired-state.schema.json' with { type: 'json' };
+import notification from '../../../schemas/notification.schema.json' with { type: 'json' };
 import plan from '../../../schemas/plan.schema.json' with { type: 'json' };
 import state from '../../../schemas/state.schema.json' with { type: 'json' };
 import { didYouMean } from '../../model/suggest.ts';
@@ -11,6 +12,7 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   plan,
   state,
   'apply-events': applyEvents,
+  notification,
 };
 
 /** Throws `cli.usage` for another name. */
