@@ -135,6 +135,7 @@ async function work(
           concise: true,
           aliases: desired.aliases,
           isReviewed,
+          isApproved: flags.autoApprove === true,
         });
       },
       async approve(plan) {
