@@ -123,7 +123,8 @@ test('occurrences: every target, every batch and every time that does not repeat
   for (const { batchIds } of made) assert.ok(text.includes(batchIds[0]!), batchIds[0]);
   for (let n = 0; n < 9; n++) assert.ok(text.includes(`fleet t${n} (`), `t${n}`);
   assert.not.match(text, /\d+ more/);
-  assert.match(text, '8 runs on 1 Dec, 2 Dec');
+  assert.match(text, 'fleet t8 (4 batches, 38 game servers each): 4 runs on 9, 10, 16 and 23 Dec, 03:30 UTC');
+  assert.match(text, '8 runs on 1, 2, 4, 5, 9, 10, 16 and 23 Dec, 03:30 UTC');
 });
 
 test('briefly and quietly, batches that are not ours are counted, or left out', () => {
