@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { week } from './demo-week.mjs';
 
 const cli = resolve('dist/cli.js');
@@ -12,8 +13,29 @@ const file = join(folder, 'fleetform.yaml');
 const env = { ...process.env };
 for (const name of Object.keys(env)) if (name.startsWith('FLEETFORM_')) delete env[name];
 
-const rule = (text) =>
+// On a terminal, one screen at a time. A pipe and a pipeline have nobody to press a key.
+const isRead = process.stdin.isTTY && process.stdout.isTTY && !env.CI;
+let isFirst = true;
+
+async function pause() {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C and the end of the input go on to the end of the demo's own folder, too.
+  const isOver = new Promise((end) => lines.once('SIGINT', () => end(true)).once('close', () => end(true)));
+  const isStopped = await Promise.race([
+    lines.question('\n(Enter goes on, Ctrl-C ends) ').then(() => false),
+    isOver,
+  ]);
+  lines.close();
+  if (isStopped) throw new Stopped();
+}
+
+class Stopped extends Error {}
+
+async function rule(text) {
+  if (isRead && !isFirst) await pause();
+  isFirst = false;
   console.log(`\n\u2500\u2500 ${text} ${'\u2500'.repeat(Math.max(0, 76 - text.length))}\n`);
+}
 
 function write(text) {
   writeFileSync(file, text);
@@ -36,25 +58,28 @@ try {
   const example = readFileSync('examples/demo/fleetform.yaml', 'utf8');
   const first = example.replace(/executeAt: .*/g, `executeAt: ${tomorrowAt(3)}`);
 
-  rule('A file says what should run, where and when');
+  await rule('A file says what should run, where and when');
   write(first);
-  rule('plan shows what is missing');
+  await rule('plan shows what is missing');
   fleetform(['plan', '--detailed-exitcode'], 2);
-  rule('apply creates it');
+  await rule('apply creates it');
   fleetform(['apply', '--auto-approve']);
-  rule('What was to run at once is running');
+  await rule('What was to run at once is running');
   fleetform(['status', '--watch']);
-  rule('Nothing is left to do');
+  await rule('Nothing is left to do');
   fleetform(['plan', '--detailed-exitcode', '--concise']);
-  rule('The restart moves by an hour, the deploy is dropped');
+  await rule('The restart moves by an hour, the deploy is dropped');
   write(first.replace(tomorrowAt(3), tomorrowAt(4)).replace(/^ {2}deploy-canary:\n(?: {4}.*\n)+/m, ''));
   fleetform(['plan', '--concise']);
   fleetform(['apply', '--auto-approve', '--quiet']);
   fleetform(['status']);
-  rule('A schedule: every night but for the finals, by a pipeline once a day, for a week');
+  await rule('A schedule: every night but for the finals, by a pipeline once a day, for a week');
   week(cli, folder, env);
-  rule('Done');
+  await rule('Done');
   console.log('Everything happened in a temporary folder, which is gone. Your own: fleetform init');
+} catch (error) {
+  if (!(error instanceof Stopped)) throw error;
+  console.log('');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

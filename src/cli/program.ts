@@ -9,6 +9,7 @@ import { legible } from '../model/safe-text.ts';
 import { releaseHeld } from '../state/hold-lock.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
+import { HELP_WIDTH } from './command-line/help.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
 import { boundHeap } from './heap.ts';
 import { redactedWorld } from './redacted-world.ts';
@@ -46,6 +47,7 @@ export async function run(args: readonly string[], outside: World = processWorld
   const program = describe(act, args);
   for (const command of everyCommand(program)) {
     command.configureOutput({
+      getOutHelpWidth: () => Math.min(HELP_WIDTH, columnsOf(world.stdout)),
       writeOut: (text) => world.stdout.write(text),
       // It quotes words of the command line, which a pipeline may have put together from anybody's.
       writeErr: (text) => world.stderr.write(legible(text, false)),
@@ -87,6 +89,10 @@ function isStream(args: readonly string[], program: Command): boolean {
   const names = new Set(program.commands.map((command) => command.name()));
   const name = args.find((word) => names.has(word));
   return name === 'apply' || name === 'destroy';
+}
+
+function columnsOf({ isTTY, columns }: World['stdout']): number {
+  return isTTY ? columns || HELP_WIDTH : HELP_WIDTH;
 }
 
 function everyCommand(command: Command): Command[] {

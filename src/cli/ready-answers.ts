@@ -28,6 +28,6 @@ function asked(args: readonly string[]): readonly string[] | undefined {
   const isHelp = args.at(-1) === '--help' || args.at(-1) === '-h';
   const words = isHelp ? args.slice(0, -1) : args[0] === 'help' ? args.slice(1) : args;
   if (!words.every((word) => WORD.test(word))) return undefined;
-  if (isHelp || (args[0] === 'help' && args.length <= 2)) return [...words, '--help'];
+  if (isHelp || args[0] === 'help') return [...words, '--help'];
   return words[0] === 'completion' && words.length === 2 ? words : undefined;
 }

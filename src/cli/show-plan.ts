@@ -1,6 +1,7 @@
 /** A plan to stdout, what is to be minded to stderr. */
 
 import type { Desired } from '../model/desired.ts';
+import type { Diagnostic } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/plan-summary.ts';
 import { planToJson } from '../model/plan-text.ts';
@@ -15,6 +16,8 @@ export interface ShowOptions {
   readonly aliases?: Desired['aliases'];
   /** It is applied as it was reviewed: what else has changed is left alone. */
   readonly isReviewed?: boolean;
+  /** Nobody is asked about it: under --quiet it is enough to say what it comes to. */
+  readonly isApproved?: boolean;
 }
 
 export function showPlan(session: Session, plan: Plan, options: ShowOptions): void {
@@ -29,17 +32,23 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
     timezone: plan.timezone ?? session.localZone,
     cwd: session.cwd,
     diagnostics: false,
+    quiet: session.flags.quiet === true,
+    isSummary: session.flags.quiet === true && options.isApproved === true,
     ...(options.isReviewed === true ? { isPart: true } : {}),
     ...(options.concise === undefined ? {} : { concise: options.concise }),
     ...(options.aliases === undefined ? {} : { aliases: options.aliases }),
   };
   if (session.flags.quiet !== true || !hasErrors(plan)) session.print(renderPlan(plan, view));
-  const notable =
-    session.flags.quiet === true ? plan.diagnostics.filter((d) => d.severity === 'error') : plan.diagnostics;
+  const notable = session.flags.quiet === true ? plan.diagnostics.filter(isGrave) : plan.diagnostics;
   const text = renderDiagnostics(notable, {
     color: session.errColor,
     width: session.width,
     cwd: session.cwd,
   });
   if (text !== '') session.warn(`\n${text}`);
+}
+
+/** Told under --quiet, too: what fails, and that something may run twice. */
+function isGrave({ severity, code }: Diagnostic): boolean {
+  return severity === 'error' || code === 'plan.twin';
 }

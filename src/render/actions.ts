@@ -30,7 +30,12 @@ export function verbOf(action: Action, count: number): string {
 
 /** `batch 41`, `after batch 41`; empty without any. */
 export function concernedBatches(changes: readonly Change[]): string {
-  const ids = changes.flatMap((change) => (change.action === 'create' ? change.follows : change.batchIds));
+  const ids = batchesOf(changes);
   if (ids.length === 0) return '';
   return changes[0]!.action === 'create' ? `after ${someBatchesText(ids)}` : someBatchesText(ids);
+}
+
+/** Each once: those that something is done to; of a create, those that it comes after. */
+export function batchesOf(changes: readonly Change[]): string[] {
+  return [...new Set(changes.flatMap((one) => (one.action === 'create' ? one.follows : one.batchIds)))];
 }

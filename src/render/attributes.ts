@@ -27,6 +27,10 @@ export interface AttributeContext {
   readonly room: number;
   /** There is room for everything: nothing is cut or counted instead. */
   readonly isWhole?: boolean;
+  /** Every target and time of a row is told, however many. */
+  readonly isListed?: boolean;
+  /** As brief as can be, where several are told together. */
+  readonly isConcise?: boolean;
   /** Id → alias. */
   readonly fleetNames: ReadonlyMap<string, string>;
   readonly regionNames: ReadonlyMap<string, string>;

@@ -1,15 +1,21 @@
-/** A row of a plan's changes → its block: a head line with symbol and address, then aligned `name  value` lines. */
+/**
+ * A group of a plan's changes → its block: a head line with symbol and address, then aligned `name  value` lines; of
+ * several, what they have in common, and below it a line for each.
+ */
+import { nameForAll } from '../model/addresses.ts';
 import { groupBy } from '../model/group.ts';
+import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { listText, someBatchesText } from '../model/words.ts';
-import { ACTION_LOOKS, concernedBatches, verbOf } from './actions.ts';
+import { ACTION_LOOKS, batchesOf, concernedBatches, verbOf } from './actions.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
+import { type ChangeGroup, groupName, toldGroup } from './change-groups.ts';
 import type { Paint } from './color.ts';
 import { displayWidth, padEnd, wrap } from './display-width.ts';
 import { rowAttributes } from './group-attributes.ts';
 import { type ChangeRow, rowName } from './groups.ts';
 import { counted } from './phrases.ts';
-import { lineText, paintLine } from './spans.ts';
+import { line, lineText, paintLine } from './spans.ts';
 
 export interface ChangeContext extends AttributeContext {
   readonly paint: Paint;
@@ -19,16 +25,129 @@ export interface ChangeContext extends AttributeContext {
 /** Columns before a block's names, and between the left margin and its values. */
 const INDENT = 6;
 const VALUE_AT = 17;
+/** Columns before what does not fit beside the name of one of a group. */
+const OWN_INDENT = 8;
+/** Ids that are named one by one; the others are counted. */
+const MOST_BATCHES = 1000;
 
 /** How many columns a value has on a line of `width`. */
 export function roomForValues(width: number): number {
   return Math.max(20, width - VALUE_AT);
 }
 
-export function changeLines(row: ChangeRow, context: ChangeContext): string[] {
-  const lines = [head(row, context)];
-  for (const attribute of rowAttributes(row, context)) lines.push(...attributeLines(attribute, context));
-  return lines;
+export function changeLines(group: ChangeGroup, context: ChangeContext): string[] {
+  const [row, ...others] = group;
+  if (others.length > 0) return groupLines(group, context);
+  const attributes = [...rowAttributes(row, context), ...allBatches(row)];
+  return [
+    headLine(rowName(row), row, context),
+    ...attributes.flatMap((one) => attributeLines(one, context, INDENT)),
+  ];
+}
+
+function groupLines(group: ChangeGroup, context: ChangeContext): string[] {
+  const all = group.flat() as [Change, ...Change[]];
+  const { shared, own, isOfSameBatches } = toldGroup(group, {
+    ...context,
+    room: context.room - OWN_INDENT + INDENT,
+  });
+  const entries = group.map((row, index): Entry => {
+    // The address of what has no name is its batch.
+    const isSaid = isOfSameBatches || row[0].address === `batch:${row[0].batchIds[0]}`;
+    const ids = isSaid ? [] : inline(concernedBatches(row), allBatches(row));
+    const inlined = own[index]!.filter((one) => one.lines.length === 1);
+    return {
+      name: safeText(nameForAll(row.map((change) => change.address))),
+      words: [
+        ...(context.isConcise && inlined.length === 0 ? ids.map(bareIds) : ids),
+        ...inlined.map((one) => inlineText(one, context.paint)),
+      ],
+      below: own[index]!.filter((one) => one.lines.length > 1),
+    };
+  });
+  return [
+    headLine(groupName(all[0]), all, context, isOfSameBatches),
+    ...[...shared, ...(isOfSameBatches ? allBatches(all) : [])].flatMap((one) =>
+      attributeLines(one, context, INDENT),
+    ),
+    ...entryLines(entries, context),
+  ];
+}
+
+/** What is one row's own. */
+interface Entry {
+  readonly name: string;
+  /** In one line, if there is room. */
+  readonly words: readonly string[];
+  readonly below: readonly Attribute[];
+}
+
+/** Briefly: as many to a line as there is room for, but for those that take several. */
+function entryLines(entries: readonly Entry[], context: ChangeContext): string[] {
+  const names = Math.max(...entries.map(({ name }) => displayWidth(name)));
+  if (context.isConcise !== true) return entries.flatMap((entry) => entryOf(entry, names, context));
+  const short = entries.filter(({ below }) => below.length === 0);
+  const long = entries.filter(({ below }) => below.length > 0);
+  const texts = short.map(({ name, words }) => (words.length === 0 ? name : `${name} (${words.join(', ')})`));
+  return [
+    ...flow(texts, context.width - INDENT).map((text) => ' '.repeat(INDENT) + text),
+    ...long.flatMap((entry) => entryOf(entry, displayWidth(entry.name), context)),
+  ];
+}
+
+function entryOf({ name, words, below }: Entry, names: number, context: ChangeContext): string[] {
+  const { paint, width } = context;
+  const text = words.join(', ');
+  const margin = ' '.repeat(INDENT);
+  const isShort = INDENT + names + 2 + displayWidth(text) <= width;
+  const head = isShort
+    ? [margin + (text === '' ? name : `${padEnd(name, names)}  ${text}`)]
+    : [margin + name, ...flow(words, width - OWN_INDENT).map((one) => ' '.repeat(OWN_INDENT) + one)];
+  return [...head, ...below.flatMap((one) => attributeLines(one, { paint, width }, OWN_INDENT))];
+}
+
+/** `a, b,` and `c` on lines of `room` columns; broken between them, and only what is longer than a line within. */
+function flow(texts: readonly string[], room: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  texts.forEach((text, index) => {
+    const one = index < texts.length - 1 ? `${text},` : text;
+    if (current !== '' && displayWidth(current) + 1 + displayWidth(one) <= room) {
+      current += ` ${one}`;
+      return;
+    }
+    if (current !== '') lines.push(current);
+    const parts = displayWidth(one) <= room ? [one] : wrap(one, room);
+    lines.push(...parts.slice(0, -1));
+    current = parts.at(-1)!;
+  });
+  return current === '' ? lines : [...lines, current];
+}
+
+/** What speaks for itself goes without its name. */
+function inlineText({ name, lines }: Attribute, paint: Paint): string {
+  const value = paintLine(lines[0]!, paint);
+  return name === 'target' || name === 'time' || name === 'tasks' ? value : `${name} ${value}`;
+}
+
+/** All of them, in the place of those that there is room for in a head. */
+function inline(some: string, all: readonly Attribute[]): string[] {
+  const [batches] = all;
+  if (batches !== undefined) return [`${batches.name} ${lineText(batches.lines[0]!)}`];
+  return some === '' ? [] : [some];
+}
+
+/** `41`, of `batch 41`: in a list of batches the word goes without saying. */
+function bareIds(text: string): string {
+  return text.replace(/^batch(?:es)? /, '');
+}
+
+/** Where there are more than a head line has room for. */
+function allBatches(row: ChangeRow): Attribute[] {
+  const ids = batchesOf(row);
+  if (ids.length === 0 || concernedBatches(row).endsWith(listText(ids, ids.length))) return [];
+  const name = row[0].action === 'create' ? 'after' : 'batches';
+  return [{ name, lines: [line(listText(ids, MOST_BATCHES))], isProse: true }];
 }
 
 /** One dim line: for what stays as it is. */
@@ -46,12 +165,12 @@ function reasonsText(row: ChangeRow): string {
   return listText(reasons.map(([reason, changes]) => `${changes.length} ${safeText(reason, 60)}`));
 }
 
-function head(row: ChangeRow, { paint, width }: ChangeContext): string {
+function headLine(name: string, row: ChangeRow, { paint, width }: ChangeContext, withBatches = true): string {
   const { action } = row[0];
+  const batches = withBatches && allBatches(row).length === 0 ? concernedBatches(row) : '';
   const look = ACTION_LOOKS[action];
-  const batches = concernedBatches(row);
   const about = batches === '' ? '' : ` (${batches})`;
-  const address = safeText(rowName(row), 200);
+  const address = safeText(name, 200);
   const symbol = paint(look.style, look.symbol.padStart(3));
   const many = row.length > 1 ? `${counted(row.length, 'batch', 'batches')} ` : '';
   const rest = `${many}${verbOf(action, row.length)}${about}`;
@@ -61,12 +180,16 @@ function head(row: ChangeRow, { paint, width }: ChangeContext): string {
 }
 
 /** The first line follows the name, the others stand below it. */
-function attributeLines(attribute: Attribute, { paint, width }: ChangeContext): string[] {
-  const room = roomForValues(width);
+function attributeLines(
+  attribute: Attribute,
+  { paint, width }: Pick<ChangeContext, 'paint' | 'width'>,
+  indent: number,
+): string[] {
+  const valueAt = VALUE_AT - INDENT + indent;
+  const room = Math.max(20, width - valueAt);
   const values = attribute.isProse
     ? attribute.lines.flatMap((spans) => wrap(lineText(spans), room))
     : attribute.lines.map((spans) => paintLine(spans, paint));
-  const nameRoom = VALUE_AT - INDENT;
-  const name = paint('dim', padEnd(attribute.name, nameRoom));
-  return values.map((line, index) => (index === 0 ? ' '.repeat(INDENT) + name : ' '.repeat(VALUE_AT)) + line);
+  const name = paint('dim', padEnd(attribute.name, VALUE_AT - INDENT));
+  return values.map((text, index) => (index === 0 ? ' '.repeat(indent) + name : ' '.repeat(valueAt)) + text);
 }

@@ -17,11 +17,11 @@ export function rowAttributes(row: ChangeRow, context: AttributeContext): Attrib
   return changeAttributes(withAllTasks(row), context).map((attribute) => {
     switch (attribute.name) {
       case 'target':
-        return { name: 'target', lines: targetLines(row, context) };
+        return { name: 'target', lines: targetLines(row, context), ...prose(context) };
       case 'time':
         return timeAttribute(row, context);
       case 'executeAt':
-        return { name: 'executeAt', lines: movedTimes(row, context) };
+        return { name: 'executeAt', lines: movedTimes(row, context), ...prose(context) };
       case 'reason':
         return isSaidByAll(row) ? attribute : ofTheFirst(attribute);
       default:
@@ -40,7 +40,8 @@ export function zoneOf(
 
 /** `7 nights from 1 to 7 Dec, 04:30 Europe/Amsterdam`, safe. */
 export function rowTimes(row: ChangeRow, end: 'before' | 'after', context: AttributeContext): string {
-  const view = { timezone: zoneOf(row[0].address, context), now: context.now };
+  const isListed = context.isListed === true;
+  const view = { timezone: zoneOf(row[0].address, context), now: context.now, isListed };
   return inZone(occurrenceWords(rowMoments(row, end), view), view.timezone, safeText(view.timezone, 60));
 }
 
@@ -67,18 +68,28 @@ function withAllTasks(row: ChangeRow): Change {
   return { ...first, tasks: all.reduce(sumOfTasks) };
 }
 
-function targetLines(row: ChangeRow, { isWhole }: AttributeContext): Line[] {
+function targetLines(row: ChangeRow, context: AttributeContext): Line[] {
+  const { isWhole, isListed } = context;
   const targets = [...groupBy(row, (change) => change.targetText)];
-  const most = isWhole || targets.length === SHOWN + 1 ? targets.length : SHOWN;
+  const isAll = isWhole || isListed || targets.length === SHOWN + 1;
+  const most = isAll ? targets.length : SHOWN;
+  const times = isListed && targets.length > 1 ? rowTimes(row, endOf(row), context) : '';
   const lines = targets.slice(0, most).map(([target, changes]) => {
     const name = target === '' ? 'unknown' : safeText(target, isWhole ? undefined : 200);
-    return line(`${name} (${counted(changes.length, 'batch', 'batches')}, ${serversOf(changes)})`);
+    const own = times === '' ? '' : rowTimes(changes as [Change, ...Change[]], endOf(row), context);
+    const when = own === times ? '' : `: ${own}`;
+    return line(`${name} (${counted(changes.length, 'batch', 'batches')}, ${serversOf(changes)})${when}`);
   });
   const rest = targets.slice(most);
   const batches = rest.reduce((sum, [, changes]) => sum + changes.length, 0);
   return rest.length === 0
     ? lines
     : [...lines, line(`and ${rest.length} more targets (${counted(batches, 'batch', 'batches')})`, 'dim')];
+}
+
+/** The times that matter: those to come, or what is taken away. */
+function endOf([first]: ChangeRow): 'before' | 'after' {
+  return first.after === null ? 'before' : 'after';
 }
 
 /** `40 game servers each`: of a batch, as the same ones are reached again and again. */
@@ -95,9 +106,8 @@ function serversOf(changes: readonly Change[]): string {
 }
 
 function timeAttribute(row: ChangeRow, context: AttributeContext): Attribute {
-  const end = row[0].after === null ? 'before' : 'after';
-  const first = firstWords(rowMoments(row, end), context.now);
-  return { name: 'time', lines: [line(`${rowTimes(row, end, context)}, ${first}`)], isProse: true };
+  const first = firstWords(rowMoments(row, endOf(row)), context.now);
+  return { name: 'time', lines: [line(`${rowTimes(row, endOf(row), context)}, ${first}`)], isProse: true };
 }
 
 function movedTimes(row: ChangeRow, context: AttributeContext): Line[] {
@@ -105,6 +115,11 @@ function movedTimes(row: ChangeRow, context: AttributeContext): Line[] {
     line(`- ${rowTimes(row, 'before', context)}`, 'red'),
     line(`+ ${rowTimes(row, 'after', context)}`, 'green'),
   ];
+}
+
+/** What tells all of them may take several lines. */
+function prose({ isListed }: AttributeContext): { isProse?: true } {
+  return isListed === true ? { isProse: true } : {};
 }
 
 /** Is the reason of one that of all? */

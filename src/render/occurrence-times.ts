@@ -19,6 +19,8 @@ export interface TimesView {
   readonly timezone: string;
   /** Unix seconds. */
   readonly now: number;
+  /** All of them are told, up to hundreds, where nothing repeats. Otherwise the first few. */
+  readonly isListed?: boolean;
 }
 
 /** `7 nights from 1 to 7 Dec, 04:30`: plain words, without the zone; empty of none. In time that grows with n log n. */
@@ -71,6 +73,7 @@ interface Offset {
 }
 
 const SHOWN = 3;
+const LISTED = 400;
 const DAY = 86_400;
 
 function runsOf(moments: readonly Moment[], { timezone }: TimesView): Run[] {
@@ -123,9 +126,9 @@ function unevenWords(runs: readonly Run[], view: TimesView): string {
     const words = exceptWords(runs, view) ?? distanceWords(runs, view);
     if (words !== null) return words;
   }
-  const shown = runs.length === SHOWN + 1 ? SHOWN + 1 : SHOWN;
+  const shown = shownOf(runs.length, view);
   const some = runs.slice(0, shown).map((run) => `${dateText(run.date, year)} ${runClock(run)}`);
-  if (runs.length <= shown) return listed(some);
+  if (runs.length <= shown) return `${runs.length > SHOWN + 1 ? `${runs.length} runs: ` : ''}${listed(some)}`;
   const last = runs.at(-1)!;
   return `${runs.length} runs: ${some.join(', ')}, and ${runs.length - shown} more until ${dateText(last.date, year)} ${runClock(last)}`;
 }
@@ -174,6 +177,11 @@ function evenStep(numbers: readonly number[]): number | null {
     : null;
 }
 
+function shownOf(count: number, { isListed }: TimesView): number {
+  const most = isListed === true ? LISTED : SHOWN;
+  return count === most + 1 ? count : most;
+}
+
 function runClock({ first, last }: Run): string {
   return rangeText(first.clock, last.clock);
 }
@@ -183,9 +191,9 @@ function rangeText(from: string, to: string): string {
 }
 
 /** `1, 3 and 7 Dec`, `28 Nov, 1 Dec and 5 Dec, and 9 more until 31 Dec`; ascending. */
-function someDates(dates: readonly string[], { now, timezone }: TimesView): string {
-  const year = yearOf(now, timezone);
-  const shown = dates.length === SHOWN + 1 ? dates.length : SHOWN;
+function someDates(dates: readonly string[], view: TimesView): string {
+  const year = yearOf(view.now, view.timezone);
+  const shown = shownOf(dates.length, view);
   const some = dates.slice(0, shown);
   const isOneMonth = some.every((date) => date.slice(0, 7) === some[0]!.slice(0, 7));
   const texts = some.map((date, index) =>

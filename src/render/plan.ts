@@ -8,6 +8,7 @@ import { groupBy } from '../model/group.ts';
 import type { Plan, UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { type ChangeContext, changeLines, roomForValues, unchangedLine } from './change.ts';
+import { changeGroups } from './change-groups.ts';
 import { type Paint, painter } from './color.ts';
 import { renderDiagnostics } from './diagnostics.ts';
 import { displayWidth, wrap } from './display-width.ts';
@@ -28,8 +29,12 @@ export interface PlanView {
   readonly width: number;
   /** An IANA zone. */
   readonly timezone: string;
-  /** Leave out what stays as it is. */
+  /** Leave out what stays as it is, and say the rest as briefly as can be. */
   readonly concise?: boolean;
+  /** Not a word of the batches that are not fleetform's; `concise` only counts them. */
+  readonly quiet?: boolean;
+  /** Only what it comes to. */
+  readonly isSummary?: boolean;
   readonly aliases?: Desired['aliases'];
   /** What is not in the plan may be otherwise. Default: when something was selected. */
   readonly isPart?: boolean;
@@ -42,6 +47,7 @@ export interface PlanView {
 /** Sections parted by empty lines; ends with a line break. */
 export function renderPlan(plan: Plan, view: PlanView): string {
   const paint = painter(view.color);
+  if (view.isSummary === true) return `${planSummaryLines(plan, paint, view.isPart).join('\n')}\n`;
   const context: ChangeContext = {
     paint,
     now: view.now,
@@ -51,6 +57,8 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     fleetNames: reversed(view.aliases?.fleets),
     regionNames: reversed(view.aliases?.regions),
     zones: zonesOf(plan),
+    isListed: true,
+    ...(view.concise === undefined ? {} : { isConcise: view.concise }),
   };
   const sections = [
     headLines(plan, view, paint),
@@ -99,17 +107,19 @@ function timeText(rfc3339: string, { timezone }: PlanView): string {
 
 /** What a freeze leaves out stands below the last of what is done with its block. */
 function changeSections(plan: Plan, context: ChangeContext): string[][] {
-  const rows = changeRows(plan.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget'));
-  const last = new Map(rows.map((row) => [blockOf(row[0].address), row]));
+  const done = plan.changes.filter(({ action }) => action !== 'no-op' && action !== 'forget');
+  const groups = changeGroups(changeRows(done));
+  const last = new Map(groups.map((group) => [blockOf(group[0][0].address), group]));
   const skipped = groupBy(skippedGroups(plan.skipped), ({ block }) => block);
-  const linesOf = (groups: readonly SkippedGroup[] = []) =>
-    groups.flatMap((group) => skippedLines(group, context));
+  const linesOf = (frozen: readonly SkippedGroup[] = []) =>
+    frozen.flatMap((group) => skippedLines(group, context));
   return [
-    ...rows.map((row) => {
-      const block = blockOf(row[0].address);
-      return [...changeLines(row, context), ...(last.get(block) === row ? linesOf(skipped.get(block)) : [])];
+    ...groups.map((group) => {
+      const block = blockOf(group[0][0].address);
+      const isLast = last.get(block) === group;
+      return [...changeLines(group, context), ...(isLast ? linesOf(skipped.get(block)) : [])];
     }),
-    [...skipped].filter(([block]) => !last.has(block)).flatMap(([, groups]) => linesOf(groups)),
+    [...skipped].filter(([block]) => !last.has(block)).flatMap(([, frozen]) => linesOf(frozen)),
   ];
 }
 
@@ -146,10 +156,12 @@ function unchangedLines(plan: Plan, context: ChangeContext): string[] {
 }
 
 function unmanagedLines(unmanaged: readonly UnmanagedBatch[], view: PlanView, paint: Paint): string[] {
-  if (unmanaged.length === 0) return [];
+  if (unmanaged.length === 0 || view.quiet === true) return [];
+  const head = `${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone`;
+  if (view.concise === true) return [paint('dim', `${head}.`)];
   const rest = unmanaged.length - UNMANAGED_SHOWN;
   return [
-    `${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone:`,
+    `${head}:`,
     ...unmanagedTable(unmanaged.slice(0, UNMANAGED_SHOWN), view, paint),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ];

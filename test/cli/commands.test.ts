@@ -41,7 +41,18 @@ const COMMANDS = [
   'version',
 ];
 
-const STATE_COMMANDS = ['list', 'show', 'rm', 'mv', 'pull', 'push', 'history', 'migrate', 'prune', 'replace-api'];
+const STATE_COMMANDS = [
+  'list',
+  'show',
+  'rm',
+  'mv',
+  'pull',
+  'push',
+  'history',
+  'migrate',
+  'prune',
+  'replace-api',
+];
 
 it('each command has a help with an example', async () => {
   for (const words of [

@@ -62,9 +62,11 @@ async function helps(path: readonly string[] = []): Promise<Help[]> {
   const section = (title: string) =>
     (new RegExp(`\\n${title}:\\n([\\s\\S]*?)(?:\\n\\n|$)`).exec(stdout)?.[1] ?? '').split('\n');
   const commands = section('Commands').flatMap((line) => /^ {2}([a-z][a-z-]*)/.exec(line)?.[1] ?? []);
-  const flags = section('Options').flatMap((line) =>
-    (/^ {2}(-.*?)(?: {2}| [<[]|$)/.exec(line)?.[1] ?? '').split(', ').filter((flag) => flag !== ''),
-  );
+  const flags = ['Options', 'Planning', 'For every command']
+    .flatMap(section)
+    .flatMap((line) =>
+      (/^ {2}(-.*?)(?: {2}| [<[]|$)/.exec(line)?.[1] ?? '').split(', ').filter((flag) => flag !== ''),
+    );
   const below = commands.filter((name) => name !== 'help').map((name) => helps([...path, name]));
   return [{ path, commands: commands.sort(), flags: flags.sort() }, ...(await Promise.all(below)).flat()];
 }

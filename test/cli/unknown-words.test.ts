@@ -26,6 +26,28 @@ for (const [line, group] of UNKNOWN) {
   });
 }
 
+for (const [line, command] of [
+  ['help version extra', 'version'],
+  ['help completion bash', 'completion'],
+  ['help state mv extra', 'state mv'],
+  ['help help plan', 'help'],
+] as const) {
+  it(`${line}: it has no commands`, async () => {
+    const { code, stdout, stderr } = await fleetform(line.split(' '), cwd);
+    const [name, word] = [command.split(' ').at(-1), line.split(' ').at(-1)];
+    assert.equal(
+      [code, stdout, stderr.split('\n')[0]],
+      [1, '', `error: '${name}' has no commands of its own, but '${word}' was given`],
+    );
+  });
+}
+
+it('the help of what is hidden is refused', async () => {
+  const { code, stderr } = await fleetform(['help', '__complete'], cwd);
+  assert.is(code, 1);
+  assert.match(stderr, "unknown command '__complete'");
+});
+
 it('under --json it is a document, too', async () => {
   const { code, stdout } = await fleetform(['help', 'foo', '--json'], cwd);
   assert.is(code, 1);
@@ -38,9 +60,19 @@ it('the help of what there is is printed', async () => {
     '--help',
     'help plan',
     'plan --help',
+    'help help',
+    'help --help',
+    'help -h',
+    'help version',
     'help state',
+    'help state mv',
+    'help state help',
     'state mv --help',
     'state help mv',
+    'state help help',
+    'lock help list',
+    'sandbox help serve',
+    'help plan --json',
   ]) {
     const { code, stdout } = await fleetform(line.split(' '), cwd);
     assert.is(code, 0, line);

@@ -3,9 +3,7 @@ import type { Command } from 'commander';
 import { grammarOf, SHELLS } from '../completion/grammar.ts';
 import { scriptOf } from '../completion/scripts.ts';
 import { describe } from './commands.ts';
-
-/** commander's own, where there is no terminal. */
-const WIDTH = 80;
+import { HELP_WIDTH } from './help.ts';
 
 /** By the words that ask for it, with a dot between them. */
 export function answers(): ReadonlyMap<string, string> {
@@ -24,7 +22,7 @@ function helpOf(command: Command, path: readonly string[]): [string, string][] {
     .flatMap((one) => helpOf(one, [...path, one.name()]));
   let text = '';
   command.configureOutput({
-    getOutHelpWidth: () => WIDTH,
+    getOutHelpWidth: () => HELP_WIDTH,
     writeOut: (part) => {
       text += part;
     },

@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander';
 import { DEFAULT_PARALLELISM } from '../../api/pace.ts';
 import { collect, count, duration, durationFlag, logLevel, oneOf, variable } from '../flags.ts';
 import type { Session } from '../session.ts';
+import { PLANNING, SHARED } from './help.ts';
 
 /** The rest of a command's work: flags and arguments → exit code. */
 export type Work<Flags> = (session: Session, flags: Flags, args: string[]) => Promise<number>;
@@ -31,19 +32,25 @@ export function word(name: string, description: string, words: readonly string[]
 
 export function sharedFlags(command: Command): Command {
   return command
+    .optionsGroup(SHARED)
     .option('-f, --file <path>', 'a desired-state file, or a folder of them (repeatable)', collect)
     .option('--chdir <folder>', 'work in that folder')
     .option('--var <name=value>', 'the value of a variable (repeatable)', variable)
     .option('--api-url <url>', "the API's origin, or `sandbox`; beats FLEETFORM_API_URL and the file")
     .option('--no-color', 'no colour (NO_COLOR is honoured too)')
     .option('--json', 'only JSON on stdout')
-    .option('--quiet', 'no progress and no remarks')
-    .addOption(logLevel());
+    .option('--quiet', 'no progress, no remarks, no unmanaged batches')
+    .addOption(logLevel())
+    .optionsGroup(OWN);
 }
+
+/** None: what is described next is the command's own. */
+const OWN = '';
 
 /** What plan and apply share: which part is planned, and what is overruled. */
 export function planningFlags(command: Command): Command {
   return partFlags(command)
+    .optionsGroup(PLANNING)
     .option(
       '--replace <address>',
       'run it again: cancel its live batches and create new ones (repeatable)',
@@ -59,11 +66,13 @@ export function planningFlags(command: Command): Command {
       '--assume-missing',
       'assume that batches in question are missing, and create them (with --target: only those)',
     )
-    .option('--allow-empty', 'accept a file without batches');
+    .option('--allow-empty', 'accept a file without batches')
+    .optionsGroup(OWN);
 }
 
 export function partFlags(command: Command): Command {
   return command
+    .optionsGroup(PLANNING)
     .option('--target <address>', 'only this address or block (repeatable)', collect)
     .option('--exclude <address>', 'everything except this address or block (repeatable)', collect)
     .option(
@@ -76,7 +85,8 @@ export function partFlags(command: Command): Command {
       '--settle <duration>',
       'how long a write without a clear answer stays in doubt (default: FLEETFORM_SETTLE, or 60s)',
       duration,
-    );
+    )
+    .optionsGroup(OWN);
 }
 
 export function applyingFlags(command: Command): Command {

@@ -22,6 +22,7 @@ import {
   sharedFlags,
   word,
 } from './builder.ts';
+import { addHelpCommand, layOutHelp } from './help.ts';
 import { addSandboxCommands } from './sandbox.ts';
 import { addLockCommands, addStateCommands } from './state.ts';
 import { refuseHelpOfUnknown } from './unknown-command.ts';
@@ -31,23 +32,25 @@ import { refuseHelpOfUnknown } from './unknown-command.ts';
  * to describe.
  */
 export function describe(act: Act, [first = '']: readonly string[] = []): Command {
-  const program = sharedFlags(new Command('fleetform'))
+  const program = layOutHelp(sharedFlags(new Command('fleetform')))
     .description('Plans and applies the task batches of game-server fleets from a desired-state file.')
     .version(`fleetform ${version}`, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .showHelpAfterError('(see fleetform --help)')
     .exitOverride()
     .addHelpText(
       'after',
-      `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode), 130 interrupted.
-Notifications: FLEETFORM_NOTIFY_URL (environment only) is told what apply, destroy and plan --refresh-only do.
-Install it elsewhere: \`npm ci && npm pack\` in a clone, then \`npm install --global ./fleetform-${version}.tgz\`.`,
+      `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode),
+130 interrupted.
+Notifications: FLEETFORM_NOTIFY_URL is told what apply, destroy and
+plan --refresh-only do.
+Install it elsewhere: \`npm ci && npm pack\` in a clone, then
+\`npm install --global ./fleetform-${version}.tgz\`.`,
     );
   refuseHelpOfUnknown(program);
   const asked = ALONE.has(first) ? [first] : Object.keys(COMMANDS);
+  program.helpCommand(false);
   for (const name of asked) COMMANDS[name]?.(program, act);
   return program;
 }
@@ -96,7 +99,7 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
         program,
         'plan',
         'show what apply would do; changes nothing',
-        'fleetform plan --detailed-exitcode --out live.plan.json --markdown comment.md --html plan.html',
+        'fleetform plan --detailed-exitcode --out live.plan.json\nfleetform plan --markdown comment.md --html plan.html',
       ),
     )
       .option('--out <file>', 'save the plan as JSON, for apply (- is stdout)')
@@ -105,7 +108,7 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
       .option('--detailed-exitcode', 'exit with 2 when there is something to do')
       .option('--destroy', 'plan what destroy would do')
       .option('--refresh-only', 'only show drift: what has changed outside fleetform')
-      .option('--concise', 'only what changes')
+      .option('--concise', 'only what changes, as briefly as can be')
       .option('--at <time>', 'preview the plan at that time (RFC 3339, or unix seconds)', moment)
       .action(act(async (s, flags: PlanFlags) => (await import('../commands/plan.ts')).plan(s, flags)));
   },
@@ -285,7 +288,11 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
       act(async (s) => (await import('../commands/version.ts')).version(s)),
     );
   },
+
+  help: addHelpCommand,
 };
 
-/** `completion` tells of all others. */
-const ALONE: ReadonlySet<string> = new Set(Object.keys(COMMANDS).filter((name) => name !== 'completion'));
+/** `completion` and `help` tell of all others. */
+const ALONE: ReadonlySet<string> = new Set(
+  Object.keys(COMMANDS).filter((name) => name !== 'completion' && name !== 'help'),
+);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ServeFlags } from '../commands/sandbox.ts';
 import { port } from '../flags.ts';
 import { type Act, addCommand } from './builder.ts';
+import { addHelpCommand } from './help.ts';
 
 export function addSandboxCommands(program: Command, act: Act): void {
   const sandbox = program
@@ -25,4 +26,5 @@ export function addSandboxCommands(program: Command, act: Act): void {
     'delete all tasks and batches of the sandbox and reset its clock',
     'fleetform sandbox reset',
   ).action(act(async (s) => (await import('../commands/sandbox.ts')).reset(s)));
+  addHelpCommand(sandbox);
 }

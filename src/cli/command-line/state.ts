@@ -8,6 +8,7 @@ import type { ReplaceApiFlags } from '../commands/state-replace-api.ts';
 import { count, durationFlag, oneOf } from '../flags.ts';
 import type { LockFlags } from '../locked.ts';
 import { type Act, addCommand, lockFlag } from './builder.ts';
+import { addHelpCommand } from './help.ts';
 
 const BACKENDS = ['local', 'git', 'http', 'postgres'] as const;
 
@@ -24,6 +25,7 @@ export function addLockCommands(program: Command, act: Act): void {
     'list the locks of the states that are kept in one place',
     'fleetform lock list',
   ).action(act(async (s) => (await import('../commands/lock-list.ts')).list(s)));
+  addHelpCommand(lock);
 }
 
 export function addStateCommands(program: Command, act: Act): void {
@@ -120,4 +122,5 @@ export function addStateCommands(program: Command, act: Act): void {
         (await import('../commands/state-write.ts')).push(s, file, flags),
       ),
     );
+  addHelpCommand(state);
 }

@@ -11,17 +11,24 @@ export function refuseHelpOfUnknown(program: Command): void {
   program.addHelpText('beforeAll', () => {
     const found = unknownIn(program);
     if (found === undefined) return '';
-    const { group, word } = found;
-    const near = nearest(
-      word,
-      group
-        .createHelp()
-        .visibleCommands(group)
-        .map((command) => command.name()),
-    );
-    const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
-    return group.error(`error: unknown command '${word}'${meant}`, { code: 'commander.unknownCommand' });
+    return refuseUnknown(found.group, found.word);
   });
+}
+
+/** `word` is no command of `group`. Throws. */
+export function refuseUnknown(group: Command, word: string): never {
+  const names = group
+    .createHelp()
+    .visibleCommands(group)
+    .map((command) => command.name());
+  if (names.length === 0) {
+    return group.error(`error: '${group.name()}' has no commands of its own, but '${word}' was given`, {
+      code: 'commander.unknownCommand',
+    });
+  }
+  const near = nearest(word, names);
+  const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  return group.error(`error: unknown command '${word}'${meant}`, { code: 'commander.unknownCommand' });
 }
 
 /** The first word that should name a command, and names none. */

@@ -156,6 +156,7 @@ async function work(
           concise: true,
           aliases: desired.aliases,
           isReviewed,
+          isApproved: flags.autoApprove === true,
         });
       },
       async approve(plan) {
