@@ -70,11 +70,11 @@ it('each command has a help with an example', async () => {
   }
 });
 
-it('README and --help name the same commands and flags', async () => {
-  const readme = readFileSync('README.md', 'utf8');
+it('the docs and --help name the same commands and flags', async () => {
+  const page = readFileSync('.github/docs/commands.md', 'utf8');
   const { stdout } = await fleetform(['--help'], folder());
   for (const name of COMMANDS) {
-    assert.match(readme, new RegExp(`^\\| \`${name}[ \`]`, 'm'), name);
+    assert.match(page, new RegExp(`^\\| \`${name}[ \`]`, 'm'), name);
     assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'), name);
   }
   const helps: string[] = [];
@@ -83,12 +83,12 @@ it('README and --help name the same commands and flags', async () => {
     helps.push((await fleetform([...words, '--help'], folder())).stdout);
   }
   const flagsOf = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
-  const table = readme.slice(readme.indexOf('| flag | where |'), readme.indexOf('Exit codes: **0**'));
+  const table = page.slice(page.indexOf('| flag | where |'), page.indexOf('## Exit codes'));
   const documented = flagsOf(table);
   const offered = flagsOf(helps.join('\n').replaceAll(/^.*Example:[\s\S]*?$/gm, ''));
-  for (const flag of documented) assert.ok(offered.has(flag), `README names ${flag}`);
+  for (const flag of documented) assert.ok(offered.has(flag), `the docs name ${flag}`);
   for (const flag of offered) {
-    assert.ok(documented.has(flag) || ['--help', '--version'].includes(flag), `README does not name ${flag}`);
+    assert.ok(documented.has(flag) || ['--help', '--version'].includes(flag), `the docs do not name ${flag}`);
   }
 });
 
