@@ -23,7 +23,13 @@ export type { Sleep } from './api/waiting.ts';
 export { type ApplyResult, apply } from './apply/apply.ts';
 export type { ApplyOutcome } from './apply/apply-plan.ts';
 export { InterruptedError, StalePlanError } from './apply/errors.ts';
-export { type FollowInput, type FollowResult, followBatches, type OpenBatch } from './apply/follow.ts';
+export {
+  type Failure,
+  type FollowInput,
+  type FollowResult,
+  followBatches,
+  type OpenBatch,
+} from './apply/follow.ts';
 export type { ApplyInput } from './apply/input.ts';
 export { type LoadOptions, loadDesired } from './desired/load.ts';
 // What is asked for: files, text or an object → `Desired`.
@@ -67,6 +73,7 @@ export type { Id } from './model/ids.ts';
 export type { LockInspection } from './model/lock-holder.ts';
 export type {
   Batch,
+  Fleet,
   Home,
   Instance,
   Inventory,
@@ -108,6 +115,7 @@ export type {
 export { hasChanges, hasErrors } from './model/plan-summary.ts';
 export { planDigest, planToJson } from './model/plan-text.ts';
 export type { Redact } from './model/redactor.ts';
+export type { ReviewLink } from './model/review-link.ts';
 export type {
   Freeze,
   FreezeScope,
