@@ -1,6 +1,7 @@
 /** The lanes of a timeline, in order: those of single game servers below their fleet. Pure. */
 import type { Desired } from '../../model/desired.ts';
-import { compareText, type Id } from '../../model/ids.ts';
+import type { Id } from '../../model/ids.ts';
+import { compareNaturally } from '../../model/natural-order.ts';
 import type { Inventory } from '../../model/observed.ts';
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { aliasOf } from '../world/targets.ts';
@@ -58,9 +59,9 @@ export function inOrder(
       (a, b) =>
         Number(isPast(a)) - Number(isPast(b)) ||
         rank(a) - rank(b) ||
-        compareText(a.fleet ?? a.name, b.fleet ?? b.name) ||
+        compareNaturally(a.fleet ?? a.name, b.fleet ?? b.name) ||
         LANES.indexOf(a.kind) - LANES.indexOf(b.kind) ||
-        compareText(a.name, b.name),
+        compareNaturally(a.name, b.name),
     );
 }
 
