@@ -52,11 +52,11 @@ export async function usage(args, { env, ...options }) {
   return { wall: time, ...JSON.parse(readFileSync(file, 'utf8')) };
 }
 
-/** In turn, so that a slow moment of the machine hits both. One turn more, which is not counted, warms up. */
-export async function paired(runs, one, other) {
+/** In turn, so that a slow moment of the machine hits both. One turn more, which is not counted, `warms` up. */
+export async function paired(runs, one, other, { warms = true } = {}) {
   const times = [];
   const ratios = [];
-  for (let i = 0; i <= runs; i += 1) {
+  for (let i = warms ? 0 : 1; i <= runs; i += 1) {
     const base = await other();
     const time = await one();
     if (i === 0) continue;
