@@ -48,8 +48,8 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     width: view.width,
     timezone: view.timezone,
     room: roomForValues(view.width),
-    fleetNames: reversed(view.aliases?.fleets),
-    regionNames: reversed(view.aliases?.regions),
+    fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
+    regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
   const sections = [

@@ -203,8 +203,8 @@ function partsOf({ plan, rows, digest, frame }: Told, form: Form, view: Markdown
     timezone: view.timezone,
     now: view.now,
     room: ROOM,
-    fleetNames: reversed(view.aliases?.fleets),
-    regionNames: reversed(view.aliases?.regions),
+    fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
+    regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
   return {
