@@ -36,13 +36,22 @@ export function stdoutFlag(session: Session, flags: OutputFlags): string | undef
   return wanting[0];
 }
 
+/** What no report may take the place of, and the folder that has the state. */
+export type OwnFiles = Pick<DesiredSettings, 'files' | 'root'>;
+
+/** Where the desired state is not read, or cannot be: the files that it would be read from. */
+export async function ownFiles({ cwd, flags }: Session): Promise<OwnFiles> {
+  const { findFiles } = await import('../desired/find.ts');
+  return findFiles(cwd, flags.file ?? []).catch(() => ({ files: [], root: cwd }));
+}
+
 /**
  * Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice;
  * `files.foreign`, `cli.unwritable`.
  */
 export async function refuseOverwriting(
   session: Session,
-  desired: DesiredSettings,
+  desired: OwnFiles,
   flags: OutputFlags,
 ): Promise<void> {
   const sources = await Promise.all(desired.files.map(realPath));

@@ -72,7 +72,9 @@ function tell(diagnostics: readonly Diagnostic[], at: Session | UnreadLine): voi
   }
 }
 
-export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+/** Whatever was thrown. */
+export function diagnosticsOf(thrown: unknown): readonly Diagnostic[] {
+  const error = machineError(thrown) ?? thrown;
   if (error instanceof DiagnosticsError) return error.diagnostics;
   if (error instanceof FleetformError) {
     const { code, message, hint } = error;

@@ -2,23 +2,32 @@
 import { resolve } from 'node:path';
 import { readNamed } from '../files/read-stream.ts';
 import { FleetformError } from '../model/errors.ts';
+import type { FailedPlan } from '../model/failed-plan.ts';
 import type { Plan } from '../model/plan.ts';
 import { planDigest } from '../model/plan-text.ts';
 import { safeText } from '../model/safe-text.ts';
-import { parsePlan } from '../plan/plan-json.ts';
+import { parsePlan, parseSaved } from '../plan/plan-json.ts';
 import { type Session, usageError } from './session.ts';
 import { beforeAnything } from './signals.ts';
 
 /** Throws `plan.unreadable`, or what `parsePlan` throws. */
 export async function readPlan(session: Session, file: string): Promise<Plan> {
-  const text = await beforeAnything(() =>
+  return parsePlan(await textOf(session, file), file);
+}
+
+/** The same, for `show`: what is left of a plan that failed, too. Throws `plan.unreadable`, or as `parseSaved`. */
+export async function readSaved(session: Session, file: string): Promise<Plan | FailedPlan> {
+  return parseSaved(await textOf(session, file), file);
+}
+
+function textOf(session: Session, file: string): Promise<string> {
+  return beforeAnything(() =>
     readNamed(resolve(session.cwd, file), (why) => {
       throw new FleetformError('plan.unreadable', `the plan ${file} ${why}`, {
         hint: 'Make one with `fleetform plan --out FILE`.',
       });
     }),
   );
-  return parsePlan(text, file);
 }
 
 /** Throws `cli.usage` for what is no digest, and `apply.other-digest` for a plan with another one. */

@@ -240,6 +240,11 @@ export interface Plan {
   readonly state: { readonly lineage: string; readonly serial: number } | null;
   readonly observation: { readonly complete: boolean; readonly batches: number; readonly tasks: number };
   readonly summary: PlanSummary;
+  /** Alias → id, where a change takes or brings what has one; absent: none does. */
+  readonly aliases?: {
+    readonly fleets: Readonly<Record<string, string>>;
+    readonly regions: Readonly<Record<string, string>>;
+  };
   /** In the file's order; what the file no longer names comes last, by address. */
   readonly changes: readonly Change[];
   /** By their time, then in the file's order. */

@@ -5,6 +5,7 @@
  *
  * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
+
 import { isDeepStrictEqual } from 'node:util';
 import { baseOf, isSelected } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
@@ -25,6 +26,7 @@ import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
 import { type Collision, findCollisions } from './review/collisions.ts';
 import { findDrift } from './review/drift.ts';
+import { namedTargets } from './review/named-targets.ts';
 import { findOverruns } from './review/overruns.ts';
 import { reachOf } from './review/reach.ts';
 import { checkSelection, WHOLE } from './review/selection.ts';
@@ -134,6 +136,7 @@ export function planned(input: PlanInput, thought: Thought | null = null): Plann
       ? []
       : checkSafety(desired, state, { changes, reached }, { mode, force, allowEmpty: scope.allowEmpty })),
   ];
+  const aliases = namedTargets(changes, desired.aliases);
   const made: Plan = {
     formatVersion: '1.0',
     fleetformVersion: input.fleetformVersion,
@@ -152,6 +155,7 @@ export function planned(input: PlanInput, thought: Thought | null = null): Plann
       tasks: observation.tasks,
     },
     summary: summarise(changes, { unmanaged, moves, skipped }, reached),
+    ...(aliases === undefined ? {} : { aliases }),
     changes,
     skipped,
     schedules: plannedSchedules(desired.blocks),

@@ -188,14 +188,15 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
   show(program, act) {
     addCommand(
       program,
-      'show [planfile]',
-      'show a saved plan, or the recorded state',
-      'fleetform show live.plan.json',
+      'show [planfile...]',
+      'show saved plans, or the recorded state',
+      'fleetform show live.plan.json\nfleetform show live.json staging.json --markdown comment.md',
     )
-      .option('--detailed-exitcode', 'exit with 2 when the plan has something to do')
+      .option('--markdown <file>', 'write the plans as one pull-request comment (- is stdout)')
+      .option('--detailed-exitcode', 'exit with 2 when a plan has something to do')
       .action(
-        act(async (s, flags: ShowFlags, [file]) =>
-          (await import('../commands/show.ts')).show(s, file, flags),
+        act(async (s, flags: ShowFlags, files) =>
+          (await import('../commands/show.ts')).show(s, files, flags),
         ),
       );
   },

@@ -11,7 +11,9 @@ import { planned } from '../../plan/plan.ts';
 import { overrules } from '../../plan/review/overrules.ts';
 import { timelineOf } from '../../plan/review/timeline.ts';
 import { version } from '../../version.ts';
+import { annotate, annotateError } from '../annotate.ts';
 import { commandText } from '../command-text.ts';
+import type { Attempt } from '../failed-plan.ts';
 import { loadFile } from '../load-file.ts';
 import { type Notifications, notifications } from '../notifications.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
@@ -44,11 +46,50 @@ interface Made {
 
 export async function plan(session: Session, flags: PlanFlags): Promise<number> {
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
-  const onStdout = stdoutFlag(session, outputs);
+  stdoutFlag(session, outputs);
   refuseContradictions(flags);
+  const attempt = attemptOf(flags);
+  try {
+    return await makeAndTell(session, flags, outputs, attempt);
+  } catch (error) {
+    if (flags.out !== undefined) {
+      const { leaveFailedPlan } = await import('../failed-plan.ts');
+      await leaveFailedPlan(session, flags.out, error, attempt);
+    }
+    await annotateError(session, error);
+    throw error;
+  }
+}
+
+/** What is known of a plan before it is made; the rest is added as it becomes known. */
+function attemptOf(flags: PlanFlags): Writable<Attempt> {
+  const at = flags.at === undefined ? null : new Date(flags.at * 1000).toISOString().replace('.000Z', 'Z');
+  return { mode: modeOf(flags), at, scope: scopeOf(flags) };
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function modeOf(flags: PlanFlags): Plan['mode'] {
+  if (flags.refreshOnly === true) return 'refresh-only';
+  return flags.destroy === true ? 'destroy' : 'normal';
+}
+
+async function makeAndTell(
+  session: Session,
+  flags: PlanFlags,
+  outputs: Readonly<Record<string, string | undefined>>,
+  attempt: Writable<Attempt>,
+): Promise<number> {
+  const onStdout = Object.values(outputs).includes('-');
+  const load = async () => {
+    const desired = await loadFile(session);
+    attempt.name = desired.name;
+    return desired;
+  };
   const notify = flags.refreshOnly === true ? notifications(session) : undefined;
-  const workspace = await openWorkspace(session, () => loadFile(session), flags);
+  const workspace = await openWorkspace(session, load, flags);
   let notified: Notifications | undefined;
+  attempt.api = workspace.api.origin;
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);
@@ -57,7 +98,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
     notified?.drift(made.plan);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
     await writeReports(session, workspace, made, flags);
-    if (onStdout === undefined) {
+    if (!onStdout) {
       const { aliases } = workspace.desired;
       showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
     }
@@ -66,6 +107,7 @@ export async function plan(session: Session, flags: PlanFlags): Promise<number> 
       const isKept = descriptor === null && found?.isFile() === true;
       session.remark(`\n${savedText(session, made.plan, flags.out, isKept)}\n`);
     }
+    await annotate(session, made.plan.diagnostics);
     return planExitCode(made.plan, flags);
   } finally {
     await workspace.close().finally(() => notified?.end());
@@ -94,9 +136,11 @@ async function make(
   flags: PlanFlags,
 ): Promise<Made> {
   const scope = scopeOf(flags);
-  const isDrift = flags.refreshOnly === true;
-  const mode = isDrift ? 'refresh-only' : flags.destroy === true ? 'destroy' : 'normal';
-  const options = { mode, at: flags.at ?? null, settle: settleOf(session, flags, api) } as const;
+  const options = {
+    mode: modeOf(flags),
+    at: flags.at ?? null,
+    settle: settleOf(session, flags, api),
+  } as const;
   const reading = backend.read();
   const { observation, thought } = await survey(api, { desired, state: reading, now, scope, options });
   const state = await reading;
@@ -112,7 +156,8 @@ async function writeReports(
   flags: PlanFlags,
 ): Promise<void> {
   const { aliases } = desired;
-  const view = { now: at, timezone, aliases, cwd: session.cwd, fleetformVersion: version };
+  const links = reviewLinks(session.world.env);
+  const view = { now: at, timezone, aliases, cwd: session.cwd, fleetformVersion: version, links };
   if (flags.markdown !== undefined) {
     const { renderMarkdown } = await import('../../render/markdown/comment.ts');
     await writeOutput(session, flags.markdown, renderMarkdown(made, view));
@@ -127,8 +172,7 @@ async function writeReports(
       aliases,
       now: at,
     });
-    const links = reviewLinks(session.world.env);
-    await writeOutput(session, flags.html, renderPlanPage(made, timeline, { ...view, links }));
+    await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
   }
   if (flags.out === '-') session.printJsonText(planToJson(made));
   else if (flags.out !== undefined) {

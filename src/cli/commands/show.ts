@@ -2,35 +2,31 @@
  * `fleetform show [PLANFILE]`: a saved plan, or, without one, what the state remembers. Nothing is asked of the API.
  */
 
-import { planDigest } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { describeTargets } from '../../plan/world/targets.ts';
 import { renderState } from '../../render/state.ts';
 import { loadFileSettings } from '../load-file.ts';
 import { openStateOf } from '../open-state.ts';
-import { planExitCode } from '../plan-exit.ts';
-import { readPlan } from '../saved-plan.ts';
 import { type Session, usageError } from '../session.ts';
-import { showPlan } from '../show-plan.ts';
+import { showPlans } from '../show-plans.ts';
 
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
+  readonly markdown?: string;
 }
 
 export async function show(
   session: Session,
-  planFile: string | undefined,
+  planFiles: readonly string[],
   flags: ShowFlags,
 ): Promise<number> {
-  if (planFile === undefined) {
-    if (flags.detailedExitcode === true) throw usageError('--detailed-exitcode needs a PLANFILE');
-    return showState(session);
-  }
-  const plan = await readPlan(session, planFile);
-  showPlan(session, plan, { now: Date.parse(plan.at ?? plan.plannedAt) / 1000 });
-  if (session.flags.json !== true && session.flags.quiet !== true)
-    session.print(`\nPlan ${planDigest(plan)}\n`);
-  return planExitCode(plan, flags);
+  if (planFiles.length > 0) return showPlans(session, planFiles, flags);
+  const [given] = [
+    ['--detailed-exitcode', flags.detailedExitcode === true],
+    ['--markdown', flags.markdown !== undefined],
+  ].filter(([, isGiven]) => isGiven);
+  if (given !== undefined) throw usageError(`${given[0]} needs a PLANFILE`);
+  return showState(session);
 }
 
 async function showState(session: Session): Promise<number> {

@@ -1,6 +1,7 @@
 /** `fleetform validate`: the file alone; nothing is asked of any API. */
 import type { Diagnostic } from '../../model/errors.ts';
 import { daylightFindings } from '../../schedule/daylight-findings.ts';
+import { annotate, annotateError } from '../annotate.ts';
 import { loadFile } from '../load-file.ts';
 import type { Session } from '../session.ts';
 
@@ -8,10 +9,14 @@ import type { Session } from '../session.ts';
 const YEAR = 366 * 86_400;
 
 export async function validate(session: Session): Promise<number> {
-  const desired = await loadFile(session);
+  const desired = await loadFile(session).catch(async (error: unknown) => {
+    await annotateError(session, error);
+    throw error;
+  });
   const { name, blocks, files } = desired;
   const now = Math.floor(Date.now() / 1000);
   const diagnostics = [...desired.diagnostics, ...daylightFindings(blocks, now, YEAR)];
+  await annotate(session, diagnostics);
   if (session.flags.json === true) {
     session.printJson({ valid: true, name, batches: blocks.length, files, diagnostics });
     return 0;

@@ -44,8 +44,8 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     now: view.now,
     room: 90,
     isWhole: true,
-    fleetNames: reversed(view.aliases?.fleets),
-    regionNames: reversed(view.aliases?.regions),
+    fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
+    regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
   const findings = findingsSections(plan.diagnostics, view.cwd);

@@ -9,6 +9,7 @@
 import type { Desired } from '../../model/desired.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { hasChanges } from '../../model/plan-summary.ts';
+import type { ReviewLink } from '../../model/review-link.ts';
 import { type ChangeRow, changeRows } from '../groups.ts';
 import { counted } from '../phrases.ts';
 import { zonesOf } from '../skipped.ts';
@@ -27,7 +28,15 @@ import {
   type Listing,
   widest,
 } from './fit.ts';
-import { aboutText, digestText, notices, originText, outOfSightText, summaryText } from './head.ts';
+import {
+  aboutText,
+  digestText,
+  linksText,
+  notices,
+  originText,
+  outOfSightText,
+  summaryText,
+} from './head.ts';
 import { type FoldedLists, foldedLists } from './lists.ts';
 import { marker } from './marker.ts';
 
@@ -39,26 +48,50 @@ export interface MarkdownView {
   readonly aliases?: Desired['aliases'];
   /** Paths below this folder are shown relative to it. */
   readonly cwd?: string;
+  /** Pages of the forge. */
+  readonly links?: readonly ReviewLink[];
   /** The comment stays under it in characters, in UTF-16 code units and in UTF-8 bytes. At least 2000. */
   readonly maxLength?: number;
 }
 
 /** Ends with a line break. Throws a RangeError if `maxLength` is less than 2000. */
 export function renderMarkdown(plan: Plan, view: MarkdownView): string {
+  return rendered(plan, view, { top: `${marker(plan)}\n`, isFolded: false });
+}
+
+/** The plan as one of several in a comment, under a heading (Markdown): the same, its changes folded. */
+export function renderSection(plan: Plan, view: MarkdownView, heading: string): string {
+  return rendered(plan, view, { top: `### ${heading}\n\n`, isFolded: true });
+}
+
+/** As short as it can be: what it comes to, what kind of a plan it is, its digest. */
+export function shortestSection(plan: Plan, view: MarkdownView, heading: string): string {
+  return bareComment(plan, view, { top: `### ${heading}\n\n`, isFolded: true });
+}
+
+/** What the plan stands in. */
+interface Frame {
+  /** Before the summary. */
+  readonly top: string;
+  /** What is no summary, and need not be minded, is behind one line. */
+  readonly isFolded: boolean;
+}
+
+function rendered(plan: Plan, view: MarkdownView, frame: Frame): string {
   const max = view.maxLength ?? LONGEST;
   if (!(max >= SHORTEST)) throw new RangeError(`maxLength is ${max}; at least ${SHORTEST} is allowed`);
   const changes = tabledChanges(plan.changes);
-  if (isQuiet(plan, changes)) return quietComment(plan, view);
+  if (isQuiet(plan, changes)) return quietComment(plan, view, frame, max);
   const digest = digestText(plan);
   const rows = changeRows(changes);
   for (const form of FORMS) {
     if (countRows(changes, form) * SHORTEST_ROW > max * form.counts) continue;
-    const parts = partsOf({ plan, rows, digest }, form, view, max);
+    const parts = partsOf({ plan, rows, digest, frame }, form, view, max);
     if (bytes(parts.changes.text(0)) > max * form.counts) continue;
     const nothing = nothingOf(parts);
     if (fits(assembled(parts, nothing), max)) return filled(parts, nothing, max);
   }
-  return bareComment(plan, view);
+  return bareComment(plan, view, frame);
 }
 
 const LONGEST = 60_000;
@@ -91,7 +124,7 @@ function isQuiet(plan: Plan, changes: readonly Change[]): boolean {
   );
 }
 
-function quietComment(plan: Plan, { timezone }: MarkdownView): string {
+function quietComment(plan: Plan, { timezone, links }: MarkdownView, { top }: Frame, max: number): string {
   const unchanged = plan.changes.filter((change) => change.action === 'no-op').length;
   const counts = [
     ...(unchanged > 0 ? [`${counted(unchanged, 'batch', 'batches')} unchanged`] : []),
@@ -99,13 +132,14 @@ function quietComment(plan: Plan, { timezone }: MarkdownView): string {
   ];
   const origin = originText(plan, { timezone, isBrief: false });
   const about = [origin, ...counts].join(', ') + outOfSightText(plan);
-  return `${marker(plan)}\n${summaryText(plan)} ${about}. ${digestText(plan)}\n`;
+  const text = `${top}${summaryText(plan)} ${about}. ${digestText(plan)}`;
+  return `${blocks([text, linksWithin(links, max)])}\n`;
 }
 
 /** When even counts per action have no room, next to names of many bytes and numbers of many digits. */
-function bareComment(plan: Plan, { timezone }: MarkdownView): string {
+function bareComment(plan: Plan, { timezone }: MarkdownView, { top }: Frame): string {
   const text = blocks([
-    `${marker(plan)}\n${summaryText(plan)}`,
+    `${top}${summaryText(plan)}`,
     notices(plan, { timezone, isBrief: true }).join('\n'),
     `Left out for length: everything else; ${WHERE}.`,
     digestText(plan),
@@ -113,14 +147,22 @@ function bareComment(plan: Plan, { timezone }: MarkdownView): string {
   return `${text}\n`;
 }
 
+/** Links are a convenience: where they would take much of the room there are none. */
+function linksWithin(links: MarkdownView['links'], max: number): string {
+  const text = linksText(links ?? []);
+  return bytes(text) * 20 > max ? '' : text;
+}
+
 interface Told {
   readonly plan: Plan;
+  readonly frame: Frame;
   /** In the order of the table. */
   readonly rows: readonly ChangeRow[];
   readonly digest: string;
 }
 
 interface Parts {
+  readonly frame: Frame;
   readonly digest: string;
   readonly isBrief: boolean;
   readonly head: readonly string[];
@@ -155,20 +197,25 @@ function nothingOf(parts: Parts): Shown {
   };
 }
 
-function partsOf({ plan, rows, digest }: Told, form: Form, view: MarkdownView, max: number): Parts {
+function partsOf({ plan, rows, digest, frame }: Told, form: Form, view: MarkdownView, max: number): Parts {
   const head = { timezone: view.timezone, isBrief: form.isBrief };
   const context = {
     timezone: view.timezone,
     now: view.now,
     room: ROOM,
-    fleetNames: reversed(view.aliases?.fleets),
-    regionNames: reversed(view.aliases?.regions),
+    fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
+    regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
   return {
+    frame,
     digest,
     isBrief: form.isBrief,
-    head: [`${marker(plan)}\n${summaryText(plan)}`, aboutText(plan, head)],
+    head: [
+      `${frame.top}${summaryText(plan)}`,
+      aboutText(plan, head),
+      form.isBrief ? '' : linksWithin(view.links, max),
+    ],
     notices: notices(plan, head),
     findings: findingsIn(plan.diagnostics, view.cwd),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
@@ -219,19 +266,26 @@ function inOrderOfSize(folds: readonly Fold[]): FoldItem[] {
 }
 
 function assembled(parts: Parts, shown: Shown): string {
-  const { lists, digest } = parts;
-  const text = blocks([
-    ...parts.head,
-    [...parts.notices, ...parts.findings(shown.findings)].join('\n'),
-    parts.changes.text(shown.changes),
-    lists.skipped.text(shown.lists.skipped),
-    parts.drift.text(shown.drift),
-    leftOutText(parts, shown),
+  const { lists, digest, frame } = parts;
+  const top = [...parts.head, [...parts.notices, ...parts.findings(shown.findings)].join('\n')];
+  const changes = parts.changes.text(shown.changes);
+  const others = [lists.skipped.text(shown.lists.skipped), parts.drift.text(shown.drift)];
+  const leftOut = leftOutText(parts, shown);
+  const folds = [
     ...shown.folds.map((fold) => foldText(fold, (item) => shown.kept.has(item))),
     ...LISTS.map((name) => lists[name].text(shown.lists[name])),
-    digest,
-  ]);
-  return `${text}\n`;
+  ];
+  const parted = frame.isFolded
+    ? [...others, leftOut, folded([changes, ...folds])]
+    : [changes, ...others, leftOut, ...folds];
+  return `${blocks([...top, ...parted, digest])}\n`;
+}
+
+function folded(parts: readonly string[]): string {
+  const inside = blocks(parts);
+  return inside === ''
+    ? ''
+    : blocks(['<details>\n<summary>Changes and details</summary>', inside, '</details>']);
 }
 
 /** As they stand in the comment. */

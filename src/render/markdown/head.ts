@@ -2,11 +2,12 @@
 import type { Plan } from '../../model/plan.ts';
 import { isMaking } from '../../model/plan-summary.ts';
 import { planDigest } from '../../model/plan-text.ts';
+import type { ReviewLink } from '../../model/review-link.ts';
 import { painter } from '../color.ts';
 import { counted, reachText } from '../phrases.ts';
 import { planSummaryLines } from '../summary.ts';
 import { isUtc } from '../time.ts';
-import { code } from './escape.ts';
+import { code, prose } from './escape.ts';
 import { dateText } from './times.ts';
 
 export interface HeadView {
@@ -44,6 +45,13 @@ export function originText(plan: Plan, { timezone, isBrief }: HeadView): string 
 /** At the very end: what `apply --expect` takes. */
 export function digestText(plan: Plan): string {
   return `Plan: ${code(planDigest(plan), 80)}`;
+}
+
+/** One paragraph; empty: there is none. An address that could end the link, or be more than one, is left out. */
+export function linksText(links: readonly ReviewLink[]): string {
+  const safe = links.filter(({ url }) => /^https?:\/\/[A-Za-z0-9._~:/?#=%+,@-]{1,500}$/i.test(url));
+  if (safe.length === 0) return '';
+  return `Under review: ${safe.map(({ text, url }) => `[${prose(text, 80)}](<${url}>)`).join(', ')}.`;
 }
 
 export function outOfSightText({ observation }: Plan): string {

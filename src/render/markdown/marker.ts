@@ -10,11 +10,27 @@ import type { Plan } from '../../model/plan.ts';
 type Marked = Pick<Plan, 'name' | 'api' | 'mode' | 'at' | 'scope'>;
 
 export function marker(plan: Marked): string {
-  const name = plan.name
-    .slice(0, LONGEST)
-    .toLowerCase()
-    .replace(/[^a-z0-9-]/g, '-');
+  const name = slugOf(plan.name.slice(0, LONGEST));
   return `<!-- fleetform:${kindOf(plan)}:${name || '-'}:${originOf(plan)} -->`;
+}
+
+/**
+ * Of several plans in one comment: `<!-- fleetform:plans:live-json-staging-json:3f0c5a1b9d2e -->`. By their files, in
+ * whatever order: one that could not be planned may tell no name, and the comment stays the same. `files`: relative
+ * to the working folder.
+ */
+export function plansMarker(files: readonly string[]): string {
+  const sorted = [...files].sort();
+  const slug = sorted
+    .map((file) => slugOf(file))
+    .join('-')
+    .slice(0, LONGEST);
+  const origin = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 12);
+  return `<!-- fleetform:plans:${slug || '-'}:${origin} -->`;
+}
+
+function slugOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9-]/g, '-');
 }
 
 const LONGEST = 64;

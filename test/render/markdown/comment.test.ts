@@ -245,4 +245,37 @@ test('too short a limit is refused, not overrun', () => {
   assert.throws(() => renderMarkdown(plans.plan(), { ...VIEW, maxLength: Number.NaN }), /at least 2000/);
 });
 
+const LINKS = [
+  { text: 'pull request 12', url: 'https://github.com/o/r/pull/12' },
+  { text: 'commit 0a55f61', url: 'https://github.com/o/r/commit/0a55f61' },
+];
+
+test('links to what is under review, where there is room for them', () => {
+  const line =
+    'Under review: [pull request 12](<https://github.com/o/r/pull/12>), [commit `0a55f61`](<https://github.com/o/r/commit/0a55f61>).';
+  for (const plan of [plans.fullPlan(), plans.plan()]) {
+    const text = renderMarkdown(plan, { ...VIEW, links: LINKS });
+    assert.ok(text.split('\n').includes(line), text.slice(0, 600));
+    assertLifeless(read(text));
+    assert.is(text.replace(`${line}\n\n`, '').replace(`\n${line}\n`, ''), renderMarkdown(plan, VIEW));
+    assert.not.match(renderMarkdown(plan, { ...VIEW, links: LINKS, maxLength: 2000 }), 'Under review');
+  }
+});
+
+test('a link that could be more than a link is left out, and its words stay words', () => {
+  for (const url of [
+    'javascript:alert(1)',
+    'https://x.example/>)@ops',
+    'https://x.example/a b',
+    'https://x.example/\n\n# a',
+    'https://x.example/&lt;',
+    `https://x.example/${'a'.repeat(600)}`,
+  ]) {
+    const text = renderMarkdown(plans.plan(), { ...VIEW, links: [{ text: 'run', url }] });
+    assert.is(text, renderMarkdown(plans.plan(), VIEW), url);
+  }
+  const hostile = { text: 'x](https://evil.example) @ops #1 <b>', url: 'https://x.example/run' };
+  assertLifeless(read(renderMarkdown(plans.plan(), { ...VIEW, links: [hostile] })));
+});
+
 test.run();

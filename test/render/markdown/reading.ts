@@ -21,15 +21,18 @@ export interface Reading {
   readonly folds: readonly string[];
 }
 
-export function read(markdown: string): Reading {
+/** `deepest`: how many folds may be inside of each other. Our own headings and links are taken for what they say. */
+export function read(markdown: string, deepest = 1): Reading {
   const [marker = '', ...lines] = markdown.split('\n');
   assert.match(marker, /^<!-- fleetform:[a-z-]+:[a-z0-9-]+:[0-9a-f]{12} -->$/);
   assert.is(lines.pop(), '', 'it ends with a line break');
   const { text, fences } = withoutFences(lines);
-  const folds = foldsOf(text);
+  const folds = foldsOf(text, deepest);
   const tables = tablesOf(text);
   const spans: string[] = [];
-  const prose = text.filter((line) => !TAG.test(line)).map((line) => withoutCode(line, spans));
+  const prose = text
+    .filter((line) => !TAG.test(line))
+    .map((line) => withoutCode(line.replace(HEADING, '').replace(LINK, '$1'), spans));
   return { marker, prose: prose.join('\n'), spans, tables, fences, folds };
 }
 
@@ -49,6 +52,8 @@ export function assertLifeless({ prose }: Reading): void {
   }
 }
 
+const HEADING = /^### (?=`)/;
+const LINK = /\[((?:[A-Za-z0-9 ]|`[^`]*`)+)\]\(<https?:\/\/[A-Za-z0-9._~:/?#=%+,@-]+>\)/g;
 const TAG = /^(?:<details>|<\/details>|<summary>.*<\/summary>)$/;
 
 function withoutFences(lines: readonly string[]) {
@@ -73,24 +78,24 @@ function withoutFences(lines: readonly string[]) {
   return { text, fences };
 }
 
-function foldsOf(lines: readonly string[]): string[] {
+function foldsOf(lines: readonly string[], deepest: number): string[] {
   const folds: string[] = [];
-  let isOpen = false;
+  let open = 0;
   for (const [index, line] of lines.entries()) {
     if (line === '<details>') {
-      assert.not.ok(isOpen, 'folds are not nested');
+      assert.ok(open < deepest, 'folds are not nested deeper');
       const title = /^<summary>([A-Za-z0-9:, ]+)<\/summary>$/.exec(lines[index + 1] ?? '')?.[1];
       assert.type(title, 'string');
       assert.is(lines[index + 2], '', 'Markdown starts again after an empty line');
       folds.push(title!);
-      isOpen = true;
+      open += 1;
     } else if (line === '</details>') {
-      assert.ok(isOpen);
+      assert.ok(open > 0);
       assert.is(lines[index - 1], '');
-      isOpen = false;
+      open -= 1;
     }
   }
-  assert.not.ok(isOpen, 'every fold is closed');
+  assert.is(open, 0, 'every fold is closed');
   return folds;
 }
 
