@@ -1,15 +1,15 @@
 /**
- * A platform that runs examples/github-actions: the workflow's scripts as they stand, in bash; checkout and artifacts as
+ * A platform that runs examples/github-actions: the workflow's and the action's scripts as they stand, in bash; checkout and artifacts as
  * GitHub would do them, and its server of repositories, which lets a job's token do what the job's `permissions` say. What
  * this file does not know of a workflow is an error.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type GitHttp, serveGit } from '../state/backends/git/http-server.ts';
 import { environment, folder, type Served } from '../support/cli.ts';
 import { FAKE_GH } from './fake-gh.ts';
-import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, Repository } from './workspace.ts';
+import { bash, commands, INTEGRITY, PACKAGE_URL, pathWith, type Ran, Repository } from './workspace.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -52,6 +52,18 @@ export const source = readFileSync('examples/github-actions/.github/workflows/fl
 
 export const workflow: Workflow = parse(source);
 
+/** Whose the example's steps are, and where that is here. */
+export const ACTION = 'YOUR-ORG/fleetform/.github/actions/fleetform';
+export const ACTION_PATH = resolve('.github/actions/fleetform');
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+export const action: Action = parse(readFileSync(join(ACTION_PATH, 'action.yml'), 'utf8'));
+
 type Status = 'success' | 'failure' | 'cancelled';
 
 export interface Run {
@@ -79,6 +91,7 @@ export interface Inputs {
   readonly address?: string;
   readonly batches?: string;
   readonly lock?: string;
+  readonly environment?: string;
 }
 
 const REPOSITORY = 'ana/fleet';
@@ -118,6 +131,17 @@ export class GitHub {
 
   get comments(): { id: number; pull: number; body: string; user: { login: string; type: string } }[] {
     return this.#read('comments.json', []);
+  }
+
+  get issues(): { number: number; state: string; title: string; labels: string[]; body: string }[] {
+    return this.#read('issues.json', []);
+  }
+
+  /** A person's, or another app's. */
+  issue(login: string, body: string): void {
+    const type = login.endsWith('[bot]') ? 'Bot' : 'User';
+    const number = 200 + this.issues.length;
+    this.#write('issues.json', [...this.issues, { number, state: 'open', user: { login, type }, body }]);
   }
 
   /** A comment says something else from now on. */
@@ -193,14 +217,16 @@ export class GitHub {
       'inputs.address': inputs.address ?? '',
       'inputs.batches': inputs.batches ?? '',
       'inputs.lock': inputs.lock ?? '',
+      'inputs.environment': inputs.environment ?? '',
     };
     return this.#start(this.repository.head(ref), event);
   }
 
   /** What GitHub starts at a time: the default branch, as it is then. */
-  scheduled({ ref = 'refs/heads/main', isFork = false } = {}): Promise<Run> {
+  scheduled({ ref = 'refs/heads/main', isFork = false, cron = '17 1 * * *' } = {}): Promise<Run> {
     return this.#start(this.repository.head(ref), {
       'github.event_name': 'schedule',
+      'github.event.schedule': cron,
       'github.ref': ref,
       'github.event.repository.fork': String(isFork),
     });
@@ -273,28 +299,75 @@ export class GitHub {
       FLEETFORM_INTEGRITY: INTEGRITY,
       FAKE_GITHUB: this.hub,
       GITHUB_REPOSITORY: REPOSITORY,
+      GITHUB_SERVER_URL: this.url,
+      GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/fleetform.yml@${context['github.ref']}`,
       GITHUB_SHA: commit,
-      GITHUB_OUTPUT: join(this.hub, `output-${context['github.run_id']}`),
     };
     for (const { id } of steps) {
-      if (id !== undefined) context[`steps.${id}.outputs.commit`] = '';
+      for (const name of Object.keys(action.outputs)) {
+        if (id !== undefined) context[`steps.${id}.outputs.${name}`] = '';
+      }
     }
     let status: Status = 'success';
     let output = '';
     for (const step of steps) {
       if (!isTrue(step.if ?? 'success()', context, status)) continue;
-      if (step.run === undefined) this.#use(step, cwd, commit, context);
-      else {
-        const own = filled(step.env ?? {}, context);
-        const script = fill(step.run, context);
-        const ran = await bash(script, existsSync(cwd) ? cwd : this.hub, { ...env, ...own, ...this.env });
+      if (step.run === undefined && !step.uses?.startsWith(`${ACTION}@`)) {
+        this.#use(step, cwd, commit, context);
+      } else {
+        const own = { ...env, ...filled(step.env ?? {}, context), ...this.env };
+        const place = existsSync(cwd) ? cwd : this.hub;
+        const ran =
+          step.run === undefined
+            ? await this.#runAction(step, place, own, context)
+            : await bash(fill(step.run, context), place, own);
         output += ran.output;
         if (ran.code !== 0) status = 'failure';
-        if (step.id !== undefined) readOutputs(step.id, env.GITHUB_OUTPUT, context);
       }
       if (step.name !== undefined && step.name === cancelAfter) status = 'cancelled';
     }
     return { status, output, cwd };
+  }
+
+  /** All steps of the action that its command has; what they tell becomes the step's outputs, as action.yml says. */
+  async #runAction(step: Step, cwd: string, env: Texts, context: Record<string, string>): Promise<Ran> {
+    const given = filled(step.with ?? {}, context);
+    for (const name of Object.keys(given)) {
+      if (action.inputs[name] === undefined) throw new Error(`the action has no input ${name}`);
+    }
+    const inner: Record<string, string> = Object.fromEntries(
+      Object.entries(context).filter(([name]) => name.startsWith('github.')),
+    );
+    for (const [name, input] of Object.entries(action.inputs)) {
+      inner[`inputs.${name}`] = given[name] ?? input.default ?? '';
+    }
+    for (const [name, value] of Object.entries(env)) inner[`env.${name}`] = value;
+    let output = '';
+    let code: number | null = 0;
+    for (const { if: condition, id, run, uses, env: added } of action.runs.steps) {
+      if (code !== 0 || !isTrue(condition!, inner, 'success')) continue;
+      if (run === undefined) {
+        if (!uses?.startsWith('actions/setup-node@')) throw new Error(`what is ${uses}?`);
+        continue;
+      }
+      const file = join(folder(), 'output');
+      const own = filled(added ?? {}, inner, '');
+      const ran = await bash(run, cwd, {
+        ...env,
+        ...own,
+        GITHUB_OUTPUT: file,
+        GITHUB_ACTION_PATH: ACTION_PATH,
+      });
+      output += ran.output;
+      code = ran.code;
+      if (id !== undefined) readOutputs(id, file, inner);
+    }
+    if (step.id !== undefined) {
+      for (const [name, { value }] of Object.entries(action.outputs)) {
+        context[`steps.${step.id}.outputs.${name}`] = fill(value, inner, '');
+      }
+    }
+    return { code, output };
   }
 
   #use(step: Step, cwd: string, commit: string, context: Record<string, string>): void {
@@ -350,22 +423,27 @@ export class GitHub {
 function readOutputs(id: string, file: string, context: Record<string, string>): void {
   if (!existsSync(file)) return;
   for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
-    const [name = '', value = ''] = line.split('=');
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(line) ?? [];
     context[`steps.${id}.outputs.${name}`] = value;
   }
 }
 
-function fill(text: string, context: Record<string, string>): string {
-  return text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
-    const value = context[name];
-    if (value === undefined) throw new Error(`nothing is known of \${{ ${name} }}`);
-    return value;
+/** `none`: what is there for what is not known; undefined: that is an error. */
+function fill(text: string, context: Record<string, string>, none?: string): string {
+  return text.replace(/\$\{\{ ([^}]+) \}\}/g, (_, names: string) => {
+    const values = names.split(' || ').map((name) => context[name] ?? none);
+    if (values.includes(undefined)) throw new Error(`nothing is known of \${{ ${names} }}`);
+    return values.find((value) => value !== '') ?? '';
   });
 }
 
-function filled(record: Readonly<Record<string, unknown>>, context: Record<string, string>) {
+function filled(
+  record: Readonly<Record<string, unknown>>,
+  context: Record<string, string>,
+  none?: string,
+): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, fill(String(value), context)]),
+    Object.entries(record).map(([name, value]) => [name, fill(String(value), context, none)]),
   );
 }
 
@@ -380,7 +458,7 @@ function isTrue(expression: string, context: Record<string, string>, status: Sta
     if (part === 'always()') return true;
     if (part === 'success()' || part === 'failure()') return part.startsWith(status);
     if (part === '!cancelled()') return status !== 'cancelled';
-    const [left = '', operator, right = ''] = part.split(' ');
+    const [, left = '', operator, right = ''] = /^(\S+) (\S+) (.*)$/.exec(part) ?? [];
     if (operator !== '==' && operator !== '!=') throw new Error(`what is ${part}?`);
     return (lookUp(left) === lookUp(right)) === (operator === '==');
   });

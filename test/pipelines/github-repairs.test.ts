@@ -1,8 +1,10 @@
 /** examples/github-actions: repairs by hand, comments that must not mislead, and who holds which key. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs } from '../support/tools.ts';
-import { source, workflow } from './fake-github.ts';
+import { ACTION, ACTION_PATH, action, source, workflow } from './fake-github.ts';
 import { commentOn, edit, green, TOOLS, winter, withGitHub } from './github-scenes.ts';
 
 const all = suite('github actions example, repairs');
@@ -52,7 +54,7 @@ it('a run that a newer push has ended leaves the comment alone', () =>
     edit(hub, '"8812"', '"8813"');
     green(await hub.pullRequest(hub.repository.commit('Another build')));
     const newest = commentOn(hub, 7);
-    for (const cancelAfter of ['Install', 'Plan']) {
+    for (const cancelAfter of ['Prepare', 'Plan']) {
       assert.is((await hub.pullRequest(older, { cancelAfter })).status, 'cancelled');
       assert.is(commentOn(hub, 7), newest);
     }
@@ -72,26 +74,36 @@ it('a fork gets no key and no plan, and is told so', () =>
   }));
 
 all('keys and tokens are where they are needed; all that may write the state runs in the environment', () => {
-  const { plan, apply, scheduled, 'by-hand': byHand } = workflow.jobs;
+  const { plan, apply, scheduled, drift, queue, fork, 'by-hand': byHand } = workflow.jobs;
   const holders = (secret: string) =>
     Object.entries(workflow.jobs).flatMap(([job, { steps }]) =>
       steps.filter(({ env }) => env?.[secret] !== undefined).map(({ name }) => `${job}: ${name}`),
     );
   // The key, and the token that gets the state.
-  const withKey = ['plan: Plan', 'apply: Apply', 'scheduled: Apply main', 'by-hand: Command'];
+  const withKey = ['plan: Plan', 'apply: Apply', 'scheduled: Apply main', 'drift: Drift', 'by-hand: Command'];
   assert.equal(holders('STATE_TOKEN'), withKey);
-  assert.equal(holders('GIT_CONFIG_COUNT'), withKey);
   assert.equal(holders('FLEETFORM_TOKEN'), withKey);
   assert.equal(holders('FLEETFORM_API_URL'), withKey);
-  assert.equal(holders('GH_TOKEN'), ['plan: Comment', 'queue: As planned', 'apply: The reviewed plan']);
-  assert.equal(workflow.env, { FLEETFORM_PACKAGE: '', FLEETFORM_INTEGRITY: '' });
+  assert.equal(holders('GH_TOKEN'), [
+    'plan: Comment',
+    'queue: As planned',
+    'apply: The reviewed plan',
+    'apply: Result',
+    'drift: Issue',
+  ]);
+  assert.equal(workflow.env, {
+    FLEETFORM_PACKAGE: '',
+    FLEETFORM_INTEGRITY: '',
+    FLEETFORM_ENVIRONMENTS: '.',
+  });
   assert.equal(workflow.permissions, {});
   assert.equal(plan?.permissions, { contents: 'read', 'pull-requests': 'write' });
-  assert.equal(apply?.permissions, { actions: 'read', contents: 'write', 'pull-requests': 'read' });
+  assert.equal(apply?.permissions, { actions: 'read', contents: 'write', 'pull-requests': 'write' });
   assert.equal(scheduled?.permissions, { contents: 'write' });
+  assert.equal(drift?.permissions, { contents: 'read', issues: 'write' });
   assert.equal(byHand?.permissions, { contents: 'write' });
-  assert.equal(workflow.jobs.queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
-  assert.equal(workflow.jobs.fork?.permissions, undefined);
+  assert.equal(queue?.permissions, { contents: 'read', 'pull-requests': 'read' });
+  assert.equal(fork?.permissions, undefined);
   assert.not.ok('pull_request_target' in workflow.on);
   for (const job of Object.values(workflow.jobs)) {
     assert.is(job.env, undefined);
@@ -99,13 +111,18 @@ all('keys and tokens are where they are needed; all that may write the state run
     for (const { uses, run, with: given } of job.steps) {
       assert.not.match(run ?? '', '${{', 'what others write is no part of a script');
       if (uses === undefined) continue;
-      assert.match(uses, /^actions\/[a-z/-]+@[0-9a-f]{40}$/);
-      assert.match(source, new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\n`));
+      assert.not.match(JSON.stringify(given ?? {}), 'secrets.', 'what is given so is printed');
+      if (uses.startsWith('YOUR-ORG/')) {
+        assert.is(uses, `${ACTION}@${'0'.repeat(40)}`, 'no commit: whoever takes it has to say which one');
+        continue;
+      }
+      isPinned(uses, source);
       if (uses.startsWith('actions/checkout@')) assert.is(String(given?.['persist-credentials']), 'false');
     }
-    const first = (what: RegExp) => job.steps.findIndex(({ name }) => what.test(name ?? ''));
-    if (first(/^Install$/) === -1) continue;
-    assert.is(first(/^Only files$/), 1, 'right after the checkout');
+    if (job === fork || job === queue) continue;
+    assert.match(job.steps[0]!.uses!, /^actions\/checkout@/);
+    assert.is(job.steps[1]!.name, 'Prepare', 'right after the checkout');
+    assert.equal(job.steps[1]!.with, { command: 'prepare' });
   }
   assert.equal(apply?.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
   assert.equal(scheduled?.concurrency, apply?.concurrency);
@@ -128,7 +145,35 @@ all('keys and tokens are where they are needed; all that may write the state run
     'state migrate',
     'state rm',
   ]);
-  assert.equal(Object.keys(texts), ['address', 'batches', 'lock']);
+  assert.equal(Object.keys(texts), ['address', 'batches', 'lock', 'environment']);
 });
+
+function isPinned(uses: string, text: string): void {
+  assert.match(uses, /^actions\/[a-z/-]+@[0-9a-f]{40}$/);
+  assert.match(text, new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\n`));
+}
+
+all(
+  'the action: what others write is no part of a script, no key is an input, and each script stops at what fails',
+  () => {
+    const text = readFileSync(join(ACTION_PATH, 'action.yml'), 'utf8');
+    for (const { run, uses, if: condition } of action.runs.steps) {
+      assert.match(condition ?? '', /^inputs\.command [!=]= 'prepare'$/);
+      if (uses !== undefined) isPinned(uses, text);
+      else assert.match(run ?? '', /^bash "\$GITHUB_ACTION_PATH\/[a-z]+\.sh"$/);
+    }
+    assert.not.match(text, /secrets\.|github\.token \}/);
+    assert.not.ok(Object.keys(action.inputs).some((name) => /token|key|secret/.test(name)));
+    const scripts = readdirSync(ACTION_PATH).filter((name) => name.endsWith('.sh'));
+    for (const name of scripts) {
+      const script = readFileSync(join(ACTION_PATH, name), 'utf8');
+      assert.not.match(script, '${{');
+      assert.not.match(script, /\beval\b/);
+      if (script.startsWith('#!')) assert.match(script, '\nset -euo pipefail\n', name);
+    }
+    const [, commands] = /^ {2}([a-z| -]+)\)$/m.exec(readFileSync(join(ACTION_PATH, 'run.sh'), 'utf8')) ?? [];
+    for (const name of commands!.split(' | ')) assert.ok(scripts.includes(`${name}.sh`), name);
+  },
+);
 
 all.run();

@@ -64,8 +64,15 @@ export function green(run: Run): void {
   assert.ok(run.isGreen, run.output);
 }
 
+const RESULT = '<!-- fleetform:result:';
+
+/** What is told of what became of merges, one after the other. */
+export function resultsOn(hub: GitHub, pull: number): string[] {
+  return hub.comments.flatMap(({ pull: on, body }) => (on === pull && body.startsWith(RESULT) ? [body] : []));
+}
+
 export function commentOn(hub: GitHub, pull: number): string {
-  const found = hub.comments.filter((comment) => comment.pull === pull);
+  const found = hub.comments.filter(({ pull: on, body }) => on === pull && !body.startsWith(RESULT));
   assert.is(found.length, 1);
   return found[0]!.body;
 }
