@@ -123,6 +123,9 @@ function contextOf(
     settle: options.settle ?? DEFAULT_SETTLE,
     async beforeSend() {
       if (stop.aborted) throw new NotSent(INTERRUPTED);
+      // Whoever waited for that record ends the apply; what runs beside him sends nothing more either.
+      const unkept = journal.failure();
+      if (unkept !== null) throw unkept;
       try {
         await unlessAborted(stop, () => lock.prove());
       } catch (error) {

@@ -29,6 +29,8 @@ export interface Journal {
    * strength of it, so that it may wait for others where a write is dear.
    */
   record(edits: Edit | readonly Edit[], when?: 'at-once' | 'soon'): Promise<void>;
+  /** Why a record could not be kept, the first time; null: all were. Nothing more is to be sent then. */
+  failure(): unknown;
   /** How many seconds the last write took, whole ones: what is recorded now is kept that much later. */
   slowness(): number;
   /**
@@ -65,6 +67,7 @@ export function openJournal(
   let snapshot: State | null = initial;
   let writing: Promise<void> | null = null;
   let took = 0;
+  let failure: unknown = null;
   let lastBound: Id | null = null;
   /** Not kept yet, where the backend appends. */
   let unkept: Edit[] = [];
@@ -147,10 +150,14 @@ export function openJournal(
       try {
         while (writing !== null && keptVersion < own) await writing;
         if (keptVersion < own) await write();
+      } catch (error) {
+        failure ??= error;
+        throw error;
       } finally {
         urgent?.();
       }
     },
+    failure: () => failure,
     slowness: () => Math.floor(took),
     async end() {
       const calm = pace.hurry();

@@ -65,6 +65,27 @@ it('is told change by change, and nothing runs twice afterwards', async () => {
   assert.ok(told > 3, String(told));
 });
 
+it('nothing more is sent from the moment that a record could not be kept, whatever runs beside it', async () => {
+  const many = Array.from({ length: 30 }, (_, i) => batch(`b${i}`, { executeAt: START + 90_000 + i * 700 }));
+  const scene = new Scene();
+  await scene.apply(desired(many));
+  scene.requests.length = 0;
+  let sent = -1;
+  scene.disk = () => {
+    if (sent < 0 && !scene.requests.some(({ method }) => method === 'DELETE')) return;
+    if (sent < 0) sent = deletes(scene);
+    throw fullDisk();
+  };
+  await scene.apply(desired([batch('other')]));
+  assert.ok(sent > 0);
+  // Those that were in flight already, or had their proof.
+  assert.ok(deletes(scene) - sent <= 20, `${deletes(scene)} after ${sent}`);
+});
+
+function deletes(scene: Scene): number {
+  return scene.requests.filter(({ method }) => method === 'DELETE').length;
+}
+
 it('a state that is not reached any more, or is another one: told change by change, and thrown besides', async () => {
   const troubles = [
     unreachable('https://state.example.org', 'timed out'),
