@@ -67,12 +67,23 @@ export async function replaceFile(
       await handle.close();
     }
     await rename(fresh, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
     throw about(path, error);
   } finally {
     endWriting(fresh);
   }
+}
+
+/** So that a power cut does not bring the old name back. Where a folder cannot be synced, the system has its own ways. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => null);
+  if (folder === null) return;
+  await folder
+    .sync()
+    .catch(() => {})
+    .finally(() => folder.close());
 }
 
 /** Rejects with EEXIST where there is something already, even a link to nowhere. A reader may see it half written. */

@@ -22,19 +22,24 @@ export function together(kept: KeptState | null, journal: JournalText | null, at
     // A state names none that has not begun.
     if (journal === null || begin === null) throw noJournal(at);
     if (begin.lineage !== kept.state.lineage || begin.after > kept.state.serial) {
-      throw beyond(at, foundIn(kept.state, begin, at), journal.records.at(-1)?.serial ?? begin.after);
+      throw beyond(
+        at,
+        foundIn(kept.state, begin, at),
+        journal.records.at(-1)?.serial ?? begin.after,
+        ANOTHER,
+      );
     }
   }
   const last = journal?.records.at(-1);
   // One that was begun beside a whole state, which names it only after that, holds nothing yet.
   if (journal === null || begin === null || last === undefined) return kept?.state ?? null;
-  if (kept === null) throw beyond(at, `there is no ${at.state}`, last.serial);
+  if (kept === null) throw beyond(at, `there is no ${at.state}`, last.serial, ALONE);
   const { state } = kept;
   const isItsOwn = begin.lineage === state.lineage && begin.after === state.serial;
   if (kept.journal !== null && isItsOwn) return replay(state, journal.records, at.journal);
   // It was folded into this state, or what this one was made from.
   if (last.serial <= state.serial) return state;
-  throw beyond(at, foundIn(state, begin, at), last.serial);
+  throw beyond(at, foundIn(state, begin, at), last.serial, kept.journal === null ? ALONE : ANOTHER);
 }
 
 function foundIn({ lineage, serial }: State, begin: { readonly lineage: string }, at: Places): string {
@@ -53,14 +58,23 @@ function noJournal({ state, journal }: Places): FleetformError {
   );
 }
 
-function beyond({ state, journal }: Places, found: string, serial: number): FleetformError {
+type WayOut = (at: Places) => string;
+
+/** What is there stands without a journal. */
+const ALONE: WayOut = ({ journal }) =>
+  `If what is there now is right, move ${journal} away: what it recorded is then forgotten.`;
+/** It is the beginning of another journal: without that it is no whole state. */
+const ANOTHER: WayOut = ({ state, journal }) =>
+  `If that is lost, move ${state} and ${journal} away, and put back a whole copy with \`fleetform state push FILE\`.`;
+
+function beyond({ state, journal }: Places, found: string, serial: number, wayOut: WayOut): FleetformError {
   return new FleetformError(
     'state.older-than-journal',
     `${journal} holds what an apply recorded up to serial ${serial}, but ${found}: an older or another state was put there`,
     {
       hint:
         `To go on from what was recorded, put back the ${state} that it belongs to. ` +
-        `If what is there now is right, move ${journal} away: what it recorded is then forgotten.`,
+        wayOut({ state, journal }),
     },
   );
 }

@@ -214,6 +214,27 @@ it('an older state, another one, or none in its place: nobody guesses', async (b
   assert.equal(await other(bed).read(), bed.log.current());
 });
 
+it('each of these errors names a way out that is one', async (bed) => {
+  await recorded(bed);
+  const hint = () =>
+    other(bed)
+      .read()
+      .then(
+        () => 'none',
+        (error) => error.hint as string,
+      );
+  // It names a journal, and is older than that one's beginning.
+  const { serial, ...rest } = JSON.parse(readFileSync(bed.state, 'utf8'));
+  writeFileSync(bed.state, JSON.stringify({ serial: serial - 1, ...rest }));
+  assert.match(await hint(), `move ${bed.state} and ${bed.journal} away, and put back a whole copy`);
+  const alone = JSON.stringify({ ...START, serial: 1 });
+  writeFileSync(bed.state, alone);
+  assert.match(await hint(), `move ${bed.journal} away`);
+  assert.not.match(await hint(), `move ${bed.state}`);
+  rmSync(bed.journal);
+  assert.is((await other(bed).read())?.serial, 1);
+});
+
 it('adds only to the files that it wrote, with the lock, after the serial that it knows', async (bed) => {
   await bed.log.record(RECORDS[0]!);
   appendFileSync(bed.journal, 'x');
