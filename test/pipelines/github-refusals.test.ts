@@ -192,7 +192,7 @@ it('a plan that is not the one of the comment is not applied, nor one without a 
         shown!.body.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`),
         'is not the plan that was reviewed',
       ],
-      [shown!.body.replace(head, 'f'.repeat(40)), 'shows no plan of'],
+      [shown!.body.replaceAll(head, 'f'.repeat(40)), 'shows no plan of'],
       [
         shown!.body.replace('<!-- fleetform:plan:live-ops:', '<!-- fleetform:destroy:live-ops:'),
         'shows no plan of',
