@@ -58,6 +58,8 @@ it('the days on which the clock is changed are shorter and longer by an hour', (
 
 const packable = fc.record({
   at: fc.double({ min: 0, max: 500, noNaN: true }),
+  day: fc.constant(0),
+  count: fc.constant(1),
   kind: fc.constantFrom('change' as const, 'staying' as const, 'past' as const),
 });
 
