@@ -12,6 +12,8 @@ const SHORTEST = 6;
 export interface ItemLabel {
   /** What runs first, then what tells it apart from its like. */
   readonly name: string;
+  /** `×14`, of several; empty: it is one. It is never cut off. */
+  readonly times: string;
   /** `4 Dec`, where others of the lane have the same name, and no column says it; null: it is told apart without. */
   readonly day: string | null;
 }
@@ -35,7 +37,7 @@ export function labelsOf(
     if (first.address === null) return nameOf(first);
     const block = blockOf(first.address);
     const name = common === '' ? block : `…${block.slice(common.length)}`;
-    if (items.length > 1) return `${name} ×${items.length}`;
+    if (items.length > 1) return name;
     const target = targetOf(first.address);
     return target === '' || isOfLane(target, lane) ? name : `${name} ${shortTarget(target, digits)}`;
   };
@@ -44,7 +46,12 @@ export function labelsOf(
     const { at } = chip.first;
     const name = nameFor(chip);
     const isRepeated = times.get(name)?.some(({ first }) => first.at !== at) ?? false;
-    return { name, day: isRepeated && !isDated(at) ? dayText(at, timezone) : null };
+    const { length } = chip.items;
+    return {
+      name,
+      times: length > 1 ? `×${length}` : '',
+      day: isRepeated && !isDated(at) ? dayText(at, timezone) : null,
+    };
   };
 }
 

@@ -115,7 +115,7 @@ function farLinks(
 
 function drawChip(
   chip: Chip,
-  { name, day }: ItemLabel,
+  { name, times, day }: ItemLabel,
   id: string,
   rows: Rows,
   { timezone, anchorOf }: TimelineView,
@@ -125,7 +125,7 @@ function drawChip(
   // What comes for it links to where both are told.
   const anchor = first.kind === 'move-from' ? null : anchorOf(first);
   const text = sentence(chip, timezone);
-  const inner = html`<b aria-hidden="true">${look.symbol}</b> <span aria-hidden="true">${shortWord(first)}${name}${day === null ? null : html`<i> ${day}</i>`}<time> ${clockText(first.at, timezone)}</time></span><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${look.symbol}</b> <span class="name" aria-hidden="true">${shortWord(first)}${name}</span>${times === '' ? null : html` <span class="times" aria-hidden="true">${times}</span>`}${day === null ? null : html` <i aria-hidden="true">${day}</i>`} <time aria-hidden="true">${clockText(first.at, timezone)}</time><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`

@@ -51,10 +51,10 @@ code,.code{font-family:var(--mono);font-size:.92em}
 .block{margin:.6rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--tone,var(--rule));border-radius:0 8px 8px 0}
 .block b{color:var(--tone);font-family:var(--mono);margin-right:.25rem}
 .block:target{outline:2px solid var(--tone)}
-.block dl>div{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
+.block dl>div{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
 .block dt{color:var(--quiet)}.block dl{margin-top:.4rem}
 .line{white-space:pre-wrap}.block dd .code{font-size:.86em;line-height:1.6}
-.targets{list-style:none;padding:0!important}.targets li+li{margin-top:.1rem}.targets code{font-size:.86em}
+.targets{list-style:none;padding:0!important;font-size:.88rem}.targets li+li{margin-top:.1rem}.targets code{font-size:.86em}
 ins{color:var(--add);text-decoration:none}del{color:var(--remove);text-decoration:none}
 .blocks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr));gap:.6rem;align-items:start}.blocks>:only-child{grid-column:1/-1}.blocks .block{margin:0}
 .plain{list-style:none;margin-top:.5rem}.plain li{padding:.15rem 0}.group ul{padding-left:1.2rem}

@@ -21,7 +21,7 @@ export const TIMELINE_STYLES = `
 .past-switch label{margin-left:.35rem;cursor:pointer}
 .timeline{--names:9rem;container-type:inline-size;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px}
 .field{--across:max(100cqw - var(--names),38rem);--hour:calc(var(--across)*${SHARES.all}/var(--total));--gap:calc(var(--hour)*var(--wide));--chip:calc(var(--across)*${labels.all});--from:0;--from-g:0;
---span:var(--across);--head:2.1rem;position:relative;width:calc(var(--names) + var(--span));padding:calc(var(--head) + var(--bands)*1.35rem) 0 1.4rem;isolation:isolate;overflow:hidden}
+--span:var(--across);--head:2.1rem;position:relative;width:calc(var(--names) + var(--span));padding:calc(var(--head) + var(--bands)*1.35rem) 0 1.4rem;isolation:isolate;overflow:clip}
 ${DAY} .field{--hour:calc(var(--across)*${1 - labels.day}/${SPANS.day});--gap:calc(var(--hour)*3);--chip:calc(var(--across)*${labels.day});--head:2.7rem;--from:var(--from-day);--from-g:var(--from-gaps)}
 ${HOURS} .field{--hour:calc(var(--across)*${1 - labels.hours}/${SPANS.hours});--gap:calc(var(--hour)*.5);--chip:calc(var(--across)*${labels.hours});--head:2.7rem;--from:var(--from-hours);--from-g:var(--from-gaps)}
 .days,.bands{list-style:none;position:absolute;inset:0 0 0 var(--names);z-index:-1}
@@ -49,13 +49,14 @@ ${DAY} .track{--rows:var(--p-day)}${HOURS} .track{--rows:var(--p-hours)}
 :root:not(:has(#show-past:checked)) .lane.of-past{display:none}
 .item{z-index:1;scroll-margin:3rem 11rem;--row:var(--r-all);position:absolute;left:${LEFT};top:calc(var(--row)*26px + 2px);width:var(--chip)}
 ${DAY} .item{--row:var(--r-day)}${HOURS} .item{--row:var(--r-hours)}
-.chip{display:block;height:23px;line-height:21px;padding:0 .35rem;font-size:.76rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;
+.chip{display:flex;gap:.3em;height:23px;line-height:21px;padding:0 .35rem;font-size:.76rem;white-space:nowrap;overflow:hidden;
 color:var(--tone,var(--quiet));background:var(--tone-bg,var(--shade));border:1px solid transparent;border-left:3px solid var(--tone,var(--quiet));border-radius:2px 5px 5px 2px;text-decoration:none}
 .maybe{--tone:var(--change)}.skipped{--tone:var(--done);--tone-bg:var(--card)}.frozen{--tone:var(--bad);--tone-bg:var(--card)}
 .item.skipped .chip,.item.frozen .chip{border:1px dashed var(--tone);border-left:3px double var(--tone);background:repeating-linear-gradient(135deg,var(--tone-bg) 0 5px,var(--shade) 5px 10px)}
 .item.replaced .chip{border:1px solid var(--tone);border-left-width:3px}
 a.chip:hover,a.chip:focus-visible{border-color:var(--tone);overflow:visible;width:max-content;min-width:100%;position:relative;z-index:3}
-.item.remove .chip span:not(.sr),.item.replaced .chip span:not(.sr){text-decoration:line-through}
+.item.remove .chip .name,.item.replaced .chip .name{text-decoration:line-through}
+.chip>*{flex:none}.chip .name{flex:0 1 auto;min-width:0;overflow:hidden;text-overflow:ellipsis}a.chip:hover .name,a.chip:focus-visible .name{overflow:visible}
 .chip .sr{text-decoration:none}.cluster .chip{font-weight:600}
 ${ALL} .not-all,${DAY} .not-day,${HOURS} .not-hours,:root:not(:has(#zoom-day:checked)) .item.only-day,:root:not(:has(#zoom-hours:checked)) .item.only-hours,:root:has(#zoom-day:checked) .only-all,:root:has(#zoom-hours:checked) .only-all{visibility:hidden}
 :root:not(:has(#zoom-day:checked)) a.only-day,:root:not(:has(#zoom-hours:checked)) a.only-hours{display:none}

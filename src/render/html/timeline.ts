@@ -55,7 +55,7 @@ ${
     : html`<div class="controls"><fieldset class="zoom"><legend>Zoom</legend>
 ${ZOOM_NAMES.map((name, index) => html`<span><input type="radio" name="zoom" id="zoom-${name}"${index === 0 ? html` checked` : null}><label for="zoom-${name}">${ZOOM_WORDS[name]}</label></span>`)}</fieldset>
 ${hasPast ? html`<span class="past-switch"><input type="checkbox" id="show-past"><label for="show-past">Earlier runs</label></span>` : null}
-<a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a><span class="sideways quiet" aria-hidden="true">more to the right →</span></div>
+<a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a class="only-all" href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a><span class="sideways quiet" aria-hidden="true">more to the right →</span></div>
 <div class="timeline" role="region" aria-label="Timeline, scrolls sideways" tabindex="0"><div class="field">
 <ol class="days" aria-hidden="true">${days}${hourMarks(timeline.now, window, view.timezone, places)}</ol>
 ${bands.markup}

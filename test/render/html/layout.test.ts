@@ -96,6 +96,24 @@ it('no two items of a row are nearer than a width, and every item is placed or c
   );
 });
 
+it('what is counted together is of one day, and stands at its first', () => {
+  const items = [20, 22, 25, 26].map((at) => ({
+    at,
+    kind: 'change' as const,
+    day: Math.floor(at / 24),
+    count: 2,
+  }));
+  const { clusters, height } = pack(items, 20, { staying: 0, changes: 0, past: 0 });
+  assert.equal(
+    clusters.map(({ first, row, count, changes }) => [first, row, count, changes]),
+    [
+      [0, 0, 4, 4],
+      [2, 1, 4, 4],
+    ],
+  );
+  assert.is(height, 2);
+});
+
 it('what stays never takes the place of a change', () => {
   fc.assert(
     fc.property(
