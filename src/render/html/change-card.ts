@@ -62,7 +62,7 @@ function timeOf({ after, before }: Change): number | null {
 }
 
 /** `fleet eu`, of `nightly[fleet:eu]`: its address tells the target. */
-function isSaidBy({ address, targetText }: Change): boolean {
+export function isSaidBy({ address, targetText }: Pick<Change, 'address' | 'targetText'>): boolean {
   const target = /^\[(\w+):([^\]]*)\]/.exec(address.slice(blockOf(address).length));
   if (target === null) return false;
   const [, kind = '', name = ''] = target;

@@ -12,6 +12,7 @@ import { phasesText, restText, wordOf } from '../status.ts';
 import { isUrgent, statusLines } from '../status-lines.ts';
 import { formatTime, relativeTime } from '../time.ts';
 import { listed } from './attribute-rows.ts';
+import { isSaidBy } from './change-card.ts';
 import { type Html, html } from './html.ts';
 
 /** Failures of a batch, before the others are folded. */
@@ -94,7 +95,7 @@ function rowItem(
 ): Html {
   const parts = [
     `${wordOf(row)}${batchesText(row)}`,
-    row.targetText,
+    ...(isSaidBy(row) ? [] : [row.targetText]),
     ...(hasTemplate ? [row.template ?? 'unknown'] : []),
     ...(hasTime ? [timeText(row, view)] : []),
     ...(row.numTasks === 0 ? [] : [countsText(row.counts)]),

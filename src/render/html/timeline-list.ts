@@ -19,6 +19,8 @@ interface Entry {
 
 export interface TimelineRows {
   readonly entries: readonly Entry[];
+  /** Of batches, those that are not listed included. */
+  readonly total: number;
   /** The id of the row that has it. */
   listedAt(item: TimelineItem): string;
 }
@@ -27,7 +29,7 @@ export interface TimelineRows {
 export function rowsOf({ lanes }: Timeline, timezone: string): TimelineRows {
   const moments = lanes.flatMap(({ items }) => items.map(({ at }) => at));
   const dayOf = dayNumbers(moments, timezone);
-  const entries = lanes
+  const all = lanes
     .flatMap((lane) => {
       const past = lane.items.filter(({ isPast }) => isPast);
       const others = lane.items.filter(({ isPast }) => !isPast);
@@ -38,17 +40,20 @@ export function rowsOf({ lanes }: Timeline, timezone: string): TimelineRows {
       (a, b) =>
         Number(a.chip.first.isPast) - Number(b.chip.first.isPast) || a.chip.first.at - b.chip.first.at,
     )
-    .slice(0, LISTED)
     .map((entry, index) => ({ ...entry, id: `l${index + 1}` }));
+  const entries = all.slice(0, LISTED);
   const ids = new Map(entries.flatMap(({ id, chip }) => chip.items.map((item) => [item, id] as const)));
-  return { entries, listedAt: (item) => ids.get(item) ?? 'timeline-list' };
+  return { entries, total: batchesOf(all), listedAt: (item) => ids.get(item) ?? 'timeline-list' };
 }
 
-export function listOf({ entries }: TimelineRows, view: TimelineView, count: number): Html {
-  const listed = entries.reduce((sum, { chip }) => sum + chip.items.length, 0);
-  const rest = count - listed;
+function batchesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { chip }) => sum + chip.items.length, 0);
+}
+
+export function listOf({ entries, total }: TimelineRows, view: TimelineView): Html {
+  const rest = total - batchesOf(entries);
   const past = entries.filter(({ chip }) => chip.first.isPast);
-  return html`<details><summary>The timeline as a list (${count})</summary>
+  return html`<details><summary>The timeline as a list (${total})</summary>
 <div class="scroller" id="timeline-list">${tableOf(
     entries.filter(({ chip }) => !chip.first.isPast),
     view,

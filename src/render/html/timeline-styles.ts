@@ -64,5 +64,5 @@ ${ALL} .chip time{display:none}.chip i{display:none}${ALL} .chip i{display:inlin
 .sideways{display:none;font-size:var(--small)}.chip time{font-variant-numeric:tabular-nums}
 .legend{font-size:.78rem;margin-top:.4rem}
 @media (max-width:52rem){.sideways{display:inline}.timeline{background:linear-gradient(90deg,transparent,var(--card) 70%) 100% 0/3rem 100% no-repeat local,linear-gradient(90deg,transparent,#8888) 100% 0/1.2rem 100% no-repeat,var(--card)}}
-@media (max-width:40rem){.timeline{--names:0rem}.lane{display:block}.lane-name{width:max-content;max-width:90vw;border:0;margin:0;padding:0 .4rem;background:none;display:flex;gap:.8rem}.lane-name h3{background:var(--card)}.day span{left:0}}
+@media (max-width:40rem){.timeline{--names:0rem}.field{--across:60rem}.lane{display:block}.lane-name{width:max-content;max-width:90vw;border:0;margin:0;padding:0 .4rem;background:none;display:flex;gap:.8rem}.lane-name h3{background:var(--card)}.day span{left:0}}
 `;

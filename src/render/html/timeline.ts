@@ -64,7 +64,7 @@ ${bands.markup}
 ${lanes}
 </div></div>
 <p class="quiet legend" aria-hidden="true">${legendOf(signsOf(timeline))}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
-${rows === null ? null : listOf(rows, view, count)}`
+${rows === null ? null : listOf(rows, view)}`
 }
 </section>`;
   return { markup, rules: rules.join('') };

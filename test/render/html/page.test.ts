@@ -315,6 +315,7 @@ it('a block is one chip per time and row, and its replacement in place is no sec
   const page = pageOf(plan({ changes }), 0);
   assert.is(page.match(/<a class="chip"/g)?.length, 1);
   assert.match(page, 'rolling</span> <span class="times" aria-hidden="true">×14</span>');
+  assert.match(page, 'The timeline as a list (14)');
   assert.match(page, 'rolling, 14 batches: each will be replaced, ');
   for (const { address } of changes) assert.ok(page.includes(address), address);
 });
