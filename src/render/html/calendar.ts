@@ -1,6 +1,6 @@
 /** A calendar as a page: its timeline, and the same by day in rows, with nothing left out. */
 import type { Calendar, CalendarBlock } from '../../model/calendar.ts';
-import type { Timeline } from '../../model/timeline.ts';
+import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import { calendarSummary } from '../calendar-summary.ts';
 import {
   type CalendarRow,
@@ -23,7 +23,12 @@ export function renderCalendarPage(calendar: Calendar, timeline: Timeline, view:
   const isEmpty = calendar.entries.length === 0;
   const drawn = isEmpty
     ? { markup: null, rules: '' }
-    : drawTimeline(timeline, { timezone, anchorOf: () => null, nowText: 'start', isListed: true });
+    : drawTimeline(timeline, {
+        timezone,
+        anchorOf: () => null,
+        nowText: 'start',
+        listedAt: placeInDays(calendar, timezone),
+      });
   const body = html`<header>
 <p class="kind">fleetform calendar</p>
 <h1>${calendar.name}</h1>
@@ -32,7 +37,7 @@ ${linksLine(view.links)}
 <p class="quiet">From the file alone: what exists already, or has changed since, is a plan's to tell.</p>
 </header>
 <main id="main">
-<section aria-label="Summary"><p class="summary">${calendarSummary(calendar)}</p></section>
+<section aria-labelledby="summary-title"><h2 class="summary" id="summary-title">${calendarSummary(calendar)}</h2></section>
 ${drawn.markup}
 ${isEmpty ? null : daysSection(calendar, timezone)}
 ${onceSection(calendar.once)}
@@ -58,17 +63,39 @@ ${days}
 
 function dayBody({ start, label }: Day, rows: readonly CalendarRow[], timezone: string): Html {
   const year = dayTime(start + 12 * 3600, timezone, true).split(' ')[3] ?? '';
-  return html`<tbody><tr><th scope="rowgroup" colspan="5">${label} ${year}</th></tr>
+  return html`<tbody id="${dayId(start)}"><tr><th scope="rowgroup" colspan="5">${label} ${year}</th></tr>
 ${rows.map(
   (
     row,
-  ) => html`<tr${row.verdict === 'runs' ? null : html` class="${toneOf(row)}"`}><td><time>${formatTime(row.at, timezone).slice(11)}</time></td><td>${row.block}</td><td>${row.targets.join(', ')}</td><td>${row.template}</td><td>${verdictText(row, timezone)}</td></tr>
+  ) => html`<tr${row.verdict === 'runs' ? null : html` class="${toneOf(row)}"`}><td><time>${clock(row.at, timezone)}</time></td><td>${row.block}</td><td>${row.targets.join(', ')}</td><td>${row.template}</td><td>${verdictText(row, timezone)}</td></tr>
 `,
 )}</tbody>`;
 }
 
+/** The day of an item, of those that have rows. */
+function placeInDays({ from, to, entries }: Calendar, timezone: string): (item: TimelineItem) => string {
+  const rows = calendarRows(entries);
+  const days = daysBetween(from, to, timezone).filter(({ start, end }) =>
+    rows.some(({ at }) => at >= start && at < end),
+  );
+  return ({ at }) => {
+    const day = days.find(({ start, end }) => at >= start && at < end);
+    return day === undefined ? 'timeline-list' : dayId(day.start);
+  };
+}
+
+function dayId(start: number): string {
+  return `d${start}`;
+}
+
 function toneOf({ verdict }: CalendarRow): string {
   return verdict === 'maybe-skipped' ? 'maybe' : verdict.replace('maybe-', '');
+}
+
+/** `04:30 CET (03:30 UTC)`, which is broken between the two at most. */
+function clock(at: number, timezone: string): Html {
+  const [own = '', utc] = formatTime(at, timezone).slice(11).split(' (');
+  return html`<span>${own}</span>${utc === undefined ? null : html` <span>(${utc}</span>`}`;
 }
 
 function onceSection(once: readonly CalendarBlock[]): Html | null {

@@ -23,6 +23,14 @@ export function daysBetween(from: number, to: number, timezone: string, limit = 
   return days;
 }
 
+/** Moments of the same day have the same number. */
+export function dayNumbers(moments: readonly number[], timezone: string): (at: number) => number {
+  const zone = zoneOf(timezone);
+  const numbers = new Map<number, number>();
+  for (const at of moments) if (!numbers.has(at)) numbers.set(at, startOfDay(at, zone));
+  return (at) => numbers.get(at) ?? startOfDay(at, zone);
+}
+
 interface Zone {
   readonly clock: Intl.DateTimeFormat;
   readonly name: Intl.DateTimeFormat;

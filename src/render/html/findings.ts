@@ -47,7 +47,7 @@ function finding(one: Finding, cwd: string | undefined): Html {
   const { severity, message, hint, range, snippet } = one;
   const place = range === undefined ? null : `${relativePath(range.file, cwd)}:${range.line}:${range.column}`;
   const subject = one.subject === undefined ? null : html`<code>${one.subject}</code>${countText(one)}: `;
-  return html`<article class="finding ${severity}"><p><strong>${severity}</strong> ${subject}${message}</p>
+  return html`<div class="finding ${severity}"><p><strong>${severity}</strong> ${subject}${message}</p>
 ${place === null ? null : html`<p class="place"><code>${place}</code>${snippet === undefined ? null : html` <code class="snippet">${snippet.trim()}</code>`}</p>`}
-${hint === undefined ? null : html`<p class="quiet">${hint}</p>`}</article>`;
+${hint === undefined ? null : html`<p class="quiet">${hint}</p>`}</div>`;
 }

@@ -63,13 +63,13 @@ function link(id: string, name: string, count: number, more: string): Html {
   return html`<li><a href="#${id}">${name}</a>${count === 1 ? null : html` <span class="times" aria-label="${count} times">×${count}</span>`}${more === '' ? null : html` <span class="quiet">${more}</span>`}</li>`;
 }
 
-/** `3 Dec 04:00`, or the times of occurrences in words; empty: as soon as it is applied. */
+/** `3 Dec 04:00`, or the times of occurrences in words. */
 function whenText({ changes, rows }: ChangeBlock, context: AttributeContext): string {
   const moments = rowMoments(changes, changes[0].after === null ? 'before' : 'after');
   const times = [...new Set(moments.map(({ at }) => at))].sort((a, b) => a - b);
   const timezone = zoneOf(changes[0].address, context);
   const [first] = times;
-  if (first === undefined) return '';
+  if (first === undefined) return 'when applied';
   const told = (time: number) => momentWords(time, { timezone, now: context.now });
   const zone = timezone === context.timezone ? '' : ` ${isUtc(timezone) ? 'UTC' : timezone}`;
   if (times.length === 1) return `${told(first)}${zone}`;

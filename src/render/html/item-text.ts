@@ -1,111 +1,10 @@
-/** The words of a timeline: what an item is, in one sign, in a few words and in a sentence. */
+/** The words of a timeline: what a chip is in a sentence, and what its lane is called. */
+import { blockOf } from '../../model/addresses.ts';
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { someBatchesText } from '../../model/words.ts';
-import { runsOnText } from '../phrases.ts';
+import { counted, runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
-
-interface Look {
-  readonly symbol: string;
-  /** As the end of "…: will be created". */
-  readonly words: string;
-  readonly tone:
-    | 'add'
-    | 'remove'
-    | 'change'
-    | 'replaced'
-    | 'adopt'
-    | 'calm'
-    | 'done'
-    | 'bad'
-    | 'past'
-    | 'skipped'
-    | 'frozen';
-}
-
-export function lookOf(item: TimelineItem): Look {
-  if (item.isPast) return past(item);
-  if (item.action === 'replace') return replaced(item);
-  switch (item.kind) {
-    case 'add':
-      return { symbol: '+', words: 'will be created', tone: 'add' };
-    case 'remove':
-      return { symbol: '−', words: 'will be cancelled', tone: 'remove' };
-    case 'missed':
-      return { symbol: '!', words: 'is missed', tone: 'bad' };
-    case 'skipped':
-      return { symbol: '⊘', words: 'is skipped', tone: 'skipped' };
-    case 'maybe-skipped':
-      return { symbol: '?', words: 'may be skipped', tone: 'skipped' };
-    case 'frozen':
-      return { symbol: '✗', words: 'is refused in a freeze', tone: 'frozen' };
-    case 'maybe-frozen':
-      return { symbol: '?', words: 'may be refused in a freeze', tone: 'frozen' };
-    default:
-      return existing(item);
-  }
-}
-
-/** What stands before its name where it is drawn: that it does not run is not to be guessed. */
-export function shortWord({ kind }: TimelineItem): string {
-  switch (kind) {
-    case 'skipped':
-      return 'skipped ';
-    case 'maybe-skipped':
-      return 'skipped? ';
-    case 'frozen':
-      return 'refused ';
-    case 'maybe-frozen':
-      return 'refused? ';
-    default:
-      return '';
-  }
-}
-
-/** In place or to another time, it is one thing: what goes, and what comes for it. */
-function replaced({ kind }: TimelineItem): Look {
-  switch (kind) {
-    case 'remove':
-      return { symbol: '−', words: 'will be replaced', tone: 'replaced' };
-    case 'move-from':
-      return { symbol: '−', words: 'moves away from here', tone: 'replaced' };
-    case 'move-to':
-      return { symbol: '±', words: 'moves here', tone: 'change' };
-    default:
-      return { symbol: '±', words: 'will be made in its place', tone: 'change' };
-  }
-}
-
-function existing({ action, phase, kind }: TimelineItem): Look {
-  if (action === 'pause') return { symbol: '~', words: 'will be paused', tone: 'change' };
-  if (action === 'resume') return { symbol: '~', words: 'will be resumed', tone: 'change' };
-  if (action === 'adopt') return { symbol: '←', words: 'will be adopted', tone: 'adopt' };
-  if (kind === 'scheduled') return { symbol: '·', words: 'is scheduled', tone: 'calm' };
-  if (kind === 'running') return { symbol: '▸', words: 'is running', tone: 'change' };
-  if (phase === 'failed') return { symbol: '✗', words: 'failed', tone: 'bad' };
-  if (phase === 'unknown') return { symbol: '?', words: 'is gone', tone: 'bad' };
-  if (phase === 'done') return { symbol: '✓', words: 'is done', tone: 'done' };
-  return { symbol: '○', words: `is ${phase ?? 'over'}`, tone: 'done' };
-}
-
-/** Never in the tone of what is to be minded: nothing can be done about it. */
-function past({ phase }: TimelineItem): Look {
-  const look = (symbol: string, words: string): Look => ({ symbol, words, tone: 'past' });
-  switch (phase) {
-    case 'scheduled':
-      return look('·', 'is an earlier run, still scheduled');
-    case 'running':
-      return look('▸', 'is an earlier run, still running');
-    case 'failed':
-      return look('✗', 'failed earlier');
-    case 'done':
-      return look('✓', 'ran earlier');
-    case 'cancelled':
-    case 'stopped':
-      return look('○', `was ${phase} earlier`);
-    default:
-      return look('○', 'is an earlier run');
-  }
-}
+import type { Chip } from './chips.ts';
 
 /** The address; `batch 71` of what is over and nobody's, `nobody's batch 71` of what is not. */
 export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
@@ -113,19 +12,36 @@ export function nameOf({ address, batchIds, isPast }: TimelineItem): string {
 }
 
 /** All there is to know, for those who do not see where it is. */
-export function sentence(item: TimelineItem, timezone: string): string {
+export function sentence({ first, items, look }: Chip, timezone: string): string {
+  const { otherEnd, kind, freeze, template } = first;
+  const last = items.at(-1)!.at;
+  const isOne = items.length === 1;
   const parts = [
-    `${nameOf(item)} ${lookOf(item).words}`,
-    `${formatTime(item.at, timezone)}`,
-    ...(item.otherEnd === null
+    `${isOne ? nameOf(first) : `${titleOf({ first, items })}: each`} ${look.words}`,
+    `${formatTime(first.at, timezone)}${last === first.at ? '' : ` to ${clockText(last, timezone)}`}`,
+    ...(otherEnd === null
       ? []
-      : [`${item.kind === 'move-from' ? 'to' : 'from'} ${formatTime(item.otherEnd, timezone)}`]),
-    ...(item.until === null ? [] : [`until ${formatTime(item.until, timezone)}`]),
-    ...(item.freeze === undefined ? [] : [`freeze ${item.freeze}`]),
-    ...(item.template === null ? [] : [item.template]),
-    ...(item.servers === null ? [] : [runsOnText(item.servers, item.batchIds.length)]),
+      : [`${kind === 'move-from' ? 'to' : 'from'} ${formatTime(otherEnd, timezone)}`]),
+    ...(first.until === null || !isOne ? [] : [`until ${formatTime(first.until, timezone)}`]),
+    ...(freeze === undefined ? [] : [`freeze ${freeze}`]),
+    ...(template === null ? [] : [template]),
+    ...serversOf(items),
   ];
   return parts.join(', ');
+}
+
+/** `rolling-restart, 14 batches`; of one, its name. */
+export function titleOf({ first, items }: Pick<Chip, 'first' | 'items'>): string {
+  if (items.length === 1 || first.address === null) return nameOf(first);
+  return `${blockOf(first.address)}, ${counted(items.length, 'batch', 'batches')}`;
+}
+
+/** Of several batches, their tasks: they may run on the same game servers. */
+function serversOf(items: readonly TimelineItem[]): string[] {
+  const known = items.flatMap(({ servers }) => (servers === null ? [] : [servers]));
+  if (known.length < items.length) return [];
+  const sum = known.reduce((all, one) => all + one, 0);
+  return [runsOnText(sum, items.length === 1 ? items[0]!.batchIds.length : items.length)];
 }
 
 export function laneTitle({ kind, name, fleet }: Pick<TimelineLane, 'kind' | 'name' | 'fleet'>): string {
@@ -136,7 +52,7 @@ export function laneTitle({ kind, name, fleet }: Pick<TimelineLane, 'kind' | 'na
     case 'region':
       return `${kind} ${name}`;
     case 'instances':
-      return fleet === undefined ? 'single game servers' : `game servers of fleet ${fleet}`;
+      return fleet === undefined ? 'single game servers' : `single game servers of fleet ${fleet}`;
     case 'labels':
       return 'by label';
     case 'earlier':

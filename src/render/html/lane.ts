@@ -1,11 +1,13 @@
-/** A lane of the timeline: its items, packed into rows at each zoom, and counts of what has no room. */
+/** A lane of the timeline: its chips, packed into rows at each zoom, and counts of what has no room. */
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
+import { type Chip, chipsOf } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { type ItemLabel, labelsOf } from './item-label.ts';
-import { clockText, laneTitle, lookOf, sentence, shortWord } from './item-text.ts';
+import { clockText, laneTitle, sentence } from './item-text.ts';
+import { shortWord } from './looks.ts';
 import { type Packed, type PackedKind, pack } from './packing.ts';
 import type { Places, Rows } from './places.ts';
-import { isInside, type Place, placeOf, type Window } from './window.ts';
+import { isInside, type Place, placeOf, type Segment, type Window } from './window.ts';
 import { hoursAt, ZOOM_NAMES, type Zoom, type ZoomName } from './zooms.ts';
 
 export interface TimelineView {
@@ -14,95 +16,132 @@ export interface TimelineView {
   anchorOf(item: TimelineItem): string | null;
   /** What the mark at the timeline's `now` is called; default: now. */
   readonly nowText?: string;
-  /** The page has the list of it elsewhere, as `#timeline-list`. */
-  readonly isListed?: boolean;
+  /** The page has the list of it elsewhere, as `#timeline-list`: the id of an item's place in it. */
+  listedAt?(item: TimelineItem): string;
 }
 
 export type Zooms = Readonly<Record<ZoomName, Zoom>>;
 
-interface Drawing {
+export interface Drawing {
   readonly window: Window;
   readonly zooms: Zooms;
   readonly places: Places;
+  /** Days whose names stand at their heads. */
+  readonly named: ReadonlySet<Segment>;
   readonly view: TimelineView;
+  /** The id of an item's place in the list. */
+  listedAt(item: TimelineItem): string;
 }
 
-export function drawLane(lane: TimelineLane, { window, zooms, places, view }: Drawing): Html {
-  const inside = lane.items.filter((item) => isInside(item, window));
-  const earlier = lane.items.filter((item) => item.at < window.start).length;
-  const later = lane.items.length - inside.length - earlier;
-  const at = inside.map((item) => placeOf(item.at, window));
-  const packed = (name: ZoomName): Packed & { readonly before: number; readonly after: number } => {
-    const zoom = zooms[name];
-    const hours = at.map((place) => hoursAt(place, zoom));
-    const seen = [...hours.keys()].filter((index) => hours[index]! >= 0);
-    const own = pack(
-      seen.map((index) => ({ at: hours[index]!, kind: kindOf(inside[index]!) })),
-      zoom.label,
-      zoom.most,
-    );
-    const rows = inside.map(() => -1);
-    for (const [index, row] of own.rows.entries()) rows[seen[index]!] = row;
-    const moved = own.clusters.map((cluster) => ({ ...cluster, first: seen[cluster.first]! }));
-    const after = hours.filter((one) => one >= zoom.span).length;
-    return { ...own, rows, clusters: moved, before: inside.length - seen.length, after };
-  };
-  const all = packed('all');
-  const day = packed('day');
-  const hours = packed('hours');
-  const id = places.lane({ all, day, hours });
-  const label = labelsOf(lane, view.timezone);
-  const items = inside.map((item, index) => {
-    const rows = { all: all.rows[index]!, day: day.rows[index]!, hours: hours.rows[index]! };
-    // Counted by a cluster at each zoom: it would never be seen.
-    if (Math.max(rows.all, rows.day, rows.hours) < 0) return null;
-    const place = at[index] ?? { hours: 0, gaps: 0 };
-    return drawItem(item, label(item), places.item(place, rows, isChange(item)), rows, view);
+interface PackedZoom extends Packed {
+  /** Out of sight: before, and after what the zoom shows. */
+  readonly before: readonly Chip[];
+  readonly after: readonly Chip[];
+}
+
+export function drawLane(lane: TimelineLane, drawing: Drawing): Html {
+  const { window, zooms, places, named, view } = drawing;
+  const dayOf = (at: number) => window.segments.findIndex(({ end }) => at < end);
+  const chips = chipsOf(lane.items, dayOf);
+  const inside = chips.filter(({ first }) => isInside(first, window));
+  const at = inside.map(({ first }) => placeOf(first.at, window));
+  const packed = Object.fromEntries(
+    ZOOM_NAMES.map((name) => [name, packAt(zooms[name], inside, at, dayOf)]),
+  ) as Record<ZoomName, PackedZoom>;
+  const id = places.lane(packed);
+  const label = labelsOf(lane, inside, {
+    timezone: view.timezone,
+    isDated: (moment) => named.has(window.segments[dayOf(moment)]!),
   });
-  const far = [
-    { count: earlier, words: 'earlier', kind: 'far' },
-    { count: day.before, words: 'earlier', kind: 'only-day' },
-    { count: hours.before, words: 'earlier', kind: 'only-hours' },
-    { count: later, words: 'later', kind: 'far' },
-    { count: day.after, words: 'further on', kind: 'only-day' },
-    { count: hours.after, words: 'further on', kind: 'only-hours' },
-  ]
-    .filter(({ count }) => count > 0)
-    .map(({ count, words, kind }) => {
-      return kind === 'far'
-        ? html`<a href="#timeline-list">${count} ${words}</a>`
-        : html`<a class="${kind}" href="#timeline-list">${count} ${words}</a>`;
-    });
+  const items = inside.map((chip, index) => {
+    const rows = Object.fromEntries(ZOOM_NAMES.map((name) => [name, packed[name].rows[index]!])) as Rows;
+    // Counted at each zoom: it would never be seen.
+    if (Math.max(...Object.values(rows)) < 0) return null;
+    return drawChip(chip, label(chip), places.item(at[index]!, rows, isChange(chip)), rows, view);
+  });
+  const clusters = ZOOM_NAMES.map((name) => drawClusters(packed[name], { inside, at, zoom: name }, drawing));
   const kind = `${lane.fleet === undefined ? '' : ' below'}${lane.items.every(({ isPast }) => isPast) ? ' of-past' : ''}`;
-  return html`<section class="lane${kind}" aria-labelledby="${id}-title">
-<div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${far}</div>
-<ol class="track" id="${id}">${items}${clusters(all, at, 'all', places)}${clusters(day, at, 'day', places)}${clusters(hours, at, 'hours', places)}</ol>
-</section>`;
+  return html`<div class="lane${kind}" role="group" aria-labelledby="${id}-title">
+<div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${farLinks(chips, packed, drawing)}</div>
+<ol class="track" id="${id}">${items}${clusters}</ol>
+</div>`;
 }
 
-function drawItem(
-  item: TimelineItem,
-  { name, day }: ItemLabel,
+function packAt(
+  zoom: Zoom,
+  chips: readonly Chip[],
+  at: readonly Place[],
+  dayOf: (at: number) => number,
+): PackedZoom {
+  const hours = at.map((place) => hoursAt(place, zoom));
+  const seen = [...hours.keys()].filter((index) => hours[index]! >= 0 && hours[index]! < zoom.span);
+  const packable = seen.map((index) => {
+    const chip = chips[index]!;
+    return { at: hours[index]!, kind: kindOf(chip), day: dayOf(chip.first.at), count: chip.items.length };
+  });
+  const own = pack(packable, zoom.label, zoom.most);
+  const rows = chips.map(() => -1);
+  for (const [index, row] of own.rows.entries()) rows[seen[index]!] = row;
+  return {
+    ...own,
+    rows,
+    clusters: own.clusters.map((cluster) => ({ ...cluster, first: seen[cluster.first]! })),
+    before: chips.filter((_, index) => hours[index]! < 0),
+    after: chips.filter((_, index) => hours[index]! >= zoom.span),
+  };
+}
+
+/** How much is out of sight, with a link to the nearest of it. */
+function farLinks(
+  chips: readonly Chip[],
+  { day, hours }: Readonly<Record<ZoomName, PackedZoom>>,
+  { window, listedAt }: Drawing,
+): Html[] {
+  const earlier = chips.filter(({ first }) => first.at < window.start);
+  const later = chips.filter(({ first }) => first.at >= window.end);
+  return [
+    { some: earlier, nearest: earlier.at(-1), words: 'earlier', kind: '' },
+    { some: day.before, nearest: day.before.at(-1), words: 'earlier', kind: 'only-day' },
+    { some: hours.before, nearest: hours.before.at(-1), words: 'earlier', kind: 'only-hours' },
+    { some: later, nearest: later[0], words: 'later', kind: '' },
+    { some: day.after, nearest: day.after[0], words: 'further on', kind: 'only-day' },
+    { some: hours.after, nearest: hours.after[0], words: 'further on', kind: 'only-hours' },
+  ].flatMap(({ some, nearest, words, kind }) => {
+    if (nearest === undefined) return [];
+    const count = some.reduce((sum, { items }) => sum + items.length, 0);
+    return [html`<a class="${kind}" href="#${listedAt(nearest.first)}">${count} ${words}</a>`];
+  });
+}
+
+function drawChip(
+  chip: Chip,
+  { name, times, day }: ItemLabel,
   id: string,
   rows: Rows,
   { timezone, anchorOf }: TimelineView,
 ): Html {
-  const { symbol, tone } = lookOf(item);
-  const hidden = ZOOM_NAMES.filter((name) => rows[name] < 0).map((name) => ` not-${name}`);
-  const anchor = anchorOf(item);
-  const text = sentence(item, timezone);
-  const inner = html`<b aria-hidden="true">${symbol}</b> <span aria-hidden="true">${day === null ? null : html`<i>${day} </i>`}<time>${clockText(item.at, timezone)}</time> ${shortWord(item)}${name}</span><span class="sr">${text}</span>`;
+  const { first, look } = chip;
+  const hidden = ZOOM_NAMES.filter((zoom) => rows[zoom] < 0).map((zoom) => ` not-${zoom}`);
+  // What comes for it links to where both are told.
+  const anchor = first.kind === 'move-from' ? null : anchorOf(first);
+  const text = sentence(chip, timezone);
+  const inner = html`<b aria-hidden="true">${look.symbol}</b> <span class="name" aria-hidden="true">${shortWord(first)}${name}</span>${times === '' ? null : html` <span class="times" aria-hidden="true">${times}</span>`}${day === null ? null : html` <i aria-hidden="true">${day}</i>`} <time aria-hidden="true">${clockText(first.at, timezone)}</time><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`
       : html`<a class="chip" href="#${anchor}" title="${text}">${inner}</a>`;
-  return html`<li class="item ${tone}${hidden}" id="${id}">${body}</li>`;
+  return html`<li class="item ${look.tone}${hidden}" id="${id}">${body}</li>`;
 }
 
-function clusters(packed: Packed, at: readonly Place[], zoom: ZoomName, places: Places): Html[] {
+function drawClusters(
+  packed: Packed,
+  { inside, at, zoom }: { inside: readonly Chip[]; at: readonly Place[]; zoom: ZoomName },
+  { places, listedAt }: Drawing,
+): Html[] {
   return packed.clusters.map(({ first, row, count, changes, past }) => {
-    const id = places.item(at[first] ?? { hours: 0, gaps: 0 }, { all: row, day: row, hours: row });
-    return html`<li class="item cluster only-${zoom}${past === count ? ' past' : ''}" id="${id}"><a class="chip" href="#timeline-list">${clusterText(count, changes, past)}</a></li>`;
+    const id = places.item(at[first]!, { all: row, day: row, hours: row });
+    const target = listedAt(inside[first]!.first);
+    return html`<li class="item cluster only-${zoom}${past === count ? ' past' : ''}" id="${id}"><a class="chip" href="#${target}">${clusterText(count, changes, past)}</a></li>`;
   });
 }
 
@@ -112,12 +151,12 @@ function clusterText(count: number, changes: number, past: number): string {
   return count === changes ? `+${count} more changing` : `+${count}, ${changes} changing`;
 }
 
-function kindOf({ action, isPast }: TimelineItem): PackedKind {
-  if (isPast) return 'past';
-  return action === null ? 'staying' : 'change';
+function kindOf({ first }: Chip): PackedKind {
+  if (first.isPast) return 'past';
+  return first.action === null ? 'staying' : 'change';
 }
 
 /** Does the plan do something about it? */
-function isChange({ action, kind }: TimelineItem): boolean {
-  return action !== null && kind !== 'missed';
+function isChange({ first }: Chip): boolean {
+  return first.action !== null && first.kind !== 'missed';
 }

@@ -8,6 +8,10 @@
 export interface Packable {
   readonly at: number;
   readonly kind: PackedKind;
+  /** The same for all of a day: what is counted at one place is of one day. */
+  readonly day: number;
+  /** Of batches. */
+  readonly count: number;
 }
 
 /** Changes stand above what stays, and get more rows; what is past is below all. */
@@ -40,7 +44,7 @@ export interface Most {
   readonly past: number;
 }
 
-/** Items in the order of `at`; `width` in the same unit. What finds no row becomes clusters in one row below. */
+/** Items in the order of `at`; `width` in the same unit. What finds no row becomes clusters in rows below. */
 export function pack(items: readonly Packable[], width: number, most: Most): Packed {
   const filled: number[][] = [];
   const rows = items.map(() => -1);
@@ -60,7 +64,7 @@ export function pack(items: readonly Packable[], width: number, most: Most): Pac
   const isCounted = (isPast: boolean) => (item: Packable, index: number) =>
     rows[index] === -1 && (item.kind === 'past') === isPast;
   const counted = clustersOf(items, isCounted(false), width, filled.length);
-  const present = filled.length + (counted.length > 0 ? 1 : 0);
+  const present = Math.max(filled.length, ...counted.map(({ row }) => row + 1));
   while (filled.length < present) filled.push([]);
   // Below all else, so that it can be folded.
   place('past', present, present + most.past);
@@ -69,27 +73,33 @@ export function pack(items: readonly Packable[], width: number, most: Most): Pac
     rows,
     clusters: [...counted, ...past],
     present,
-    height: filled.length + (past.length > 0 ? 1 : 0),
+    height: Math.max(filled.length, ...past.map(({ row }) => row + 1)),
   };
 }
 
+/** Each ends at its day's end, and after a width; those that would cover each other stand in rows of their own. */
 function clustersOf(
   items: readonly Packable[],
   isCounted: (item: Packable, index: number) => boolean,
   width: number,
-  row: number,
+  from: number,
 ): Cluster[] {
   const clusters: { first: number; row: number; count: number; changes: number; past: number }[] = [];
+  const ends: number[] = [];
   for (const [index, item] of items.entries()) {
     if (!isCounted(item, index)) continue;
-    const { at, kind } = item;
-    const changes = kind === 'change' ? 1 : 0;
-    const past = kind === 'past' ? 1 : 0;
+    const { at, kind, count, day } = item;
+    const changes = kind === 'change' ? count : 0;
+    const past = kind === 'past' ? count : 0;
     const last = clusters.at(-1);
-    if (last === undefined || at >= items[last.first]!.at + width) {
-      clusters.push({ first: index, row, count: 1, changes, past });
+    const start = last === undefined ? undefined : items[last.first]!;
+    if (last === undefined || start === undefined || at >= start.at + width || day !== start.day) {
+      const free = ends.findIndex((end) => at - end >= width);
+      const row = free === -1 ? ends.length : free;
+      ends[row] = at;
+      clusters.push({ first: index, row: from + row, count, changes, past });
     } else {
-      last.count += 1;
+      last.count += count;
       last.changes += changes;
       last.past += past;
     }

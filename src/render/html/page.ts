@@ -14,11 +14,12 @@ import { counted } from '../phrases.ts';
 import { zonesOf } from '../skipped.ts';
 import { planSummaryLines } from '../summary.ts';
 import { formatTime, isUtc } from '../time.ts';
-import { driftSection, statusSection, unmanagedSection } from './batches.ts';
+import { driftSection, unmanagedSection } from './batches.ts';
 import { anchorsOf, changesSection, unchangedSection } from './changes.ts';
 import { findingsSections } from './findings.ts';
 import { glance } from './glance.ts';
 import { type Html, html, styleElement } from './html.ts';
+import { statusAnchors, statusSection } from './status-cards.ts';
 import { STYLES } from './styles.ts';
 import { drawTimeline } from './timeline.ts';
 
@@ -58,8 +59,8 @@ ${plan.at === null ? null : html`<p class="notice"><strong>Preview:</strong> the
 ${scopeNotice(plan)}
 </header>
 <main id="main">
-<section aria-label="Summary">
-${planSummaryLines(plan, (_style, text) => text).map((text, index) => html`<p class="${index === 0 ? 'summary' : 'summary-more'}">${text}</p>`)}
+<section aria-labelledby="summary-title">
+${planSummaryLines(plan, (_style, text) => text).map((text, index) => (index === 0 ? html`<h2 class="summary" id="summary-title">${text}</h2>` : html`<p class="summary-more">${text}</p>`))}
 ${glance(plan, findings.othersText, context)}
 </section>
 ${findings.errors}
@@ -76,7 +77,7 @@ ${unchangedSection(plan, context)}
 
 export function renderStatusPage(status: Status, timeline: Timeline, view: PageView): string {
   const { timezone, now } = view;
-  const anchors = new Map(status.rows.map((row, index) => [row.address, `c${index + 1}`]));
+  const anchors = statusAnchors(status.rows);
   const drawn = drawTimeline(timeline, { timezone, anchorOf: anchorIn(anchors) });
   const phases = [...new Set(status.rows.map((row) => row.phase))];
   const counts = phases.map((phase) => {
@@ -89,7 +90,7 @@ ${linksLine(view.links)}
 <p class="quiet">${status.api} · ${formatTime(now, timezone)}</p>
 </header>
 <main id="main">
-<section aria-label="Summary"><p class="summary">${counts.length === 0 ? 'No batches.' : `${counts.join(', ')}.`}</p></section>
+<section aria-labelledby="summary-title"><h2 class="summary" id="summary-title">${counts.length === 0 ? 'No batches.' : `${counts.join(', ')}.`}</h2></section>
 ${drawn.markup}
 ${statusSection(status, now, timezone)}
 ${unmanagedSection(status.unmanaged, timezone)}

@@ -24,13 +24,13 @@ h2{font-size:1.15rem;margin:var(--gap-l) 0 .8rem;padding-bottom:.35rem;border-bo
 h3{font-size:1rem;margin:1.4rem 0 .6rem}
 h4,.block h3{margin:0;font-size:.95rem;font-weight:600;line-height:1.45}
 a{color:var(--link)}
-code,.line,time{font-family:var(--mono);font-size:.92em}
+code,.code{font-family:var(--mono);font-size:.92em}
 .quiet{color:var(--quiet)}h4 .quiet,h3 .quiet{font-weight:400}
 .kind{text-transform:uppercase;letter-spacing:.09em;font-size:.75rem;color:var(--quiet)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
-.summary{font-size:1.2rem;font-weight:600;margin-top:1.2rem}.summary-more{margin-top:.3rem;color:var(--bad);font-weight:600}
+.summary{font-size:1.2rem;font-weight:600;margin:1.2rem 0 0;padding:0;border:0}.summary-more{margin-top:.3rem;color:var(--bad);font-weight:600}
 .notice{margin-top:.8rem;padding:.6rem .9rem;border-left:4px solid var(--change);background:var(--change-bg);border-radius:0 6px 6px 0}
 .links{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.2rem 0}
 .glance{list-style:none;margin:var(--gap-m) 0 var(--gap-s);border:1px solid var(--rule);border-radius:8px;background:var(--card);overflow:hidden}
@@ -51,32 +51,34 @@ code,.line,time{font-family:var(--mono);font-size:.92em}
 .block{margin:.6rem 0;padding:.7rem .9rem;background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--tone,var(--rule));border-radius:0 8px 8px 0}
 .block b{color:var(--tone);font-family:var(--mono);margin-right:.25rem}
 .block:target{outline:2px solid var(--tone)}
-.block dl>div{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
+.block dl>div{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .8rem;margin-top:.15rem}
 .block dt{color:var(--quiet)}.block dl{margin-top:.4rem}
-.line{white-space:pre-wrap;font-size:.86em;line-height:1.6}
+.line{white-space:pre-wrap}.block dd .code{font-size:.86em;line-height:1.6}
+.targets{list-style:none;padding:0!important;font-size:.88rem}.targets li+li{margin-top:.1rem}.targets code{font-size:.86em}
 ins{color:var(--add);text-decoration:none}del{color:var(--remove);text-decoration:none}
-.blocks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr));gap:.6rem}.blocks .block{margin:0}
+.blocks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,33rem),1fr));gap:.6rem;align-items:start}.blocks>:only-child{grid-column:1/-1}.blocks .block{margin:0}
 .plain{list-style:none;margin-top:.5rem}.plain li{padding:.15rem 0}.group ul{padding-left:1.2rem}
-details{margin:.8rem 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
+details{margin:.6rem 0}dd details,li details,.block>details{margin:.1rem 0 0}summary{cursor:pointer;color:var(--link);padding:.2rem 0}
 .scroller{overflow-x:auto;position:relative}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th{text-align:left;font-weight:600;color:var(--quiet)}th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:normal}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 tr.add td:nth-child(4),tr.remove td:nth-child(4),tr.bad td:nth-child(4),tr.change td:nth-child(4),tr.replaced td:nth-child(4),.calendar tr.skipped td,.calendar tr.maybe td:last-child,.calendar tr.frozen td:last-child{color:var(--tone);font-weight:600}
-.calendar tr.skipped td{font-weight:400}.calendar th[scope=rowgroup]{padding-top:1rem;color:var(--ink)}.calendar time{white-space:nowrap}
+.calendar tr.skipped td{font-weight:400}.calendar th[scope=rowgroup]{padding-top:1rem;color:var(--ink)}.calendar time span{white-space:nowrap}
 .digest{margin-top:3rem;font-size:var(--small)}
 footer{margin-top:1rem;padding-top:.8rem;border-top:1px solid var(--rule);font-size:.8rem}
 `;
 
 /** After all else, as they change it. */
 const MEDIA = `@media (max-width:40rem){body{padding-top:1rem}.glance>li{grid-template-columns:1fr;gap:0}.glance p{font-size:var(--small)}.about{display:-webkit-box;font-size:var(--small)}.block dl>div{grid-template-columns:1fr;gap:0}.block dt{font-size:.8rem;margin-top:.3rem}h1{font-size:1.5rem}
-.calendar thead{display:none}.calendar tr{display:grid;grid-template-columns:5.5rem 1fr;column-gap:.6rem;border-bottom:1px solid var(--rule);padding:.25rem 0}.calendar th,.calendar td{border:0;padding:0;grid-column:2;overflow-wrap:anywhere}.calendar td:empty{display:none}.calendar th[scope=rowgroup]{grid-column:1/3}.calendar td:first-child{grid-column:1;grid-row:1/6}.calendar time{white-space:normal}}
+.calendar thead{display:none}.calendar tr{display:grid;grid-template-columns:6.5rem 1fr;column-gap:.6rem;border-bottom:1px solid var(--rule);padding:.25rem 0}.calendar th,.calendar td{border:0;padding:0;grid-column:2;overflow-wrap:anywhere}.calendar td:empty{display:none}.calendar th[scope=rowgroup]{grid-column:1/3}.calendar td:first-child{grid-column:1;grid-row:1/6}}
+@media (min-width:40.01rem){.calendar td:first-child{white-space:nowrap}.calendar td:nth-child(2){min-width:min(20rem,30vw)}.calendar td:nth-child(3){width:40%}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.blocks{display:block}.blocks .block{margin:.5rem 0}
 :root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--quiet:#333;--rule:#999;--shade:#fff;--link:#000;
 --add:#004d1a;--remove:#7a0000;--change:#5c3800;--adopt:#00395c;--bad:#7a0000;--done:#333;--calm:#222;
 --add-bg:#fff;--remove-bg:#fff;--change-bg:#fff;--adopt-bg:#fff;--bad-bg:#fff;--done-bg:#fff;--calm-bg:#fff}
 body{max-width:none;padding:0;font-size:10pt}.skip,.controls,.timeline,.legend,.timeline-section:not(:has(details)){display:none}
-details::details-content{content-visibility:visible;block-size:auto}
+details::details-content{content-visibility:visible;block-size:auto}.unchanged li details{display:none}
 details>summary{color:#000;list-style:none}.block,.finding,tr{break-inside:avoid}.scroller{overflow:visible}table{font-size:8pt}th,td{padding-right:.5rem;overflow-wrap:anywhere}#timeline-list td:first-child{min-width:9rem}.glance{break-inside:avoid}
 a{text-decoration:none}}
 `;

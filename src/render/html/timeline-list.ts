@@ -2,46 +2,82 @@
 import type { Timeline, TimelineItem, TimelineLane } from '../../model/timeline.ts';
 import { counted, runsOnText } from '../phrases.ts';
 import { formatTime } from '../time.ts';
+import { type Chip, chipsOf } from './chips.ts';
+import { dayNumbers } from './days.ts';
 import { type Html, html } from './html.ts';
-import { laneTitle, lookOf, nameOf } from './item-text.ts';
+import { laneTitle, titleOf } from './item-text.ts';
 import type { TimelineView } from './lane.ts';
+import { lookOf } from './looks.ts';
 
 const LISTED = 500;
 
-/** The column counts game servers: what is something else says so. */
-function serversCell({ servers, batchIds }: TimelineItem): string {
-  if (servers === null) return '?';
-  return batchIds.length <= 1 ? String(servers) : runsOnText(servers, batchIds.length);
+interface Entry {
+  readonly id: string;
+  readonly lane: TimelineLane;
+  readonly chip: Chip;
 }
 
-/** What is past is at its end. */
-export function listOf(timeline: Timeline, view: TimelineView, count: number): Html {
-  const entries = timeline.lanes
-    .flatMap((lane) => lane.items.map((item) => ({ lane, item })))
-    .sort((a, b) => Number(a.item.isPast) - Number(b.item.isPast) || a.item.at - b.item.at)
-    .slice(0, LISTED);
-  const rest = count - entries.length;
-  const past = entries.filter(({ item }) => item.isPast);
-  return html`<details><summary>The timeline as a list (${count})</summary>
+export interface TimelineRows {
+  readonly entries: readonly Entry[];
+  /** Of batches, those that are not listed included. */
+  readonly total: number;
+  /** The id of the row that has it. */
+  listedAt(item: TimelineItem): string;
+}
+
+/** What is to come together is a row; what is past is one by one, at the end. */
+export function rowsOf({ lanes }: Timeline, timezone: string): TimelineRows {
+  const moments = lanes.flatMap(({ items }) => items.map(({ at }) => at));
+  const dayOf = dayNumbers(moments, timezone);
+  const all = lanes
+    .flatMap((lane) => {
+      const past = lane.items.filter(({ isPast }) => isPast);
+      const others = lane.items.filter(({ isPast }) => !isPast);
+      const single = past.map((item) => ({ first: item, items: [item], look: lookOf(item) }));
+      return [...chipsOf(others, dayOf), ...single].map((chip) => ({ lane, chip }));
+    })
+    .sort(
+      (a, b) =>
+        Number(a.chip.first.isPast) - Number(b.chip.first.isPast) || a.chip.first.at - b.chip.first.at,
+    )
+    .map((entry, index) => ({ ...entry, id: `l${index + 1}` }));
+  const entries = all.slice(0, LISTED);
+  const ids = new Map(entries.flatMap(({ id, chip }) => chip.items.map((item) => [item, id] as const)));
+  return { entries, total: batchesOf(all), listedAt: (item) => ids.get(item) ?? 'timeline-list' };
+}
+
+function batchesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { chip }) => sum + chip.items.length, 0);
+}
+
+export function listOf({ entries, total }: TimelineRows, view: TimelineView): Html {
+  const rest = total - batchesOf(entries);
+  const past = entries.filter(({ chip }) => chip.first.isPast);
+  return html`<details><summary>The timeline as a list (${total})</summary>
 <div class="scroller" id="timeline-list">${tableOf(
-    entries.filter(({ item }) => !item.isPast),
+    entries.filter(({ chip }) => !chip.first.isPast),
     view,
   )}</div>
 ${past.length === 0 ? null : html`<details><summary>${counted(past.length, 'earlier run')}</summary><div class="scroller">${tableOf(past, view)}</div></details>`}
 ${rest > 0 ? html`<p class="quiet">… and ${rest} more.</p>` : null}</details>`;
 }
 
-interface Entry {
-  readonly lane: TimelineLane;
-  readonly item: TimelineItem;
-}
-
 function tableOf(entries: readonly Entry[], { timezone, anchorOf }: TimelineView): Html {
-  const rows = entries.map(({ lane, item }) => {
-    const { words, tone } = lookOf(item);
-    const anchor = anchorOf(item);
-    const name = anchor === null ? nameOf(item) : html`<a href="#${anchor}">${nameOf(item)}</a>`;
-    return html`<tr class="${tone}"><td>${formatTime(item.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${words}</td><td>${item.template ?? 'unknown'}</td><td class="number">${serversCell(item)}</td></tr>`;
+  const rows = entries.map(({ id, lane, chip }) => {
+    const { first, look } = chip;
+    const anchor = anchorOf(first);
+    const title = titleOf(chip);
+    const name = anchor === null ? title : html`<a href="#${anchor}">${title}</a>`;
+    return html`<tr class="${look.tone}" id="${id}"><td>${formatTime(first.at, timezone)}</td><td>${laneTitle(lane)}</td><td>${name}</td><td>${look.words}</td><td>${first.template ?? 'unknown'}</td><td class="number">${serversCell(chip)}</td></tr>`;
   });
   return html`<table><thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">Batch</th><th scope="col">What</th><th scope="col">Template</th><th scope="col" class="number">Game servers</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** The column counts game servers: what is something else says so. */
+function serversCell({ items }: Chip): string {
+  const known = items.flatMap(({ servers }) => (servers === null ? [] : [servers]));
+  if (known.length < items.length) return '?';
+  const sum = known.reduce((all, one) => all + one, 0);
+  const batches = items.length === 1 ? items[0]!.batchIds.length : items.length;
+  return batches <= 1 ? String(sum) : runsOnText(sum, batches);
 }

@@ -4,11 +4,13 @@
  */
 import type { Timeline } from '../../model/timeline.ts';
 import { drawBands } from './bands.ts';
+import { chipsOf } from './chips.ts';
 import { type Html, html } from './html.ts';
-import { clockText, lookOf } from './item-text.ts';
+import { clockText } from './item-text.ts';
 import { drawLane, type TimelineView } from './lane.ts';
 import { Places } from './places.ts';
-import { listOf } from './timeline-list.ts';
+import { legendOf, type Sign } from './signs.ts';
+import { listOf, rowsOf } from './timeline-list.ts';
 import { placeOf, type Segment, type Window, windowOf } from './window.ts';
 import { hoursAt, ZOOM_NAMES, ZOOM_WORDS, type Zoom, zoomRule, zoomsOf } from './zooms.ts';
 
@@ -38,7 +40,11 @@ export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimel
   rules.push(`#now{--x:${now.hours};--g:${now.gaps}}`);
   const bands = drawBands(timeline.freezes ?? [], window, places);
   rules.push(`.timeline{${zoomRule(window.edge, zooms)};--bands:${bands.height}}`);
-  const lanes = timeline.lanes.map((lane) => drawLane(lane, { window, zooms, places, view }));
+  const rows = view.listedAt === undefined ? rowsOf(timeline, view.timezone) : null;
+  const listedAt = view.listedAt ?? rows!.listedAt;
+  const lanes = timeline.lanes.map((lane) =>
+    drawLane(lane, { window, zooms, places, named, view, listedAt }),
+  );
   const hasPast = timeline.lanes.some(({ items }) => items.some(({ isPast }) => isPast));
   const count = timeline.lanes.reduce((sum, lane) => sum + lane.items.length, 0);
   const markup = html`<section aria-labelledby="timeline-title" class="timeline-section">
@@ -49,24 +55,24 @@ ${
     : html`<div class="controls"><fieldset class="zoom"><legend>Zoom</legend>
 ${ZOOM_NAMES.map((name, index) => html`<span><input type="radio" name="zoom" id="zoom-${name}"${index === 0 ? html` checked` : null}><label for="zoom-${name}">${ZOOM_WORDS[name]}</label></span>`)}</fieldset>
 ${hasPast ? html`<span class="past-switch"><input type="checkbox" id="show-past"><label for="show-past">Earlier runs</label></span>` : null}
-<a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a></div>
+<a href="#now">Go to ${nowText}</a> ${places.firstChange === null ? null : html`<a class="only-all" href="#${places.firstChange}">To the first change</a> `}<a href="#timeline-list">As a list</a><span class="sideways quiet" aria-hidden="true">more to the right →</span></div>
 <div class="timeline" role="region" aria-label="Timeline, scrolls sideways" tabindex="0"><div class="field">
 <ol class="days" aria-hidden="true">${days}${hourMarks(timeline.now, window, view.timezone, places)}</ol>
 ${bands.markup}
+<div class="beyond" aria-hidden="true"></div>
 <div id="now" class="now"><span>${nowText}</span></div>
 ${lanes}
 </div></div>
-<p class="quiet legend" aria-hidden="true">${legendOf(timeline)}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
-${view.isListed === true ? null : listOf(timeline, view, count)}`
+<p class="quiet legend" aria-hidden="true">${legendOf(signsOf(timeline))}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
+${rows === null ? null : listOf(rows, view)}`
 }
 </section>`;
   return { markup, rules: rules.join('') };
 }
 
-/** The signs that this timeline has, each once. */
-function legendOf(timeline: Timeline): string {
-  const looks = timeline.lanes.flatMap((lane) => lane.items.map(lookOf));
-  return [...new Set(looks.map(({ symbol, words }) => `${symbol} ${words}`))].sort().join(' · ');
+/** Of what is drawn: a replace in place is one thing. */
+function signsOf({ lanes }: Timeline): Sign[] {
+  return lanes.flatMap(({ items }) => chipsOf(items, () => 0).map(({ look }) => look.symbol));
 }
 
 /** A day's name, as a share of the labels' room: days that are narrower are named as far as there is room. */

@@ -20,17 +20,22 @@ export interface Zoom {
   readonly gap: number;
   /** Where its left edge is. */
   readonly from: Place;
-  /** Hours that are in sight before anything is scrolled. */
+  /** Hours that it shows: what comes later is counted. */
   readonly span: number;
   readonly most: Most;
 }
 
 /** Of the drawn width: what all hours take, so that the last label has room; and a label, at each zoom. */
 export const SHARES = { all: 0.86, labels: { all: 0.13, day: 0.16, hours: 0.2 } } as const;
-/** Hours of the drawn width. */
+/** Hours that a zoom shows; behind them is room for the last label. */
 export const SPANS = { day: 26, hours: 4 } as const;
 /** Between two labels, as a share of one. */
 const SPACE = 1.04;
+
+function labelOf(name: 'day' | 'hours'): number {
+  const share = SHARES.labels[name];
+  return (SPANS[name] / (1 - share)) * share * SPACE;
+}
 
 /** `edge`: the right edge of everything; `now`: where the closer zooms begin, a little before. */
 export function zoomsOf(edge: Place, now: Place): Readonly<Record<ZoomName, Zoom>> {
@@ -46,14 +51,14 @@ export function zoomsOf(edge: Place, now: Place): Readonly<Record<ZoomName, Zoom
       most: { staying: 5, changes: 15, past: 2 },
     },
     day: {
-      label: SPANS.day * SHARES.labels.day * SPACE,
+      label: labelOf('day'),
       gap: 3,
       from: near(1),
       span: SPANS.day,
       most: { staying: 6, changes: 15, past: 3 },
     },
     hours: {
-      label: SPANS.hours * SHARES.labels.hours * SPACE,
+      label: labelOf('hours'),
       gap: 0.5,
       from: near(0.25),
       span: SPANS.hours,

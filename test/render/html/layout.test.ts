@@ -58,6 +58,8 @@ it('the days on which the clock is changed are shorter and longer by an hour', (
 
 const packable = fc.record({
   at: fc.double({ min: 0, max: 500, noNaN: true }),
+  day: fc.constant(0),
+  count: fc.constant(1),
   kind: fc.constantFrom('change' as const, 'staying' as const, 'past' as const),
 });
 
@@ -92,6 +94,24 @@ it('no two items of a row are nearer than a width, and every item is placed or c
     ),
     { ...seed, numRuns: 500 },
   );
+});
+
+it('what is counted together is of one day, and stands at its first', () => {
+  const items = [20, 22, 25, 26].map((at) => ({
+    at,
+    kind: 'change' as const,
+    day: Math.floor(at / 24),
+    count: 2,
+  }));
+  const { clusters, height } = pack(items, 20, { staying: 0, changes: 0, past: 0 });
+  assert.equal(
+    clusters.map(({ first, row, count, changes }) => [first, row, count, changes]),
+    [
+      [0, 0, 4, 4],
+      [2, 1, 4, 4],
+    ],
+  );
+  assert.is(height, 2);
 });
 
 it('what stays never takes the place of a change', () => {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
 import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
-import { CREATE, EU, fullPlan, NO_OP, NOW, plan, schedulePlan, spec, tasks } from '../plans.ts';
+import { CREATE, EU, fullPlan, NO_OP, NOW, plan, REPLACE, schedulePlan, spec, tasks } from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, reviewPage, reviewPlan, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
@@ -79,7 +79,7 @@ for (const [name, page] of pages) {
 
 it('the legend tells the signs that there are, and what a place means', () => {
   const legend = /legend"[^>]*>([^<]*)/.exec(pageOf(fullPlan()))?.[1] ?? '';
-  for (const sign of ['+ will be created', '− will be cancelled', '~ will be paused', '← will be adopted']) {
+  for (const sign of ['+ new', '± replacement', '− goes away', '~ paused or resumed', '← adopted']) {
     assert.match(legend, sign);
   }
   assert.not.match(legend, 'is running');
@@ -102,7 +102,7 @@ it('in a crowded hour a change is drawn, and what stays is counted', () => {
     return pageOf(plan({ changes: [...stays, ...comes] as Change[] }), 0);
   };
   const few = crowded(3);
-  assert.is(few.match(/<li class="item add" /g)?.length, 3);
+  assert.is(few.match(/<li class="item add[^"]*" /g)?.length, 3);
   assert.is(few.match(/>\+28 more here</g)?.length, 1, 'week');
   assert.match(crowded(20), />\+35, 5 changing</);
 });
@@ -190,7 +190,9 @@ it('an earlier run that failed is told quietly, after what the plan does', () =>
   const made = plan({ changes: [CREATE] });
   const page = renderPlanPage(made, { now, lanes: [{ ...lanes[0]!, items }] }, VIEW);
   const rows = [
-    ...page.matchAll(/<tr class="([a-z]+)"><td>[^<]*<\/td><td>[^<]*<\/td><td>.*?<\/td><td>([^<]*)<\/td>/g),
+    ...page.matchAll(
+      /<tr class="([a-z]+)" id="l\d+"><td>[^<]*<\/td><td>[^<]*<\/td><td>.*?<\/td><td>([^<]*)<\/td>/g,
+    ),
   ];
   assert.equal(
     rows.map(([, tone, words]) => [tone, words]),
@@ -226,11 +228,11 @@ it('what a freeze leaves out is told in words, and has its place on the timeline
   assert.match(page, '<dd>12 and 13 Dec</dd>');
   assert.match(page, 'nightly-restart[fleet:eu]@2026-12-12T03:30:00Z is skipped, 2026-12-12 04:30 CET');
   assert.match(page, 'other[fleet:eu]@2026-12-01T03:30:00Z may be skipped');
-  assert.match(page, /<li class="item skipped" id="t\d+"><a class="chip" href="#s1"/);
+  assert.match(page, /<li class="item skipped[^"]*" id="t\d+"><a class="chip" href="#s1"/);
 });
 
 it('on a lane neither the target nor the time is in a short name', () => {
-  assert.match(pageOf(schedulePlan()), '<time>04:30</time> nightly-restart</span>');
+  assert.match(pageOf(schedulePlan()), '>nightly-restart</span> <time aria-hidden="true">04:30</time>');
 });
 
 it('every change is linked at the top, before anything else but errors', () => {
@@ -257,7 +259,8 @@ it('a block is told once: what its targets share, their sum, and each of them', 
   assert.is(page.match(/<code>weekly-restart<\/code>/g)?.length, 1);
   assert.match(page, '480 of 480 can still be stopped');
   assert.match(page, '<summary>8 more targets</summary>');
-  assert.match(page, '<summary>All 12, one by one</summary>');
+  assert.match(page, /<code>weekly-restart\[fleet:[^\]]*\]<\/code> <span class="quiet">[^<]*batch 500</);
+  assert.not.match(page, '1 batch, ');
   for (const { address } of reviewPlan().changes) assert.ok(page.includes(address), address);
 });
 
@@ -279,11 +282,12 @@ it('what differs between the targets of a block is told with whose it is', () =>
 it('a replace in place and one that moves look alike; game servers are named, below their fleet', () => {
   const page = reviewPage();
   const toneOf = (words: string) =>
-    new RegExp(`<tr class="(\\w+)">(?:(?!<tr).)*<td>${words}</td>`).exec(page)?.[1];
-  assert.equal(
-    ['will be replaced', 'moves away from here', 'will be made in its place', 'moves here'].map(toneOf),
-    ['replaced', 'replaced', 'change', 'change'],
-  );
+    new RegExp(`<tr class="(\\w+)" id="l\\d+">(?:(?!<tr).)*<td>${words}</td>`).exec(page)?.[1];
+  assert.equal(['moves away from here', 'will be replaced', 'moves here'].map(toneOf), [
+    'replaced',
+    'change',
+    'change',
+  ]);
   const lanes = [...page.matchAll(/-title">((?:fleet|region|game server) [^<]*)<\/h3>/g)].map(
     ([, name]) => name,
   );
@@ -293,7 +297,27 @@ it('a replace in place and one that moves look alike; game servers are named, be
     'game server 6268349608002583791',
     'fleet eu-1',
   ]);
-  assert.match(page, '<i>4 Dec </i><time>04:30</time> nightly-restart</span>');
+  assert.match(page, />nightly-restart<\/span> <i aria-hidden="true">\d+ Dec<\/i> <time/);
+});
+
+it('a block is one chip per time and row, and its replacement in place is no second one', () => {
+  const at = (index: number) => ({
+    ...spec({ fleets: [], instances: [`626834960800258${3000 + index}`] }),
+    executeAt: NOW + 86_400 + 40 * index,
+  });
+  const changes = Array.from({ length: 14 }, (_, index) => ({
+    ...REPLACE,
+    address: `rolling[instances:626834960800258${3000 + index}]`,
+    batchIds: [String(700 + index)],
+    before: at(index),
+    after: at(index),
+  })) as Change[];
+  const page = pageOf(plan({ changes }), 0);
+  assert.is(page.match(/<a class="chip"/g)?.length, 1);
+  assert.match(page, 'rolling</span> <span class="times" aria-hidden="true">×14</span>');
+  assert.match(page, 'The timeline as a list (14)');
+  assert.match(page, 'rolling, 14 batches: each will be replaced, ');
+  for (const { address } of changes) assert.ok(page.includes(address), address);
 });
 
 it('links to the review are web addresses, and words of them are words', () => {
