@@ -37,7 +37,7 @@ const merge = (sha: string) => ({
 
 it('a merge is told as applied, a stale one with what has changed, in one note; a hostile branch is but a name', () =>
   withGitLab(async (lab) => {
-    lab.repository.branch('$(touch${IFS}pwned);`id`');
+    lab.repository.branch('$(id>pwned);`id`');
     const hostile = { CI_COMMIT_REF_NAME: '$(touch pwned);`id`', CI_COMMIT_TITLE: '$(touch pwned)' };
     const commit = lab.repository.commit('$(touch pwned) `id`');
     const preview = await lab.mergeRequest(commit, hostile);
