@@ -29,11 +29,18 @@ it('holds the build, the schemas, the examples, README and LICENSE', () => {
   const packed = JSON.parse(npm(['pack', '--dry-run', '--json', '--ignore-scripts']));
   const [report] = Array.isArray(packed) ? packed : Object.values<{ files: { path: string }[] }>(packed);
   const files: string[] = report.files.map((file: { path: string }) => file.path);
-  for (const needed of ['dist/cli.js', 'dist/index.js', 'schemas/plan.schema.json', 'LICENSE', 'README.md']) {
+  for (const needed of [
+    'dist/cli.js',
+    'dist/index.js',
+    'schemas/plan.schema.json',
+    '.gitlab/steps/plan.mjs',
+    'LICENSE',
+    'README.md',
+  ]) {
     assert.ok(files.includes(needed), needed);
   }
   const others = files.filter(
-    (file) => !/^(dist|schemas|examples)\/|^(package\.json|README\.md|LICENSE)$/.test(file),
+    (file) => !/^(dist|schemas|examples|\.gitlab)\/|^(package\.json|README\.md|LICENSE)$/.test(file),
   );
   assert.equal(others, []);
 });

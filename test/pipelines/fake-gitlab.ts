@@ -23,7 +23,7 @@ const BOT_TOKEN = 'glpat-bot';
 export const JOB_TOKENS = { developer: 'glcbt-of-a-developer', maintainer: 'glcbt-of-a-maintainer' } as const;
 export type Role = keyof typeof JOB_TOKENS;
 
-const STATE = '/api/v4/projects/3/terraform/state/live-ops';
+const STATE = /^\/api\/v4\/projects\/3\/terraform\/state\/([\w-]+)/;
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -53,37 +53,53 @@ interface Input {
   readonly regex?: string;
 }
 
-const [header, body] = parseAllDocuments(readFileSync('examples/gitlab-ci/.gitlab-ci.yml', 'utf8')).map(
-  (document) => document.toJS(),
-);
+type Inputs = Readonly<Record<string, Input>>;
 
-export const inputs: Readonly<Record<string, Input>> = header.spec.inputs;
+function documents(path: string) {
+  const [header, body] = parseAllDocuments(readFileSync(path, 'utf8')).map((document) => document.toJS());
+  return { inputs: header.spec.inputs as Inputs, body };
+}
+
+const example = documents('examples/gitlab-ci/.gitlab-ci.yml');
+const component = documents('.gitlab/fleetform.yml');
+export const { inputs } = component;
 
 /** As GitLab checks them before it makes a pipeline. */
-function isAccepted([name, value]: [string, string]): boolean {
-  const { options, regex }: Partial<Input> = inputs[name] ?? { options: [] };
-  return (options?.includes(value) ?? true) && (regex === undefined || new RegExp(regex, 'u').test(value));
+function areAccepted(known: Inputs, given: Texts): boolean {
+  return Object.entries(given).every(([name, value]) => {
+    const { options, regex }: Partial<Input> = known[name] ?? { options: [] };
+    return (options?.includes(value) ?? true) && (regex === undefined || new RegExp(regex, 'u').test(value));
+  });
 }
 
-export const pipeline: Readonly<Record<string, Job>> & { readonly variables: Texts } = body;
+/** What the example gives the component: its own inputs, and what it says itself. `changed`: as if it said so. */
+export function included(given: Texts, changed: Texts = {}): Texts | null {
+  const [include] = example.body.include;
+  if (include.file !== '/.gitlab/fleetform.yml') throw new Error(`what is ${include.file}?`);
+  if (!areAccepted(example.inputs, given)) return null;
+  const handed = { ...(filled(include.inputs, given, example.inputs) as Texts), ...changed };
+  return areAccepted(component.inputs, handed) ? handed : null;
+}
 
-/** With all that it extends, and the inputs in their places. */
+export const pipeline: Readonly<Record<string, Job>> = component.body;
+
+/** With all that it extends, and the component's inputs in their places. */
 export function jobNamed(name: string, given: Texts = {}): Job {
   const job = pipeline[name]!;
-  const whole = job.extends === undefined ? job : (merged(jobNamed(job.extends), job) as Job);
-  return filled(whole, given) as Job;
+  const whole = job.extends === undefined ? job : (merged(jobNamed(job.extends, given), job) as Job);
+  return filled(whole, given, component.inputs) as Job;
 }
 
-function filled(value: unknown, given: Texts): unknown {
+function filled(value: unknown, given: Texts, known: Inputs): unknown {
   if (typeof value === 'string') {
     return value.replace(
-      /\$\[\[ inputs\.(\w+) \]\]/g,
-      (_, name: string) => given[name] ?? inputs[name]!.default,
+      /\$\[\[ inputs\.([\w-]+) \]\]/g,
+      (_, name: string) => given[name] ?? known[name]!.default,
     );
   }
-  if (Array.isArray(value)) return value.map((item) => filled(item, given));
+  if (Array.isArray(value)) return value.map((item) => filled(item, given, known));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, given)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, given, known)]));
 }
 
 function merged(base: unknown, over: unknown): unknown {
@@ -102,7 +118,26 @@ interface Note {
   body: string;
 }
 
-/** Merge request 7 of project 3 and its notes, and the state live-ops; user 11 is whoever has the bot's token. */
+interface Issue {
+  readonly iid: number;
+  readonly author: { readonly id: number };
+  readonly title: string;
+  readonly labels: string;
+  description: string;
+  state: string;
+}
+
+/** What a merge request came to: of which commits it tells, and whether it is merged. */
+interface Merge {
+  readonly iid: number;
+  readonly state: string;
+  readonly target_branch: string;
+  readonly merge_commit_sha: string | null;
+  readonly squash_commit_sha: string | null;
+  readonly sha: string;
+}
+
+/** Merge request 7 of project 3 and its notes, its issues and states; user 11 is whoever has the bot's token. */
 class Api {
   /** A person quotes the bot: that note is not the bot's. */
   readonly notes: Note[] = [
@@ -110,9 +145,15 @@ class Api {
   ];
   /** The last commit of the merge request's branch. */
   head = '';
+  /** Of commits, what they are the merge of. */
+  readonly merges: Record<string, readonly Merge[]> = {};
+  readonly issues: Issue[] = [];
+  readonly issueNotes: string[] = [];
+  /** Of the state live-ops. */
   states!: StateServer;
+  readonly others = new Map<string, StateServer>();
   readonly #server: Server = createServer((request, response) => {
-    if (request.url!.startsWith(STATE)) return this.#state(request, response);
+    if (STATE.test(request.url!)) return this.#state(request, response);
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -128,6 +169,9 @@ class Api {
 
   async listen(): Promise<string> {
     this.states = await stateServer('strict');
+    for (const name of ['live-ops-live-yaml', 'live-ops-staging-yaml']) {
+      this.others.set(name, await stateServer('strict'));
+    }
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v4`;
   }
@@ -136,6 +180,7 @@ class Api {
     this.#server.closeAllConnections();
     this.#server.close();
     await this.states.end();
+    for (const other of this.others.values()) await other.end();
   }
 
   /** https://docs.gitlab.com/user/infrastructure/iac/terraform_state/: who may read, and who may lock and write. */
@@ -148,9 +193,11 @@ class Api {
       response.writeHead(may('developer') ? 403 : 401).end('{"message":"403 Forbidden"}');
       return;
     }
-    const { TF_HTTP_USERNAME: user, TF_HTTP_PASSWORD: password } = this.states.env;
+    const [beginning, name = ''] = STATE.exec(request.url!)!;
+    const states = name === 'live-ops' ? this.states : this.others.get(name)!;
+    const { TF_HTTP_USERNAME: user, TF_HTTP_PASSWORD: password } = states.env;
     const headers = { ...request.headers, authorization: login(user!, password!) };
-    const url = `${this.states.url}${request.url!.slice(STATE.length)}`;
+    const url = `${states.url}${request.url!.slice(beginning.length)}`;
     const onward = ask(url, { method: request.method!, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);
@@ -162,6 +209,9 @@ class Api {
   #answer(method: string, url: string, body: string): unknown {
     if (url === '/api/v4/user') return { id: 11 };
     if (url === '/api/v4/projects/3/merge_requests/7') return { sha: this.head };
+    const [, sha] = /^\/api\/v4\/projects\/3\/repository\/commits\/(\w+)\/merge_requests/.exec(url) ?? [];
+    if (sha !== undefined) return this.merges[sha] ?? [];
+    if (url.startsWith('/api/v4/projects/3/issues')) return this.#issue(method, url, body);
     const [notes, id] = /^\/api\/v4\/projects\/3\/merge_requests\/7\/notes(?:\/(\d+))?/.exec(url) ?? [];
     if (notes === undefined) return null;
     if (method === 'GET') return url.includes('page=1') ? this.notes : [];
@@ -174,7 +224,37 @@ class Api {
     note.body = text;
     return note;
   }
+
+  #issue(method: string, url: string, body: string): unknown {
+    const [, iid, notes] = ISSUES.exec(url)!;
+    const given = body === '' ? {} : JSON.parse(body);
+    if (notes !== undefined) return this.issueNotes.push(given.body);
+    const open = this.issues.filter(({ state }) => state === 'opened');
+    if (method === 'GET') return /[?&]page=1(?:&|$)/.test(url) ? open : [];
+    if (method === 'POST') return this.issue(11, given.description, given.title, given.labels);
+    const issue = this.issues.find((one) => one.iid === Number(iid));
+    if (issue === undefined) return null;
+    if (given.state_event === 'close') issue.state = 'closed';
+    issue.description = given.description ?? issue.description;
+    return issue;
+  }
+
+  issue(id: number, description: string, title = '', labels = ''): Issue {
+    const issue = {
+      iid: 1 + this.issues.length,
+      author: { id },
+      title,
+      labels,
+      description,
+      state: 'opened',
+    };
+    this.issues.push(issue);
+    return issue;
+  }
 }
+
+/** Of whatever author, and closed or not: who asks has to look, too. */
+const ISSUES = /^\/api\/v4\/projects\/3\/issues(?:\/(\d+)(\/notes)?)?(?:\?|$)/;
 
 export interface Ran {
   readonly isGreen: boolean;
@@ -188,6 +268,8 @@ export class GitLab {
   readonly api: Served;
   /** Of each job, over the project's variables. */
   readonly env: Record<string, string> = {};
+  /** What the example's file says of the component, over what it says. */
+  readonly settings: Record<string, string> = { package: PACKAGE_URL, integrity: INTEGRITY };
   readonly #bin = commands();
   /** Of the person who starts the jobs. */
   role: Role = 'maintainer';
@@ -211,27 +293,34 @@ export class GitLab {
       CI_MERGE_REQUEST_PROJECT_ID: '3',
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '3',
     };
-    return this.#runJob('preview', commit, { ...own, ...variables }, new Store());
+    return this.#runJob('fleetform-preview', commit, { ...own, ...variables }, new Store());
   }
 
   /** The pipeline of the default branch, with the manual job pressed after `beforeApply`. */
   async merged(commit: string, beforeApply: () => Promise<unknown> = async () => {}) {
     const artifacts = new Store();
-    const planned = await this.#runJob('plan', commit, MAIN, artifacts);
+    const planned = await this.#runJob('fleetform-plan', commit, MAIN, artifacts);
     await beforeApply();
-    const applied = await this.#runJob('apply', commit, MAIN, artifacts);
+    const applied = await this.#runJob('fleetform-apply', commit, MAIN, artifacts);
     return { planned, applied };
   }
 
   /** The pipeline that a schedule starts, by the rights of its owner. */
   scheduled(commit: string, variables: Texts = {}): Promise<Ran> {
-    return this.#runJob('scheduled', commit, { ...NIGHT, ...variables }, new Store());
+    return this.#runJob('fleetform-scheduled', commit, { ...NIGHT, ...variables }, new Store());
+  }
+
+  /** The pipeline of the schedule whose input `command` is drift. */
+  drift(commit: string, variables: Texts = {}): Promise<Ran> {
+    return this.#runJob('fleetform-drift', commit, { ...NIGHT, ...variables }, new Store(), {
+      command: 'drift',
+    });
   }
 
   /** A new pipeline of the default branch with those inputs; `variables` are what somebody gives it besides. */
   async byHand(commit: string, given: Texts, variables: Texts = {}): Promise<Ran> {
-    if (!Object.entries(given).every(isAccepted)) return { isGreen: false, output: 'no pipeline', cwd: '' };
-    return this.#runJob('by-hand', commit, { ...MAIN, ...variables }, new Store(), given);
+    if (included(given, this.settings) === null) return { isGreen: false, output: 'no pipeline', cwd: '' };
+    return this.#runJob('fleetform-by-hand', commit, { ...MAIN, ...variables }, new Store(), given);
   }
 
   async #runJob(
@@ -241,7 +330,9 @@ export class GitLab {
     artifacts: Store,
     given: Texts = {},
   ): Promise<Ran> {
-    const job = jobNamed(name, given);
+    const handed = included(given, this.settings);
+    if (handed === null) return { isGreen: false, output: 'no pipeline', cwd: '' };
+    const job = jobNamed(name, handed);
     const env = expanded({
       ...environment(),
       PATH: `${pathWith(this.#bin)}:${process.execPath.replace(/\/node$/, '')}`,
@@ -250,13 +341,9 @@ export class GitLab {
       CI_PROJECT_ID: '3',
       CI_DEFAULT_BRANCH: 'main',
       CI_COMMIT_SHA: commit,
-      CI_JOB_STAGE: job.stage!,
       CI_JOB_URL: 'https://lab.example/jobs/9',
       GITLAB_BOT_TOKEN: BOT_TOKEN,
       CI_JOB_TOKEN: JOB_TOKENS[this.role],
-      ...pipeline.variables,
-      FLEETFORM_PACKAGE: PACKAGE_URL,
-      FLEETFORM_INTEGRITY: INTEGRITY,
       ...job.variables,
       ...this.api.env,
       ...this.env,

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ServeOptions, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
-import { GitLab, jobNamed, pipeline, type Ran, runsIn } from './fake-gitlab.ts';
+import { GitLab, included, jobNamed, pipeline, type Ran, runsIn } from './fake-gitlab.ts';
 import { COMMITTED } from './hostile-commits.ts';
 import { git, loseRunners, NIGHTLY } from './workspace.ts';
 
@@ -112,17 +112,17 @@ it('a branch that names another place for the state is not planned as if there w
   }));
 
 all('what runs on the default branch runs there alone', () => {
-  for (const name of ['plan', 'apply', 'scheduled', 'by-hand']) {
+  for (const name of ['fleetform-plan', 'fleetform-apply', 'fleetform-scheduled', 'fleetform-by-hand']) {
     const [rule, ...others] = jobNamed(name).rules ?? [];
     assert.equal(others, []);
     assert.match(rule!.if, '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ');
   }
-  const jobs = ['preview', 'plan', 'apply', 'scheduled', 'by-hand'];
+  const jobs = Object.keys(pipeline).filter((name) => !name.startsWith('.'));
   const running = (source: string, command = 'none') =>
     jobs.filter((name) => runsIn(name, source, { command }));
-  assert.equal(running('push'), ['plan', 'apply']);
-  assert.equal(running('schedule'), ['scheduled'], 'nothing that waits for a person');
-  for (const source of ['web', 'schedule']) assert.equal(running(source, 'lock list'), ['by-hand']);
+  assert.equal(running('push'), ['fleetform-plan', 'fleetform-apply']);
+  assert.equal(running('schedule'), ['fleetform-scheduled'], 'nothing that waits for a person');
+  for (const source of ['web', 'schedule']) assert.equal(running(source, 'lock list'), ['fleetform-by-hand']);
 });
 
 it('a schedule makes what is due, once, and leaves no trace when nothing is', () =>
@@ -225,7 +225,7 @@ it('a job that cannot plan writes no first note; one that was cancelled or ends 
     assert.is(note(lab), newest);
     await lab.mergeRequest(older, { CI_JOB_STATUS: 'canceled' });
     assert.is(note(lab), newest);
-    assert.is(jobNamed('preview').interruptible, true);
+    assert.is(jobNamed('fleetform-preview').interruptible, true);
     green(
       await lab.mergeRequest(older, { CI_COMMIT_SHA: 'trial', CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: older }),
     );
@@ -244,7 +244,7 @@ it('a merge request of a fork, or into another branch, is not planned', () =>
         await lab.mergeRequest(commit, elsewhere);
         assert.unreachable();
       } catch (error) {
-        assert.match(String(error), 'preview does not run here');
+        assert.match(String(error), 'fleetform-preview does not run here');
       }
     }
   }));
@@ -339,8 +339,8 @@ it('by hand: GitLab refuses what is no input of ours, and the job refuses it onc
       assert.not.ok(readdirSync(ran.cwd).includes('pwned'));
     }
     assert.is(lab.api.requests.length, 0);
-    for (const name of ['plan', 'apply']) {
-      assert.match(jobNamed(name, { command: 'apply' }).rules![0]!.if, '"apply" == "none"');
+    for (const name of ['fleetform-plan', 'fleetform-apply']) {
+      assert.match(jobNamed(name, included({ command: 'apply' })!).rules![0]!.if, '"apply" == "none"');
     }
   }));
 
@@ -348,25 +348,28 @@ it('without the API that the key belongs to, or with another package, nothing is
   withGitLab(async (lab) => {
     lab.repository.branch('winter');
     const commit = lab.repository.commit('Plan the winter');
-    for (const [lie, why] of [
-      [{ FLEETFORM_API_URL: '' }, 'The variable FLEETFORM_API_URL'],
-      [{ FAKE_PACKAGE: 'another package' }, 'does not match FLEETFORM_INTEGRITY'],
-      [{ FLEETFORM_INTEGRITY: '' }, 'does not match FLEETFORM_INTEGRITY'],
-      [{ FLEETFORM_PACKAGE: '' }, 'must say where fleetform is installed from'],
+    for (const [settings, lie, why] of [
+      [{}, { FLEETFORM_API_URL: '' }, 'The variable FLEETFORM_API_URL'],
+      [{}, { FAKE_PACKAGE: 'another package' }, 'does not match the input integrity'],
+      [{ integrity: '' }, {}, 'does not match the input integrity'],
+      [{ package: '' }, {}, 'must say where fleetform is installed from'],
     ] as const) {
+      const before = { ...lab.settings };
+      Object.assign(lab.settings, settings);
       for (const ran of [
         await lab.mergeRequest(commit, lie),
         await lab.byHand(commit, { command: 'plan' }, lie),
       ]) {
         assert.not.ok(ran.isGreen);
         assert.match(ran.output, why);
-        assert.not.match(ran.output, 'npm install');
+        if (!why.includes('API_URL')) assert.not.match(ran.output, 'npm install');
       }
+      Object.assign(lab.settings, before);
     }
     assert.is(lab.api.requests.length, 0);
   }));
 
-it('links, submodules, states and reports that a branch brings are refused before anything is run', () =>
+it('links, submodules, states and reports that a branch brings are refused before anything is planned', () =>
   withGitLab(async (lab) => {
     for (const [i, [what, bring, why]] of COMMITTED.entries()) {
       lab.repository.branch(`evil-${i}`);
@@ -383,7 +386,7 @@ it('links, submodules, states and reports that a branch brings are refused befor
       for (const { isGreen, output } of ran) {
         assert.not.ok(isGreen, what);
         assert.match(output, `This commit adds a ${why}`, what);
-        assert.not.match(output, 'npm', what);
+        assert.match(output, /npm install.*\n.*This commit/, 'nothing is run in between');
       }
       git(lab.repository.root, 'reset', '--quiet', '--hard');
       git(lab.repository.root, 'clean', '--quiet', '-ffdx');
@@ -403,16 +406,25 @@ it('links, submodules, states and reports that a branch brings are refused befor
 all(
   'what may write the state runs in the environment; an apply is pressed by a person; no state is carried along',
   () => {
-    for (const name of ['apply', 'scheduled', 'by-hand']) assert.is(jobNamed(name).environment, 'production');
-    for (const name of ['apply', 'scheduled']) assert.is(jobNamed(name).resource_group, 'fleetform');
-    assert.is(jobNamed('by-hand').resource_group, undefined, 'it frees the lock that an apply waits for');
-    assert.is(jobNamed('apply').rules?.[0]?.when, 'manual');
-    for (const name of ['preview', 'plan', 'apply', 'scheduled', 'by-hand']) {
+    for (const name of ['fleetform-apply', 'fleetform-scheduled', 'fleetform-by-hand'])
+      assert.is(jobNamed(name).environment, 'production');
+    for (const name of ['fleetform-apply', 'fleetform-scheduled'])
+      assert.is(jobNamed(name).resource_group, 'fleetform');
+    assert.is(
+      jobNamed('fleetform-by-hand').resource_group,
+      undefined,
+      'it frees the lock that an apply waits for',
+    );
+    assert.is(jobNamed('fleetform-apply').rules?.[0]?.when, 'manual');
+    for (const name of Object.keys(pipeline)) {
       assert.is(jobNamed(name).cache, undefined);
       for (const path of jobNamed(name).artifacts?.paths ?? []) assert.is(path, 'plan');
     }
-    for (const script of Object.keys(pipeline).flatMap((name) => jobNamed(name).script ?? [])) {
-      assert.not.match(script, '$[[', 'what others write is no part of a script');
+    for (const name of Object.keys(pipeline)) {
+      const { before_script = [], script = [], after_script = [] } = pipeline[name]!;
+      for (const line of [...before_script, ...script, ...after_script]) {
+        assert.not.match(line, '$[[', 'what others write is no part of a script');
+      }
     }
   },
 );

@@ -1,7 +1,17 @@
 /** What the examples of pipelines run in: a git repository with a remote, a PATH of our own, an API to talk to. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CLI, environment, folder } from '../support/cli.ts';
 
@@ -71,7 +81,17 @@ export function commands(extra: Readonly<Record<string, string>> = {}): string {
     writeFileSync(join(bin, name), text);
     chmodSync(join(bin, name), 0o755);
   }
+  linkPackage(bin);
   return bin;
+}
+
+/** fleetform as npm installs it: a link to where the package's other files are, too. */
+function linkPackage(bin: string): void {
+  const place = join(bin, 'node_modules/fleetform');
+  mkdirSync(join(place, 'dist'), { recursive: true });
+  renameSync(join(bin, 'fleetform'), join(place, 'dist/cli.js'));
+  symlinkSync(join(place, 'dist/cli.js'), join(bin, 'fleetform'));
+  symlinkSync(resolve('.gitlab'), join(place, '.gitlab'));
 }
 
 export function pathWith(bin: string): string {
