@@ -121,6 +121,7 @@ export function sentence(item: TimelineItem, timezone: string): string {
       ? []
       : [`${item.kind === 'move-from' ? 'to' : 'from'} ${formatTime(item.otherEnd, timezone)}`]),
     ...(item.until === null ? [] : [`until ${formatTime(item.until, timezone)}`]),
+    ...(item.replacedBy === undefined ? [] : [`replaced by ${someBatchesText(item.replacedBy)}`]),
     ...(item.freeze === undefined ? [] : [`freeze ${item.freeze}`]),
     ...(item.template === null ? [] : [item.template]),
     ...(item.servers === null ? [] : [runsOnText(item.servers, item.batchIds.length)]),
