@@ -139,7 +139,9 @@ function forgotten(ctx: ApplyContext, address: string): Edit {
   const now = ctx.now();
   const hasBegun = spec !== undefined && spec.executeAt !== null && spec.executeAt <= now;
   const isKept = hasBegun && notAfter !== null && now < notAfter;
-  return isKept ? { kind: 'note', address, fields: { phase: 'stopped' } } : { kind: 'unbind', address };
+  return isKept
+    ? { kind: 'note', address, fields: { phase: 'stopped' } }
+    : { kind: 'unbind', address, isDone: true };
 }
 
 /** Without those that wait for a batch which may be the same run, and has not ended. */

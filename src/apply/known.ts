@@ -72,7 +72,7 @@ function changeEdits(change: Change, isWorthIt: boolean, ctx: ApplyContext): Edi
     case 'adopt':
       return [{ kind: 'bind', address, entry: adopted(change, ctx) }];
     case 'forget':
-      return [{ kind: 'unbind', address }];
+      return [{ kind: 'unbind', address, isDone: true }];
     case 'replace':
       return [{ kind: 'replacing', address, mark: isToRunAgain(change) ? true : 'unless-run' }];
     case 'pause':

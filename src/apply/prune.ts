@@ -74,9 +74,16 @@ export function pruned(state: State, prune: Prune): State {
     ...(going.size === 0 ? [] : [{ kind: 'schedules', marks } as const]),
     ...(sight === null ? [] : [{ kind: 'sight', sight } as const]),
   ];
-  const { ran: _, ...rest } = edited(state, edits);
+  const { ran: _, former: __, ...rest } = edited(state, edits);
   const ran = (state.ran ?? []).filter(({ notAfter }) => notAfter >= prune.before);
-  return ran.length === 0 ? rest : { ...rest, ran };
+  const former = (state.former ?? []).filter(
+    ({ createdAt }) => createdAt === null || createdAt >= prune.before,
+  );
+  return {
+    ...rest,
+    ...(ran.length === 0 ? {} : { ran }),
+    ...(former.length === 0 ? {} : { former }),
+  };
 }
 
 const YOUNG = 'it is not old enough';

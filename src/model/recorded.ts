@@ -3,7 +3,7 @@
  */
 import type { Id } from './ids.ts';
 import type { Batch } from './observed.ts';
-import type { Stamp, State, StateEntry } from './state.ts';
+import type { FormerBatch, Stamp, State, StateEntry } from './state.ts';
 
 export function emptyState(identity: { lineage: string; name: string; api: string }): State {
   return { version: 1, ...identity, serial: 0, entries: {}, intents: [] };
@@ -36,6 +36,17 @@ export function boundEntry(
 
 export function entryOf(state: State | null, address: string): StateEntry | undefined {
   return state !== null && Object.hasOwn(state.entries, address) ? state.entries[address] : undefined;
+}
+
+/** Of a batch that nothing owns: whose it was; null: nobody's, as far as is known. */
+export function formerOwner(state: State | null): (batch: Pick<Batch, 'id' | 'createdAt'>) => string | null {
+  const former = new Map((state?.former ?? []).map((one): [Id, FormerBatch] => [one.id, one]));
+  return ({ id, createdAt }) => {
+    const known = former.get(id);
+    if (known === undefined) return null;
+    const isOther = known.createdAt !== null && createdAt !== null && known.createdAt !== createdAt;
+    return isOther ? null : known.address;
+  };
 }
 
 export function ownedBatches(state: State | null): Set<Id> {

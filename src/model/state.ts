@@ -110,6 +110,8 @@ export interface State {
   readonly sight?: KnownSight;
   /** Absent: none. */
   readonly ran?: readonly PastRun[];
+  /** Batches that it owned, and has replaced or cancelled, or let go of once they were over; the newest last. Absent: none. */
+  readonly former?: readonly FormerBatch[];
   /** By the address of their blocks. Absent: none. */
   readonly schedules?: Readonly<Record<string, ScheduleMark>>;
   /** It is kept there now, and this is only what shows the way. Absent: it is kept here. */
@@ -132,6 +134,15 @@ export interface PastRun {
   readonly batchIds: readonly Id[];
   /** Unix seconds. */
   readonly notAfter: number;
+}
+
+/** It is history: nothing hangs on it but what people are told of it. */
+export interface FormerBatch {
+  readonly id: Id;
+  /** What owned it. */
+  readonly address: string;
+  /** Unix seconds, by the API's clock; null: unknown. An id that comes back with another one has been given away. */
+  readonly createdAt: number | null;
 }
 
 /** A state that was kept, and by whom. */

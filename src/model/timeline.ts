@@ -51,6 +51,8 @@ export interface TimelineItem {
   readonly targetText: string;
   /** The freeze that takes it, or may. */
   readonly freeze?: string;
+  /** Of an earlier run: what its address is bound to by now. */
+  readonly replacedBy?: readonly Id[];
 }
 
 export interface TimelineLane {

@@ -173,7 +173,7 @@ function onceLines(once: readonly CalendarBlock[], { width }: CalendarView, pain
     { text: paused ? 'created paused' : '' },
   ]);
   const table = tableLines(rows, { width, paint, indent: INDENT, flexible: [1, 0, 2] });
-  return [paint('bold', 'As soon as it is applied'), ...table];
+  return [`${paint('bold', 'As soon as it is applied')}, once, unless it has already run`, ...table];
 }
 
 function freezeLines(calendar: Calendar, { timezone, width }: CalendarView, paint: Paint): string[] {

@@ -3,18 +3,18 @@ import type { ApplyCounts } from '../model/apply-events.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { safeText } from '../model/safe-text.ts';
-import { listText } from '../model/words.ts';
 import type { Paint } from './color.ts';
 import { counted } from './phrases.ts';
 
 /**
  * One line, or several: what the plan comes to. `isPart`: it is about some of the batches only, as a saved plan is
- * when it is applied.
+ * when it is applied. `quote`: an untrusted address, for the place where the lines stand.
  */
 export function planSummaryLines(
   plan: Pick<Plan, 'summary' | 'diagnostics' | 'mode' | 'drift' | 'scope' | 'changes'>,
   paint: Paint,
   isPart = plan.scope.targets.length + plan.scope.excludes.length > 0,
+  quote: (address: string) => string = (address) => safeText(address, 80),
 ): string[] {
   const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const nothingDone = paint('red', `${counted(errors, 'error')}: nothing in this plan will be applied.`);
@@ -37,21 +37,25 @@ export function planSummaryLines(
   const nothing = plan.mode === 'destroy' ? NOTHING_LIVE : isPart ? NOTHING_LEFT : NO_CHANGES;
   return [
     paint('bold', nothing),
-    ...failedText(plan.changes).map((text) => paint('yellow', text)),
+    ...failedText(plan.changes, quote).map((text) => paint('yellow', text)),
     ...(skipped > 0 ? [paint('yellow', `${counted(skipped, 'occurrence')} skipped, by a freeze.`)] : []),
     ...(forget > 0 ? [paint('dim', gone)] : []),
   ];
 }
 
+/** Addresses that a summary names. */
+const NAMED = 3;
+
 /** That nothing is to be done does not mean that all is well. */
-function failedText(changes: Plan['changes']): string[] {
-  const failed = changes.flatMap((change) =>
-    change.action === 'no-op' && change.phase === 'failed' ? safeText(change.address, 100) : [],
-  );
+function failedText(changes: Plan['changes'], quote: (address: string) => string): string[] {
+  const failed = changes.filter((change) => change.action === 'no-op' && change.phase === 'failed');
   if (failed.length === 0) return [];
+  const shown = failed.length === NAMED + 1 ? failed.length : NAMED;
+  const names = failed.slice(0, shown).map(({ address }) => quote(address));
+  const rest = failed.length > shown ? ` and ${failed.length - shown} more` : '';
   const have = failed.length === 1 ? 'has' : 'have';
   return [
-    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${listText(failed)}. \`fleetform plan --refresh-only\` shows more.`,
+    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${names.join(', ')}${rest}. \`fleetform plan --refresh-only\` shows more.`,
   ];
 }
 

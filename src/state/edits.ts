@@ -8,13 +8,17 @@ import { FleetformError } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
 import { renameMarks } from '../model/schedule-marks.ts';
 import type { Intent, KnownSight, PastRun, State, StateEntry } from '../model/state.ts';
+import { FormerBatches } from './former.ts';
 import { SeenLists } from './seen-lists.ts';
 
 export type Edit =
   /** Also drops the address's intent: the create is no longer in doubt. */
   | { readonly kind: 'bind'; readonly address: string; readonly entry: StateEntry }
-  /** Forgets what is bound there, and what was in doubt. */
-  | { readonly kind: 'unbind'; readonly address: string }
+  /**
+   * Forgets what is bound there, and what was in doubt. `isDone`: its batches are over, and stay known as the state's
+   * own; otherwise they are nobody's from now on.
+   */
+  | { readonly kind: 'unbind'; readonly address: string; readonly isDone?: true }
   /**
    * From → to, all at once, so that names can swap and follow each other. Intents keep their place. Throws
    * `state.occupied` where two would have one name: one of them would be forgotten.
@@ -67,6 +71,7 @@ export class Ledger {
   #sight: KnownSight | undefined;
   #schedules: State['schedules'];
   readonly #ran: PastRun[];
+  readonly #former: FormerBatches;
   /** Unix seconds: the newest moment at which anything was bound. */
   #latest = 0;
 
@@ -77,6 +82,7 @@ export class Ledger {
     this.#sight = base.sight;
     this.#schedules = base.schedules;
     this.#ran = [...(base.ran ?? [])];
+    this.#former = new FormerBatches(base.former);
   }
 
   entry(address: string): StateEntry | undefined {
@@ -93,8 +99,9 @@ export class Ledger {
 
   /** With the serial that the ledger was opened with. */
   state(): State {
-    const { sight: _, ran: __, schedules: ___, ...base } = this.#base;
+    const { sight: _, ran: __, schedules: ___, former: ____, ...base } = this.#base;
     const schedules = this.#schedules ?? {};
+    const former = this.#former.newest(this.#entries.size);
     const ran = this.#ran.filter(({ notAfter }) => notAfter > this.#latest);
     return {
       ...base,
@@ -103,6 +110,7 @@ export class Ledger {
       intents: this.intents(),
       ...(this.#sight === undefined ? {} : { sight: this.#sight }),
       ...(ran.length === 0 ? {} : { ran }),
+      ...(former.length === 0 ? {} : { former }),
       ...(Object.keys(schedules).length === 0 ? {} : { schedules }),
     };
   }
@@ -119,8 +127,9 @@ export class Ledger {
       case 'bind':
         return this.#bind(edit.address, edit.entry);
       case 'unbind': {
-        const hadEntry = this.#deleteEntry(edit.address) !== undefined;
-        return this.#dropIntentsAt(edit.address) || hadEntry;
+        const before = this.#deleteEntry(edit.address);
+        if (before !== undefined && edit.isDone === true) this.#former.add(edit.address, before);
+        return this.#dropIntentsAt(edit.address) || before !== undefined;
       }
       case 'rename':
         return this.#rename(edit.names);
@@ -157,6 +166,8 @@ export class Ledger {
     if (before === entry) return hadIntent;
     this.#latest = Math.max(this.#latest, entry.createdAt);
     if (before !== undefined && before.digest !== entry.digest) this.#remember(before, entry.createdAt);
+    if (before !== undefined) this.#former.add(address, before);
+    this.#former.owned(entry);
     this.#entries.set(address, entry);
     return true;
   }
@@ -188,6 +199,7 @@ export class Ledger {
       this.#intentsAt.set(to, intents);
       for (const id of intents) this.#intents.set(id, { ...this.#intents.get(id)!, address: to });
     }
+    if (moves.length > 0) this.#former.rename(names);
     if (this.#schedules !== undefined) this.#schedules = renameMarks(this.#schedules, names);
     return moves.length > 0;
   }

@@ -117,7 +117,7 @@ it('what is adopted is bound, with what the API says of it', () => {
 
 it('what is forgotten is unbound, also where nothing else is done', () => {
   assert.equal(edits([change('forget')]), [
-    { kind: 'unbind', address: 'a' },
+    { kind: 'unbind', address: 'a', isDone: true },
     { kind: 'sight', sight: SIGHT },
   ]);
 });

@@ -36,7 +36,7 @@ it('shows two weeks, without a key or an API that could be asked', async () => {
       'Tue 1 Dec 2026',
       '  04:30  restart  fleet eu, fleet us  Restart game server',
       '',
-      'As soon as it is applied',
+      'As soon as it is applied, once, unless it has already run',
     ]);
     assert.match(stdout, '\n14 days: 2 runs, 1 as soon as applied\n');
   }

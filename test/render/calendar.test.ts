@@ -37,7 +37,7 @@ it('by day, with the targets of one block and time in one row', () => {
     '         skipped: finals until Mon 14 Dec 01:00',
     '  04:30  nightly-restart  fleet us            Restart game server',
     '',
-    'As soon as it is applied',
+    'As soon as it is applied, once, unless it has already run',
     '  cleanup  region ams  Restart game server',
     '',
     'Freezes',

@@ -266,4 +266,31 @@ edits('copies once for the whole list', () => {
   assert.ok(process.cpuUsage(before).user < 5_000_000);
 });
 
+edits(
+  'what was replaced, or is over and let go of, stays known as its own; what a person lets go of does not',
+  () => {
+    const next = edited(START, [
+      { kind: 'bind', address: 'a', entry: entryFor('11') },
+      { kind: 'bind', address: 'a', entry: entryFor('12') },
+      { kind: 'unbind', address: 'b', isDone: true },
+      { kind: 'unbind', address: 'c' },
+      { kind: 'rename', names: new Map([['a', 'z']]) },
+    ]);
+    const former = (of: State) => of.former?.map(({ id, address }) => `${id} of ${address}`) ?? [];
+    assert.equal(former(next), ['1 of z', '11 of z', '2 of b']);
+    assert.equal(former(parseState(stateToJson(next), 'it')), former(next));
+    const again = edited(next, [{ kind: 'bind', address: 'b', entry: entryFor('2') }]);
+    assert.equal(former(again), ['1 of z', '11 of z'], 'it is owned again');
+  },
+);
+
+edits('only the newest of its former batches are kept', () => {
+  const many = Array.from({ length: 500 }, (_, i): Edit => {
+    return { kind: 'bind', address: 'a', entry: entryFor(String(1000 + i)) };
+  });
+  const { former = [] } = edited(START, many);
+  assert.is(former.length, 106);
+  assert.is(former.at(-1)?.id, '1498');
+});
+
 edits.run();

@@ -1,4 +1,6 @@
-/** `fleetform calendar`: what the file will run when; nothing is asked of any API, and no state is read. */
+/** `fleetform calendar`: what the file will run when; nothing is asked of any API, and no state is read (of a sandbox, its clock). */
+import { resolveOrigin } from '../../api/origin.ts';
+import type { Desired } from '../../model/desired.ts';
 import { calendarTimeline } from '../../plan/review/calendar-timeline.ts';
 import { calendarToJson, renderCalendar } from '../../render/calendar.ts';
 import { renderDiagnostics } from '../../render/diagnostics.ts';
@@ -8,6 +10,7 @@ import { loadFile } from '../load-file.ts';
 import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
 import { reviewLinks } from '../review-links.ts';
 import type { Session } from '../session.ts';
+import { sandboxFolder } from '../workspace.ts';
 
 export interface CalendarFlags {
   readonly days: number;
@@ -18,12 +21,22 @@ export interface CalendarFlags {
 
 const DAY = 86_400;
 
+/** As a plan's: the clock of the file's sandbox may have been moved. It is a file, and only looked at. */
+async function presentOf(session: Session, desired: Desired): Promise<number> {
+  const { flags, world } = session;
+  const own = { ...(flags.apiUrl === undefined ? {} : { flag: flags.apiUrl }), env: world.env };
+  const { kind } = resolveOrigin({ ...own, file: desired.api, hasToken: false });
+  if (kind !== 'sandbox') return Math.floor(Date.now() / 1000);
+  const { openSandbox } = await import('../../sandbox/embedded.ts');
+  return openSandbox(await sandboxFolder(desired)).now();
+}
+
 export async function calendar(session: Session, flags: CalendarFlags): Promise<number> {
   const outputs = { '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
   const desired = await loadFile(session);
   await refuseOverwriting(session, desired, outputs);
-  const from = flags.from ?? Math.floor(Date.now() / 1000);
+  const from = flags.from ?? (await presentOf(session, desired));
   const made = calendarOf(desired, from, from + flags.days * DAY);
   const timezone = desired.timezone ?? session.localZone;
   session.remark(

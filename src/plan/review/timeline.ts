@@ -4,7 +4,7 @@ import type { Desired, Targets } from '../../model/desired.ts';
 import type { Id } from '../../model/ids.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../model/observed.ts';
 import type { Change, SkippedOccurrence } from '../../model/plan.ts';
-import { entryOf } from '../../model/recorded.ts';
+import { entryOf, formerOwner } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Timeline, TimelineItem, TimelineKind } from '../../model/timeline.ts';
 import { lookAtBound } from '../world/bound.ts';
@@ -44,9 +44,10 @@ export function timelineOf(input: TimelineInput): Timeline {
     placed.push(...lanesOf(entry.spec, input.aliases).map((lane) => ({ lane, item })));
   }
   const earlier = earlierRuns(input);
+  const ownerOf = formerOwner(input.state);
   for (const batch of input.observation.batches) {
     if (told.has(batch.id)) continue;
-    const run = earlier.get(batch.id);
+    const run = earlier.get(batch.id) ?? formerRun(batch, ownerOf(batch), input);
     const item = unbound(batch, run, input.now);
     placed.push(...lanesOfUnbound(batch, run, input).map((lane) => ({ lane, item })));
   }
@@ -61,6 +62,18 @@ interface EarlierRun {
   readonly address: string | null;
   /** null: what it was is not recorded anywhere any more. */
   readonly spec: Spec | null;
+  readonly replacedBy?: readonly Id[];
+}
+
+/** What goes on is nobody's, whoever owned it: it is to be minded. */
+function formerRun(
+  batch: ObservedBatch,
+  address: string | null,
+  { state, now }: TimelineInput,
+): EarlierRun | undefined {
+  if (address === null || isLive(batchPhase(batch, now))) return undefined;
+  const replacedBy = entryOf(state, address)?.batchIds ?? [];
+  return { address, spec: null, ...(replacedBy.length === 0 ? {} : { replacedBy }) };
 }
 
 /** The record keeps the digest of what it was alone: what has the same one says the rest. */
@@ -245,6 +258,7 @@ function unbound(batch: ObservedBatch, run: EarlierRun | undefined, now: number)
     phase,
     servers: batch.numTasks,
     targetText: '',
+    ...(run?.replacedBy === undefined ? {} : { replacedBy: run.replacedBy }),
   };
 }
 

@@ -1,12 +1,14 @@
 /**
  * An unmanaged batch that may be the same run as one that is owned or wanted: whatever made two of it, a
- * person should know. Only said, nothing hangs on it.
+ * person should know. Only said, nothing hangs on it. What the record knows as its own, and is over, is history: it was
+ * replaced or cancelled, perhaps for the very one that it is beside. What was cancelled to the last task is no run. If the record does not know (it is lost, or older), a batch
+ * that ran in part is told: it may be anybody's.
  */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
+import { formerOwner } from '../../model/recorded.ts';
 import type { StateEntry } from '../../model/state.ts';
-import { cameToNothing } from '../world/begun.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { compare } from './evidence.ts';
@@ -17,6 +19,8 @@ export interface Twin {
   readonly address: string;
   /** The owned batches that it is beside. */
   readonly beside: readonly Id[];
+  /** Nothing of it goes on, whatever may have run. */
+  readonly isOver: boolean;
 }
 
 /** `unowned`: those that are no candidate of anything. */
@@ -26,15 +30,19 @@ export function findTwins(
   world: World,
 ): Twin[] {
   if (unowned.length === 0) return [];
+  const ownerOf = formerOwner(world.state);
   const owned = [...entries].map(([address, entry]) => ({ address, entry, times: timesOf(entry, world) }));
   const twins: Twin[] = [];
   for (const batch of unowned) {
+    const phase = batchPhase(batch, world.now);
+    const isOver = !isLive(phase);
+    if (phase === 'cancelled' || (isOver && ownerOf(batch) !== null)) continue;
     for (const { address, entry, times } of owned) {
       if (!isAtTime(batch, entry, times)) continue;
       world.wantTasks(batch, 'sample');
       const { verdict } = compare(entry.spec, batch, world);
-      if (verdict === 'no' || cameToNothing(batch, world.now)) continue;
-      twins.push({ batch, address, beside: entry.batchIds });
+      if (verdict === 'no') continue;
+      twins.push({ batch, address, beside: entry.batchIds, isOver });
       break;
     }
   }
@@ -70,7 +78,9 @@ export function twinsOfNew(
     .flatMap(({ spec, desired: { address } }) =>
       recent.flatMap((batch) => {
         world.wantTasks(batch, 'sample');
-        return compare(spec, batch, world).verdict === 'yes' ? [{ batch, address, beside: [] }] : [];
+        return compare(spec, batch, world).verdict === 'yes'
+          ? [{ batch, address, beside: [], isOver: false }]
+          : [];
       }),
     );
 }

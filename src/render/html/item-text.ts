@@ -23,6 +23,7 @@ export function sentence({ first, items, look }: Chip, timezone: string): string
       ? []
       : [`${kind === 'move-from' ? 'to' : 'from'} ${formatTime(otherEnd, timezone)}`]),
     ...(first.until === null || !isOne ? [] : [`until ${formatTime(first.until, timezone)}`]),
+    ...(first.replacedBy === undefined || !isOne ? [] : [`replaced by ${someBatchesText(first.replacedBy)}`]),
     ...(freeze === undefined ? [] : [`freeze ${freeze}`]),
     ...(template === null ? [] : [template]),
     ...serversOf(items),

@@ -4,11 +4,13 @@
  *
  * Invariant: every change counts in exactly one row, so that the rows add up to the plan's summary.
  */
-import { blockOf } from '../../model/addresses.ts';
+import { blockOf, parseOccurrence } from '../../model/addresses.ts';
 import type { TaskCounts } from '../../model/batch-phase.ts';
+import { groupBy } from '../../model/group.ts';
 import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
 import { ACTION_LOOKS } from '../actions.ts';
 import type { AttributeContext } from '../attributes.ts';
+import { groupName } from '../change-groups.ts';
 import { sumOfTasks, zoneOf } from '../group-attributes.ts';
 import { type ChangeRow, rowMoments, rowName } from '../groups.ts';
 import { inZone, occurrenceWords } from '../occurrence-times.ts';
@@ -22,6 +24,18 @@ const ORDER: readonly Action[] = ['cancel', 'replace', 'missed', 'pause', 'resum
 
 export function tabledChanges(changes: readonly Change[]): Change[] {
   return ORDER.flatMap((action) => changes.filter((change) => change.action === action));
+}
+
+/** Targets of one block that get the same at the same time are one row, as its occurrences are; in the table's order. */
+export function tableRows(rows: readonly ChangeRow[], view: TableView): ChangeRow[] {
+  const groups = groupBy(rows, (row) => {
+    const [first] = row;
+    if (first.after === null && first.before === null) return Symbol('of its own');
+    const isMany = row.length > 1;
+    const time = isMany ? timesCell(row, view) : whenText(first, view.timezone);
+    return JSON.stringify([first.action, groupName(first), templateOf(first), time]);
+  });
+  return [...groups.values()].map((group) => group.flat() as unknown as ChangeRow);
 }
 
 /** Each of the first rows, as many as there is room for; the others are counted in a table of their own. */
@@ -102,7 +116,9 @@ function changeRow(row: ChangeRow, view: TableView, columns: Columns): string {
     ...(columns.count ? [String(row.length)] : []),
     template === null ? 'unknown' : cellCode(template, LONGEST_NAME),
     targetCell(row),
-    row.length > 1 ? timesCell(row, view) : whenText(first, view.timezone),
+    row.length > 1 && parseOccurrence(first.address) !== null
+      ? timesCell(row, view)
+      : whenText(first, view.timezone),
     columns.count ? tasksOfAll(row) : serversCell(first),
     ...(columns.stoppable ? [stoppableOf(row, true)] : []),
   ]);
@@ -111,6 +127,7 @@ function changeRow(row: ChangeRow, view: TableView, columns: Columns): string {
 /** Each target once. */
 function targetCell(row: ChangeRow): string {
   const targets = [...new Set(row.map((change) => change.targetText))];
+  if (targets.length > MOST_TARGETS && row.every(isOnOneServer)) return `${targets.length} instances`;
   const shown = targets.slice(0, MOST_TARGETS).map((target) => {
     return target === '' ? 'unknown' : cellCode(target, LONGEST_NAME);
   });
@@ -119,6 +136,12 @@ function targetCell(row: ChangeRow): string {
 }
 
 const MOST_TARGETS = 3;
+
+function isOnOneServer({ before, after }: Change): boolean {
+  const spec = after ?? before;
+  if (spec === null) return false;
+  return spec.instances.length === 1 && spec.fleets.length + spec.regions.length + spec.labels.length === 0;
+}
 
 function timesCell(row: ChangeRow, view: TableView): string {
   const own = { timezone: zoneOf(row[0].address, view), now: view.now };

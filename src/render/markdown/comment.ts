@@ -13,7 +13,7 @@ import type { ReviewLink } from '../../model/review-link.ts';
 import { type ChangeRow, changeRows } from '../groups.ts';
 import { counted } from '../phrases.ts';
 import { zonesOf } from '../skipped.ts';
-import { type ChangesForm, changesListing, countRows, tabledChanges } from './changes-table.ts';
+import { type ChangesForm, changesListing, countRows, tabledChanges, tableRows } from './changes-table.ts';
 import { detailFolds } from './details.ts';
 import { driftFold, driftListing } from './drift-table.ts';
 import { type FindingsRoom, findingsIn, WHERE } from './findings.ts';
@@ -132,7 +132,7 @@ function quietComment(plan: Plan, { timezone, links }: MarkdownView, { top }: Fr
   ];
   const origin = originText(plan, { timezone, isBrief: false });
   const about = [origin, ...counts].join(', ') + outOfSightText(plan);
-  const text = `${top}${summaryText(plan)} ${about}. ${digestText(plan)}`;
+  const text = `${top}${summaryText(plan)} ${about}. ${digestText(plan)}`.trimEnd();
   return `${blocks([text, linksWithin(links, max)])}\n`;
 }
 
@@ -207,6 +207,7 @@ function partsOf({ plan, rows, digest, frame }: Told, form: Form, view: Markdown
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
+  const tabled = tableRows(rows, context);
   return {
     frame,
     digest,
@@ -219,11 +220,18 @@ function partsOf({ plan, rows, digest, frame }: Told, form: Form, view: Markdown
     notices: notices(plan, head),
     findings: findingsIn(plan.diagnostics, view.cwd),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
-    changes: changesListing(rows, form, context),
+    changes: changesListing(tabled, form, context),
     drift: driftListing(plan.drift),
     lists: foldedLists(plan, context),
-    foldsFor: (shown) => [...detailFolds(rows, shown, context), driftFold(plan.drift)],
+    foldsFor: (shown) => [
+      ...detailFolds(rows, changesIn(tabled.slice(0, shown)), context),
+      driftFold(plan.drift),
+    ],
   };
+}
+
+function changesIn(rows: readonly ChangeRow[]): ReadonlySet<Change> {
+  return new Set(rows.flat());
 }
 
 /** Columns of a value: code blocks scroll. */

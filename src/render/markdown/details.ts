@@ -2,8 +2,10 @@
  * What the table of changes has no room for, folded: reasons, and attributes that differ. One fold per action;
  * changes of which the same is to be told share one block.
  */
-import { ACTION_LOOKS, concernedBatches } from '../actions.ts';
-import type { Attribute, AttributeContext } from '../attributes.ts';
+import type { Change } from '../../model/plan.ts';
+import { batchesText } from '../../model/words.ts';
+import { ACTION_LOOKS, batchesOf } from '../actions.ts';
+import { type Attribute, type AttributeContext, instancesAttribute } from '../attributes.ts';
 import { rowAttributes } from '../group-attributes.ts';
 import { type ChangeRow, rowName } from '../groups.ts';
 import { counted } from '../phrases.ts';
@@ -13,10 +15,14 @@ import { diffLines, type Mark } from './diff-lines.ts';
 import { code, fence, LONGEST_NAME, prose } from './escape.ts';
 import { blocks, type Fold, type FoldItem } from './fit.ts';
 
-/** `all` in the order of the table, which shows the first `rows` of them: the others have no details. */
-export function detailFolds(all: readonly ChangeRow[], rows: number, context: AttributeContext): Fold[] {
+/** `all` in the order of the table, which shows those of `tabled`: the others have no details. */
+export function detailFolds(
+  all: readonly ChangeRow[],
+  tabled: ReadonlySet<Change>,
+  context: AttributeContext,
+): Fold[] {
   const actions = [...new Set(all.map(([{ action }]) => action))];
-  const inTable = all.slice(0, rows);
+  const inTable = all.filter(([first]) => tabled.has(first));
   return actions.map((action) => {
     const isOwn = ([change]: ChangeRow) => change.action === action;
     const total = all.filter(isOwn).flat().length;
@@ -31,8 +37,8 @@ export function detailFolds(all: readonly ChangeRow[], rows: number, context: At
   });
 }
 
-/** Addresses before a block; the table has them all. */
-const NAMED = 8;
+/** Addresses before a block: what has more is parted, so that whole parts can be left out. */
+const NAMED = 50;
 
 function detailItems(all: readonly ChangeRow[], context: AttributeContext): FoldItem[] {
   const alike = new Map<string, { rows: ChangeRow[]; lines: readonly string[] }>();
@@ -43,7 +49,10 @@ function detailItems(all: readonly ChangeRow[], context: AttributeContext): Fold
     if (known === undefined) alike.set(key, { rows: [row], lines });
     else known.rows.push(row);
   }
-  return [...alike.values()].map((group) => ({
+  const parts = [...alike.values()].flatMap(({ rows, lines }) =>
+    parted(rows).map((some) => ({ rows: some, lines })),
+  );
+  return parts.map((group) => ({
     markdown: blocks([
       headOf(group.rows, context),
       group.lines.length === 0 ? '' : fence('diff', group.lines),
@@ -52,16 +61,23 @@ function detailItems(all: readonly ChangeRow[], context: AttributeContext): Fold
   }));
 }
 
+function parted(rows: readonly ChangeRow[]): ChangeRow[][] {
+  return Array.from({ length: Math.ceil(rows.length / NAMED) }, (_, at) =>
+    rows.slice(at * NAMED, (at + 1) * NAMED),
+  );
+}
+
 function headOf(rows: readonly ChangeRow[], context: AttributeContext): string {
   const [first] = rows;
-  const named = rows.slice(0, NAMED).map((row) => {
-    const batches = concernedBatches(row);
+  const named = rows.map((row) => {
+    const ids = batchesOf(row);
+    const batches =
+      ids.length === 0 ? '' : `${row[0].action === 'create' ? 'after ' : ''}${batchesText(ids)}`;
     const count = row.length > 1 ? ` (${counted(row.length, 'change')})` : '';
-    return `${code(rowName(row))}${count}${batches === '' ? '' : ` (${code(batches)})`}`;
+    return `${code(rowName(row))}${count}${batches === '' ? '' : ` (${code(batches, Number.POSITIVE_INFINITY)})`}`;
   });
-  const more = rows.length > NAMED ? ` and ${rows.length - NAMED} more` : '';
   const { symbol } = ACTION_LOOKS[first![0].action];
-  return `\`${symbol}\` ${named.join(', ')}${more}: ${prose(reasonOf(first!, context), 300)}`;
+  return `\`${symbol}\` ${named.join(', ')}: ${prose(reasonOf(first!, context), 300)}`;
 }
 
 function reasonOf(row: ChangeRow, context: AttributeContext): string {
@@ -73,9 +89,18 @@ function reasonOf(row: ChangeRow, context: AttributeContext): string {
 function detailLines(row: ChangeRow, context: AttributeContext): string[] {
   const { action } = row[0];
   const mark: Mark = action === 'create' ? '+' : action === 'cancel' ? '-' : ' ';
-  return rowAttributes(row, context)
+  const attributes = rowAttributes(row, context);
+  const told = attributes
     .filter((attribute) => attribute.name !== 'reason' && !isInTable(row, attribute))
     .flatMap((attribute) => diffLines(attribute, mark));
+  return attributes.some(({ name }) => name === 'instances') ? told : [...told, ...serverLines(row, context)];
+}
+
+/** Whom it concerns, where nothing else has told it. */
+function serverLines([{ before, after }]: ChangeRow, context: AttributeContext): string[] {
+  const spec = after ?? before;
+  const attribute = spec && instancesAttribute(spec, { ...context, isWhole: true });
+  return attribute === null ? [] : diffLines(attribute, ' ');
 }
 
 /** Said in full by its row. */

@@ -1,4 +1,7 @@
 /** What a plan made with --refresh-only found: a table by kind, and folded which game servers and what they said. */
+
+import { blockOf, parseOccurrence } from '../../model/addresses.ts';
+import { groupBy } from '../../model/group.ts';
 import type { Drift } from '../../model/plan.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { listText } from '../../model/words.ts';
@@ -13,22 +16,42 @@ const SERVERS_SHOWN = 20;
 /** A row for each of the first findings, as many as there is room for; the others are counted by their kinds. */
 export function driftListing(drift: readonly Drift[]): Listing {
   const ordered = KINDS.flatMap((kind) => drift.filter((one) => one.kind === kind));
-  const rows = lazily(ordered, (one) =>
-    rowText([one.kind, cellCode(one.address), concernedText(one), cellCode(listText(one.batchIds))]),
-  );
+  const found = foundRows(ordered);
+  const rows = lazily(found, (some) => {
+    const [one] = some;
+    const name =
+      some.length === 1 ? cellCode(one.address) : `${cellCode(blockOf(one.address))} (${some.length})`;
+    const ids = some.flatMap(({ batchIds }) => batchIds);
+    return rowText([one.kind, name, concernedText(together(some)), cellCode(listText(ids))]);
+  });
   return {
-    length: ordered.length,
+    length: found.length,
     text: (shown) =>
       blocks([
         tableOf(['Found', 'Address', 'Concerns', 'Batch'], rows(0, shown)),
-        shown > 0 && shown < ordered.length ? 'The other findings, counted:' : '',
-        kindRows(ordered.slice(shown)),
+        shown > 0 && shown < found.length ? 'The other findings, counted:' : '',
+        kindRows(found.slice(shown).flat()),
       ]),
     missing: (shown) => {
-      const rest = ordered.length - shown;
+      const rest = found.slice(shown).flat().length;
       return rest === 0 ? '' : `the rows of ${counted(rest, 'finding')}`;
     },
   };
+}
+
+type FoundRow = readonly [Drift, ...Drift[]];
+
+/** The same of several occurrences of a block is one row. */
+function foundRows(drift: readonly Drift[]): FoundRow[] {
+  const rows = groupBy(drift, ({ kind, address }) =>
+    parseOccurrence(address) === null ? Symbol('of its own') : JSON.stringify([kind, blockOf(address)]),
+  );
+  return [...rows.values()] as [Drift, ...Drift[]][];
+}
+
+function together(some: FoundRow): Drift {
+  const sum = (of: 'count' | 'total') => some.reduce((all, one) => all + one[of], 0);
+  return { ...some[0], count: sum('count'), total: sum('total') };
 }
 
 function kindRows(drift: readonly Drift[]): string {
@@ -42,7 +65,7 @@ function kindRows(drift: readonly Drift[]): string {
 export function driftFold(drift: readonly Drift[]): Fold {
   const items = byKind(drift)
     .flatMap(([, found]) => found)
-    .filter((one) => one.servers.length + one.texts.length > 0)
+    .filter((one) => one.texts.length > 0 || (one.servers.length > 0 && !isAll(one)))
     .map((one) => ({ markdown: driftItem(one), count: 1 }));
   return {
     about: 'findings',
@@ -51,6 +74,11 @@ export function driftFold(drift: readonly Drift[]): Fold {
     title: (count) => `Game servers of ${counted(count, 'finding')}`,
     missing: (count) => `the game servers of ${counted(count, 'finding')}`,
   };
+}
+
+/** Of all nobody needs to be told which. */
+function isAll({ kind, count, total }: Drift): boolean {
+  return kind !== 'uncovered' && count === total;
 }
 
 function byKind(drift: readonly Drift[]): [Drift['kind'], Drift[]][] {

@@ -42,9 +42,12 @@ export function prose(text: string, maxLength: number): string {
     else if (space !== undefined) pieces.push({ text: ' ', kind: 'plain' });
     else if (isPlain(word)) pieces.push({ text: word, kind: 'plain' });
     else {
-      const punctuation = /[.,;:!?]*$/.exec(word)![0];
-      addCode(pieces, word.slice(0, word.length - punctuation.length), 'odd');
-      if (punctuation !== '') pieces.push({ text: punctuation, kind: 'plain' });
+      // A bracket of the sentence belongs to the sentence, unless it could be one of a link.
+      const ends = /[[\]<>]/.test(word) ? PUNCTUATED : BRACKETED;
+      const [, opening = '', core = '', closing = ''] = ends.exec(word)!;
+      if (opening !== '') pieces.push({ text: opening, kind: 'plain' });
+      addCode(pieces, core, 'odd');
+      if (closing !== '') pieces.push({ text: closing, kind: 'plain' });
     }
   }
   return pieces
@@ -69,6 +72,8 @@ function addCode(pieces: Piece[], text: string, kind: 'quoted' | 'odd'): void {
   } else pieces.push({ text, kind });
 }
 
+const PUNCTUATED = /^()(.*?)([.,;:!?]*)$/;
+const BRACKETED = /^(\(*)(.*?)([.,;:!?)]*)$/;
 const WORD = /^[("']*[A-Za-z]+(?:['-][A-Za-z]+)*[)"']*[.,;:!?]*[)"']*$/;
 const NUMBER = /^(?:\(?[0-9]{1,6}|%)\)?[.,;:!?]*$/;
 const DATE_OR_TIME = /^\(?(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)\)?[.,;:]?$/;

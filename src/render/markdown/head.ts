@@ -1,10 +1,11 @@
 /** What a comment begins with: what the plan comes to, what it is of, and what kind of a plan it is. */
 import type { Plan } from '../../model/plan.ts';
-import { isMaking } from '../../model/plan-summary.ts';
+import { hasErrors, isMaking } from '../../model/plan-summary.ts';
 import { planDigest } from '../../model/plan-text.ts';
 import type { ReviewLink } from '../../model/review-link.ts';
 import { painter } from '../color.ts';
 import { counted, reachText } from '../phrases.ts';
+import { zonesOf } from '../skipped.ts';
 import { planSummaryLines } from '../summary.ts';
 import { isUtc } from '../time.ts';
 import { code, prose } from './escape.ts';
@@ -18,7 +19,7 @@ export interface HeadView {
 
 /** In the words and numbers of the terminal. */
 export function summaryText(plan: Plan): string {
-  return planSummaryLines(plan, painter(false))
+  return planSummaryLines(plan, painter(false), undefined, (address) => code(address, 80))
     .map((line) => `**${line}**`)
     .join(' ');
 }
@@ -30,7 +31,9 @@ export function aboutText(plan: Plan, view: HeadView): string {
   return [
     serversText(plan),
     `${originText(plan, view)}${view.isBrief ? '' : `, ${seen}`}${outOfSightText(plan)}.`,
-    view.isBrief ? '' : `Times in ${isUtc(view.timezone) ? '' : `${code(view.timezone, 40)} and `}UTC.`,
+    view.isBrief
+      ? ''
+      : `Times in ${isUtc(view.timezone) ? '' : `${code(view.timezone, 40)} and `}UTC${[...zonesOf(plan).values()].some((zone) => !isUtc(zone)) ? ', unless a zone is named' : ''}.`,
   ]
     .filter((text) => text !== '')
     .join(' ');
@@ -42,8 +45,9 @@ export function originText(plan: Plan, { timezone, isBrief }: HeadView): string 
   return `${code(plan.name, 64)} at ${api}, planned ${dateText(plan.plannedAt, timezone)}`;
 }
 
-/** At the very end: what `apply --expect` takes. */
+/** At the very end: what `apply --expect` takes; empty: nothing of it will be applied. */
 export function digestText(plan: Plan): string {
+  if (plan.mode === 'refresh-only' || plan.at !== null || hasErrors(plan)) return '';
   return `Plan: ${code(planDigest(plan), 80)}`;
 }
 
@@ -110,5 +114,7 @@ function serversText({ summary, changes }: Plan): string {
   if (creating.length === 0) return '';
   const unknown = creating.filter(({ servers }) => servers === null).length;
   const but = unknown === 0 ? '' : ` (unknown of ${counted(unknown, 'change')})`;
-  return `Creates and replaces reach ${reachText(summary)}${but}.`;
+  const kinds = ['create', 'replace'].filter((kind) => creating.some(({ action }) => action === kind));
+  const what = kinds.map((kind) => `${kind}s`).join(' and ');
+  return `${what[0]!.toUpperCase()}${what.slice(1)} reach ${reachText(summary)}${but}.`;
 }

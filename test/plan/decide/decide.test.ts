@@ -158,7 +158,7 @@ const rows: [string, Parameters<typeof told>, string[]][] = [
   ],
   [
     'a twin',
-    [{ twins: [{ batch: observedBatch('41'), address: 'a', beside: [] }] }, {}],
+    [{ twins: [{ batch: observedBatch('41'), address: 'a', beside: [], isOver: false }] }, {}],
     ['warning plan.twin a'],
   ],
 ];

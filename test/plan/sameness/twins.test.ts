@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ObservedBatch } from '../../../src/model/observed.ts';
 import type { StateEntry } from '../../../src/model/state.ts';
+import { twinFinding } from '../../../src/plan/decide/findings/other-batches.ts';
 import { findTwins } from '../../../src/plan/sameness/twins.ts';
 import {
   AT,
@@ -12,6 +13,7 @@ import {
   observation,
   observedBatch,
   spec,
+  state,
   US_SERVERS,
   worldOf,
 } from '../../support/builders.ts';
@@ -63,6 +65,30 @@ it('of one that is not in sight its stamp tells when it was made', () => {
   const entries = { a: entry(['41'], spec({ executeAt: null }), { stamps }) };
   assert.is(twins(entries, [], ranToo(NOW - 9000)).told, '42 beside a 41');
   assert.is(twins(once, [], ranToo(NOW - 3600)).told, '');
+});
+
+it('what the record knows as its own is history, once it is over; an id that was given away is not its own', () => {
+  const told = (createdAt: number | null, fields: BatchFields) => {
+    const batch = other(fields);
+    const world = worldOf({
+      observation: observation([observedBatch('41'), batch]),
+      state: { ...state(), former: [{ id: '42', address: 'a', createdAt }] },
+    });
+    return findTwins(new Map(Object.entries(bound)), [batch], world).length;
+  };
+  const { createdAt } = other();
+  assert.is(told(createdAt, { phases: 'done' }), 0);
+  assert.is(told(null, { phases: 'done' }), 0);
+  assert.is(told(createdAt! + 1, { phases: 'done' }), 1);
+  assert.is(told(createdAt, {}), 1, 'it goes on');
+});
+
+it('nobody is told to cancel what is over', () => {
+  const [over] = twins(bound, [observedBatch('41')], other({ phases: 'done' })).found;
+  const [live] = twins(bound, [observedBatch('41')], other()).found;
+  assert.match(twinFinding(over!).message, /42, which is over/);
+  assert.not.match(twinFinding(over!).hint!, /and cancel/);
+  assert.match(twinFinding(live!).hint!, /cancel the extra one/);
 });
 
 it('one batch is told once, and its tasks are asked for', () => {

@@ -166,16 +166,16 @@ test('an error is never called no changes', () => {
 
 test('findings in words, errors first; where there is no room for more, the others in numbers', () => {
   const warning: Diagnostic = { severity: 'warning', code: 'x', message: 'take care' };
-  const diagnostics = [...Array.from({ length: 60 }, () => warning), ERROR, ERROR];
+  const diagnostics = [...Array.from({ length: 90 }, () => warning), ERROR, ERROR];
   const whole = renderMarkdown(plans.plan({ diagnostics }), VIEW);
-  assert.is(whole.match(/^- \*\*warning:\*\*/gm)?.length, 60);
+  assert.is(whole.match(/^- \*\*warning:\*\*/gm)?.length, 90);
   assert.not.match(whole, /more warning/);
   const text = renderMarkdown(plans.plan({ diagnostics }), { ...VIEW, maxLength: 2000 });
   assert.is(text.match(/^- \*\*error:\*\*/gm)?.length, 2);
   const shown = text.match(/^- \*\*warning:\*\*/gm)?.length ?? 0;
-  assert.ok(shown > 20 && shown < 60, `${shown} of 60`);
+  assert.ok(shown > 20 && shown < 90, `${shown} of 90`);
   assert.ok(text.indexOf('**error:**') < text.indexOf('**warning:**'));
-  const rest = `- ${60 - shown} more warnings: see the page (\`--html\`) or \`fleetform show PLANFILE --json\`.`;
+  const rest = `- ${90 - shown} more warnings: see the page (\`--html\`) or \`fleetform show PLANFILE --json\`.`;
   assert.ok(text.split('\n').includes(rest), text);
 });
 
@@ -237,7 +237,64 @@ test('changes of which the same is to be told share one block', () => {
   const { fences, folds, tables } = read(renderMarkdown(plans.plan({ changes }), VIEW));
   assert.is(fences.length, 1);
   assert.equal(folds, ['Details: 3 to create']);
-  assert.is(tables[0]!.rows.length, 3);
+  assert.is(tables[0]!.rows.length, 1, 'the targets of a block are one row');
+});
+
+test('fourteen game servers of a block: one row, and each is named with its batch', () => {
+  const changes = Array.from({ length: 14 }, (_, i): Change => {
+    const id = String(6268349608002500101n + BigInt(i));
+    const spec = { ...plans.CANCEL.before!, fleets: [], regions: [], labels: [], instances: [id] };
+    return {
+      ...plans.CANCEL,
+      address: `rolling[instance:${id}]`,
+      targetText: `instance ${id}`,
+      before: spec,
+      batchIds: [String(4100 + i)],
+    } as Change;
+  });
+  const text = renderMarkdown(plans.plan({ changes }), VIEW);
+  const { tables } = read(text);
+  assert.is(tables[0]!.rows.length, 1);
+  assert.equal(tables[0]!.rows[0]!.slice(1, 3), ['rolling', '14']);
+  assert.match(text, '| 14 instances |');
+  for (const { address, batchIds } of changes) {
+    assert.match(text, address);
+    assert.match(text, `batch ${batchIds[0]}`);
+  }
+});
+
+test('an address of a crafted plan does not come alive in the summary', () => {
+  const changes = ['@org', '#1', '[x](http://evil.example)'].map(
+    (address): Change => ({ ...plans.NO_OP, address, phase: 'failed' }) as Change,
+  );
+  const text = renderMarkdown(plans.plan({ changes }), VIEW);
+  assert.match(text, '3 batches have failed: `@org`, `#1`');
+  assertLifeless(read(text));
+});
+
+test('a bracket around what is code stands outside of it', () => {
+  const message = 'both run on 30 game servers (6268349608002583717, 6268349608002583718)';
+  const text = renderMarkdown(plans.plan({ diagnostics: [{ ...ERROR, message }] }), VIEW);
+  assert.match(text, '(`6268349608002583717`, `6268349608002583718`)');
+});
+
+test('the drift of several occurrences is one row; of all tasks nobody is named, and there is no digest', () => {
+  const drift = [1, 2, 3].map((day): Drift => {
+    const address = `nightly@2026-12-0${day}T03:00:00Z`;
+    return {
+      address,
+      kind: 'cancelled',
+      batchIds: [`4${day}`],
+      count: 24,
+      total: 24,
+      servers: ['7'],
+      texts: [],
+    };
+  });
+  const text = renderMarkdown(plans.plan({ mode: 'refresh-only', drift }), VIEW);
+  assert.equal(read(text).tables[0]!.rows, [['cancelled', 'nightly (3)', 'all 72 tasks', '41, 42, 43']]);
+  assert.not.match(text, 'sha256');
+  assert.not.match(text, '<details>');
 });
 
 test('too short a limit is refused, not overrun', () => {

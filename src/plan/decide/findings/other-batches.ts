@@ -12,13 +12,13 @@ import { batchesText } from '../../../model/words.ts';
 import type { Twin } from '../../sameness/twins.ts';
 
 /** Nobody owns it, and it may be the same run as one that is owned, or about to be made. */
-export function twinFinding({ batch, address, beside }: Twin): Diagnostic {
+export function twinFinding({ batch, address, beside, isOver }: Twin): Diagnostic {
   const what = beside.length === 0 ? 'what would be created here' : `${batchesText(beside)} of this address`;
   return {
     severity: 'warning',
     code: 'plan.twin',
-    message: `unmanaged batch ${batch.id} may be the same run as ${what}: its template, time and game servers match what the file asks for here`,
-    hint: 'Whoever created it may not have known about the other. Check both, and cancel the extra one.',
+    message: `unmanaged batch ${batch.id}${isOver ? ', which is over,' : ''} may be the same run as ${what}: its template, time and game servers match what the file asks for here`,
+    hint: `Whoever created it may not have known about the other. ${isOver ? 'Nothing of it is left to cancel: check whether the run was meant to happen twice.' : 'Check both, and cancel the extra one.'}`,
     address,
   };
 }
