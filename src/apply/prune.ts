@@ -3,7 +3,7 @@
  *
  * Invariant: nothing goes that could keep a run from being made a second time. So only what no block names, what is
  * recorded as over for good, and what is older than any lateness that the file allows; never an intent, a question
- * (`sight`), or a replace that was begun.
+ * (`sight`), or a replace that was begun; and never what has no time, as nothing but its record tells that it has run.
  */
 import { blockOf, covers, parseOccurrence } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
@@ -32,12 +32,11 @@ export interface Prune {
 export function pruneOf(state: State, file: File, now: number, olderThan: number): Prune {
   const before = now - Math.max(olderThan, longestLateness(file));
   const isNamed = namedBy(file);
-  const asking = { state, before, hasUnbound: hasUnboundOnce(state, file) };
   const entries: string[] = [];
   const kept: { address: string; why: string }[] = [];
   for (const [address, entry] of Object.entries(state.entries)) {
     if (isNamed(address)) continue;
-    const why = whyKept(address, entry, asking);
+    const why = whyKept(address, entry, { state, before });
     if (why === null) entries.push(address);
     else kept.push({ address, why });
   }
@@ -91,20 +90,17 @@ const YOUNG = 'it is not old enough';
 interface Asking {
   readonly state: State;
   readonly before: number;
-  /** A block of the file waits to be made, and has no time: it may be one of these under a new name. */
-  readonly hasUnbound: boolean;
 }
 
-function whyKept(address: string, entry: StateEntry, { state, before, hasUnbound }: Asking): string | null {
+function whyKept(address: string, entry: StateEntry, { state, before }: Asking): string | null {
   const { spec, createdAt, replacing, notAfter = null } = entry;
   const occurrence = parseOccurrence(address)?.at ?? null;
   if (state.intents.some((intent) => intent.address === address)) return 'a create of it is in doubt';
   if (replacing !== undefined) return 'a replace of it was begun';
+  // Nothing else would tell that it has run, however long ago, should its block come back.
+  if (spec.executeAt === null) return 'it has no time: its record alone keeps it from running again';
   if (!isKnownOver(entry)) return 'it is not recorded as over for good';
   if (Math.max(createdAt, spec.executeAt ?? 0, occurrence ?? 0, notAfter ?? 0) >= before) return YOUNG;
-  if (spec.executeAt === null && hasUnbound) {
-    return 'the file has a block without a time that is not bound yet: it may be this one under a new name';
-  }
   return null;
 }
 
@@ -123,10 +119,6 @@ function namedBy({ blocks, moved }: File): (address: string) => boolean {
   return (address) =>
     names.has(blockOf(address)) ||
     moved.some(({ from, to }) => [from, to].some((end) => covers(end, address) || blockOf(end) === address));
-}
-
-function hasUnboundOnce({ entries }: State, { blocks }: File): boolean {
-  return blocks.some(({ address, when }) => when.kind === 'once' && !Object.hasOwn(entries, address));
 }
 
 /** How far the record knows what exists, without the help of the entries that go: it must not seem to know less. */

@@ -44,6 +44,13 @@ export async function run(args: readonly string[], outside: World = processWorld
     const { reportLast } = await import('./report-error.ts');
     return reportLast(session.last, session, isStream(args, program));
   };
+  const notifyOf = async (error: unknown) => {
+    if (!world.env.FLEETFORM_NOTIFY_URL) return;
+    const { notifyUnread } = await import('./notifications.ts');
+    const line = { command: commandIn(args, program), isRefreshOnly: args.includes('--refresh-only') };
+    const warn = (text: string) => void world.stderr.write(legible(text, false));
+    await notifyUnread({ world, redactor, warn, last: [] }, line, usageOf(error));
+  };
   const program = describe(act, args);
   for (const command of everyCommand(program)) {
     command.configureOutput({
@@ -60,6 +67,7 @@ export async function run(args: readonly string[], outside: World = processWorld
     // Help was asked for, and printed.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { reportError, reportUsage } = await import('./report-error.ts');
+    if (session === undefined) await notifyOf(error);
     const unread = { world, isJson: isJson(args), isStream: isStream(args, program) };
     // commander has said it on stderr.
     if (error instanceof CommanderError) return reportUsage(error, unread);
@@ -86,9 +94,18 @@ function asksVersionAsJson(args: readonly string[]): boolean {
 
 /** `apply` and `destroy` write lines. */
 function isStream(args: readonly string[], program: Command): boolean {
-  const names = new Set(program.commands.map((command) => command.name()));
-  const name = args.find((word) => names.has(word));
+  const name = commandIn(args, program);
   return name === 'apply' || name === 'destroy';
+}
+
+function commandIn(args: readonly string[], program: Command): string | undefined {
+  const names = new Set(program.commands.map((command) => command.name()));
+  return args.find((word) => names.has(word));
+}
+
+/** What commander has found wrong is the user's error. */
+function usageOf(error: unknown): unknown {
+  return error instanceof CommanderError ? usageError(error.message.replace(/^error: /, '')) : error;
 }
 
 function columnsOf({ isTTY, columns }: World['stdout']): number {

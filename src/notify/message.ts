@@ -18,7 +18,7 @@ export interface Trouble {
   readonly address?: string;
 }
 
-export type Happening =
+export type Failure =
   | {
       readonly type: 'change_failed';
       readonly address: string;
@@ -34,7 +34,12 @@ export type Happening =
       readonly taskId: Id;
       readonly server: Id;
       readonly message: string;
-    }
+    };
+
+export type Happening =
+  | Failure
+  /** What failed while an earlier message was under way; `failures` are the first of `count`. */
+  | { readonly type: 'failures'; readonly count: number; readonly failures: readonly Failure[] }
   | { readonly type: 'summary'; readonly counts: ApplyCounts; readonly interrupted: boolean }
   /** The end of --wait. */
   | {
@@ -56,7 +61,11 @@ export type Happening =
 /** Characters, and entries of a list. */
 const LONGEST = 600;
 const LONGEST_NAME = 200;
-const MOST = 20;
+export const MOST = 20;
+
+export function isFailure(happening: Happening): happening is Failure {
+  return happening.type === 'change_failed' || happening.type === 'task_failed';
+}
 
 /** null: it is not worth a notification. */
 export function happeningOf(event: ApplyEvent, redact: Redact): Happening | null {
@@ -75,7 +84,7 @@ export function happeningOf(event: ApplyEvent, redact: Redact): Happening | null
   };
 }
 
-export function taskFailed(address: string, batchId: Id, task: Task, redact: Redact): Happening {
+export function taskFailed(address: string, batchId: Id, task: Task, redact: Redact): Failure {
   return {
     type: 'task_failed',
     address: cut(address, redact, LONGEST_NAME),

@@ -23,6 +23,10 @@ function saidOf(happening: Happening): string {
       const { address, server, batchId, message } = happening;
       return `task failed: ${address}, game server ${server} (batch ${batchId}): ${message}`;
     }
+    case 'failures': {
+      const { failures, count } = happening;
+      return `${counted(count, 'failure')}:\n${listed(failures.map(saidOf), count)}`;
+    }
     case 'summary': {
       const { counts, interrupted } = happening;
       return applySummary({ ...counts, interrupted });

@@ -49,7 +49,14 @@ const removed = (state: State, file = fileWith(), olderThan = 90 * DAY) =>
   pruneOf(state, file, NOW, olderThan).entries;
 
 it('what is over for good, old, and named by nothing goes', () => {
-  assert.equal(removed(stateWith({ entries: { a: ENTRY, b: UNTIMED } })), ['a', 'b']);
+  assert.equal(removed(stateWith({ entries: { a: ENTRY, b: ENTRY } })), ['a', 'b']);
+});
+
+it('what has no time stays, however old: nothing else tells that it has run', () => {
+  const state = stateWith({ entries: { a: UNTIMED, b: ENTRY } });
+  const { entries, kept } = pruneOf(state, fileWith(), NOW, 50 * DAY);
+  assert.equal(entries, ['b']);
+  assert.match(kept[0]!.why, 'no time');
 });
 
 for (const [what, entry] of [
@@ -75,15 +82,10 @@ it('an occurrence counts by its own time', () => {
   assert.equal(removed(stateWith({ entries: { [`a@${at}`]: ENTRY } })), []);
 });
 
-it('what may still be made late, or be the same run under a new name, keeps the record', () => {
+it('what may still be made late keeps the record', () => {
   const state = stateWith({ entries: { old: ENTRY, once: UNTIMED } });
   assert.equal(removed(state, fileWith({ address: 'n', startingDeadline: 365 * DAY })), []);
   assert.equal(removed(state, fileWith({ address: 'n', when: { kind: 'once', revision: 3 } })), ['old']);
-  const bound = stateWith({ entries: { old: ENTRY, once: UNTIMED, n: UNTIMED } });
-  assert.equal(removed(bound, fileWith({ address: 'n', when: { kind: 'once', revision: 3 } })), [
-    'old',
-    'once',
-  ]);
 });
 
 it('an intent stays, and so does what is at its address', () => {

@@ -1,5 +1,6 @@
 /** The webhook of the environment, for real: what arrives there, and that it is in nobody's way. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { suite } from 'uvu';
@@ -61,6 +62,8 @@ const isNotification = ajv.compile(JSON.parse(readFileSync('schemas/notification
 interface Told {
   readonly event: Readonly<Record<string, unknown>>;
   readonly sequence: number;
+  readonly name: string | null;
+  readonly operation: string;
   readonly text: string;
 }
 
@@ -127,7 +130,12 @@ it('what fails while it is waited for is told, and later as drift; a plain plan 
       const ended = await fleetform([...APPLY, '--wait=1m'], cwd, env);
       assert.is(ended.code, 1, ended.stderr);
       const types = told(hook).map(({ event }) => event.type);
-      assert.equal([...new Set(types)], ['summary', 'task_failed', 'waited']);
+      assert.equal([...new Set(types)].filter((type) => type !== 'failures').sort(), [
+        'summary',
+        'task_failed',
+        'waited',
+      ]);
+      assert.is(types.at(-1), 'waited');
       await fleetform(['plan'], cwd, env);
       assert.is(hook.seen.length, types.length);
       const drift = await fleetform(['plan', '--refresh-only', '--json'], cwd, env);
@@ -156,6 +164,59 @@ it('a run that ends with an error says so, and --json and exit code are as witho
     },
     { faultFor: () => ({ when: 'before', kind: '401' }) },
   ));
+
+for (const [what, args, files, env] of [
+  ['a file that is wrong', APPLY, { 'fleetform.yaml': 'version: 1\nname: live\nbatchez: {}\n' }, {}],
+  ['a file that is missing', APPLY, { 'fleetform.yaml': null }, {}],
+  ['a saved plan that is missing', ['apply', 'nope.json'], {}, {}],
+  ['flags that contradict each other', [...APPLY, '--expect', `sha256:${'0'.repeat(64)}`], {}, {}],
+  ['a key that is missing', APPLY, {}, { FLEETFORM_TOKEN: '' }],
+  ['an API that refuses', ['plan', '--refresh-only'], {}, {}],
+  ['no approval', ['apply'], {}, {}],
+  ['a folder that is missing', ['--chdir', 'nowhere', ...APPLY], {}, {}],
+  ['a flag that does not exist', [...APPLY, '--nope'], {}, {}],
+] as const) {
+  it(`${what} is told as an error, whatever is not known of it`, () =>
+    scene(
+      async ({ hook, env: own, cwd }) => {
+        for (const [name, text] of Object.entries(files)) {
+          if (text === null) rmSync(join(cwd, name));
+          else writeFileSync(join(cwd, name), text);
+        }
+        const ended = await fleetform(args, cwd, { ...own, ...env });
+        assert.is(ended.code, 1);
+        const all = told(hook);
+        assert.equal(
+          all.map(({ event }) => event.type),
+          ['error'],
+        );
+        assert.is(
+          all[0]!.operation,
+          args.find((word) => ['apply', 'plan', 'destroy'].includes(word)),
+        );
+      },
+      args[0] === 'plan' ? { faultFor: () => ({ when: 'before', kind: '401' }) } : {},
+    ));
+}
+
+it('a wrong digest is told, and a plain plan or validate tells nothing', () =>
+  scene(async ({ hook, env, cwd }) => {
+    await fleetform(['plan', '--out', 'p.json'], cwd, env);
+    writeFileSync(join(cwd, 'bad.yaml'), 'version: 1\n');
+    assert.is((await fleetform(['plan', '-f', 'bad.yaml'], cwd, env)).code, 1);
+    assert.is(hook.seen.length, 0);
+    await fleetform(['apply', 'p.json', '--expect', `sha256:${'0'.repeat(64)}`], cwd, env);
+    assert.equal(
+      told(hook).map(({ event, name }) => [event.type, name]),
+      [['error', null]],
+    );
+  }));
+
+it('the example of the docs is a notification', () => {
+  const docs = readFileSync('.github/docs/pipelines.md', 'utf8');
+  const [, text = ''] = /## Notifications[\s\S]*?```json\n([\s\S]*?)```/.exec(docs) ?? [];
+  assert.ok(isNotification(JSON.parse(text)) as boolean, JSON.stringify(isNotification.errors));
+});
 
 it('for Slack there is a text alone', () =>
   scene(async ({ hook, env, cwd }) => {
@@ -220,19 +281,45 @@ it('refused, or never answered: the work is done, and the end is not far', () =>
     { answer: () => {} },
   ));
 
-it('Ctrl-C while a receiver hangs ends the waiting, and not the exit code', () =>
-  scene(
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  it(`${signal} while a receiver hangs ends the waiting, and not the exit code`, () =>
+    scene(
+      async ({ hook, env, cwd }) => {
+        const { child, ended } = start(APPLY, cwd, env);
+        while (hook.seen.length === 0) await new Promise((done) => setTimeout(done, 5));
+        await new Promise((done) => setTimeout(done, 300));
+        child.kill(signal);
+        const { code, stderr } = await ended;
+        assert.is(code, 0, stderr);
+        assert.match(stderr, 'did not reach FLEETFORM_NOTIFY_URL: a signal ended the wait');
+      },
+      { answer: () => {} },
+    ));
+}
+
+it('a second signal, after the one that stopped the work, ends the waiting as well', () => {
+  const holding: { stop?: () => void } = {};
+  return scene(
     async ({ hook, env, cwd }) => {
       const { child, ended } = start(APPLY, cwd, env);
+      holding.stop = () => child.kill('SIGINT');
       while (hook.seen.length === 0) await new Promise((done) => setTimeout(done, 5));
       await new Promise((done) => setTimeout(done, 300));
       child.kill('SIGINT');
       const { code, stderr } = await ended;
-      assert.is(code, 0, stderr);
-      assert.match(stderr, 'did not reach FLEETFORM_NOTIFY_URL');
+      assert.is(code, 130, stderr);
+      assert.match(stderr, 'a signal ended the wait');
     },
-    { answer: () => {} },
-  ));
+    {
+      answer: () => {},
+      delayMs: 200,
+      faultFor: ({ method }) => {
+        if (method === 'POST') holding.stop?.();
+        return undefined;
+      },
+    },
+  );
+});
 
 it('plain http elsewhere, other schemes, and an unknown format are refused before anything is done', () =>
   scene(async ({ api, env, cwd }) => {

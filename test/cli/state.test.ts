@@ -289,7 +289,8 @@ it('state replace-api: only to the same account, and then the plan is empty', as
       env,
     );
     assert.is(foreign.code, 1);
-    assert.match(foreign.stderr, 'shows none of the batches');
+    assert.match(foreign.stderr, 'is not known there');
+    assert.match(foreign.stderr, '--force does not help');
     assert.is(stateIn(cwd).api, from);
     assert.match((await fleetform(['state', 'replace-api', from, to], cwd, env)).stderr, 'cannot ask');
     const done = await fleetform(['state', 'replace-api', from, to, '--auto-approve', '--json'], cwd, env);

@@ -19,7 +19,7 @@ async function delivered(answer: Answer, bodies: readonly string[], lastMs = 500
     lastMs,
   });
   try {
-    for (const body of bodies) delivery.add(body);
+    for (const body of bodies) delivery.add({ body: () => body });
     const undelivered = await delivery.end(NEVER);
     return { undelivered, waits, bodies: server.seen.map(({ body }) => body) };
   } finally {
@@ -66,18 +66,56 @@ it('a refusal, and a redirect, are final', async () => {
   }
 });
 
-it('of more than can wait, what is lost is counted', async () => {
+it('of more than can wait, the oldest are lost, and counted', async () => {
   const { undelivered, bodies } = await delivered(
     answering(200),
     Array.from({ length: 130 }, (_, i) => String(i)),
   );
-  assert.is(bodies.length, 100);
-  assert.is(undelivered?.count, 30);
+  assert.is(bodies.length, 101);
+  assert.is(bodies.at(-1), '129');
+  assert.is(undelivered?.count, 29);
 });
 
-it('a receiver that hangs is left when the time is over, or at a signal', async () => {
-  const { undelivered } = await delivered(() => {}, ['1', '2'], 50);
-  assert.equal(undelivered, { count: 2, why: 'no answer in time' });
+it('a receiver that hangs is left when the time is over', async () => {
+  const { undelivered, bodies } = await delivered(() => {}, ['1', '2', '3'], 100);
+  assert.equal(undelivered, { count: 3, why: 'no answer in time' });
+  assert.equal(bodies, ['1', '3']);
+});
+
+it('one that hangs once gets the last message all the same', async () => {
+  let tries = 0;
+  const answer: Answer = (_request, response) => {
+    tries += 1;
+    if (tries > 1) response.end();
+  };
+  const { undelivered, bodies } = await delivered(answer, ['1', '2', '3'], 400);
+  assert.equal(bodies, ['1', '3']);
+  assert.is(undelivered?.count, 2);
+});
+
+it('one that answers slowly is given time for the last one, and what was left out is said', async () => {
+  const slowly: Answer = (_request, response) => void setTimeout(() => response.end(), 150);
+  const { undelivered, bodies } = await delivered(
+    slowly,
+    Array.from({ length: 40 }, (_, i) => String(i)),
+    600,
+  );
+  assert.is(bodies.at(-1), '39');
+  assert.ok(bodies.length < 40);
+  assert.equal(undelivered, { count: 40 - bodies.length, why: 'it answers too slowly for so many' });
+});
+
+it('a signal ends the wait, and is named', async () => {
+  const net = loopback();
+  const server = await net.serve(() => {});
+  const stop = new AbortController();
+  const options = { url: new URL(server.url), env: {}, sleep: async () => {}, random: () => 1 };
+  const delivery = createDelivery({ ...options, lastMs: 600_000 });
+  delivery.add({ body: () => '1' });
+  const ending = delivery.end(stop.signal);
+  stop.abort();
+  assert.equal(await ending, { count: 1, why: 'a signal ended the wait' });
+  await net.end();
 });
 
 it('nothing to tell needs no connection', async () => {

@@ -43,8 +43,18 @@ export async function apply(
   flags: ApplyFlags,
   mode: 'normal' | 'destroy' = flags.destroy === true ? 'destroy' : 'normal',
 ): Promise<number> {
+  const notified = await notifications(session, mode === 'destroy' ? mode : 'apply');
+  return notified.whole(() => applyNotified(session, planFile, flags, mode, notified));
+}
+
+async function applyNotified(
+  session: Session,
+  planFile: string | undefined,
+  flags: ApplyFlags,
+  mode: 'normal' | 'destroy',
+  notified: Notifications,
+): Promise<number> {
   const events = eventWriter(session);
-  const notify = notifications(session);
   if (session.flags.json === true) session.tellErrors = (diagnostics) => events.diagnostics(diagnostics);
   if (planFile !== undefined) refusePlanning(flags);
   const reviewed = planFile === undefined ? undefined : await readPlan(session, planFile);
@@ -54,15 +64,16 @@ export async function apply(
   }
   if (reviewed !== undefined) session.remark(`Plan ${planDigest(reviewed)}\n`);
   const screen = openScreen(session);
-  const workspace = await openWorkspace(session, () => loadFile(session), {
+  const load = async () => {
+    const desired = await loadFile(session);
+    notified.about({ name: desired.name });
+    return desired;
+  };
+  const workspace = await openWorkspace(session, load, {
     ...flags,
     onWait: (text) => screen.notice(text, (line) => session.remark(`${line}\n`)),
   });
-  const notified = await notify({
-    name: workspace.desired.name,
-    api: workspace.api.origin,
-    operation: mode === 'destroy' ? mode : 'apply',
-  });
+  notified.about({ api: workspace.api.origin });
   const stop = stopOnSignal((name) => {
     const again = name === 'SIGINT' ? 'Ctrl-C' : 'signal';
     const text = `${name}: finishing what is in progress. A second ${again} exits immediately.`;
@@ -97,14 +108,13 @@ export async function apply(
   } catch (error) {
     if (!(error instanceof InterruptedError)) {
       printOutcome();
-      await notified.failed(error);
       throw error;
     }
     session.warn('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   } finally {
     stop.dispose();
-    await workspace.close().finally(() => notified.end());
+    await workspace.close();
   }
 }
 

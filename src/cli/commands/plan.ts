@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { targetOf } from '../../files/target.ts';
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
+import { hasErrors } from '../../model/plan-summary.ts';
 import { planDigest, planToJson } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
@@ -45,12 +46,22 @@ interface Made {
 }
 
 export async function plan(session: Session, flags: PlanFlags): Promise<number> {
+  if (flags.refreshOnly !== true) return planNotified(session, flags, null);
+  const notified = await notifications(session, 'plan');
+  return notified.whole(() => planNotified(session, flags, notified));
+}
+
+async function planNotified(
+  session: Session,
+  flags: PlanFlags,
+  notified: Notifications | null,
+): Promise<number> {
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
   stdoutFlag(session, outputs);
   refuseContradictions(flags);
   const attempt = attemptOf(flags);
   try {
-    return await makeAndTell(session, flags, outputs, attempt);
+    return await makeAndTell(session, flags, { outputs, attempt, notified });
   } catch (error) {
     if (flags.out !== undefined) {
       const { leaveFailedPlan } = await import('../failed-plan.ts');
@@ -74,28 +85,32 @@ function modeOf(flags: PlanFlags): Plan['mode'] {
   return flags.destroy === true ? 'destroy' : 'normal';
 }
 
+interface Telling {
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+  readonly attempt: Writable<Attempt>;
+  readonly notified: Notifications | null;
+}
+
 async function makeAndTell(
   session: Session,
   flags: PlanFlags,
-  outputs: Readonly<Record<string, string | undefined>>,
-  attempt: Writable<Attempt>,
+  { outputs, attempt, notified }: Telling,
 ): Promise<number> {
   const onStdout = Object.values(outputs).includes('-');
   const load = async () => {
     const desired = await loadFile(session);
     attempt.name = desired.name;
+    notified?.about({ name: desired.name });
     return desired;
   };
-  const notify = flags.refreshOnly === true ? notifications(session) : undefined;
   const workspace = await openWorkspace(session, load, flags);
-  let notified: Notifications | undefined;
   attempt.api = workspace.api.origin;
+  notified?.about({ api: workspace.api.origin });
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);
-    const about = { name: workspace.desired.name, api: workspace.api.origin, operation: 'plan' } as const;
-    notified = await notify?.(about);
     notified?.drift(made.plan);
+    if (hasErrors(made.plan)) notified?.errors(made.plan.diagnostics);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
     await writeReports(session, workspace, made, flags);
     if (!onStdout) {
@@ -110,7 +125,7 @@ async function makeAndTell(
     await annotate(session, made.plan.diagnostics);
     return planExitCode(made.plan, flags);
   } finally {
-    await workspace.close().finally(() => notified?.end());
+    await workspace.close();
   }
 }
 
