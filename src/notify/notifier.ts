@@ -43,7 +43,7 @@ export function createNotifier(sender: Sender, options: NotifierOptions): Notifi
       if (isFailure && failures > MOST_FAILURES) return;
       const omitted = isFailure ? 0 : Math.max(0, failures - MOST_FAILURES);
       sequence += 1;
-      const text = `${redact(sender.name)}: ${sender.operation}: ${textOf(happening, omitted)}`;
+      const text = `${redact(sender.name)}: ${sender.operation}: ${textOf(happening, omitted, sender.operation)}`;
       const body =
         format === 'slack'
           ? { text: slackEscaped(text) }
