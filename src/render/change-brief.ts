@@ -39,10 +39,13 @@ export function briefOf(group: ChangeGroup, given: ChangeContext): Brief {
       ? { shared: rowAttributes(group[0], context), own: [[]] }
       : toldGroup(group, { ...context, isConcise: true });
   const isShared = own.every((attributes) => attributes.every(({ name }) => name === 'target'));
-  const [inline, below] = parted(shared.filter((one) => isNews(one, all) && !isOneByOne(one, all)));
-  const words = inline.map((one) => wordsOf(one, context));
   const isByKind = all.length > 1 && (isShared || group.length === 1) && areAll(all, context);
-  if (isByKind || group.length === 1) {
+  const isToldBelow = isByKind || group.length === 1;
+  const [inline, below] = parted(
+    shared.filter((one) => isNews(one, all) && !(isToldBelow && isOneByOne(one, all))),
+  );
+  const words = inline.map((one) => wordsOf(one, context));
+  if (isToldBelow) {
     const targets = all.length > 1 ? [targetsText(all, isByKind)] : [];
     return { words: [...words, ...targets], below, entries: [] };
   }
@@ -112,7 +115,7 @@ function isUntouched(change: Change): boolean {
 
 /** Several targets are told by their kinds, or by name. */
 function isOneByOne({ name }: Attribute, changes: readonly Change[]): boolean {
-  return name === 'target' && changes.length > 1;
+  return (name === 'target' || name === 'servers') && changes.length > 1;
 }
 
 /** Does nothing of their blocks go on without this change? */

@@ -194,6 +194,9 @@ function headLine(name: string, row: ChangeRow, { paint, width }: ChangeContext,
   return `${symbol} ${paint('bold', address)}${separator}${paint('dim', rest)}`;
 }
 
+/** What is no value of a person's, whose blanks say something. */
+const AT_WORDS: ReadonlySet<string> = new Set(['template', 'target', 'time', 'executeAt']);
+
 /** The first line follows the name, the others stand below it. */
 function attributeLines(
   attribute: Attribute,
@@ -204,7 +207,11 @@ function attributeLines(
   const room = Math.max(20, width - valueAt);
   const values = attribute.isProse
     ? attribute.lines.flatMap((spans) => wrap(lineText(spans), room))
-    : attribute.lines.map((spans) => paintLine(spans, paint));
+    : attribute.lines.flatMap((spans) => {
+        const text = paintLine(spans, paint);
+        const isWrapped = AT_WORDS.has(attribute.name) && displayWidth(text) > room;
+        return isWrapped ? wrap(text, room) : [text];
+      });
   const name = paint('dim', padEnd(attribute.name, VALUE_AT - INDENT));
   return values.map((text, index) => (index === 0 ? ' '.repeat(indent) + name : ' '.repeat(valueAt)) + text);
 }

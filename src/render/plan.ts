@@ -68,10 +68,16 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     view.concise === true ? [] : unchangedLines(plan, context),
     unmanagedLines(plan.unmanaged, view, paint),
     diagnosticLines(plan, view),
-    planSummaryLines(plan, paint, view.isPart),
+    summaryLines(plan, view, paint),
   ];
   const shown = sections.filter((lines) => lines.length > 0);
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** One line where scripts look for it; on a screen it is broken at words. */
+function summaryLines(plan: Plan, { isPart, width, mayCut }: PlanView, paint: Paint): string[] {
+  const lines = planSummaryLines(plan, paint, isPart);
+  return mayCut === true ? lines.flatMap((line) => wrap(line, width)) : lines;
 }
 
 /** Of a part of a plan nobody knows what else there is. */
