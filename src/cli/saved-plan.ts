@@ -24,7 +24,7 @@ function textOf(session: Session, file: string): Promise<string> {
   return beforeAnything(() =>
     readNamed(resolve(session.cwd, file), (why) => {
       throw new FleetformError('plan.unreadable', `the plan ${file} ${why}`, {
-        hint: 'Make one with `fleetform plan --out FILE`.',
+        hint: 'Make one with `fleetform plan --out FILE`. Of an address, `fleetform state show ADDRESS` tells what is recorded, and `fleetform plan --target ADDRESS` what would be done.',
       });
     }),
   );

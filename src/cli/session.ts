@@ -37,6 +37,8 @@ export interface Session {
   readonly redactor: Redactor;
   /** Columns of the screen; 100 where nobody says. */
   readonly width: number;
+  /** false: what goes to stdout is read by a program, or later: nothing of it is cut to the width. */
+  readonly mayCut: boolean;
   readonly outColor: boolean;
   readonly errColor: boolean;
   /** The IANA zone of this machine. */
@@ -77,6 +79,7 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     isDebug: flags.logLevel === 'debug',
     redactor,
     width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
+    mayCut: Boolean(stdout.isTTY),
     outColor,
     errColor,
     // Asked for when a time is shown: Intl takes as long to load as many a command.

@@ -29,6 +29,7 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
     now: options.now,
     color: session.outColor,
     width: session.width,
+    mayCut: session.mayCut,
     timezone: plan.timezone ?? session.localZone,
     cwd: session.cwd,
     diagnostics: false,

@@ -59,7 +59,7 @@ export function createNotifier(sender: () => Sender, options: NotifierOptions): 
     const { name, ...others } = sender();
     const { operation } = others;
     const head = name === null ? 'fleetform' : redact(name);
-    const text = `${head}: ${operation}: ${textOf(happening, omitted)}`;
+    const text = `${head}: ${operation}: ${textOf(happening, omitted, operation)}`;
     const body =
       format === 'slack'
         ? { text: slackEscaped(text) }

@@ -8,12 +8,12 @@ import type { Happening } from './message.ts';
 const LINES = 5;
 
 /** One line, or a few. `omitted`: failures that were not told. */
-export function textOf(happening: Happening, omitted: number): string {
-  const text = saidOf(happening);
+export function textOf(happening: Happening, omitted: number, operation = 'apply'): string {
+  const text = saidOf(happening, operation);
   return omitted === 0 ? text : `${text}\n${counted(omitted, 'more failure')} not told here.`;
 }
 
-function saidOf(happening: Happening): string {
+function saidOf(happening: Happening, operation: string): string {
   switch (happening.type) {
     case 'change_failed': {
       const { action, address, error, unknown } = happening;
@@ -25,11 +25,11 @@ function saidOf(happening: Happening): string {
     }
     case 'failures': {
       const { failures, count } = happening;
-      return `${counted(count, 'failure')}:\n${listed(failures.map(saidOf), count)}`;
+      return `${counted(count, 'failure')}:\n${listed(failures.map((one) => saidOf(one, operation)), count)}`;
     }
     case 'summary': {
       const { counts, interrupted } = happening;
-      return applySummary({ ...counts, interrupted });
+      return applySummary({ ...counts, interrupted }, operation === 'destroy' ? 'destroy' : 'normal');
     }
     case 'waited': {
       const { ended, failedTasks, unfinished } = happening;

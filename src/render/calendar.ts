@@ -17,12 +17,11 @@ import {
 import { type Paint, painter, type Style } from './color.ts';
 import { displayWidth, wrap } from './display-width.ts';
 import { type Day, daysBetween } from './html/days.ts';
-import { type Cell, tableLines } from './table.ts';
+import { type Cell, type Room, tableLines } from './table.ts';
 import { localClock } from './time.ts';
 
-export interface CalendarView {
+export interface CalendarView extends Room {
   readonly color: boolean;
-  readonly width: number;
   /** An IANA zone. */
   readonly timezone: string;
 }
@@ -91,7 +90,7 @@ function rowLines(
   ].reduce((sum, width) => sum + width + 2, INDENT);
   const room = Math.max(NARROWEST, view.width - fixed);
   const split = rows.map((row, index) => cellsOf(row, clocks[index] ?? '', room));
-  const table = tableLines(split.flat(), { width: view.width, paint, indent: INDENT, flexible: [3, 2, 1] });
+  const table = tableLines(split.flat(), { ...view, paint, indent: INDENT, flexible: [3, 2, 1] });
   let taken = 0;
   return rows.map((row, index) => {
     const count = split[index]?.length ?? 0;
@@ -164,7 +163,7 @@ function clockOf(at: number, timezone: string): string {
   return isTwice ? `${time} ${zone}` : time;
 }
 
-function onceLines(once: readonly CalendarBlock[], { width }: CalendarView, paint: Paint): string[] {
+function onceLines(once: readonly CalendarBlock[], view: CalendarView, paint: Paint): string[] {
   if (once.length === 0) return [];
   const rows = once.map(({ address, targetText, template, paused }) => [
     { text: safeText(address, 200) },
@@ -172,17 +171,17 @@ function onceLines(once: readonly CalendarBlock[], { width }: CalendarView, pain
     { text: safeText(template, 120) },
     { text: paused ? 'created paused' : '' },
   ]);
-  const table = tableLines(rows, { width, paint, indent: INDENT, flexible: [1, 0, 2] });
+  const table = tableLines(rows, { ...view, paint, indent: INDENT, flexible: [1, 0, 2] });
   return [`${paint('bold', 'As soon as it is applied')}, once, unless it has already run`, ...table];
 }
 
-function freezeLines(calendar: Calendar, { timezone, width }: CalendarView, paint: Paint): string[] {
+function freezeLines(calendar: Calendar, view: CalendarView, paint: Paint): string[] {
   if (calendar.windows.length === 0) return [];
   const rows = calendar.windows.map((window) => [
     { text: safeText(window.freeze, 80) },
-    { text: windowText(window, calendar, timezone) },
+    { text: windowText(window, calendar, view.timezone) },
   ]);
-  return [paint('bold', 'Freezes'), ...tableLines(rows, { width, paint, indent: INDENT, flexible: [0] })];
+  return [paint('bold', 'Freezes'), ...tableLines(rows, { ...view, paint, indent: INDENT, flexible: [0] })];
 }
 
 function noteLines(text: string, { width }: CalendarView, paint: Paint): string[] {

@@ -9,7 +9,7 @@ import {
   instancesAttribute,
   paramsAttribute,
 } from './attributes.ts';
-import { countsText, serversText, stoppableText } from './phrases.ts';
+import { counted, countsText, serversText, stoppableText } from './phrases.ts';
 import { line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
 
@@ -97,10 +97,15 @@ function templateAttribute(spec: Spec, context: AttributeContext): Attribute {
 
 function targetAttribute(change: Change, context: AttributeContext): Attribute {
   const target = text(change.targetText, 200, context);
-  return {
-    name: 'target',
-    lines: [line(`${target === '' ? 'unknown' : target} (${serversText(change)})`)],
-  };
+  const told = target === '' ? 'unknown' : target;
+  return { name: 'target', lines: [line(isCounted(change) ? told : `${told} (${serversText(change)})`)] };
+}
+
+/** Does the target say itself how many game servers it is? */
+function isCounted(change: Change): boolean {
+  const { targetText, servers } = change;
+  const told = /^instance \d+$/.test(targetText) ? '1' : /^(\d+) instances$/.exec(targetText)?.[1];
+  return told === String(servers) && serversText(change) === counted(Number(servers), 'game server');
 }
 
 function timeAttribute({ executeAt }: Spec, context: AttributeContext): Attribute {

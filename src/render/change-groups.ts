@@ -131,7 +131,9 @@ function targets(changes: readonly Change[], values: readonly Attribute[]): Told
     const name = change.targetText === '' ? 'unknown' : safeText(change.targetText, 200);
     return isSaid ? undefined : target(name);
   });
-  return { shared: isOneCount ? [target(each(changes[0]!, servers[0]!))] : [], own };
+  // How many is no target: those are in the addresses.
+  const count = { ...target(each(changes[0]!, servers[0]!)), name: 'servers' };
+  return { shared: isOneCount ? [count] : [], own };
 }
 
 function eachServer(change: Change, attribute: Attribute): Attribute {
@@ -149,7 +151,8 @@ function target(text: string): Attribute {
 
 /** `nightly[fleet:eu]` says `fleet eu`. */
 function isInAddress({ address, targetText }: Change): boolean {
-  return address.slice(blockOf(address).length).startsWith(`[${targetText.replace(' ', ':')}]`);
+  const told = targetText.replace(/^instance /, 'instances ').replace(' ', ':');
+  return address.slice(blockOf(address).length).startsWith(`[${told}]`);
 }
 
 /** The sum of all, and of each where they differ: its counts, of which the sum says what they mean. */

@@ -8,7 +8,8 @@ import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { listText, someBatchesText } from '../model/words.ts';
 import { ACTION_LOOKS, batchesOf, concernedBatches, verbOf } from './actions.ts';
-import type { Attribute, AttributeContext } from './attributes.ts';
+import type { Attribute } from './attributes.ts';
+import { briefOf, type ChangeContext } from './change-brief.ts';
 import { type ChangeGroup, groupName, toldGroup } from './change-groups.ts';
 import type { Paint } from './color.ts';
 import { displayWidth, padEnd, wrap } from './display-width.ts';
@@ -16,11 +17,6 @@ import { rowAttributes } from './group-attributes.ts';
 import { type ChangeRow, rowName } from './groups.ts';
 import { counted } from './phrases.ts';
 import { line, lineText, paintLine } from './spans.ts';
-
-export interface ChangeContext extends AttributeContext {
-  readonly paint: Paint;
-  readonly width: number;
-}
 
 /** Columns before a block's names, and between the left margin and its values. */
 const INDENT = 6;
@@ -36,12 +32,47 @@ export function roomForValues(width: number): number {
 }
 
 export function changeLines(group: ChangeGroup, context: ChangeContext): string[] {
+  if (context.isConcise === true) return briefLines(group, context);
   const [row, ...others] = group;
   if (others.length > 0) return groupLines(group, context);
   const attributes = [...rowAttributes(row, context), ...allBatches(row)];
   return [
     headLine(rowName(row), row, context),
     ...attributes.flatMap((one) => attributeLines(one, context, INDENT)),
+  ];
+}
+
+function briefLines(group: ChangeGroup, context: ChangeContext): string[] {
+  const all = group.flat() as [Change, ...Change[]];
+  const { words, below, entries } = briefOf(group, context);
+  const name = group.length === 1 ? rowName(group[0]) : groupName(all[0]);
+  const isOfSame = group.length === 1 || toldGroup(group, context).isOfSameBatches;
+  const end = words.length === 0 ? '' : ':';
+  const head = headLine(name, all, { ...context, width: Number.POSITIVE_INFINITY }, isOfSame) + end;
+  const beside = `${head} ${words.join(', ')}`;
+  const margin = ' '.repeat(INDENT);
+  const headed =
+    displayWidth(beside) <= context.width
+      ? [beside.trimEnd()]
+      : [
+          headLine(name, all, context, isOfSame) + end,
+          ...flow(words, context.width - INDENT).map((text) => margin + text),
+        ];
+  const short = entries.filter(({ own }) => own.every(({ lines }) => lines.length === 1));
+  const texts = short.map(({ name: entry, own }) => {
+    const about = own.map((one) => inlineText(one, context.paint)).join(', ');
+    return about === '' ? entry : `${entry}: ${about}`;
+  });
+  return [
+    ...headed,
+    ...below.flatMap((one) => attributeLines(one, context, INDENT)),
+    ...flow(texts, context.width - INDENT).map((text) => margin + text),
+    ...entries
+      .filter((entry) => !short.includes(entry))
+      .flatMap((entry) => [
+        margin + entry.name,
+        ...entry.own.flatMap((one) => attributeLines(one, context, OWN_INDENT)),
+      ]),
   ];
 }
 
@@ -58,10 +89,7 @@ function groupLines(group: ChangeGroup, context: ChangeContext): string[] {
     const inlined = own[index]!.filter((one) => one.lines.length === 1);
     return {
       name: safeText(nameForAll(row.map((change) => change.address))),
-      words: [
-        ...(context.isConcise && inlined.length === 0 ? ids.map(bareIds) : ids),
-        ...inlined.map((one) => inlineText(one, context.paint)),
-      ],
+      words: [...ids, ...inlined.map((one) => inlineText(one, context.paint))],
       below: own[index]!.filter((one) => one.lines.length > 1),
     };
   });
@@ -82,17 +110,9 @@ interface Entry {
   readonly below: readonly Attribute[];
 }
 
-/** Briefly: as many to a line as there is room for, but for those that take several. */
 function entryLines(entries: readonly Entry[], context: ChangeContext): string[] {
   const names = Math.max(...entries.map(({ name }) => displayWidth(name)));
-  if (context.isConcise !== true) return entries.flatMap((entry) => entryOf(entry, names, context));
-  const short = entries.filter(({ below }) => below.length === 0);
-  const long = entries.filter(({ below }) => below.length > 0);
-  const texts = short.map(({ name, words }) => (words.length === 0 ? name : `${name} (${words.join(', ')})`));
-  return [
-    ...flow(texts, context.width - INDENT).map((text) => ' '.repeat(INDENT) + text),
-    ...long.flatMap((entry) => entryOf(entry, displayWidth(entry.name), context)),
-  ];
+  return entries.flatMap((entry) => entryOf(entry, names, context));
 }
 
 function entryOf({ name, words, below }: Entry, names: number, context: ChangeContext): string[] {
@@ -137,11 +157,6 @@ function inline(some: string, all: readonly Attribute[]): string[] {
   return some === '' ? [] : [some];
 }
 
-/** `41`, of `batch 41`: in a list of batches the word goes without saying. */
-function bareIds(text: string): string {
-  return text.replace(/^batch(?:es)? /, '');
-}
-
 /** Where there are more than a head line has room for. */
 function allBatches(row: ChangeRow): Attribute[] {
   const ids = batchesOf(row);
@@ -179,6 +194,9 @@ function headLine(name: string, row: ChangeRow, { paint, width }: ChangeContext,
   return `${symbol} ${paint('bold', address)}${separator}${paint('dim', rest)}`;
 }
 
+/** What is no value of a person's, whose blanks say something. */
+const AT_WORDS: ReadonlySet<string> = new Set(['template', 'target', 'time', 'executeAt']);
+
 /** The first line follows the name, the others stand below it. */
 function attributeLines(
   attribute: Attribute,
@@ -189,7 +207,11 @@ function attributeLines(
   const room = Math.max(20, width - valueAt);
   const values = attribute.isProse
     ? attribute.lines.flatMap((spans) => wrap(lineText(spans), room))
-    : attribute.lines.map((spans) => paintLine(spans, paint));
+    : attribute.lines.flatMap((spans) => {
+        const text = paintLine(spans, paint);
+        const isWrapped = AT_WORDS.has(attribute.name) && displayWidth(text) > room;
+        return isWrapped ? wrap(text, room) : [text];
+      });
   const name = paint('dim', padEnd(attribute.name, VALUE_AT - INDENT));
   return values.map((text, index) => (index === 0 ? ' '.repeat(indent) + name : ' '.repeat(valueAt)) + text);
 }

@@ -38,6 +38,17 @@ export function truncate(text: string, width: number): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
+/** At most `width` columns; what is cut is cut in the middle: what tells two targets of a block apart is at the end. */
+export function shorten(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 8) return truncate(text, width);
+  const characters = [...text];
+  let tail = '';
+  while (displayWidth(characters.at(-1)! + tail) <= Math.floor((width - 1) / 2))
+    tail = characters.pop()! + tail;
+  return truncate(text, width - displayWidth(tail)) + tail;
+}
+
 /** Breaks at spaces; a word that is longer than `width` gets a line of its own and is not broken. */
 export function wrap(text: string, width: number): string[] {
   return PLAIN_WORDS.test(text) ? wrapPlain(text, width) : wrapAnsi(text, width).split('\n');

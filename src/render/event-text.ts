@@ -34,7 +34,7 @@ const DONE: Readonly<Record<Action, string>> = {
 };
 
 export function addressText(address: string): string {
-  return safeText(address, 120);
+  return safeText(address, 200);
 }
 
 /** `created, batch 41, after 3 s`. */

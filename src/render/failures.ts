@@ -14,7 +14,7 @@ export function renderFailures(
   const paint = painter(options.color);
   const lines = failures.slice(0, SHOWN).map(({ address, task }) => {
     const said = safeText(task.resultText, 200) || 'no reason given';
-    return `  ${safeText(address, 120)}: game server ${task.entityId} (task ${task.id}): ${said}`;
+    return `  ${safeText(address, 200)}: game server ${task.entityId} (task ${task.id}): ${said}`;
   });
   if (failures.length > SHOWN) lines.push(`  … and ${failures.length - SHOWN} more`);
   const count = `${failures.length} ${failures.length === 1 ? 'task' : 'tasks'} failed:`;

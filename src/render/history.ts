@@ -3,20 +3,19 @@ import { holderText, type NamedLock, signText } from '../model/lock-holder.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { StateVersion } from '../model/state.ts';
 import { painter } from './color.ts';
-import { tableLines } from './table.ts';
+import { type Room, tableLines } from './table.ts';
 import { formatTime } from './time.ts';
 
-export interface HistoryView {
+export interface HistoryView extends Room {
   /** An IANA zone. */
   readonly timezone: string;
-  readonly width: number;
   readonly color: boolean;
 }
 
 /** The newest first; ends with a line break. */
 export function renderHistory(
   versions: readonly StateVersion[],
-  { timezone, width, color }: HistoryView,
+  { timezone, color, ...room }: HistoryView,
 ): string {
   const paint = painter(color);
   const head = ['Serial', 'Written', 'By', 'For', 'Addresses', 'Commit', 'Job'].map((text) => ({
@@ -32,7 +31,7 @@ export function renderHistory(
     { text: commit === null ? '-' : safeText(commit.slice(0, 12), 12) },
     { text: job === null ? '-' : safeText(job, 300) },
   ]);
-  return `${tableLines([head, ...rows], { width, paint, flexible: [6, 2] }).join('\n')}\n`;
+  return `${tableLines([head, ...rows], { ...room, paint, flexible: [6, 2] }).join('\n')}\n`;
 }
 
 /** Ends with a line break. */

@@ -2,12 +2,13 @@
  * The plan on screen, after Terraform's habits: what changes, block by block, then what is left alone, what to mind,
  * and one closing line. Pure: the present, the zone and the width are arguments.
  */
-import { blockOf } from '../model/addresses.ts';
+import { baseOf, blockOf } from '../model/addresses.ts';
 import type { Desired } from '../model/desired.ts';
 import { groupBy } from '../model/group.ts';
 import type { Plan, UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
-import { type ChangeContext, changeLines, roomForValues, unchangedLine } from './change.ts';
+import { changeLines, roomForValues, unchangedLine } from './change.ts';
+import type { ChangeContext } from './change-brief.ts';
 import { changeGroups } from './change-groups.ts';
 import { type Paint, painter } from './color.ts';
 import { renderDiagnostics } from './diagnostics.ts';
@@ -18,15 +19,13 @@ import { changeRows, moveRows, movesText } from './groups.ts';
 import { counted } from './phrases.ts';
 import { type SkippedGroup, skippedGroups, skippedWords, zonesOf } from './skipped.ts';
 import { planSummaryLines } from './summary.ts';
-import { tableLines } from './table.ts';
+import { type Room, tableLines } from './table.ts';
 import { formatTime } from './time.ts';
 
-export interface PlanView {
+export interface PlanView extends Room {
   /** Unix seconds. */
   readonly now: number;
   readonly color: boolean;
-  /** Columns. */
-  readonly width: number;
   /** An IANA zone. */
   readonly timezone: string;
   /** Leave out what stays as it is, and say the rest as briefly as can be. */
@@ -57,6 +56,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
+    ...targetsIn(plan),
     isListed: true,
     ...(view.concise === undefined ? {} : { isConcise: view.concise }),
   };
@@ -68,10 +68,24 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     view.concise === true ? [] : unchangedLines(plan, context),
     unmanagedLines(plan.unmanaged, view, paint),
     diagnosticLines(plan, view),
-    planSummaryLines(plan, paint, view.isPart),
+    summaryLines(plan, view, paint),
   ];
   const shown = sections.filter((lines) => lines.length > 0);
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** One line where scripts look for it; on a screen it is broken at words. */
+function summaryLines(plan: Plan, { isPart, width, mayCut }: PlanView, paint: Paint): string[] {
+  const lines = planSummaryLines(plan, paint, isPart);
+  return mayCut === true ? lines.flatMap((line) => wrap(line, width)) : lines;
+}
+
+/** Of a part of a plan nobody knows what else there is. */
+function targetsIn({ changes, scope }: Plan): Pick<ChangeContext, 'targetsOf'> {
+  if (scope.targets.length + scope.excludes.length > 0) return {};
+  const wanted = changes.filter(({ action }) => action !== 'forget');
+  const blocks = groupBy(new Set(wanted.map(({ address }) => baseOf(address))), (base) => blockOf(base));
+  return { targetsOf: new Map([...blocks].map(([block, bases]) => [block, bases.length])) };
 }
 
 /** More unchanged batches than this are counted instead of listed. */
@@ -170,7 +184,7 @@ function unmanagedLines(unmanaged: readonly UnmanagedBatch[], view: PlanView, pa
 /** One row per batch: id, phase, template, tasks, time. */
 export function unmanagedTable(
   unmanaged: readonly UnmanagedBatch[],
-  view: { readonly width: number; readonly timezone: string },
+  view: Room & { readonly timezone: string },
   paint: Paint,
 ): string[] {
   const rows = unmanaged.map((batch) => [
@@ -180,7 +194,7 @@ export function unmanagedTable(
     { text: counted(batch.numTasks, 'task') },
     { text: batch.executeAt === null ? 'once' : formatTime(batch.executeAt, view.timezone) },
   ]);
-  return tableLines(rows, { width: view.width, paint, indent: 2, flexible: [2] });
+  return tableLines(rows, { ...view, paint, indent: 2, flexible: [2] });
 }
 
 function diagnosticLines(plan: Plan, view: PlanView): string[] {

@@ -7,7 +7,7 @@ import { isLive } from '../model/batch-phase.ts';
 import { safeText } from '../model/safe-text.ts';
 import { someBatchesText } from '../model/words.ts';
 import type { Paint } from './color.ts';
-import { displayWidth, padEnd, truncate } from './display-width.ts';
+import { displayWidth, padEnd, shorten, truncate } from './display-width.ts';
 import {
   addressText,
   completeText,
@@ -153,7 +153,7 @@ function rowLine(row: Row, spinner: string, labelWidth: number, width: number, p
       : row.end === 'well'
         ? paint('green', '✔')
         : paint('red', '✖');
-  const label = padEnd(truncate(row.label, labelWidth), labelWidth);
+  const label = padEnd(shorten(row.label, labelWidth), labelWidth);
   const progress =
     row.bar === null ? '' : `${bar(row.bar.done, row.bar.total)} ${row.bar.done}/${row.bar.total} `;
   const text = truncate(`${progress}${row.text}`, Math.max(10, width - labelWidth - 4));

@@ -8,6 +8,7 @@ import { groupBy } from '../model/group.ts';
 import type { Plan, SkippedOccurrence } from '../model/plan.ts';
 import { dateWords, momentWords } from './occurrence-times.ts';
 import { counted } from './phrases.ts';
+import { localClock } from './time.ts';
 
 export interface SkippedGroup {
   readonly block: string;
@@ -38,7 +39,7 @@ export interface SkippedWords {
   readonly count: string;
   /** `12 and 13 Dec` */
   readonly when: string;
-  /** `until 14 Dec 01:00` */
+  /** `until 14 Dec 01:00 CET` */
   readonly until: string;
   /** Empty, or what is meant. */
   readonly doubt: string;
@@ -51,7 +52,8 @@ export function skippedWords(
 ): SkippedWords {
   const windows = new Set(all.map((one) => one.until));
   const last = all.reduce((most, one) => Math.max(most, one.until), Number.NEGATIVE_INFINITY);
-  const end = momentWords(last, view);
+  // The schedule's clock may be another than that of the rest, and the end stands apart from it.
+  const end = `${momentWords(last, view)} ${localClock(last, view.timezone).zone}`;
   return {
     count: isCertain ? `${all.length} skipped` : `${all.length} may be frozen`,
     when: dateWords(

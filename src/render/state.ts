@@ -4,17 +4,17 @@ import { safeText } from '../model/safe-text.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import { someBatchesText } from '../model/words.ts';
 import { instancesAttribute, paramsAttribute } from './attributes.ts';
-import { painter } from './color.ts';
+import { type Paint, painter } from './color.ts';
+import { displayWidth } from './display-width.ts';
 import { lineText } from './spans.ts';
-import { tableLines } from './table.ts';
+import { type Cell, type Room, tableLines } from './table.ts';
 import { formatTime } from './time.ts';
 
-export interface StateView {
+export interface StateView extends Room {
   /** Address → its target in words. */
   readonly targets: Readonly<Record<string, string>>;
   /** An IANA zone. */
   readonly timezone: string;
-  readonly width: number;
   readonly color: boolean;
 }
 
@@ -36,7 +36,7 @@ export function renderState(state: State, view: StateView): string {
     { text: safeText(view.targets[address] ?? '', 200) },
     { text: entry.spec.executeAt === null ? 'once' : formatTime(entry.spec.executeAt, view.timezone) },
   ]);
-  lines.push(...tableLines(rows, { width: view.width, paint, flexible: [2, 3, 0] }));
+  lines.push(...entryRows(rows, view, paint));
   if (state.intents.length > 0) {
     lines.push('', 'In doubt, to be resolved by the next apply:');
     for (const intent of state.intents) {
@@ -44,6 +44,19 @@ export function renderState(state: State, view: StateView): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** In columns; where a screen has no room for them, the addresses whole, and the rest below. */
+function entryRows(rows: readonly (readonly Cell[])[], view: StateView, paint: Paint): string[] {
+  const room = { width: view.width, paint };
+  const whole = tableLines(rows, { ...room, mayCut: false });
+  const isFitting = rows.every((_, index) => displayWidth(whole[index]!) <= view.width);
+  if (view.mayCut === false || isFitting) return whole;
+  const below = tableLines(
+    rows.map(([, ...cells]) => cells),
+    { ...room, indent: 2, flexible: [1, 2] },
+  );
+  return rows.flatMap(([address], index) => [paint('bold', address!.text), below[index]!]);
 }
 
 /** One entry, attribute by attribute; `targetText` is its target in words. Ends with a line break. */

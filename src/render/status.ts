@@ -5,17 +5,17 @@ import { safeText } from '../model/safe-text.ts';
 import type { Status, StatusRow } from '../model/status.ts';
 import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter, type Style } from './color.ts';
-import { displayWidth, padEnd, truncate } from './display-width.ts';
+import { displayWidth, padEnd, wrap } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
 import { isToCome, type StatusLine, statusLines } from './status-lines.ts';
+import type { Room } from './table.ts';
 import { formatTime, relativeTime } from './time.ts';
 
-export interface StatusView {
+export interface StatusView extends Room {
   /** Unix seconds. */
   readonly now: number;
   readonly color: boolean;
-  readonly width: number;
   /** An IANA zone. */
   readonly timezone: string;
   /** Failed tasks that are shown of one batch; 3 if not said. */
@@ -42,6 +42,7 @@ export function renderStatus(status: Status, view: StatusView): string {
     const rest = status.unmanaged.length - UNMANAGED_SHOWN;
     if (rest > 0) lines.push(`  … and ${rest} more`);
   }
+  if (status.rows.length > 0) lines.push('', ...wrap(`${phasesText(status.rows)}.`, view.width));
   return `${lines.join('\n')}\n`;
 }
 
@@ -51,20 +52,30 @@ export function phasesText(rows: readonly StatusRow[]): string {
   return [...words].map(([word, { length }]) => `${length} ${word}`).join(', ');
 }
 
-/** `nightly-restart: 11 more until …: 8 scheduled, 3 done`, of occurrences. */
+/** `nightly-restart  and 11 more: 8 scheduled until …, 3 done`, of occurrences. */
 function restLine(
   { block, rows }: Extract<StatusLine, { kind: 'rest' }>,
   view: StatusView,
   paint: Paint,
 ): string {
-  return `${paint('bold', safeText(block, 200))}  ${paint('dim', restText(rows, view))}`;
+  const name = safeText(block, 200);
+  const text = restText(rows, view);
+  const isBeside = view.mayCut === false || displayWidth(name) + 2 + displayWidth(text) <= view.width;
+  if (isBeside) return `${paint('bold', name)}  ${paint('dim', text)}`;
+  const lines = wrap(text, view.width - 2).map((line) => `  ${paint('dim', line)}`);
+  return [paint('bold', name), ...lines].join('\n');
 }
 
-/** `and 11 more until 2026-12-14 04:30 CET (03:30 UTC): 8 scheduled, 3 done` */
+/** `and 11 more: 8 scheduled until 2026-12-14 04:30 CET (03:30 UTC), 3 done` */
 export function restText(rows: readonly StatusRow[], { timezone }: Pick<StatusView, 'timezone'>): string {
-  const last = rows.filter(isToCome).reduce((most, { executeAt }) => Math.max(most, executeAt ?? 0), 0);
+  const ahead = rows.filter(isToCome);
+  const last = ahead.reduce((most, { executeAt }) => Math.max(most, executeAt ?? 0), 0);
   const until = last === 0 ? '' : ` until ${formatTime(last, timezone)}`;
-  return `and ${rows.length} more${until}: ${phasesText(rows)}`;
+  const told = [
+    ...(ahead.length === 0 ? [] : [phasesText(ahead) + until]),
+    ...(ahead.length === rows.length ? [] : [phasesText(rows.filter((row) => !isToCome(row)))]),
+  ];
+  return `and ${rows.length} more: ${told.join(', ')}`;
 }
 
 /** Pretty JSON of the same rows; ids are strings. Ends with a line break. */
@@ -76,10 +87,11 @@ function headLines({ name, api }: Status, paint: Paint): string[] {
   return [`${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`, ''];
 }
 
-function addressWidthOf(rows: readonly StatusRow[], { width }: StatusView): number {
-  const widths = rows.map((row) => displayWidth(safeText(row.address, 200)));
-  const longest = widths.reduce((most, one) => Math.max(most, one), 0);
-  return Math.min(longest, Math.max(16, width - 46));
+/** What is longer than this has its phase where there is room. */
+function addressWidthOf(rows: readonly StatusRow[], { width, mayCut }: StatusView): number {
+  const most = mayCut === false ? Number.POSITIVE_INFINITY : Math.max(16, width - 46);
+  const widths = rows.map((row) => displayWidth(safeText(row.address, 200))).filter((one) => one <= most);
+  return widths.reduce((longest, one) => Math.max(longest, one), 0);
 }
 
 const UNMANAGED_SHOWN = 20;
@@ -100,18 +112,22 @@ export function wordOf({ counts, phase }: StatusRow): string {
   return isAllPaused(counts) ? 'paused' : phase;
 }
 
-function headLine(row: StatusRow, addressWidth: number, paint: Paint): string {
+/** An address is never cut: it is what the next command takes. */
+function headLine(row: StatusRow, addressWidth: number, view: StatusView, paint: Paint): string {
   const address = safeText(row.address, 200);
   const tasks = tasksText(row);
   const word = wordOf(row);
   const phase = paint(STYLES[row.phase], tasks === '' ? word : padEnd(word, PHASE_WIDTH));
-  const name = paint('bold', padEnd(truncate(address, addressWidth), addressWidth));
-  return tasks === '' ? `${name}  ${phase}` : `${name}  ${phase}  ${tasks}`;
+  const name = paint('bold', padEnd(address, addressWidth));
+  const rest = tasks === '' ? phase : `${phase}  ${tasks}`;
+  const isFitting = displayWidth(address) + 2 + displayWidth(rest) <= view.width;
+  const isBeside = view.mayCut === false || displayWidth(address) <= addressWidth || isFitting;
+  return isBeside ? `${name}  ${rest}` : `${name}\n  ${rest}`;
 }
 
 function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
   return [
-    headLine(row, addressWidth, paint),
+    headLine(row, addressWidth, view, paint),
     ...aboutLines(row, view).map((line) => paint('dim', `  ${line}`)),
     ...failureLines(row, view, paint),
   ];
@@ -149,10 +165,10 @@ function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): strin
 
 function failureLines(row: StatusRow, view: StatusView, paint: Paint): string[] {
   const limit = view.maxFailures ?? 3;
-  const lines = row.failures.slice(0, limit).map(({ entityId, resultText }) => {
-    const head = `  game server ${safeText(entityId, 24)}: `;
+  const lines = row.failures.slice(0, limit).flatMap(({ entityId, resultText }) => {
     const text = resultText.trim() === '' ? 'failed without a message' : safeText(resultText.trim(), 400);
-    return paint('red', head + truncate(text, Math.max(20, view.width - displayWidth(head))));
+    const [first = '', ...more] = wrap(`game server ${safeText(entityId, 24)}: ${text}`, view.width - 4);
+    return [`  ${first}`, ...more.map((part) => `    ${part}`)].map((part) => paint('red', part));
   });
   const rest = row.failures.length - limit;
   return rest > 0 ? [...lines, paint('red', `  … and ${rest} more failed`)] : lines;

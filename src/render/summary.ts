@@ -92,8 +92,15 @@ function driftSummary(drift: Plan['drift']): string {
   return `Drift: ${counts.map(([count, kind]) => `${count} ${kind}`).join(', ')}.`;
 }
 
-/** `Apply complete: 2 created, …` or `Apply incomplete: …, 1 failed, 1 unknown.`; one line, no line break. */
-export function applySummary(event: ApplyCounts & { readonly interrupted?: boolean }): string {
+/**
+ * `Apply complete: 2 created, …` or `Destroy incomplete: …, 1 failed, 1 unknown.`; one line, no line break. `frozen`:
+ * what the plan's line counts as skipped, which says more than that it was not tried.
+ */
+export function applySummary(
+  event: ApplyCounts & { readonly interrupted?: boolean },
+  mode: Plan['mode'] = 'normal',
+  frozen = 0,
+): string {
   const counts = [
     `${event.created} created`,
     `${event.replaced} replaced`,
@@ -101,13 +108,16 @@ export function applySummary(event: ApplyCounts & { readonly interrupted?: boole
     `${event.updated} updated`,
     `${event.adopted} adopted`,
     ...(event.moved > 0 ? [`${event.moved} moved`] : []),
+    ...(event.forgotten > 0 ? [`${event.forgotten} forgotten`] : []),
+    ...(frozen > 0 ? [`${frozen} skipped by a freeze`] : []),
   ];
   const troubles = [
     ...(event.failed > 0 ? [`${event.failed} failed`] : []),
     ...(event.unknown > 0 ? [`${event.unknown} unknown`] : []),
     ...(event.skipped > 0 ? [`${event.skipped} skipped`] : []),
   ];
-  const head = troubles.length === 0 && event.interrupted !== true ? 'Apply complete' : 'Apply incomplete';
+  const what = mode === 'destroy' ? 'Destroy' : 'Apply';
+  const head = `${what} ${troubles.length === 0 && event.interrupted !== true ? 'complete' : 'incomplete'}`;
   return `${head}: ${[...counts, ...troubles].join(', ')}.`;
 }
 

@@ -1,6 +1,6 @@
 /** Rows of cells → aligned columns, by display width. */
 import type { Paint, Style } from './color.ts';
-import { displayWidth, padEnd, truncate } from './display-width.ts';
+import { displayWidth, padEnd, shorten } from './display-width.ts';
 
 /** Safe text, one line. */
 export interface Cell {
@@ -8,12 +8,19 @@ export interface Cell {
   readonly style?: Style;
 }
 
-export interface TableOptions {
+/** Where lines go. */
+export interface Room {
+  /** Columns. */
   readonly width: number;
+  /** false: it is no screen, and whoever reads it looks for whole names: a table is as wide as it is. */
+  readonly mayCut?: boolean;
+}
+
+export interface TableOptions extends Room {
   readonly paint: Paint;
   /** Spaces before each line. */
   readonly indent?: number;
-  /** The columns that give way, cut with `…`, when the line would be longer than `width`; the first one first. */
+  /** The columns that give way, cut in their middle, when the line would be longer than `width`; the first one first. */
   readonly flexible?: readonly number[];
 }
 
@@ -23,7 +30,7 @@ export function tableLines(rows: readonly (readonly Cell[])[], options: TableOpt
   const indent = ' '.repeat(options.indent ?? 0);
   return rows.map((row) => {
     const cells = row.map((cell, column) => {
-      const text = truncate(cell.text, widths[column] ?? 0);
+      const text = shorten(cell.text, widths[column] ?? 0);
       const padded = column === row.length - 1 ? text : padEnd(text, widths[column] ?? 0);
       return cell.style === undefined ? padded : options.paint(cell.style, padded);
     });
@@ -42,6 +49,7 @@ function columnWidths(rows: readonly (readonly Cell[])[], options: TableOptions)
     }
   }
   const gaps = Math.max(0, widths.length - 1) * GAP.length + (options.indent ?? 0);
+  if (options.mayCut === false) return widths;
   let excess = widths.reduce((sum, width) => sum + width, gaps) - options.width;
   for (const column of options.flexible ?? []) {
     const width = widths[column] ?? 0;

@@ -4,11 +4,10 @@ import type { Template } from '../model/observed.ts';
 import { safeText } from '../model/safe-text.ts';
 import { painter } from './color.ts';
 import { wrap } from './display-width.ts';
-import { tableLines } from './table.ts';
+import { type Room, tableLines } from './table.ts';
 
-export interface TemplatesView {
+export interface TemplatesView extends Room {
   readonly color: boolean;
-  readonly width: number;
 }
 
 /** By id; ends with a line break. */
@@ -24,7 +23,7 @@ export function renderTemplates(templates: readonly Template[], view: TemplatesV
       { text: paramsText(template.requiredParams) },
     ]),
   ];
-  const [head = '', ...lines] = tableLines(rows, { width: view.width, paint, flexible: [2, 1] });
+  const [head = '', ...lines] = tableLines(rows, { ...view, paint, flexible: [2, 1] });
   const indent = '    ';
   const blocks = sorted.flatMap((template, index) => [
     lines[index] ?? '',

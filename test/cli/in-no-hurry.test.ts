@@ -61,7 +61,7 @@ it('of a large file, no Node has anything to say about flags', async () => {
   const { code, stdout, stderr } = await fleetform(['validate', '-f', 'a.yaml', '-f', 'b.yaml'], cwd);
   assert.is(stderr, '');
   assert.is(code, 0);
-  assert.match(stdout, '800 batches in 2 files');
+  assert.match(stdout, '800 blocks in 2 files');
 });
 
 it.run();

@@ -42,21 +42,48 @@ const show = (changes: readonly Change[], view: Partial<PlanView> = {}) =>
 const linesOf = (text: string) => text.trimEnd().split('\n');
 const count = (text: string, part: string) => text.split(part).length - 1;
 
-for (const concise of [false, true]) {
-  test(`90 replaces of one block are one group${concise ? ', briefly' : ''}`, () => {
-    const text = show(many(), { concise });
-    assert.ok(linesOf(text).length < (concise ? 60 : COUNT + 15), `${linesOf(text).length} lines`);
-    assert.match(text, '-/+ nightly  90 batches will be replaced\n');
-    for (const told of ['Deploy build', '"8811" -> "8812"', 'changed in the file', '38 game servers each']) {
-      assert.is(count(text, told), 1, told);
-    }
-    for (const { address, batchIds } of many()) {
-      assert.ok(text.includes(address) && text.includes(batchIds[0]!), address);
-    }
-    assert.ok(linesOf(text).every((one) => displayWidth(one) <= 80));
-    assertHarmless(text);
-  });
+test('90 replaces of one block are one group', () => {
+  const text = show(many());
+  assert.ok(linesOf(text).length < COUNT + 15, `${linesOf(text).length} lines`);
+  assert.match(text, '-/+ nightly  90 batches will be replaced\n');
+  for (const told of ['Deploy build', '"8811" -> "8812"', 'changed in the file', '38 game servers each']) {
+    assert.is(count(text, told), 1, told);
+  }
+  for (const { address, batchIds } of many()) {
+    assert.ok(text.includes(address) && text.includes(batchIds[0]!), address);
+  }
+  assert.ok(linesOf(text).every((one) => displayWidth(one) <= 80));
+  assertHarmless(text);
+});
 
+test('briefly, what all of a block share is told once, with how many they are', () => {
+  const text = show(many(), { concise: true });
+  assert.match(
+    text,
+    /^-\/\+ nightly {2}90 batches will be replaced:\s[\s\S]*"8811" -> "8812"[\s\S]* 90 fleets\s+\(38 game servers each\)$/m,
+  );
+  assert.ok(linesOf(text).length < 10, text);
+  assert.not.match(text, 'fleet:f101');
+});
+
+test('briefly, targets are named where others of the block are left alone', () => {
+  const [first, second] = many();
+  const kept = { ...plans.NO_OP, address: 'nightly[fleet:kept]' };
+  const text = show([first!, second!, kept], { concise: true });
+  for (const { address } of [first!, second!]) assert.match(text, address);
+  const part = {
+    ...plans.plan().scope,
+    targets: [first!.address, second!.address],
+    excludes: [],
+    replaces: [],
+  };
+  assert.match(
+    renderPlan({ ...plans.plan({ changes: [first!, second!] }), scope: part }, { ...VIEW, concise: true }),
+    second!.address,
+  );
+});
+
+for (const concise of [false, true]) {
   test(`whatever is one's own is told with it${concise ? ', briefly' : ''}`, () => {
     const own = (n: number): Partial<Replace> => ({
       servers: 7000 + n,

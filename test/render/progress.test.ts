@@ -250,12 +250,17 @@ test('hostile text stays on its line', async () => {
 test('the closing line of an apply', () => {
   assert.is(
     applySummary(SUMMARY),
-    'Apply complete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted.',
+    'Apply complete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted, 3 forgotten.',
   );
   assert.is(
     applySummary({ ...SUMMARY, failed: 1, unknown: 1 }),
-    'Apply incomplete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted, 1 failed, 1 unknown.',
+    'Apply incomplete: 2 created, 1 replaced, 1 cancelled, 0 updated, 1 adopted, 3 forgotten, 1 failed, 1 unknown.',
   );
+  assert.match(
+    applySummary(SUMMARY, 'destroy', 2),
+    /^Destroy complete: .*, 3 forgotten, 2 skipped by a freeze\.$/,
+  );
+  assert.match(applySummary({ ...SUMMARY, unknown: 1 }, 'destroy'), /^Destroy incomplete: /);
   assert.match(applySummary({ ...SUMMARY, skipped: 2 }), /^Apply incomplete: .*, 2 skipped\.$/);
   assert.match(applySummary({ ...SUMMARY, interrupted: true }), /^Apply incomplete: /);
 });

@@ -154,10 +154,24 @@ test('of the occurrences of a block the next few are shown, and all that runs or
   assert.equal(shown, ['2026-11-23', '2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03']);
   assert.match(
     text,
-    /^nightly {2}and 4995 more until 2040-07-29 05:00 CEST \(03:00 UTC\): 8 done, 4987 scheduled$/m,
+    /^nightly\n {2}and 4995 more: 4987 scheduled until 2040-07-29 05:00 CEST \(03:00 UTC\),\s+8 done$/m,
   );
   assert.ok(text.indexOf('4995 more') < text.indexOf('\nlast'));
   assert.equal(JSON.parse(statusToJson({ ...STATUS, rows: nights(5000) })).rows.length, 5000);
+});
+
+test('an address is whole, and told from others, at every width; it closes with a line of all', () => {
+  const rows = [1, 2].map((n) => ({
+    ...ROW,
+    address: `nightly-log-collection-for-the-archive[instances:626834960860258371${n}]@2026-11-28T11:00:00Z`,
+  }));
+  for (const width of [40, 80, 100, 140]) {
+    for (const mayCut of [true, false]) {
+      const text = renderStatus({ ...STATUS, rows, unmanaged: [] }, { ...VIEW, width, mayCut });
+      for (const { address } of rows) assert.match(text.replaceAll('\n', ' '), ` ${address} `);
+      assert.match(text, '\n\n2 running.\n');
+    }
+  }
 });
 
 test('one more is shown, not counted', () => {

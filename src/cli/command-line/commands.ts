@@ -44,9 +44,7 @@ export function describe(act: Act, [first = '']: readonly string[] = []): Comman
       `\nExit codes: 0 done, 1 error, 2 the plan has changes (--detailed-exitcode),
 130 interrupted.
 Notifications: FLEETFORM_NOTIFY_URL is told what apply, destroy and
-plan --refresh-only do.
-Install it elsewhere: \`npm ci && npm pack\` in a clone, then
-\`npm install --global ./fleetform-${version}.tgz\`.`,
+plan --refresh-only do.`,
     );
   refuseHelpOfUnknown(program);
   const asked = ALONE.has(first) ? [first] : Object.keys(COMMANDS);
@@ -155,7 +153,7 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
 
   status(program, act) {
     addCommand(program, 'status', 'show the status of the batches', 'fleetform status --watch')
-      .option('--watch', 'refresh until nothing is running')
+      .option('--watch', 'refresh: on a terminal until nothing is live, elsewhere until nothing runs')
       .option('--interval <duration>', 'how often to refresh, with --watch (default: 2s)', duration)
       .option('--html <file>', 'write it as a page with a timeline (- is stdout)')
       .action(act(async (s, flags: StatusFlags) => (await import('../commands/status.ts')).status(s, flags)));

@@ -80,8 +80,12 @@ async function applyNotified(
     screen.keepNotice(text, (line) => session.warn(`\n${line}\n`));
   });
   let outcome: ApplyOutcome | undefined;
+  let planned: Plan | undefined;
   const onOutcome = (told: ApplyOutcome) => {
     outcome = told;
+  };
+  const onPlanned = (plan: Plan) => {
+    planned = plan;
   };
   const run: Run = {
     session,
@@ -93,9 +97,12 @@ async function applyNotified(
     flags,
     mode,
     onOutcome,
+    onPlanned,
   };
   const printOutcome = () => {
-    if (outcome !== undefined && session.flags.json !== true) session.print(`\n${applySummary(outcome)}\n`);
+    if (outcome === undefined || session.flags.json === true) return;
+    const done = planned?.mode ?? mode;
+    session.print(`\n${applySummary(outcome, done, planned?.summary.skipped)}\n`);
   };
   try {
     const result = await work(run, reviewed);
@@ -129,10 +136,11 @@ interface Run {
   readonly mode: 'normal' | 'destroy';
   /** Also where the apply fails after that. */
   readonly onOutcome: (outcome: ApplyOutcome) => void;
+  readonly onPlanned: (plan: Plan) => void;
 }
 
 async function work(
-  { session, workspace, events, notified, screen, stop, flags, mode, onOutcome }: Run,
+  { session, workspace, events, notified, screen, stop, flags, mode, onOutcome, onPlanned }: Run,
   reviewed: Plan | undefined,
 ): Promise<ApplyResult> {
   const { desired } = workspace;
@@ -158,6 +166,7 @@ async function work(
         if (session.flags.json !== true) progress.emit(event);
       },
       onPlan(plan) {
+        onPlanned(plan);
         events.plan(plan);
         if (session.flags.json === true) return;
         const isReviewed = reviewed !== undefined;

@@ -53,7 +53,8 @@ export async function calendar(session: Session, flags: CalendarFlags): Promise<
   }
   if (session.flags.json === true) session.printJsonText(calendarToJson(made));
   else if (onStdout === undefined) {
-    session.print(renderCalendar(made, { color: session.outColor, width: session.width, timezone }));
+    const { outColor: color, width, mayCut } = session;
+    session.print(renderCalendar(made, { color, width, mayCut, timezone }));
   }
   return 0;
 }

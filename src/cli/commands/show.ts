@@ -50,6 +50,7 @@ async function showState(session: Session): Promise<number> {
     ]),
   );
   const timezone = desired.timezone ?? session.localZone;
-  session.print(renderState(state, { targets, timezone, width: session.width, color: session.outColor }));
+  const { width, mayCut, outColor: color } = session;
+  session.print(renderState(state, { targets, timezone, width, mayCut, color }));
   return 0;
 }

@@ -18,7 +18,8 @@ export async function history(session: Session, { limit }: HistoryFlags): Promis
       session.print(`No state exists yet for ${desired.name} (${safeText(backend.location)}).\n`);
     } else {
       const timezone = desired.timezone ?? session.localZone;
-      session.print(renderHistory(versions, { timezone, width: session.width, color: session.outColor }));
+      const { width, mayCut, outColor: color } = session;
+      session.print(renderHistory(versions, { timezone, width, mayCut, color }));
     }
     return 0;
   });

@@ -1,4 +1,4 @@
-/** `fleetform status`: the status of the batches; with --watch, refreshed until nothing is running. */
+/** `fleetform status`: the status of the batches; with --watch, refreshed until nothing moves. */
 
 import { unlessAborted } from '../../api/waiting.ts';
 import { isAllPaused } from '../../model/batch-phase.ts';
@@ -51,7 +51,10 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   }
 }
 
-/** Until nothing moves any more. On a terminal one picture is drawn over itself, and a summary stays. */
+/**
+ * On a terminal one picture is drawn over itself as long as anything is live, also if it is only scheduled, and a summary
+ * stays. Elsewhere somebody waits for the end: of what runs by now, as what is scheduled may be a week ahead.
+ */
 async function watch(session: Session, intervalMs: number): Promise<number> {
   const { stdout } = session.world;
   const isDrawn = Boolean(stdout.isTTY) && session.world.env.TERM !== 'dumb' && session.flags.json !== true;
@@ -73,7 +76,7 @@ async function watch(session: Session, intervalMs: number): Promise<number> {
         if (!isFirst && session.flags.json !== true) session.print('\n');
         print(session, workspace, current.status, true);
       }
-      if (!isMoving(current.status)) {
+      if (!(picture === null ? isMoving : isLive)(current.status)) {
         isInterrupted = false;
         return 0;
       }
@@ -88,11 +91,8 @@ async function watch(session: Session, intervalMs: number): Promise<number> {
     if (!stop.signal.aborted) throw error;
     return INTERRUPTED_EXIT;
   } finally {
-    const wasShown = picture?.isShown() === true;
     picture?.close();
-    if (picture !== null && current !== undefined && !wasShown)
-      print(session, workspace, current.status, true);
-    if (wasShown && current !== undefined) {
+    if (picture !== null && current !== undefined) {
       session.print(watchSummary(current, { since, isInterrupted }, currentView(session, workspace)));
     }
     stop.dispose();
@@ -158,6 +158,13 @@ function isMoving({ rows }: Status): boolean {
   return rows.some((row) => row.phase === 'running' && !isAllPaused(row.counts));
 }
 
+/** What is paused goes on when somebody says so: nobody waits for that. */
+function isLive({ rows }: Status): boolean {
+  return rows.some(
+    ({ phase, counts }) => (phase === 'running' || phase === 'scheduled') && !isAllPaused(counts),
+  );
+}
+
 /** The whole of it, as a result. */
 function print(
   session: Session,
@@ -172,10 +179,11 @@ function print(
 
 /** The window may not be what it was when the command began. */
 function currentView(session: Session, workspace: Workspace<StatusFile>) {
-  const { columns } = session.world.stdout;
-  return { ...viewOn(session, workspace), width: Math.max(20, columns || session.width) };
+  const { columns, rows } = session.world.stdout;
+  const width = Math.max(20, columns || session.width);
+  return { ...viewOn(session, workspace), width, height: Math.max(8, rows || 24) };
 }
 
 function viewOn(session: Session, { now, timezone }: Workspace<StatusFile>) {
-  return { now: now(), color: session.outColor, width: session.width, timezone };
+  return { now: now(), color: session.outColor, width: session.width, mayCut: session.mayCut, timezone };
 }

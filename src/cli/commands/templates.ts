@@ -9,7 +9,7 @@ export async function templates(session: Session): Promise<number> {
   try {
     const list = await workspace.api.listTemplates();
     const isJson = session.flags.json === true;
-    const view = { color: session.outColor, width: session.width };
+    const view = { color: session.outColor, width: session.width, mayCut: session.mayCut };
     if (isJson) session.printJsonText(templatesToJson(list));
     else session.print(renderTemplates(list, view));
     return 0;

@@ -22,7 +22,7 @@ export async function validate(session: Session): Promise<number> {
     return 0;
   }
   if (diagnostics.length > 0) await remark(session, diagnostics);
-  const count = `${blocks.length} ${blocks.length === 1 ? 'batch' : 'batches'}`;
+  const count = `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
   const from = files.length === 1 ? 'one file' : `${files.length} files`;
   if (session.flags.quiet !== true) session.print(`${name} is valid: ${count} in ${from}.\n`);
   return 0;

@@ -49,10 +49,17 @@ function unknownWords({ targets, excludes, replaces }: PlanScope, known: Readonl
       .map((one) => ({
         severity: 'error',
         code: 'plan.unknown-address',
-        message: `${flag} ${one}: no such address in the file or the state${didYouMean(one, wordsFor(known))}`,
+        message: `${flag} ${one}: no such address in the file or the state${meant(one, wordsFor(known))}`,
         hint: "An address is a block's name, or one of its batches, such as 'nightly[fleet:eu]'; `fleetform plan` shows them.",
       })),
   );
+}
+
+/** A typo, or the beginning of one name alone. */
+function meant(one: string, words: ReadonlySet<string>): string {
+  const near = didYouMean(one, words);
+  const longer = [...words].filter((word) => word.startsWith(one) && !/[[@]/.test(word));
+  return near !== '' || longer.length !== 1 ? near : `; did you mean "${longer[0]}"?`;
 }
 
 /** Who asks for a batch to run again must not be told that all is well. */

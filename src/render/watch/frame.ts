@@ -14,7 +14,7 @@ import { counted } from '../phrases.ts';
 import { phasesText } from '../status.ts';
 import { localClock } from '../time.ts';
 import { line, MARKS, nameText, type Part, type WatchView } from './parts.ts';
-import { failureLines, HEAD_ROOM, reasonsOf, runLine, runName } from './rows.ts';
+import { failureLines, isNarrow, reasonsOf, runLine, runNameWidth } from './rows.ts';
 import { byGroup, GROUPS, type Group, type Run, runsOf } from './runs.ts';
 import { laneCount, nameWidthOf, timelineLines } from './timeline.ts';
 
@@ -121,11 +121,12 @@ function runsLines(runs: readonly Run[], height: number, view: WatchView, paint:
   const isWhole =
     runs.reduce((sum, run) => sum + 1 + Math.min(MOST_REASONS, reasonsOf(run)), titles) <= height;
   const shown = choose(runs, groups, Math.max(0, height - titles - (isWhole ? 0 : 1)));
-  const names = shown.map(({ run }) => runName(run, Number.MAX_SAFE_INTEGER, view));
-  const nameWidth = Math.min(nameWidthOf(names, view), Math.max(0, view.width - HEAD_ROOM));
+  const all = shown.map(({ run }) => run);
   const lines: string[] = [];
   for (const group of GROUPS) {
     const own = shown.filter(({ run }) => run.group === group);
+    // In columns over all groups, where there is room for columns.
+    const nameWidth = runNameWidth(isNarrow(view) ? own.map(({ run }) => run) : all, view);
     if (titles > 0 && own.length > 0)
       lines.push(paint('bold', `${TITLES[group]} (${groups.get(group)!.length})`));
     for (const { run, reasons } of own) {

@@ -35,17 +35,6 @@ export function line(parts: readonly Part[], width: number, paint: Paint, gap = 
   return shown;
 }
 
-/** At most `width` columns; what is cut is cut in the middle: what tells two targets of a block apart is at the end. */
-export function shorten(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  if (width < 8) return truncate(text, width);
-  const characters = [...text];
-  let tail = '';
-  while (displayWidth(characters.at(-1)! + tail) <= Math.floor((width - 1) / 2))
-    tail = characters.pop()! + tail;
-  return truncate(text, width - displayWidth(tail)) + tail;
-}
-
 export function nameText(address: string): string {
   return safeText(address, 200);
 }

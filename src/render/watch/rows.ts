@@ -3,11 +3,11 @@ import { groupBy } from '../../model/group.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { StatusRow } from '../../model/status.ts';
 import type { Paint } from '../color.ts';
-import { displayWidth, padEnd, truncate } from '../display-width.ts';
+import { displayWidth, padEnd, shorten, truncate } from '../display-width.ts';
 import { counted, finishedCount } from '../phrases.ts';
 import { STYLES, wordOf } from '../status.ts';
 import { localClock, relativeTime } from '../time.ts';
-import { line, MARKS, nameText, type Part, shorten, type WatchView } from './parts.ts';
+import { line, MARKS, nameText, type Part, type WatchView } from './parts.ts';
 import type { Run } from './runs.ts';
 
 /** `✖ hotfix[fleet:us]  running  ████▓░░░  23/40  1 failed  6 running  10 pending` */
@@ -19,17 +19,44 @@ export function runLine(run: Run, nameWidth: number, view: WatchView, paint: Pai
   const head = `${paint(style, mark)} ${paint('bold', name)}  `;
   const parts =
     run.group === 'next' ? nextParts(run, view) : [...doneParts(run, view), ...whenParts(run, view)];
-  const text = head + line(parts, view.width - nameWidth - HEAD_ROOM, paint, isNarrow(view) ? 1 : 2);
+  const room = view.width - nameWidth - HEAD_ROOM;
+  // When it comes is told whole or not at all.
+  const isTold = run.group !== 'next' || displayWidth(parts[0]!.text.trimEnd()) <= room;
+  const text = head + line(isTold ? parts : [], room, paint, isNarrow(view) ? 1 : 2);
   return text.trimEnd();
 }
 
+/**
+ * Columns for the names of these runs: what tells runs apart comes before all that is only told of them, but for how
+ * far each is and when it comes.
+ */
+export function runNameWidth(runs: readonly Run[], view: WatchView): number {
+  const names = runs.map((run) => displayWidth(runName(run, Number.MAX_SAFE_INTEGER, view)));
+  const longest = names.reduce((most, one) => Math.max(most, one), 0);
+  const clock = runs.reduce((most, run) => Math.max(most, clockText(run, view).length), 0);
+  const essential = runs.some(({ group }) => group !== 'next') ? essentialWidth(view) : WHEN_WIDTH;
+  const room = view.width - HEAD_ROOM;
+  const least = LEAST_NAME + (clock === 0 ? 0 : clock + 1);
+  return Math.max(0, Math.min(longest, room, Math.max(least, room - essential)));
+}
+
+/** The phase, the bar, the share, and one count. */
+function essentialWidth(view: WatchView): number {
+  return isNarrow(view) ? 12 : 31 + cellsOf(view);
+}
+
 /** Of an occurrence, the time is what tells it from the others, so it is never cut. */
-export function runName({ base, at, row }: Run, width: number, { now, timezone }: WatchView): string {
-  const name = nameText(base);
-  if (base === row.address || at === null) return shorten(name, width);
+export function runName(run: Run, width: number, view: WatchView): string {
+  const clock = clockText(run, view);
+  const name = nameText(run.base);
+  return clock === '' ? shorten(name, width) : `${shorten(name, width - clock.length - 1)} ${clock}`;
+}
+
+/** Empty: the address says all. */
+function clockText({ base, at, row }: Run, { now, timezone }: WatchView): string {
+  if (base === row.address || at === null) return '';
   const { date, time } = localClock(at, timezone);
-  const clock = Math.abs(at - now) < UNMISTAKABLE ? time : `${date.slice(5)} ${time}`;
-  return `${shorten(name, width - displayWidth(clock) - 1)} ${clock}`;
+  return Math.abs(at - now) < UNMISTAKABLE ? time : `${date.slice(5)} ${time}`;
 }
 
 function nextParts({ row, at }: Run, view: WatchView): Part[] {
@@ -47,7 +74,7 @@ function doneParts({ row }: Run, view: WatchView): Part[] {
   const { counts, numTasks, phase } = row;
   const word = { text: wordOf(row), style: STYLES[phase] };
   if (phase === 'missing') return [word];
-  const cells = isNarrow(view) ? 6 : view.width < 120 ? 10 : 20;
+  const cells = cellsOf(view);
   const finished = finishedCount(counts);
   const share = `${finished}/${numTasks}`;
   const parts: Part[] = [{ text: segments(row, cells) }, { text: isNarrow(view) ? share : padEnd(share, 7) }];
@@ -124,10 +151,16 @@ export function reasonsOf({ row }: Run): number {
   return new Set(row.failures.map(({ resultText }) => resultText.trim())).size;
 }
 
-function isNarrow({ width }: WatchView): boolean {
+function cellsOf(view: WatchView): number {
+  return isNarrow(view) ? 6 : view.width < 120 ? 10 : 20;
+}
+
+export function isNarrow({ width }: WatchView): boolean {
   return width < 60;
 }
 
+/** Columns of a name without its time. */
+const LEAST_NAME = 14;
 /** Seconds within which a time of day needs no date. */
 const UNMISTAKABLE = 20 * 3600;
 

@@ -5,10 +5,10 @@
 import { blockOf } from '../../model/addresses.ts';
 import { groupBy } from '../../model/group.ts';
 import type { Paint, Style } from '../color.ts';
-import { displayWidth, padEnd } from '../display-width.ts';
+import { displayWidth, padEnd, shorten } from '../display-width.ts';
 import { STYLES } from '../status.ts';
 import { localClock } from '../time.ts';
-import { MARKS, nameText, shorten, type WatchView } from './parts.ts';
+import { MARKS, nameText, type WatchView } from './parts.ts';
 import type { Run } from './runs.ts';
 
 /** At most `height` lines, the axis first; none where there is no room for it and a lane. */

@@ -52,7 +52,8 @@ function finding(group: readonly Collision[], isCut: boolean, world: Around): Di
   const { runs } = group[0]!;
   const times = Math.max(...sides.map((all) => new Set(all.map(({ at }) => at)).size));
   const [left, right] = names;
-  const who = left === right ? `targets of ${left}` : `${left} and ${right}`;
+  const isOneBlock = isOfOneBlock(runs);
+  const who = isOneBlock ? pairsText(group) : `${left} and ${right}`;
   const often = `${isCut ? 'at least ' : ''}${times} times, first `;
   const when = `${times === 1 ? '' : often}${momentsText(runs, world.now)}`;
   const { address } = runs.find(({ isMeant }) => isMeant) ?? runs[0];
@@ -62,9 +63,23 @@ function finding(group: readonly Collision[], isCut: boolean, world: Around): Di
     code: 'plan.collision',
     message: `${who} run within ${durationText(NEAR)} of each other on ${reachText(group, world.desired.aliases)}: ${when}`,
     hint: hintOf(runs),
-    ...(names.includes(`"${address}"`) ? { address } : {}),
+    ...(isOneBlock || names.includes(`"${address}"`) ? { address } : {}),
     ...place?.at,
   };
+}
+
+function isOfOneBlock([a, b]: Collision['runs']): boolean {
+  return a.unmanaged === null && b.unmanaged === null && a.block === b.block;
+}
+
+/** `"config[fleet:eu]" and "config[region:ams]" (and 3 more pairs of targets of "config")` */
+function pairsText(group: readonly Collision[]): string {
+  const [a, b] = group[0]!.runs;
+  const pairs = new Set(group.map(({ runs }) => runs.map(({ base }) => base).join(' ')));
+  const more = pairs.size - 1;
+  const others =
+    more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'pair' : 'pairs'} of targets of "${a.block}")`;
+  return `"${a.base}" and "${b.base}"${others}`;
 }
 
 function nameOf(runs: readonly RunAhead[]): string {
@@ -95,6 +110,8 @@ function reachText(group: readonly Collision[], aliases: Desired['aliases']): st
 function hintOf(runs: Collision['runs']): string {
   const other = runs.find(({ unmanaged }) => unmanaged !== null);
   const isScheduled = runs.some(({ address }) => parseOccurrence(address) !== null);
+  if (isOfOneBlock(runs))
+    return 'They share one time: set `spread`, drop a target, or put one of them into a block of its own.';
   const spread = isScheduled ? ', or use `spread`' : '';
   return other === undefined
     ? `Move one of them to another time${spread}.`
