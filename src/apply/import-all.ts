@@ -29,7 +29,7 @@ import {
   settled,
   unbinds,
 } from './import-drafts.ts';
-import { lookTwice } from './import-looks.ts';
+import { lookUntilStill } from './import-looks.ts';
 
 export interface ImportAllInput extends DraftInput {
   readonly name: string;
@@ -75,15 +75,22 @@ export async function importAll(input: ImportAllInput): Promise<ImportedAll> {
   const before = { state, isCut: !input.isThere && isAllImported(state) && (await input.mark.isCut()) };
   if (!input.isThere && !before.isCut) refuseInUse(state);
   const fleetNames = await namesOf(api);
-  const observation = await lookTwice(api, input.now, async (seen) => {
-    const found = liveBatches(seen, input.selection(seen));
-    if (found.batches.length === 0) return noQuestions();
-    const made = await firstDraft(input, { ...found, fleetNames }, before, seen);
-    if (made === null) return noQuestions();
-    return questionsOf({ desired: made.desired, state: made.after, observation: seen, now: seen.at });
-  });
-  const all = liveBatches(observation, input.selection(observation));
-  const { made, leftOut } = await settled(input, { ...all, fleetNames }, before, observation);
+  const of = (seen: Observation) => ({ ...liveBatches(seen, input.selection(seen)), fleetNames });
+  const { settled: found, observation } = await lookUntilStill(
+    input,
+    async (seen) => {
+      const all = of(seen);
+      const made = all.batches.length === 0 ? null : await firstDraft(input, all, before, seen);
+      if (made === null) return noQuestions();
+      return questionsOf({ desired: made.desired, state: made.after, observation: seen, now: seen.at });
+    },
+    async (seen) => {
+      const all = of(seen);
+      return { ...all, ...(await settled(input, all, before, seen)) };
+    },
+    ({ made }) => made.bound.flatMap(({ batch }) => batch.ids),
+  );
+  const { made, leftOut, ended, unselected } = found;
   const isDone = input.isThere && isDeepStrictEqual(idsIn(state), idsIn(made.after));
   if (!isDone && !before.isCut) refuseInUse(state);
   await keep(input, made, before, kept?.serial ?? null, isDone);
@@ -91,8 +98,8 @@ export async function importAll(input: ImportAllInput): Promise<ImportedAll> {
     isNew: !isDone,
     bound: made.bound,
     leftOut,
-    ended: all.ended,
-    unselected: all.unselected,
+    ended,
+    unselected,
     isListFull: observation.batchListFull,
     noInventory: observation.inventory.homes === null ? 'the inventory did not answer' : null,
   };

@@ -1,30 +1,43 @@
 /**
- * What is live, seen twice. One look is no single moment: its lists are answered one after the other, perhaps by nodes
+ * What is live, seen until it stands still. One look is no single moment: its lists are answered one after the other, perhaps by nodes
  * of which one is behind, so a batch may be cancelled between them.
  *
  * Invariant: what has ended stays so. Whichever answer says it of a task or of a batch, in whichever look: the batch
  * counts that task as ended, and none that is bound was seen to be over.
  */
 import type { FleetApi } from '../api/port.ts';
-import { isFinalTask } from '../model/batch-phase.ts';
+import { batchPhase, isFinalTask, isLive } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import type { Observation, ObservedBatch, Task } from '../model/observed.ts';
 import { look } from '../observe/observe.ts';
 import { liveIn } from '../plan/review/live-batches.ts';
 import { type Asked, noQuestions } from '../plan/world/asked.ts';
 
-/** `ask`: what a plan of it asks for besides. Throws as `look` does. */
-export async function lookTwice(
-  api: FleetApi,
-  now: () => number,
+/** More would be an account that changes faster than it can be looked at: the last look is what counts then. */
+const MOST_LOOKS = 4;
+
+/**
+ * What `settle` makes of a look that the lists, asked for once more, do not contradict. `ask`: what a plan of it asks for
+ * besides; `boundIn`: what must still be live. Throws as `look` does, and what `settle` throws.
+ */
+export async function lookUntilStill<T>(
+  { api, now }: { readonly api: FleetApi; readonly now: () => number },
   ask: (seen: Observation) => Promise<Asked>,
-): Promise<Observation> {
-  const first = withEnds(await once(api, now, null, async () => noQuestions()), null);
-  if (liveIn(first).length === 0) return first;
-  return withEnds(await once(api, now, first, ask), first);
+  settle: (seen: Observation) => Promise<T>,
+  boundIn: (settled: T) => readonly Id[],
+): Promise<{ settled: T; observation: Observation }> {
+  let before: Observation | null = null;
+  for (let looks = 1; ; looks += 1) {
+    const observation: Observation = withEnds(await closely(api, now, before, ask), before);
+    const settled = await settle(observation);
+    if (looks === MOST_LOOKS) return { settled, observation };
+    const again = withEnds(await look(api, now, async () => noQuestions()), observation);
+    if (isSame(observation, again, boundIn(settled))) return { settled, observation };
+    before = again;
+  }
 }
 
-function once(
+function closely(
   api: FleetApi,
   now: () => number,
   before: Observation | null,
@@ -34,6 +47,17 @@ function once(
   return look(api, now, async (raw) => {
     const seen = withEnds(raw, before);
     return closer(seen) ?? ask(seen);
+  });
+}
+
+/** What is out of the lists' sight by now says nothing. */
+function isSame(one: Observation, other: Observation, ids: readonly Id[]): boolean {
+  const before = new Map(one.batches.map((batch) => [batch.id, batch]));
+  const after = new Map(other.batches.map((batch) => [batch.id, batch]));
+  return ids.every((id) => {
+    const now = after.get(id);
+    if (now === undefined) return other.batchListFull;
+    return isLive(batchPhase(now, other.at)) && now.numTasksCancelled === before.get(id)?.numTasksCancelled;
   });
 }
 
