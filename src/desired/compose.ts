@@ -218,6 +218,7 @@ function partsOf(
 /** In a file that is a name and nothing else: no variable, nothing that the name of a template may not have there. */
 function isPlainName(name: string): boolean {
   return (
+    name !== '' &&
     name.trim() === name &&
     name.length <= 256 &&
     !name.includes('${') &&

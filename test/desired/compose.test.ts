@@ -37,8 +37,8 @@ it('any name of a template is a block that can be read; one that a file may not 
   const odd = [
     '',
     'テンプレート',
-    '${var.a}',
-    '$${x}',
+    ['$', '{var.a}'].join(''),
+    ['$$', '{x}'].join(''),
     'a\nb',
     'a\tb',
     '\u0000',
