@@ -1,7 +1,11 @@
 /** flags and environment → the desired state. Invariant: what is for the API or the state is not loaded for it. */
+import { foldersUp } from '../desired/find.ts';
 import { type LoadOptions, loadDesired, loadSettings } from '../desired/load.ts';
 import type { Desired, DesiredSettings } from '../model/desired.ts';
+import { FleetformError } from '../model/errors.ts';
+import { safeText } from '../model/safe-text.ts';
 import { boundYoung } from './heap.ts';
+import { cutImportIn } from './import-mark.ts';
 import { inNoHurry } from './in-no-hurry.ts';
 import type { Session } from './session.ts';
 import { beforeAnything } from './signals.ts';
@@ -23,9 +27,23 @@ async function load<D>(session: Session, read: (options: LoadOptions) => Promise
       pace.expect(characters);
     };
     return await beforeAnything(() => read({ ...loadOptions(session), onRead }));
+  } catch (error) {
+    throw withCutImport(error, session);
   } finally {
     pace.end();
   }
+}
+
+/** No file is there yet where an import was killed: it is to be run again. */
+function withCutImport(error: unknown, { cwd }: Session): unknown {
+  if (!(error instanceof FleetformError) || error.code !== 'desired.not-found') return error;
+  const file = foldersUp(cwd)
+    .map(cutImportIn)
+    .find((one) => one !== null);
+  if (file === undefined) return error;
+  return new FleetformError(error.code, error.message, {
+    hint: `\`fleetform import --all\` was cut off here before it wrote ${safeText(file, 100)}: run it again, as before.`,
+  });
 }
 
 function loadOptions({ cwd, flags, world }: Session): LoadOptions {

@@ -11,7 +11,7 @@ import type { LeftOut, LiveBatch } from '../model/live-batch.ts';
 import { safeText } from '../model/safe-text.ts';
 import { rfc3339 } from '../model/words.ts';
 import { formatBytes } from './format/paths.ts';
-import { unsafePlaces } from './quote.ts';
+import { unsafeCharacter } from './quote.ts';
 
 export interface ComposeInput {
   readonly name: string;
@@ -77,13 +77,22 @@ function aliasesOf(kind: string, ids: readonly Id[], names: ReadonlyMap<Id, stri
   const taken = new Set<string>();
   return new Map(
     ids.map((id) => {
-      const name = slug(names.get(id) ?? '').slice(0, 40);
+      const name = slug(names.get(id) ?? '')
+        .slice(0, 40)
+        .replace(/-+$/, '');
       const alias = name === '' || /^\d+$/.test(name) ? `${kind}-${id}` : name;
-      const free = taken.has(alias) ? `${alias}-${id}` : alias;
-      taken.add(free);
-      return [id, free];
+      return [id, freeOf([alias, `${alias}-${id}`], taken)];
     }),
   );
+}
+
+/** The first that is, or the last with a number: what the API calls one may be what another one is called here. */
+function freeOf(names: readonly string[], taken: Set<string>): string {
+  const last = names.at(-1)!.slice(0, 58);
+  let free = names.find((name) => !taken.has(name));
+  for (let n = 2; free === undefined; n += 1) if (!taken.has(`${last}-${n}`)) free = `${last}-${n}`;
+  taken.add(free);
+  return free;
 }
 
 function aliasLines(section: string, aliases: Aliases): string[] {
@@ -103,9 +112,7 @@ function namedBlocks(batches: readonly LiveBatch[], fleets: Aliases): Block[] {
   const groups = [...groupBy([...batches].sort(compareLive), alike).values()];
   const taken = new Set<string>();
   return groups.map((group) => {
-    const name = nameOf(group, fleets).find((one) => !taken.has(one.toLowerCase()))!;
-    taken.add(name.toLowerCase());
-    return { name, batches: group };
+    return { name: freeOf(nameOf(group, fleets), taken), batches: group };
   });
 }
 
@@ -119,7 +126,7 @@ function compareLive(one: LiveBatch, other: LiveBatch): number {
   );
 }
 
-/** The shortest first; one of them is free. */
+/** The shortest first. */
 function nameOf(group: readonly LiveBatch[], fleets: Aliases): string[] {
   const [{ template, targets, executeAt, ids }] = group as [LiveBatch];
   const of = slug(template.name).slice(0, 30).replace(/-+$/, '') || `template-${template.id}`;
@@ -208,10 +215,14 @@ function partsOf(
   ];
 }
 
-/** In a file that is a name and nothing else: no variable, nothing that a reader does not see. */
+/** In a file that is a name and nothing else: no variable, nothing that the name of a template may not have there. */
 function isPlainName(name: string): boolean {
   return (
-    name.trim() === name && name.length <= 256 && !name.includes('${') && unsafePlaces(name, 1).length === 0
+    name !== '' &&
+    name.trim() === name &&
+    name.length <= 256 &&
+    !name.includes('${') &&
+    unsafeCharacter(name, 'template') === undefined
   );
 }
 

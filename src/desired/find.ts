@@ -18,7 +18,8 @@ export const LARGEST_FILE = 5 * 1024 * 1024;
 /** What `init` puts beside a file, for editors. */
 export const SCHEMA_FILE = 'fleetform.schema.json';
 
-const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
+/** What a search takes, in a folder that has one of them. */
+export const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];
 
 export interface FoundRecord {
   /** Absolute. */
@@ -105,7 +106,7 @@ function commonFolder(folders: readonly string[]): string | undefined {
 }
 
 /** The desired-state files of a folder itself, by name. */
-function folderFiles(folder: string): string[] {
+export function folderFiles(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries
     .filter(
@@ -168,7 +169,7 @@ function isFit(path: string): boolean {
 }
 
 /** This folder and its parents up to the repository's root; outside a repository this folder alone. */
-function foldersUp(cwd: string): string[] {
+export function foldersUp(cwd: string): string[] {
   const [root] = repositoriesAround(cwd);
   if (root === undefined) return [cwd];
   const folders = [cwd];
@@ -179,7 +180,7 @@ function foldersUp(cwd: string): string[] {
   return folders;
 }
 
-function presentIn(folder: string): string[] {
+export function presentIn(folder: string): string[] {
   return NAMES.filter((name) => {
     const status = statSync(join(folder, name), { throwIfNoEntry: false });
     return status !== undefined && !status.isDirectory();

@@ -27,6 +27,8 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   else if (ready.has(folder)) return;
   await narrow(path);
   sweepLeftOver(path);
+  // A file that is placed beside the folder has its draft there, too.
+  sweepLeftOver(dirname(path));
   try {
     await placeFile(join(folder, '.gitignore'), '*\n', { isPrivate: true });
   } catch (error) {

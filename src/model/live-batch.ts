@@ -30,6 +30,8 @@ export type LeftOutCode =
   | 'ambiguous-template'
   | 'params'
   | 'time'
+  | 'owned'
+  | 'unwritable'
   | 'unsettled';
 
 export interface LeftOut {

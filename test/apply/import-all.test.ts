@@ -6,6 +6,7 @@ import { foundBy, importEverything } from '../support/import-all.ts';
 import '../support/seed.ts';
 import type { Targets } from '../../src/model/desired.ts';
 import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
+import type { StateEntry } from '../../src/model/state.ts';
 import { DEMO_WORLD, EU, foreignBatch, Scene, STAGING, START, US } from '../support/scene.ts';
 
 const it = suite('import --all');
@@ -116,17 +117,47 @@ it('whatever is there, the next plan is empty, nothing was written to the API, a
   assert.ok(kept > 30 && bound > 100, `${kept} files, ${bound} addresses`);
 });
 
-it('killed between the file and the state, the same import goes on; a plan finds the batches by itself', async () => {
+it('killed anywhere, there is no file or all of it; the same import again heals, also when time has passed', async () => {
+  for (const dies of ['before-state', 'before-file', 'after-file'] as const) {
+    const scene = new Scene();
+    const mark = { isSet: false };
+    foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + 600 });
+    foreignBatch(scene, { taskTemplateId: '9', fleetId: US, executeAt: START + DAY });
+    const cut = await importEverything(scene, null, { dies, mark });
+    assert.ok(mark.isSet, dies);
+    assert.is(cut.text !== null, dies === 'after-file', dies);
+    assert.is(scene.state !== null, dies !== 'before-state', dies);
+    if (cut.text !== null) await isEmpty(scene, cut.text);
+    else scene.pass(3_600);
+    const again = await importEverything(scene, cut.text, { mark });
+    assert.is(again.error, null, dies);
+    assert.not.ok(mark.isSet);
+    assert.is(again.imported!.bound.length, cut.text === null ? 1 : 2);
+    assert.is(Object.keys(scene.state!.entries).length, again.imported!.bound.length);
+    await isEmpty(scene, again.text!);
+  }
+});
+
+it('a file that cannot be placed leaves a state that owns nothing, and no mark', async () => {
+  const scene = new Scene();
+  const mark = { isSet: false };
+  foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + DAY });
+  const { error } = await importEverything(scene, null, { refuses: true, mark });
+  assert.is(error?.code, 'import.exists');
+  assert.equal(scene.state?.entries, {});
+  assert.not.ok(mark.isSet);
+  assert.ok((await importEverything(scene)).imported?.isNew);
+});
+
+it('a mark is not enough: a state that an apply has written to is not begun anew', async () => {
   const scene = new Scene();
   foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + DAY });
-  const cut = await importEverything(scene, null, { diesBeforeState: true });
-  assert.ok(cut.text);
-  assert.is(scene.state, null);
-  const desired = await foundBy(cut.text!);
-  assert.is((await scene.plan(desired)).summary.adopt, 1);
-  assert.is((await scene.plan(desired)).summary.create, 0);
-  assert.ok((await importEverything(scene, cut.text)).imported?.isNew);
-  await isEmpty(scene, cut.text!);
+  await importEverything(scene);
+  const [[address, entry]] = Object.entries(scene.state!.entries) as [[string, StateEntry]];
+  const { imported: _, ...made } = entry;
+  scene.state = { ...scene.state!, entries: { [address]: made } };
+  const { error } = await importEverything(scene, null, { mark: { isSet: true } });
+  assert.is(error?.code, 'import.state-in-use');
 });
 
 it('two that are the same are one address with both, and the file says so', async () => {

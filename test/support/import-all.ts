@@ -16,8 +16,16 @@ export interface Outcome {
 }
 
 export interface Asked {
-  readonly selection?: { readonly templates: readonly string[]; readonly fleets: readonly string[] };
-  readonly diesBeforeState?: boolean;
+  readonly selection?: {
+    readonly templates: readonly string[];
+    readonly fleets: readonly string[];
+    readonly owners?: ReadonlyMap<string, string>;
+  };
+  readonly dies?: 'before-state' | 'before-file' | 'after-file';
+  /** Somebody has put another file there meanwhile. */
+  readonly refuses?: boolean;
+  /** That an import has begun: what is on the disk. */
+  readonly mark?: { isSet: boolean };
 }
 
 /** As it is read from the file; it is in the standard format. */
@@ -31,9 +39,22 @@ export async function foundBy(text: string): Promise<Desired> {
 export async function importEverything(
   scene: Scene,
   there: string | null = null,
-  { selection = { templates: [], fleets: [] }, diesBeforeState = false }: Asked = {},
+  {
+    selection = { templates: [], fleets: [], owners: new Map() },
+    dies,
+    refuses = false,
+    mark = { isSet: false },
+  }: Asked = {},
 ): Promise<Outcome> {
   let text = there;
+  const dieAt = (where: Asked['dies']) => {
+    if (dies !== where) return;
+    // A process that is dead writes nothing more.
+    scene.disk = () => {
+      throw new Crash();
+    };
+    throw new Crash();
+  };
   try {
     const imported = await scene.locked('import', (parts) =>
       importAll({
@@ -41,20 +62,37 @@ export async function importEverything(
         name: 'live',
         fleetformVersion: '0',
         isThere: there !== null,
-        selection: () => ({ templates: new Set(selection.templates), fleets: new Set(selection.fleets) }),
+        selection: () => ({
+          ...selection,
+          templates: new Set(selection.templates),
+          fleets: new Set(selection.fleets),
+        }),
+        mark: {
+          isCut: async () => mark.isSet && text === null,
+          async set() {
+            mark.isSet = true;
+            dieAt('before-state');
+          },
+          async clear() {
+            dieAt('after-file');
+            mark.isSet = false;
+          },
+        },
         async draft(found) {
           const made = await compose({ ...found, name: 'live', api: 'sandbox' });
           return { text: made, desired: await loadDesiredText(made, { name: PATH }) };
         },
         async place(made) {
           if (there !== null && there !== made) throw new FleetformError('import.exists', made);
+          dieAt('before-file');
+          if (refuses) throw new FleetformError('import.exists', 'there');
           text = made;
-          if (diesBeforeState) throw new Crash();
         },
       }),
     );
     return { error: null, imported, text };
   } catch (error) {
+    scene.disk = () => {};
     if (error instanceof Crash) return { error: null, imported: null, text };
     if (!(error instanceof FleetformError)) throw error;
     return { error, imported: null, text };

@@ -1,8 +1,9 @@
 /** `fleetform import --all`: a first desired-state file for an account that has batches already, and its state. */
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { DEFAULT_ORIGIN } from '../../api/origin.ts';
-import { type FoundForFile, importAll } from '../../apply/import-all.ts';
+import { importAll } from '../../apply/import-all.ts';
+import type { FoundForFile } from '../../apply/import-drafts.ts';
 import { compose, FIRST_LINE } from '../../desired/compose.ts';
 import { loadDesiredText } from '../../desired/load-given.ts';
 import { placeFile } from '../../files/write-file.ts';
@@ -15,8 +16,11 @@ import { safeText } from '../../model/safe-text.ts';
 import { didYouMean, listed } from '../../model/suggest.ts';
 import { renderImported } from '../../render/imported.ts';
 import { version } from '../../version.ts';
+import { importMark } from '../import-mark.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { checkedName, nameFrom } from '../new-name.ts';
+import { refusePlace } from '../new-place.ts';
+import { ownersAround } from '../owners.ts';
 import { type Session, usageError } from '../session.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -44,11 +48,13 @@ export async function importAllCommand(
   const name = checkedName(flags.name ?? nameFrom(dirname(path)));
   for (const id of flags.fleet ?? [])
     if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`--fleet ${safeText(id, 60)} is not the id of a fleet`);
+  await refusePlace(session, path);
   const there = await textAt(path);
   if (there !== null && !there.startsWith(FIRST_LINE)) throw exists(shown);
   const workspace = await openWorkspace(session, async () => settingsOf(name, path));
   try {
     const api = apiIn(workspace.api.origin);
+    const owners = await ownersAround(dirname(path), { name, api: workspace.api.origin });
     const imported = await locked(session, workspace.backend, 'import', flags, (lock, stop) =>
       importAll({
         ...workspace,
@@ -57,7 +63,8 @@ export async function importAllCommand(
         lock,
         fleetformVersion: version,
         isThere: there !== null,
-        selection: (seen) => ({ templates: templatesOf(flags, seen), fleets: fleetsOf(flags, seen) }),
+        selection: (seen) => ({ templates: templatesOf(flags, seen), fleets: fleetsOf(flags, seen), owners }),
+        mark: importMark(path, name),
         async draft(found: FoundForFile) {
           const text = await compose({ ...found, name, api });
           return { text, desired: await loadDesiredText(text, { name: path }) };
@@ -90,9 +97,10 @@ function pathOf({ flags: { file = [] }, cwd }: Session): string {
   return resolve(cwd, one);
 }
 
+/** null: nothing is there. What is no regular file is somebody's, and says nothing. */
 async function textAt(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return (await lstat(path)).isFile() ? await readFile(path, 'utf8') : '';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     return '';

@@ -14,6 +14,7 @@ import { FleetformError } from '../../model/errors.ts';
 import { unwritable } from '../../model/machine-error.ts';
 import { safeJson } from '../../model/safe-text.ts';
 import { checkedName, nameFrom } from '../new-name.ts';
+import { refuseTwoNames } from '../new-place.ts';
 import { type Session, usageError } from '../session.ts';
 
 export interface InitFlags {
@@ -32,6 +33,7 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   }
   const name = checkedName(flags.name ?? nameFrom(session.cwd));
   const path = join(session.cwd, 'fleetform.yaml');
+  refuseTwoNames(path, (file) => relative(session.world.cwd, file) || file, 'init.exists');
   const text = MODELINE + firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);
   try {
     await placeFile(path, text);

@@ -21,6 +21,8 @@ export interface LiveSelection {
   readonly templates: ReadonlySet<Id>;
   /** A batch is of a fleet that one of its game servers is in; empty: every one. */
   readonly fleets: ReadonlySet<Id>;
+  /** What other states have bound, with their names. */
+  readonly owners?: ReadonlyMap<Id, string>;
 }
 
 /** What is looked at closely. */
@@ -37,7 +39,7 @@ export function liveBatches(observation: Observation, selection: LiveSelection):
   const leftOut: LeftOut[] = [];
   let unselected = 0;
   for (const batch of live) {
-    const one = describe(batch, observation.templates, places);
+    const one = describe(batch, observation.templates, places, selection.owners);
     if (!isSelected(one, batch, selection, places)) unselected += 1;
     else if ('code' in one) leftOut.push(one);
     else described.push(one);
@@ -77,8 +79,16 @@ function isSelected(
   return isOfTemplate && (fleets.size === 0 || batch.tasks.length === 0 || batch.tasks.some(isInFleet));
 }
 
-function describe(batch: ObservedBatch, templates: readonly Template[], places: Places): LiveBatch | LeftOut {
+function describe(
+  batch: ObservedBatch,
+  templates: readonly Template[],
+  places: Places,
+  owners: LiveSelection['owners'],
+): LiveBatch | LeftOut {
   const out = (code: LeftOutCode, reason: string): LeftOut => ({ id: batch.id, code, reason });
+  const owner = owners?.get(batch.id);
+  if (owner !== undefined)
+    return out('owned', `it is bound in the state of "${safeText(owner, 80)}" already`);
   const { tasks, numTasks } = batch;
   if (numTasks === 0 && tasks.length === 0)
     return out('no-tasks', 'it has no tasks, and only they tell its template and its game servers');
@@ -86,7 +96,12 @@ function describe(batch: ObservedBatch, templates: readonly Template[], places: 
     return out('unread-tasks', `only ${tasks.length} of its ${numTasks} tasks can be read`);
   const name = taskNameOf(tasks);
   if (name === null)
-    return out('unknown-template', 'its tasks do not share one name, which tells the template');
+    return out(
+      'unknown-template',
+      tasks.every((task) => task.name === '')
+        ? 'its tasks have an empty name, and only the name tells the template'
+        : 'its tasks do not share one name, which tells the template',
+    );
   const named = templates.filter((template) => template.name === name);
   const [template] = named;
   const shown = `"${safeText(name, 80)}"`;

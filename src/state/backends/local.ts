@@ -9,7 +9,7 @@
  * journal adds to it.
  */
 import { existsSync, readdirSync, type Stats } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { appendFile } from '../../files/append-file.ts';
 import { keptTarget, makePrivateFolder, narrow, refuseForeign } from '../../files/private-folder.ts';
@@ -50,6 +50,8 @@ const PRIVATE = { isPrivate: true } as const;
 /** Bytes: a journal that is smaller is not worth a whole write; a larger one is folded in once it outgrows its state. */
 const SMALLEST_FOLD = 65_536;
 
+const STATE = /^([a-z0-9-]+)\.state\.json$/;
+
 /** Of a state; the sandbox's own is none. */
 const LOCK = /^(?!sandbox\.)([a-z0-9-]+)\.lock\.json$/;
 
@@ -58,6 +60,13 @@ export type LocalPlace = Pick<DesiredSettings, 'files' | 'root' | 'name'>;
 /** `root`: the folder that holds all files of a desired state. */
 export function stateFolder(root: string): string {
   return join(root, '.fleetform');
+}
+
+/** Every state in it. Throws what reading one throws. */
+export async function statesIn(folder: string): Promise<readonly State[]> {
+  const names = (await readdir(folder).catch(() => [])).flatMap((file) => STATE.exec(file)?.[1] ?? []);
+  const states = await Promise.all(names.map((name) => localBackend(folder, name).read()));
+  return states.filter((state) => state !== null);
 }
 
 /** `folder` is `.fleetform`; it is made by the first lock, and keeps itself out of git. */

@@ -1,0 +1,120 @@
+/** `import --all` as a process, over HTTP: what it writes, where it refuses to, and what a cut of it leaves. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fleetform, folder, inHours, KEY, type ServeOptions, serve } from '../support/cli.ts';
+
+const it = suite('import --all as a process');
+const IMPORT = ['import', '--all', '--name', 'live'];
+const FILE = `version: 1\nname: mine\nbatches:\n  logs: { template: Collect logs, target: { fleet: "1394296486561117717" }, executeAt: ${inHours(24)} }\n`;
+
+async function account(options: ServeOptions = {}, batches = 1) {
+  const served = await serve(options);
+  for (let n = 0; n < batches; n += 1) {
+    const body = JSON.stringify({
+      taskTemplateId: '9',
+      fleetId: '1394296486561117717',
+      executeAt: Math.floor(Date.now() / 1000) + 86_400 + n * 60,
+    });
+    const headers = { 'private-token': KEY, 'content-type': 'application/json' };
+    const url = `${served.server.url}/v3/applicationInstance/task`;
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    assert.is(answer.status, 200);
+  }
+  served.requests.length = 0;
+  return served;
+}
+
+it('writes a file of which the next plan is empty, and says the same again; a full list is told', async () => {
+  const { env, server, requests } = await account({}, 101);
+  const cwd = folder();
+  const { code, stdout, stderr } = await fleetform(IMPORT, cwd, env);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /The API lists the last 100 batches only/);
+  assert.is(stdout.match(/: batch \d+/g)?.length, 100);
+  assert.equal(readdirSync(join(cwd, '.fleetform')).sort(), ['.gitignore', 'live.state.json']);
+  const plan = await fleetform(['plan', '--detailed-exitcode'], cwd, env);
+  assert.is(plan.code, 0, plan.stdout);
+  const again = await fleetform([...IMPORT, '--json'], cwd, env);
+  assert.is(again.code, 0);
+  assert.is(JSON.parse(again.stdout).bound.length, 100);
+  assert.ok(requests.every(({ method }) => method === 'GET'));
+  await server.close();
+});
+
+it('beside a desired state, in this folder or above, nothing is asked and nothing written', async () => {
+  const { env, server, requests } = await account();
+  for (const name of ['fleetform.yaml', 'fleetform.yml', 'fleetform.json']) {
+    const cwd = folder({ [name]: name.endsWith('json') ? '{"version":1,"name":"x","batches":{}}' : FILE });
+    mkdirSync(join(cwd, '.git'));
+    mkdirSync(join(cwd, 'deep'));
+    for (const place of [cwd, join(cwd, 'deep')]) {
+      const { code, stderr } = await fleetform(IMPORT, place, env);
+      assert.is(code, 1);
+      assert.match(stderr, /-f DIR\/FILE|already exists/);
+    }
+    if (name !== 'fleetform.yaml') {
+      assert.is((await fleetform([...IMPORT, '-f', 'fleetform.yaml'], cwd, env)).code, 1, name);
+      assert.is((await fleetform(['init'], cwd)).code, 1, name);
+    }
+    assert.equal(readdirSync(cwd).sort(), ['.git', 'deep', name]);
+  }
+  assert.is(requests.length, 0);
+  await server.close();
+});
+
+it('a file goes neither into the folders of git and of the state, nor into one that is a desired state', async () => {
+  const { env, server, requests } = await account();
+  const part = FILE.replace('name: mine\n', '');
+  const cwd = folder({ 'a.yaml': part, 'b.yaml': 'version: 1\nname: whole\nbatches: {}\n' });
+  mkdirSync(join(cwd, '.git'));
+  mkdirSync(join(cwd, '.fleetform'));
+  for (const [file, words] of [
+    ['.git/q.yaml', /belongs to git/],
+    ['.fleetform/q.yaml', /folder of the recorded state/],
+    ['c.yaml', /a\.yaml has no name of its own/],
+  ] as const) {
+    const { code, stderr } = await fleetform([...IMPORT, '-f', file], cwd, env);
+    assert.is(code, 1, file);
+    assert.match(stderr.replace(/\s+/g, ' '), words);
+    assert.not.ok(existsSync(join(cwd, file)));
+  }
+  assert.is(requests.length, 0);
+  rmSync(join(cwd, 'a.yaml'));
+  assert.is((await fleetform([...IMPORT, '-f', 'c.yaml'], cwd, env)).code, 0);
+  await server.close();
+});
+
+it('what another state of the folder has bound is left out', async () => {
+  const { env, server } = await account({}, 2);
+  const cwd = folder();
+  assert.is((await fleetform([...IMPORT, '-f', 'one.yaml'], cwd, env)).code, 0);
+  const other = await fleetform(['import', '--all', '--name', 'two', '-f', 'two.yaml'], cwd, env);
+  assert.is(other.code, 1);
+  assert.match(other.stderr.replace(/\s+/g, ' '), /bound in the state of "live" already/);
+  await server.close();
+});
+
+it('after a cut before the file a plan says what to do, and the same command heals', async () => {
+  const { env, server } = await account();
+  const cwd = folder();
+  assert.is((await fleetform(IMPORT, cwd, env)).code, 0);
+  const text = readFileSync(join(cwd, 'fleetform.yaml'), 'utf8');
+  rmSync(join(cwd, 'fleetform.yaml'));
+  writeFileSync(join(cwd, '.fleetform/live.import-begun'), 'fleetform.yaml\n');
+  writeFileSync(join(cwd, '.fleetform-0123abcd-1-0123456789abcdef01234567.tmp'), text);
+  const plan = await fleetform(['plan'], cwd, env);
+  assert.is(plan.code, 1);
+  assert.match(
+    plan.stderr.replace(/\s+/g, ' '),
+    /was cut off here before it wrote fleetform.yaml: run it again/,
+  );
+  assert.is((await fleetform(IMPORT, cwd, env)).code, 0);
+  assert.is(readFileSync(join(cwd, 'fleetform.yaml'), 'utf8'), text);
+  assert.not.ok(existsSync(join(cwd, '.fleetform/live.import-begun')));
+  assert.is((await fleetform(['plan', '--detailed-exitcode'], cwd, env)).code, 0);
+  await server.close();
+});
+
+it.run();
