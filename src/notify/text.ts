@@ -25,7 +25,10 @@ function saidOf(happening: Happening, operation: string): string {
     }
     case 'failures': {
       const { failures, count } = happening;
-      return `${counted(count, 'failure')}:\n${listed(failures.map((one) => saidOf(one, operation)), count)}`;
+      return `${counted(count, 'failure')}:\n${listed(
+        failures.map((one) => saidOf(one, operation)),
+        count,
+      )}`;
     }
     case 'summary': {
       const { counts, interrupted } = happening;
