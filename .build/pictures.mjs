@@ -119,6 +119,12 @@ try {
     const desk = { width: 1080, height: 860 };
     await shoot('page-light', 'page.html', { colorScheme: 'light', size: desk });
     await shoot('page-dark', 'page.html', { colorScheme: 'dark', size: desk });
+    for (const colorScheme of ['light', 'dark'])
+      await shoot(`timeline-${colorScheme}`, 'page.html', {
+        colorScheme,
+        size: desk,
+        clip: '.timeline-section',
+      });
     await shoot('comment', 'comment.html', { colorScheme: 'light', size: desk, clip: 'body' });
   } finally {
     await opened.close();

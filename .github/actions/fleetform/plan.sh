@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Plans every environment; one that fails does not keep the others from it. plan/comment.md is the comment on all.
 with_keys
+# Of a pull request it is a trial merge; the page and the comment link to what was planned.
+GITHUB_SHA=$(git rev-parse HEAD)
+export GITHUB_SHA
 failed=() changes=false digests=() names=()
 for environment in "${environments[@]}"; do
   begin "$environment"
