@@ -8,10 +8,15 @@ const account = createAccount(fleets);
 let counts = {};
 let inFlight = 0;
 let most = 0;
+/** Of the requests that write: when the first came, and the last was answered. */
+let writes = { count: 0, first: 0, last: 0 };
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
   inFlight += 1;
   most = Math.max(most, inFlight);
+  const isWrite = incoming.method !== 'GET';
+  if (isWrite && writes.count === 0) writes.first = performance.now();
+  if (isWrite) writes.count += 1;
   const parts = [];
   incoming.on('data', (part) => parts.push(part));
   incoming.on('end', () => {
@@ -25,6 +30,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) =
     );
     const send = () => {
       inFlight -= 1;
+      if (isWrite) writes.last = performance.now();
       outgoing.writeHead(status, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
@@ -40,8 +46,14 @@ server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${serv
 
 process.on('message', (message) => {
   if (message === 'counts') {
-    process.send({ counts, most, ...account.sizes() });
+    process.send({
+      counts,
+      most,
+      writes: { count: writes.count, span: writes.last - writes.first },
+      ...account.sizes(),
+    });
     counts = {};
+    writes = { count: 0, first: 0, last: 0 };
     most = 0;
   } else process.exit(0);
 });
