@@ -125,6 +125,7 @@ export type {
   Schedule,
 } from './model/schedule.ts';
 export type {
+  FormerBatch,
   Intent,
   KnownSight,
   PastRun,
@@ -145,6 +146,7 @@ export { type TimelineInput, timelineOf } from './plan/review/timeline.ts';
 export { type PageView, renderPlanPage, renderStatusPage } from './render/html/page.ts';
 export { type MarkdownView, renderMarkdown } from './render/markdown/comment.ts';
 export { type PlanView, renderPlan } from './render/plan.ts';
+export type { Room } from './render/table.ts';
 // A sandbox to test against.
 export { createSandbox, type SandboxTestOptions, type TestSandbox } from './sandbox/memory.ts';
 export {
