@@ -125,6 +125,7 @@ async function keep(
       await place(text);
     } catch (error) {
       await journal.record(unbinds(after)).then(mark.clear, () => {});
+      await journal.end();
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * What is live, seen until it stands still. One look is no single moment: its lists are answered one after the other, perhaps by nodes
- * of which one is behind, so a batch may be cancelled between them.
+ * What is live, seen until it stands still. One look is no single moment: its lists are answered one after the other,
+ * perhaps by nodes of which one is behind, so a batch may be cancelled between them.
  *
  * Invariant: what has ended stays so. Whichever answer says it of a task or of a batch, in whichever look: the batch
  * counts that task as ended, and none that is bound was seen to be over.

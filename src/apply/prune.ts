@@ -100,7 +100,7 @@ function whyKept(address: string, entry: StateEntry, { state, before }: Asking):
   // Nothing else would tell that it has run, however long ago, should its block come back.
   if (spec.executeAt === null) return 'it has no time: its record alone keeps it from running again';
   if (!isKnownOver(entry)) return 'it is not recorded as over for good';
-  if (Math.max(createdAt, spec.executeAt ?? 0, occurrence ?? 0, notAfter ?? 0) >= before) return YOUNG;
+  if (Math.max(createdAt, spec.executeAt, occurrence ?? 0, notAfter ?? 0) >= before) return YOUNG;
   return null;
 }
 

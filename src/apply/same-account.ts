@@ -138,9 +138,9 @@ async function strangers(
 ): Promise<(readonly [Id, Verdict])[]> {
   const asked = looks.flatMap(([id, verdict]) => {
     const entry = bound.get(id);
-    return verdict === null && entry !== undefined && !isKnownOver(entry) && isByServer(entry)
-      ? [{ id, entry }]
-      : [];
+    // What its times cannot tell, its game servers may.
+    const isOpen = verdict === null || verdict === 'unknown';
+    return isOpen && entry !== undefined && !isKnownOver(entry) && isByServer(entry) ? [{ id, entry }] : [];
   });
   const seen = await mapInFlight(to, asked, async ({ id, entry }) => {
     const { taskIds } = (await found(to.getBatch(id))) ?? { taskIds: [] };

@@ -23,6 +23,8 @@ export type Attempt = Pick<Plan, 'mode' | 'at' | 'scope'> & {
   /** As far as the work came. */
   readonly name?: string;
   readonly api?: string;
+  /** There is a plan: what failed is the telling. */
+  readonly isMade?: boolean;
 };
 
 export async function leaveFailedPlan(
@@ -31,7 +33,7 @@ export async function leaveFailedPlan(
   error: unknown,
   attempt: Attempt,
 ): Promise<void> {
-  if (!isOfPlanning(error)) return;
+  if (attempt.isMade === true || isOfCommandLine(error)) return;
   const { mode, at, scope } = attempt;
   const isKnown = attempt.name !== undefined && attempt.api !== undefined;
   const { name, api } = isKnown ? { ...NOBODY, ...attempt } : await whoseIn(session);
@@ -56,9 +58,9 @@ export async function leaveFailedPlan(
   }
 }
 
-/** What is wrong with the command line, or with a file that it names for a report, is no news about the plan. */
-function isOfPlanning(error: unknown): boolean {
-  return !diagnosticsOf(error).some(({ code }) => /^(?:cli|files)(?:\.|$)/.test(code));
+/** What is wrong with it is no news about the plan. */
+function isOfCommandLine(error: unknown): boolean {
+  return diagnosticsOf(error).some(({ code }) => /^cli(?:\.|$)/.test(code));
 }
 
 async function mayReplace(session: Session, out: string): Promise<boolean> {

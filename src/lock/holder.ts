@@ -1,5 +1,6 @@
 /** Who is about to take a lock: what others are told while they wait for it, and what a history shows later. */
 import { hostname, userInfo } from 'node:os';
+import { gitHubRunPage, webUrl } from '../model/ci-job.ts';
 import type { Env } from '../model/env.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { LockHolder } from './lock.ts';
@@ -33,8 +34,8 @@ function userName(env: Env): string {
 
 /** GitHub (also Gitea and Forgejo), GitLab, Jenkins, Buildkite, CircleCI, Bitbucket and Azure, as their manuals name them. */
 function jobUrl(env: Env): string | null {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  if (server && repository && run) return webUrl(`${server}/${repository}/actions/runs/${run}`);
+  const run = gitHubRunPage(env);
+  if (run !== null) return run;
   const { BITBUCKET_GIT_HTTP_ORIGIN: origin, BITBUCKET_BUILD_NUMBER: build } = env;
   if (origin && build) return webUrl(`${origin}/pipelines/results/${build}`);
   const { SYSTEM_COLLECTIONURI: collection, SYSTEM_TEAMPROJECT: project, BUILD_BUILDID: id } = env;
@@ -42,18 +43,6 @@ function jobUrl(env: Env): string | null {
     return webUrl(`${collection}${encodeURIComponent(project)}/_build/results?buildId=${id}`);
   const named = ['CI_JOB_URL', 'BUILDKITE_BUILD_URL', 'CIRCLE_BUILD_URL', 'BUILD_URL'];
   return webUrl(named.map((name) => env[name]).find((value) => value));
-}
-
-/** null: it is none. A password in it is no part of what others are shown. */
-function webUrl(text: string | undefined): string | null {
-  try {
-    const url = new URL(text ?? '');
-    url.username = '';
-    url.password = '';
-    return /^https?:$/.test(url.protocol) ? safeText(url.href, 300) : null;
-  } catch {
-    return null;
-  }
 }
 
 const COMMITS = [

@@ -80,7 +80,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   /** null: delivered; else why not. */
-  async function deliver(body: string, patience: AbortSignal): Promise<string | null> {
+  async function deliver(message: Message, patience: AbortSignal): Promise<string | null> {
+    const body = message.body();
     for (let tries = 1; ; tries += 1) {
       const answer = await post.send(body);
       if (answer === null) return null;
@@ -94,7 +95,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function work(patience: AbortSignal): Promise<void> {
     underWay += 1;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const why = await deliver(next.body(), patience).catch(() => 'it cannot be sent there');
+      const why = await deliver(next, patience).catch(() => 'it cannot be sent there');
       if (why === null) onProgress();
       else lose(why === SILENT && ended.signal.aborted ? endReason : why);
       if (patience.aborted) break;

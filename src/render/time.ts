@@ -79,17 +79,21 @@ export interface WallTime {
 /** Of a number that is no time of the calendar: the nearest one. */
 export function wallTime(unixSeconds: number, timezone: string): WallTime {
   const formatters = formattersOf(timezone);
-  const nearest = Math.min(YEAR_9999 - DAY, Math.max(YEAR_0 + DAY, unixSeconds || 0));
-  return { ...clockTime(formatters, new Date(nearest * 1000)), isKnown: formatters.isKnown };
+  return { ...clockTime(formatters, nearestDate(unixSeconds)), isKnown: formatters.isKnown };
 }
 
 export interface WallClock extends Pick<WallTime, 'date' | 'time'> {
   readonly zone: string;
 }
 
+/** That a calendar has: a saved plan may say any number. */
+function nearestDate(unixSeconds: number): Date {
+  return new Date(Math.min(YEAR_9999 - DAY, Math.max(YEAR_0 + DAY, unixSeconds || 0)) * 1000);
+}
+
 function wallClock(unixSeconds: number, timezone: string): WallClock {
   const formatters = formattersOf(timezone);
-  const date = new Date(unixSeconds * 1000);
+  const date = nearestDate(unixSeconds);
   if (formatters.isUtc) return { ...utcTime(date), zone: 'UTC' };
   const parts = formatters.clock.formatToParts(date);
   return { ...timeOf(parts), zone: zoneName(formatters, date, parts) };

@@ -140,10 +140,12 @@ it('killed anywhere, there is no file or all of it; the same import again heals,
 
 it('a file that cannot be placed leaves a state that owns nothing, and no mark', async () => {
   const scene = new Scene();
+  scene.appends = true;
   const mark = { isSet: false };
   foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: START + DAY });
   const { error } = await importEverything(scene, null, { refuses: true, mark });
   assert.is(error?.code, 'import.exists');
+  assert.is(scene.whole, 2, 'one state again, with nothing appended to it');
   assert.equal(scene.state?.entries, {});
   assert.not.ok(mark.isSet);
   assert.ok((await importEverything(scene)).imported?.isNew);

@@ -170,6 +170,12 @@ it('by the record alone, game servers that it names one by one have to be those'
   assert.equal((await compareRecord(stateOf(here, {}, SERVERS), there, NOW)).others, [
     { id: '2', what: 'its game servers' },
   ]);
+  const older = stateOf(here, { stamps: undefined } as never, SERVERS);
+  assert.equal(await compareRecord(older, there, NOW), {
+    same: [],
+    others: [{ id: '2', what: 'its game servers' }],
+    unknown: ['1', '3'],
+  });
   assert.equal((await compareRecord(stateOf(here), there, NOW)).others, []);
 });
 

@@ -1,5 +1,5 @@
 /** Several environments in one repository: each is planned, whatever becomes of it, and one comment tells of all. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -105,6 +105,29 @@ it('a failed plan is applied by nobody, replaces an old plan, and nothing else',
   assert.not.ok(existsSync(join(cwd, 'live', '.fleetform', 'x.json')));
   const piped = await plan('-');
   assert.is(JSON.parse(piped.stdout).failed, true);
+});
+
+if (process.getuid?.() === 0) {
+  it('records that cannot be trusted are a reason for having no plan, as any other', async () => {
+    const cwd = environments({ live: FILE('live') });
+    const plan = (out: string) => fleetform(['plan', '-f', 'live', '--out', out], cwd);
+    await plan('p.json');
+    mkdirSync(join(cwd, 'live/.fleetform'), { recursive: true });
+    chownSync(join(cwd, 'live/.fleetform'), 4321, 4321);
+    assert.match((await plan('p.json')).stderr, 'belongs to another user');
+    const { failed, diagnostics } = JSON.parse(readFileSync(join(cwd, 'p.json'), 'utf8'));
+    assert.equal([failed, diagnostics[0].code], [true, 'files.foreign']);
+  });
+}
+
+it('a plan that was made is no failed one, whatever becomes of its reports', async () => {
+  const cwd = environments({ live: FILE('live') });
+  const { code } = await fleetform(
+    ['plan', '-f', 'live', '--markdown', 'no/such/folder/c.md', '--out', 'p.json'],
+    cwd,
+  );
+  assert.is(code, 1);
+  assert.not.ok(existsSync(join(cwd, 'p.json')));
 });
 
 it('what is wrong with the command line is said, and nothing is written', async () => {

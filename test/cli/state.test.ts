@@ -313,4 +313,38 @@ it('state replace-api: only to the same account, and then the plan is empty', as
   }
 });
 
+it('state replace-api, where the old URL does not answer: only with --force, and never to what differs', async () => {
+  const api = await serve();
+  const other = await serve();
+  try {
+    const cwd = folder({ 'fleetform.yaml': FILE.replace('api: sandbox\n', '') });
+    assert.is((await fleetform(['apply', '--auto-approve'], cwd, api.env)).code, 0);
+    // Nothing listens there.
+    const gone = 'http://127.0.0.1:1';
+    const path = join(cwd, '.fleetform/live.state.json');
+    const state = { ...stateIn(cwd), api: gone };
+    writeFileSync(path, JSON.stringify(state));
+    const replaced = (to: string, ...flags: string[]) =>
+      fleetform(['state', 'replace-api', gone, to, '--auto-approve', ...flags], cwd, api.env);
+    const { url } = api.server;
+    const refused = await replaced(url);
+    assert.is(refused.code, 1);
+    assert.match(refused.stderr, 'cannot be compared with');
+    assert.match(refused.stderr, '3 of 3 batches agree there');
+    assert.match(refused.stderr, 'use --force');
+    const foreign = await replaced(other.server.url, '--force');
+    assert.is(foreign.code, 1);
+    assert.match(foreign.stderr, '--force does not help');
+    assert.equal(stateIn(cwd), state);
+    const forced = await replaced(url, '--force');
+    assert.is(forced.code, 0, forced.stderr);
+    assert.is(stateIn(cwd).api, url);
+    assert.equal(stateIn(cwd).entries, state.entries);
+    assert.match((await fleetform(['plan'], cwd, api.env)).stdout, 'No changes');
+  } finally {
+    await api.server.close();
+    await other.server.close();
+  }
+});
+
 it.run();

@@ -44,6 +44,30 @@ it('in order, each once', async () => {
   assert.equal(bodies, ['1', '2', '3']);
 });
 
+it('one that cannot be made is lost alone', async () => {
+  const net = loopback();
+  const server = await net.serve(answering(200));
+  const delivery = createDelivery({
+    url: new URL(server.url),
+    env: {},
+    sleep: async () => {},
+    random: () => 1,
+  });
+  const broken = () => {
+    throw new RangeError('Invalid string length');
+  };
+  try {
+    for (const body of [() => '1', broken, () => '3']) delivery.add({ body });
+    assert.equal(await delivery.end(NEVER), { count: 1, why: 'it cannot be sent there' });
+    assert.equal(
+      server.seen.map(({ body }) => body),
+      ['1', '3'],
+    );
+  } finally {
+    await net.end();
+  }
+});
+
 it('500, 503 and 429 are tried again, after what they ask for; what comes later waits', async () => {
   const { undelivered, bodies, waits } = await delivered(answering(500, 503, 429, 204), ['1', '2']);
   assert.is(undelivered, null);

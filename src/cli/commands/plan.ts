@@ -109,6 +109,7 @@ async function makeAndTell(
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);
+    attempt.isMade = true;
     notified?.drift(made.plan);
     if (hasErrors(made.plan)) notified?.errors(made.plan.diagnostics);
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.

@@ -3,8 +3,7 @@ import { parseOccurrence } from '../../model/addresses.ts';
 import type { Calendar, CalendarEntry } from '../../model/calendar.ts';
 import type { Desired } from '../../model/desired.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
-import { inOrder } from './lanes.ts';
-import { lanesOf } from './timeline.ts';
+import { inOrder, lanesOf } from './lanes.ts';
 import { unmadeItem } from './unmade-item.ts';
 
 /** `desired`: what the calendar was made of. */

@@ -1,5 +1,5 @@
 /** The lanes of a timeline, in order: those of single game servers below their fleet. Pure. */
-import type { Desired } from '../../model/desired.ts';
+import type { Desired, Targets } from '../../model/desired.ts';
 import type { Id } from '../../model/ids.ts';
 import { compareNaturally } from '../../model/natural-order.ts';
 import type { Inventory } from '../../model/observed.ts';
@@ -88,4 +88,22 @@ function rank({ kind, fleet }: Lane): number {
 
 function isPast({ items }: TimelineLane): boolean {
   return items.every((item) => item.isPast);
+}
+
+/** Game servers of one batch that have lanes of their own. */
+const MOST_NAMED = 3;
+
+export function lanesOf(spec: Targets, aliases: Desired['aliases']): Lane[] {
+  const named = (kind: 'fleet' | 'region', known: Readonly<Record<string, Id>>, id: Id): Lane => ({
+    kind,
+    name: aliasOf(known, id),
+  });
+  return [
+    ...spec.fleets.map((id) => named('fleet', aliases.fleets, id)),
+    ...spec.regions.map((id) => named('region', aliases.regions, id)),
+    ...(spec.instances.length > MOST_NAMED
+      ? [{ kind: 'instances', name: '' } as const]
+      : spec.instances.map((id) => ({ kind: 'instance', name: id }) as const)),
+    ...(spec.labels.length > 0 ? [{ kind: 'labels', name: '' } as const] : []),
+  ];
 }

@@ -1,8 +1,8 @@
 /**
- * An unmanaged batch that may be the same run as one that is owned or wanted: whatever made two of it, a
- * person should know. Only said, nothing hangs on it. What the record knows as its own, and is over, is history: it was
- * replaced or cancelled, perhaps for the very one that it is beside. What was cancelled to the last task is no run. If the record does not know (it is lost, or older), a batch
- * that ran in part is told: it may be anybody's.
+ * An unmanaged batch that may be the same run as one that is owned or wanted: whatever made two of it, a person should
+ * know. Only said, nothing hangs on it. What the record knows as its own, and is over, is history: it was replaced or
+ * cancelled, perhaps for the very one that it is beside. What was cancelled to the last task is no run. If the record
+ * does not know (it is lost, or older), a batch that ran in part is told: it may be anybody's.
  */
 import { batchPhase, isLive } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';

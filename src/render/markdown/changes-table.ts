@@ -5,19 +5,25 @@
  * Invariant: every change counts in exactly one row, so that the rows add up to the plan's summary.
  */
 import { blockOf, parseOccurrence } from '../../model/addresses.ts';
-import type { TaskCounts } from '../../model/batch-phase.ts';
 import { groupBy } from '../../model/group.ts';
-import type { Action, Change, UnmanagedBatch } from '../../model/plan.ts';
-import { ACTION_LOOKS } from '../actions.ts';
+import type { Action, Change } from '../../model/plan.ts';
 import type { AttributeContext } from '../attributes.ts';
 import { groupName } from '../change-groups.ts';
-import { sumOfTasks, zoneOf } from '../group-attributes.ts';
+import { zoneOf } from '../group-attributes.ts';
 import { type ChangeRow, rowMoments, rowName } from '../groups.ts';
 import { inZone, occurrenceWords } from '../occurrence-times.ts';
-import { batchesCounted, counted, runsOnText, stoppableText } from '../phrases.ts';
+import { batchesCounted, counted, runsOnText } from '../phrases.ts';
+import {
+  actionText,
+  spanOfTime,
+  stoppableOf,
+  tasksAtStake,
+  tasksOfAll,
+  templateOf,
+  whenText,
+} from './change-cells.ts';
 import { cellCode, LONGEST_NAME } from './escape.ts';
 import { blocks, type Listing, lazily, rowText, table, tableOf } from './fit.ts';
-import { timeText } from './times.ts';
 
 /** What takes away or fails comes first; the plan's own order within. Forgotten and unchanged ones are no rows. */
 const ORDER: readonly Action[] = ['cancel', 'replace', 'missed', 'pause', 'resume', 'create', 'adopt'];
@@ -64,6 +70,8 @@ export function changesListing(all: readonly ChangeRow[], form: ChangesForm, vie
     missing: (shown) => missingRows(all.slice(shown).flat(), form.isBrief),
   };
 }
+
+const STOPPABLE = 'Can still be stopped';
 
 export type TableView = Pick<AttributeContext, 'timezone' | 'now' | 'zones'>;
 
@@ -184,8 +192,6 @@ function blockKey(change: Change): string {
   return `${change.action} ${blockOf(change.address)}`;
 }
 
-const STOPPABLE = 'Can still be stopped';
-
 function grouped(changes: readonly Change[], key: (change: Change) => string): [Change, Change[]][] {
   const groups = new Map<string, [Change, Change[]]>();
   for (const change of changes) {
@@ -194,68 +200,4 @@ function grouped(changes: readonly Change[], key: (change: Change) => string): [
     else group[1].push(change);
   }
   return [...groups.values()];
-}
-
-function actionText(action: Action): string {
-  return `\`${ACTION_LOOKS[action].symbol}\` ${action}`;
-}
-
-/** null: the API doesn't tell. */
-function templateOf(change: Change): string | null {
-  const spec = change.after ?? change.before;
-  return spec === null ? (unmanagedOf(change)?.template ?? null) : spec.template.name;
-}
-
-/** null: it has none. */
-function executeAtOf(change: Change): number | null {
-  const known = change.after ?? change.before ?? unmanagedOf(change);
-  return known?.executeAt ?? null;
-}
-
-function unmanagedOf(change: Change): UnmanagedBatch | null {
-  return change.action === 'cancel' ? change.unmanaged : null;
-}
-
-function whenText(change: Change, timezone: string): string {
-  const executeAt = executeAtOf(change);
-  if (executeAt !== null) return timeText(executeAt, timezone);
-  return unmanagedOf(change) === null ? 'once, when applied' : 'once, when created';
-}
-
-/** Of what a cancel or a replace takes away; null: it takes nothing. */
-function tasksAtStake(change: Change): TaskCounts | null {
-  return change.action === 'cancel' || change.action === 'replace' ? change.tasks : null;
-}
-
-function stoppableCell(tasks: TaskCounts): string {
-  return stoppableText(tasks).replace(' can still be stopped', '');
-}
-
-/** In full, or `36 of 40`. */
-function stoppableOf(changes: readonly Change[], isFull: boolean): string {
-  const all = changes.map(tasksAtStake).filter((tasks) => tasks !== null);
-  if (all.length === 0) return '';
-  const text = stoppableCell(all.reduce(sumOfTasks));
-  return isFull ? text : text.replace(/:.*/, '');
-}
-
-/** Each batch is one task on each of its game servers; those of several batches may be the same, so only tasks add up. */
-function tasksOfAll(changes: readonly Change[]): string {
-  const known = changes.map((change) => change.servers).filter((servers) => servers !== null);
-  const unknown = changes.length - known.length;
-  const tasks = known.reduce((total, servers) => total + servers, 0);
-  if (unknown === 0) return String(tasks);
-  return known.length === 0 ? 'unknown' : `${tasks}, unknown of ${counted(unknown, 'change')}`;
-}
-
-function spanOfTime(changes: readonly Change[], timezone: string): string {
-  const times = changes.map(executeAtOf).filter((time) => time !== null);
-  const [first, ...others] = times;
-  if (first === undefined) return whenText(changes[0]!, timezone);
-  const [from, to] = others.reduce(
-    ([min, max], time) => [Math.min(min, time), Math.max(max, time)],
-    [first, first],
-  );
-  const rest = times.length < changes.length ? ', others without a time' : '';
-  return `${timeText(from, timezone)}${from === to ? '' : ` to ${timeText(to, timezone)}`}${rest}`;
 }

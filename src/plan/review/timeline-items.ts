@@ -1,0 +1,73 @@
+/** What a timeline shows of one run: one that is planned, or one that there is. Pure. */
+import type { Id } from '../../model/ids.ts';
+import type { ObservedBatch } from '../../model/observed.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Spec } from '../../model/state.ts';
+import type { TimelineItem, TimelineKind } from '../../model/timeline.ts';
+import { lookAtBound } from '../world/bound.ts';
+
+export function planned(
+  change: Extract<Change, { after: Spec }>,
+  spec: Spec,
+  kind: TimelineKind,
+  now: number,
+): TimelineItem {
+  return {
+    kind,
+    address: change.address,
+    isPast: false,
+    action: change.action,
+    template: spec.template.name,
+    batchIds: [],
+    at: spec.executeAt ?? now,
+    until: null,
+    otherEnd: null,
+    phase: null,
+    servers: change.servers,
+    targetText: change.targetText,
+  };
+}
+
+interface Subject {
+  readonly address: string;
+  readonly targetText: string;
+  readonly batchIds: readonly Id[];
+  /** null: nobody knows. */
+  readonly spec: Spec | null;
+  readonly action: TimelineItem['action'];
+}
+
+export function existing(
+  { address, targetText, batchIds, spec, action }: Subject,
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  now: number,
+  kind?: TimelineKind,
+): TimelineItem {
+  const bound = lookAtBound(batchIds, byId, now);
+  const [first] = bound.batches;
+  const ends = bound.batches.map((batch) => batch.finishedAt);
+  return {
+    kind: kind ?? kindOfPhase(bound.phase),
+    address,
+    isPast: false,
+    action,
+    template: spec?.template.name ?? first?.templateName ?? null,
+    batchIds,
+    at: spec?.executeAt ?? first?.executeAt ?? first?.createdAt ?? now,
+    until: ends.includes(null) || ends.length === 0 ? null : Math.max(...ends.map((end) => end ?? 0)),
+    otherEnd: null,
+    phase: bound.phase,
+    servers: bound.phase === 'unknown' ? null : bound.servers,
+    targetText,
+  };
+}
+
+/** What is over counts as past, whatever may still be open on it: it is not what an address stands for. */
+export function past(item: TimelineItem): TimelineItem {
+  return { ...item, isPast: item.kind === 'ran' };
+}
+
+export function kindOfPhase(phase: TimelineItem['phase']): TimelineKind {
+  if (phase === 'scheduled' || phase === 'running') return phase;
+  return 'ran';
+}
