@@ -13,9 +13,9 @@ export function formatTime(unixSeconds: number, timezone: string): string {
   return `${local.date} ${local.time} ${local.zone} (${utcText} UTC)`;
 }
 
-/** The clock of that zone, for who says the zone elsewhere. */
+/** The clock of that zone, for who says the zone elsewhere. Of a number that is no time of the calendar: the nearest one. */
 export function localClock(unixSeconds: number, timezone: string): WallClock {
-  return wallClock(unixSeconds, timezone);
+  return wallClock(nearestTime(unixSeconds), timezone);
 }
 
 /** Whether `formatTime` says one time there, as it and UTC are the same. */
@@ -79,8 +79,11 @@ export interface WallTime {
 /** Of a number that is no time of the calendar: the nearest one. */
 export function wallTime(unixSeconds: number, timezone: string): WallTime {
   const formatters = formattersOf(timezone);
-  const nearest = Math.min(YEAR_9999 - DAY, Math.max(YEAR_0 + DAY, unixSeconds || 0));
-  return { ...clockTime(formatters, new Date(nearest * 1000)), isKnown: formatters.isKnown };
+  return { ...clockTime(formatters, new Date(nearestTime(unixSeconds) * 1000)), isKnown: formatters.isKnown };
+}
+
+function nearestTime(unixSeconds: number): number {
+  return Math.min(YEAR_9999 - DAY, Math.max(YEAR_0 + DAY, unixSeconds || 0));
 }
 
 export interface WallClock extends Pick<WallTime, 'date' | 'time'> {

@@ -218,7 +218,7 @@ function partsOf({ plan, rows, digest, frame }: Told, form: Form, view: Markdown
       form.isBrief ? '' : linksWithin(view.links, max),
     ],
     notices: notices(plan, head),
-    findings: findingsIn(plan.diagnostics, view.cwd),
+    findings: findingsIn(plan.diagnostics, view.cwd, view.timezone),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
     changes: changesListing(tabled, form, context),
     drift: driftListing(plan.drift),
