@@ -113,6 +113,21 @@ test('in colour it says the same, and what is missed or skipped is a warning', (
   assert.is(text.replace(/\x1b\[[0-9;]*m/g, ''), renderPlan(plans.schedulePlan(), VIEW));
 });
 
+test('a value of words is broken between them on a narrow terminal, and another one is left alone', () => {
+  const [change] = plans.schedulePlan().changes.filter(({ action }) => action === 'create');
+  const shown = (value: string, width: number) => {
+    const after = { ...change!.after!, params: [{ name: 'note', value }] };
+    const changes = [{ ...change!, after }] as never;
+    return renderPlan(plans.plan({ changes }), { ...VIEW, width });
+  };
+  assert.match(
+    shown('a word and many others in a row', 40),
+    /params {5}note = "a word and\n {19}many others in a row"\n/,
+  );
+  assert.match(shown('a word  and many others in a row', 40), '"a word  and many others in a row"\n');
+  assert.match(shown('a word and many others in a row', 60), '"a word and many others in a row"\n');
+});
+
 test('the same of several batches names them all', () => {
   const missed = ['4004', '4005', '4007'].map((id, day) => ({
     ...plans.night(plans.MISSED, -day),
