@@ -16,20 +16,27 @@ for (const name of Object.keys(env)) if (name.startsWith('FLEETFORM_')) delete e
 // On a terminal, one screen at a time. A pipe and a pipeline have nobody to press a key.
 const isRead = process.stdin.isTTY && process.stdout.isTTY && !env.CI;
 let isFirst = true;
+/** What a shell says of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 
 async function pause() {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   // Ctrl-C and the end of the input go on to the end of the demo's own folder, too.
-  const isOver = new Promise((end) => lines.once('SIGINT', () => end(true)).once('close', () => end(true)));
-  const isStopped = await Promise.race([
-    lines.question('\n(Enter goes on, Ctrl-C ends) ').then(() => false),
-    isOver,
+  const over = new Promise((end) => lines.once('SIGINT', () => end(INTERRUPTED)).once('close', () => end(0)));
+  const exitCode = await Promise.race([
+    lines.question('\n(Enter goes on, Ctrl-C ends) ').then(() => null),
+    over,
   ]);
   lines.close();
-  if (isStopped) throw new Stopped();
+  if (exitCode !== null) throw new Stopped(exitCode);
 }
 
-class Stopped extends Error {}
+class Stopped extends Error {
+  constructor(exitCode) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
 
 async function rule(text) {
   if (isRead && !isFirst) await pause();
@@ -80,6 +87,7 @@ try {
 } catch (error) {
   if (!(error instanceof Stopped)) throw error;
   console.log('');
+  process.exitCode = error.exitCode;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -24,7 +24,7 @@ function told(environment) {
   const log = existsSync(file) ? readFileSync(file, 'utf8') : '';
   switch (became[environment]) {
     case 'applied': {
-      const counts = [...log.matchAll(/^Apply complete: ([0-9a-z ,]*)/gm)].at(-1)?.[1] ?? '';
+      const counts = [...log.matchAll(/^(?:Apply|Destroy) complete: ([0-9a-z ,]*)/gm)].at(-1)?.[1] ?? '';
       const done = counts.split(', ').filter((count) => count !== '' && !count.startsWith('0 '));
       return `${title}applied as it was planned: ${done.join(', ') || 'there was nothing to do'}.\n`;
     }

@@ -38,6 +38,7 @@ export function openScreen(session: Session): Screen {
         color: session.errColor,
         quiet: session.flags.quiet === true || session.flags.json === true,
         width: session.width,
+        now: () => performance.now(),
       });
       return current;
     },

@@ -45,6 +45,7 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
     color: session.errColor,
     width: session.width,
     cwd: session.cwd,
+    timezone: view.timezone,
   });
   if (text !== '') session.warn(`\n${text}`);
 }

@@ -10,6 +10,7 @@ import {
   paramsAttribute,
 } from './attributes.ts';
 import { counted, countsText, serversText, stoppableText } from './phrases.ts';
+import { shownTimes } from './shown-times.ts';
 import { line } from './spans.ts';
 import { formatTime, relativeTime } from './time.ts';
 
@@ -144,7 +145,11 @@ function toggle(what: 'pause' | 'resume' | null): Attribute[] {
 }
 
 function reason(change: Change, context: AttributeContext): Attribute {
-  return { name: 'reason', lines: [line(text(change.reason, 300, context))], isProse: true };
+  return {
+    name: 'reason',
+    lines: [line(text(shownTimes(change.reason, context.timezone), 300, context))],
+    isProse: true,
+  };
 }
 
 /** Cut where there is no room for all of it; how much was cut is said. */

@@ -197,6 +197,21 @@ function headLine(name: string, row: ChangeRow, { paint, width }: ChangeContext,
 /** What is no value of a person's, whose blanks say something. */
 const AT_WORDS: ReadonlySet<string> = new Set(['template', 'target', 'time', 'executeAt']);
 
+/** Columns: below, a value of words is broken between them; the terminal would break it anywhere. */
+const NARROW = 60;
+
+/** Is each of its blanks one that a line break can stand for? */
+function isOfWords(value: string): boolean {
+  return !/ {2}| "$/.test(value.trim());
+}
+
+/** What goes on stands a little further right. */
+function wrapValue(text: string, plain: string, room: number): string[] {
+  const [margin = ''] = /^ */.exec(plain) ?? [];
+  const lines = wrap(text.replace(margin, ''), Math.max(12, room - margin.length - 2));
+  return lines.map((part, index) => margin + (index === 0 ? part : `  ${part}`));
+}
+
 /** The first line follows the name, the others stand below it. */
 function attributeLines(
   attribute: Attribute,
@@ -209,8 +224,9 @@ function attributeLines(
     ? attribute.lines.flatMap((spans) => wrap(lineText(spans), room))
     : attribute.lines.flatMap((spans) => {
         const text = paintLine(spans, paint);
-        const isWrapped = AT_WORDS.has(attribute.name) && displayWidth(text) > room;
-        return isWrapped ? wrap(text, room) : [text];
+        if (displayWidth(text) <= room) return [text];
+        if (AT_WORDS.has(attribute.name)) return wrap(text, room);
+        return width < NARROW && isOfWords(lineText(spans)) ? wrapValue(text, lineText(spans), room) : [text];
       });
   const name = paint('dim', padEnd(attribute.name, VALUE_AT - INDENT));
   return values.map((text, index) => (index === 0 ? ' '.repeat(indent) + name : ' '.repeat(valueAt)) + text);

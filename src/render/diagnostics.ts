@@ -17,12 +17,14 @@ export interface DiagnosticsOptions {
   readonly width: number;
   /** Paths below this folder are shown relative to it. */
   readonly cwd?: string;
+  /** The clock that times are told on. None: they stay in UTC, as they were written. */
+  readonly timezone?: string;
 }
 
 /** Errors first, then warnings, then notes, each in the order given; ends with a line break, or is empty. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
   const paint = painter(options.color);
-  const findings = findingsOf(diagnostics);
+  const findings = findingsOf(diagnostics, options.timezone);
   const blocks = findings
     .slice(0, SHOWN)
     .map((finding, index) => block(withoutEcho(finding, findings[index - 1]), options, paint).join('\n'));

@@ -10,6 +10,8 @@ import { groupBy } from '../model/group.ts';
 import { safeText } from '../model/safe-text.ts';
 import { timeless } from './groups.ts';
 import { counted, isNamedIn } from './phrases.ts';
+import { saidTogether } from './said-together.ts';
+import { shownTimes } from './shown-times.ts';
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 
@@ -23,10 +25,10 @@ export interface Finding extends Diagnostic {
   readonly subject?: string;
 }
 
-/** Errors, then warnings, then notes, each in the order given. */
-export function findingsOf(diagnostics: readonly Diagnostic[]): Finding[] {
+/** Errors, then warnings, then notes, each in the order given; their times on the clock of `timezone`, where it is known. */
+export function findingsOf(diagnostics: readonly Diagnostic[], timezone?: string): Finding[] {
   const groups = groupBy(diagnostics, (diagnostic) => likeness(diagnostic) ?? Symbol('of its own'));
-  const all = [...groups.values()].map(findingOf);
+  const all = [...groups.values()].map((group) => onClock(findingOf(group), timezone));
   return SEVERITIES.flatMap((severity) => all.filter((one) => one.severity === severity));
 }
 
@@ -53,12 +55,22 @@ export function severitiesText(findings: readonly Finding[], more = ''): string 
 function findingOf(all: readonly Diagnostic[]): Finding {
   const first = all[0]!;
   const { address, message, hint } = first;
-  const isOfAll = all.every((one) => one.message === message && one.hint === hint);
-  const finding = { ...first, count: all.length, isOfAll };
+  const together = saidTogether(all.map((one) => one.message));
+  const isOfAll = together !== null && all.every((one) => one.hint === hint);
+  const finding = { ...first, message: isOfAll ? together : message, count: all.length, isOfAll };
   if (address === undefined) return finding;
   if (all.length > 1) return { ...finding, subject: parseOccurrence(address)?.base ?? address };
   const isNamed = isNamedIn(message, address) || isNamedIn(message, safeText(address, 120));
   return isNamed ? finding : { ...finding, subject: address };
+}
+
+function onClock(finding: Finding, timezone: string | undefined): Finding {
+  const { message, hint } = finding;
+  return {
+    ...finding,
+    message: shownTimes(message, timezone),
+    ...(hint === undefined ? {} : { hint: shownTimes(hint, timezone) }),
+  };
 }
 
 /** The same for all occurrences; null: it is about none. */

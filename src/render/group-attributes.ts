@@ -7,9 +7,19 @@ import { safeText } from '../model/safe-text.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
 import { changeAttributes } from './change-attributes.ts';
 import { type ChangeRow, rowMoments } from './groups.ts';
-import { firstWords, inZone, occurrenceWords } from './occurrence-times.ts';
+import {
+  clockBeside,
+  firstWords,
+  inZone,
+  type Moment,
+  occurrenceWords,
+  type TimesView,
+} from './occurrence-times.ts';
 import { counted } from './phrases.ts';
+import { saidTogether } from './said-together.ts';
+import { shownTimes } from './shown-times.ts';
 import { type Line, line } from './spans.ts';
+import { isUtc } from './time.ts';
 
 export function rowAttributes(row: ChangeRow, context: AttributeContext): Attribute[] {
   const [first, ...others] = row;
@@ -23,7 +33,7 @@ export function rowAttributes(row: ChangeRow, context: AttributeContext): Attrib
       case 'executeAt':
         return { name: 'executeAt', lines: movedTimes(row, context), ...prose(context) };
       case 'reason':
-        return isSaidByAll(row) ? attribute : ofTheFirst(attribute);
+        return reasonOfAll(row, attribute, context);
       default:
         return attribute;
     }
@@ -38,11 +48,18 @@ export function zoneOf(
   return zones?.get(blockOf(address)) ?? timezone;
 }
 
-/** `7 nights from 1 to 7 Dec, 04:30 Europe/Amsterdam`, safe. */
+/** `7 nights from 1 to 7 Dec, 04:30 Europe/Amsterdam (03:30 UTC)`, safe; the brackets: the clock of all else. */
 export function rowTimes(row: ChangeRow, end: 'before' | 'after', context: AttributeContext): string {
   const isListed = context.isListed === true;
   const view = { timezone: zoneOf(row[0].address, context), now: context.now, isListed };
-  return inZone(occurrenceWords(rowMoments(row, end), view), view.timezone, safeText(view.timezone, 60));
+  const moments = rowMoments(row, end);
+  const words = inZone(occurrenceWords(moments, view), view.timezone, safeText(view.timezone, 60));
+  return words + besideText(moments, view, context.timezone);
+}
+
+function besideText(moments: readonly Moment[], view: TimesView, timezone: string): string {
+  const clock = clockBeside(moments, view, timezone);
+  return clock === null ? '' : ` (${clock} ${isUtc(timezone) ? 'UTC' : safeText(timezone, 60)})`;
 }
 
 /** The tasks of all of them. */
@@ -125,6 +142,13 @@ function prose({ isListed }: AttributeContext): { isProse?: true } {
 /** Is the reason of one that of all? */
 export function isSaidByAll(row: ChangeRow): boolean {
   return row.every((change) => change.reason === row[0].reason);
+}
+
+function reasonOfAll(row: ChangeRow, attribute: Attribute, { timezone }: AttributeContext): Attribute {
+  if (isSaidByAll(row)) return attribute;
+  const together = saidTogether(row.map(({ reason }) => reason));
+  if (together === null) return ofTheFirst(attribute);
+  return { ...attribute, lines: [line(safeText(shownTimes(together, timezone), 600))] };
 }
 
 function ofTheFirst(attribute: Attribute): Attribute {

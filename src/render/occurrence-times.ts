@@ -38,6 +38,34 @@ export function inZone(words: string, timezone: string, zone = timezone): string
   return /\d\d:\d\d$/.test(words) ? `${words} ${name}` : `${words}, times in ${name}`;
 }
 
+/**
+ * The same on a reader's own clock: `03:30`, `23:30 the day before`, or, of what is not at one time there,
+ * `the first 28 Nov 03:30`. null: it is the same clock.
+ */
+export function clockBeside(
+  moments: readonly Moment[],
+  { timezone, now }: TimesView,
+  reader: string,
+): string | null {
+  const pairs = moments.map(({ at }) => ({ at, own: wallTime(at, timezone), read: wallTime(at, reader) }));
+  if (pairs.every(({ own, read }) => own.date === read.date && own.time === read.time)) return null;
+  const offsets = pairs.map(({ own, read }) => (Date.parse(read.date) - Date.parse(own.date)) / 1000 / DAY);
+  const [days = 0] = offsets;
+  const clocks = pairs.map(({ read }) => read.time).sort();
+  // With more than a few times of day, or another day now and then, only one of them can be said.
+  const isOfOneDay = offsets.every((one) => one === days);
+  const isOneClock = new Set(pairs.map(({ own }) => own.time)).size === new Set(clocks).size;
+  const isEven =
+    isOfOneDay && isOneClock && new Set(moments.map(({ named }) => wallTime(named, reader).time)).size === 1;
+  if (!isEven) {
+    const first = pairs.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+    return `the first ${momentWords(first, { timezone: reader, now })}`;
+  }
+  return `${rangeText(clocks[0]!, clocks.at(-1)!)}${DAYS_BESIDE[days] ?? ''}`;
+}
+
+const DAYS_BESIDE: Readonly<Record<number, string>> = { [-1]: ' the day before', 1: ' the day after' };
+
 /** `first in 3 h 20 min`. */
 export function firstWords(moments: readonly Moment[], now: number): string {
   const first = moments.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);

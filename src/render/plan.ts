@@ -202,6 +202,7 @@ function diagnosticLines(plan: Plan, view: PlanView): string[] {
   const text = renderDiagnostics(plan.diagnostics, {
     color: view.color,
     width: view.width,
+    timezone: view.timezone,
     ...(view.cwd === undefined ? {} : { cwd: view.cwd }),
   });
   return text === '' ? [] : [text.trimEnd()];

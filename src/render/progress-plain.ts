@@ -1,6 +1,6 @@
 /**
- * Progress for pipes, CI and logs: a line per event that matters. Long work says so at each tenth, by count and not
- * by time, so that the same run writes the same lines.
+ * Progress for pipes, CI and logs: a line per event that matters. Long work says how far it is, at a tenth and at most
+ * every ten seconds: where many changes are under way, each of them is a few lines, and short ones begin and end.
  */
 import type { ApplyEvent } from '../model/apply-events.ts';
 import { isLive } from '../model/batch-phase.ts';
@@ -22,21 +22,24 @@ export interface PlainOptions {
   readonly color: boolean;
   /** Failures only. */
   readonly quiet: boolean;
+  /** Milliseconds, of any clock that goes on evenly. */
+  readonly now: () => number;
 }
 
 /** An event → its lines, without line breaks; most repetitions give none. Remembers how far each batch was. */
 export function plainLines(options: PlainOptions): (event: ApplyEvent) => string[] {
   const paint = painter(options.color);
-  const tenths = new Map<string, number>();
+  const steps = stepsOf(options.now);
   const phases = new Map<string, string>();
   const lines = (event: ApplyEvent): string[] => {
     switch (event.type) {
       case 'planned':
         return event.changes.length === 0 ? [] : [`${counted(event.changes.length, 'change')} to apply`];
       case 'start':
+        steps.begin(changeKey(event.address));
         return [`${addressText(event.address)}: ${DOING[event.action]}${aboutBatches(event.batchIds)}`];
       case 'progress':
-        return progressLines(event, tenths);
+        return progressLines(event, steps);
       case 'waiting':
         return [
           event.address === undefined
@@ -50,7 +53,7 @@ export function plainLines(options: PlainOptions): (event: ApplyEvent) => string
       case 'skipped':
         return [paint('yellow', `${addressText(event.address)}: skipped: ${safeText(event.reason, 300)}`)];
       case 'batch':
-        return batchLines(event, phases, tenths, paint);
+        return batchLines(event, phases, steps, paint);
       case 'note':
         return [safeText(event.message, 600)];
       case 'summary':
@@ -65,10 +68,10 @@ function aboutBatches(ids: readonly string[]): string {
   return ids.length === 0 ? '' : ` (${someBatchesText(ids)})`;
 }
 
-function progressLines(event: EventOf<'progress'>, tenths: Map<string, number>): string[] {
+function progressLines(event: EventOf<'progress'>, steps: Steps): string[] {
   // That it is complete, or failed, comes next.
   if (event.done >= event.total) return [];
-  if (!isNewTenth(`change ${event.address}`, event.done, event.total, tenths)) return [];
+  if (!steps.isNext(changeKey(event.address), event.done, event.total)) return [];
   const doing = event.note === undefined ? DOING[event.action] : safeText(event.note, 200);
   return [`${addressText(event.address)}: ${doing}, ${share(event.done, event.total)}`];
 }
@@ -76,14 +79,14 @@ function progressLines(event: EventOf<'progress'>, tenths: Map<string, number>):
 function batchLines(
   event: EventOf<'batch'>,
   phases: Map<string, string>,
-  tenths: Map<string, number>,
+  steps: Steps,
   paint: Paint,
 ): string[] {
   const key = `batch ${event.batchId}`;
   const finished = finishedCount(event.counts);
   const isNewPhase = phases.get(key) !== event.phase;
-  const isFurther = isNewTenth(key, finished, event.total, tenths);
-  if (!isNewPhase && !(isFurther && isLive(event.phase))) return [];
+  if (isNewPhase) steps.begin(key, finished, event.total);
+  else if (!isLive(event.phase) || !steps.isNext(key, finished, event.total)) return [];
   phases.set(key, event.phase);
   const name = `${addressText(event.address)} (${someBatchesText([event.batchId])})`;
   const text = `${name}: ${event.phase}, ${share(finished, event.total)}${troubleText(event.counts)}`;
@@ -96,10 +99,38 @@ function share(done: number, total: number): string {
   return total <= 0 ? `${done}/${total}` : `${done}/${total} (${Math.floor((done / total) * 100)} %)`;
 }
 
-/** Whether another tenth is through since the last line; the very beginning is no news. */
-function isNewTenth(key: string, done: number, total: number, tenths: Map<string, number>): boolean {
-  const tenth = total <= 0 ? 0 : Math.floor((done / total) * 10);
-  if (tenth <= (tenths.get(key) ?? 0)) return false;
-  tenths.set(key, tenth);
-  return true;
+function changeKey(address: string): string {
+  return `change ${address}`;
+}
+
+interface Steps {
+  /** A line of it is written whatever the time. */
+  begin(key: string, done?: number, total?: number): void;
+  /** Whether another tenth is through since its last line, and that is long enough ago. The very beginning is no news. */
+  isNext(key: string, done: number, total: number): boolean;
+}
+
+/** Milliseconds between two lines that only say how far something is. */
+const PAUSE = 10_000;
+
+function stepsOf(now: () => number): Steps {
+  const last = new Map<string, { readonly tenth: number; readonly at: number }>();
+  const begin: Steps['begin'] = (key, done = 0, total = 0) => {
+    last.set(key, { tenth: tenthOf(done, total), at: now() });
+  };
+  return {
+    begin,
+    isNext(key, done, total) {
+      const before = last.get(key);
+      if (before === undefined) begin(key);
+      const { tenth, at } = before ?? { tenth: 0, at: now() };
+      if (tenthOf(done, total) <= tenth || now() - at < PAUSE) return false;
+      begin(key, done, total);
+      return true;
+    },
+  };
+}
+
+function tenthOf(done: number, total: number): number {
+  return total <= 0 ? 0 : Math.floor((done / total) * 10);
 }

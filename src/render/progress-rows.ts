@@ -170,5 +170,7 @@ function foldedText(all: readonly Row[], shown: readonly Row[]): string {
   if (count('badly') > 0) parts.push(`${count('badly')} failed or skipped`);
   if (count(null) > 0) parts.push(`${count(null)} under way`);
   const ended = folded.length - count(null);
-  return `${bar(ended, folded.length)} and ${folded.length} more: ${parts.join(', ')}`;
+  // What moves no more needs no bar: the last frame stays on the screen.
+  const moving = count(null) > 0 ? `${bar(ended, folded.length)} ` : '';
+  return `${moving}and ${folded.length} more: ${parts.join(', ')}`;
 }

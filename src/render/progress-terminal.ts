@@ -12,7 +12,6 @@ import {
   Spinner,
 } from 'listr2';
 import { painter } from './color.ts';
-import { truncate } from './display-width.ts';
 import type { Progress } from './progress-port.ts';
 import { progressRows } from './progress-rows.ts';
 
@@ -32,7 +31,6 @@ const MOST_ROWS = 15;
 const SHARED_ROWS = 4;
 /** listr2 breaks lines at the width of stdout, or at 80 columns, whatever stream it writes to. */
 const WIDEST = 76;
-const REMARKS = 20;
 
 /** Nothing is written before the first event. */
 export function startRows(options: RowsOptions): Progress {
@@ -54,10 +52,8 @@ export function startRows(options: RowsOptions): Progress {
     end: async () => {
       await screen?.close();
       isOver = true;
-      const remarks = rows.remarks();
-      const rest = remarks.length - REMARKS;
-      for (const remark of remarks.slice(0, REMARKS)) options.write(`${remark}\n`);
-      if (rest > 0) options.write(truncate(`… and ${rest} more`, options.width).concat('\n'));
+      // All of them: what failed is what has to be dealt with.
+      for (const remark of rows.remarks()) options.write(`${remark}\n`);
     },
   };
 }

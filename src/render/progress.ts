@@ -28,6 +28,8 @@ export interface ProgressOptions {
   readonly quiet: boolean;
   /** Columns. */
   readonly width: number;
+  /** Milliseconds, of any clock that goes on evenly. */
+  readonly now: () => number;
 }
 
 export function createProgress(options: ProgressOptions): Progress {

@@ -10,13 +10,19 @@ export interface TemplatesView extends Room {
   readonly color: boolean;
 }
 
+/** Columns: below, a long head is cut before what stands below it. */
+const NARROW = 60;
+
 /** By id; ends with a line break. */
 export function renderTemplates(templates: readonly Template[], view: TemplatesView): string {
   const paint = painter(view.color);
   if (templates.length === 0) return 'No templates: the API lists none for this key.\n';
   const sorted = [...templates].sort((a, b) => compareIds(a.id, b.id));
   const rows = [
-    ['ID', 'NAME', 'REQUIRED PARAMS'].map((text) => ({ text, style: 'dim' as const })),
+    ['ID', 'NAME', view.width < NARROW ? 'PARAMS' : 'REQUIRED PARAMS'].map((text) => ({
+      text,
+      style: 'dim' as const,
+    })),
     ...sorted.map((template) => [
       { text: safeText(template.id, 24) },
       { text: safeText(template.name, 200), style: 'bold' as const },

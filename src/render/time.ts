@@ -13,7 +13,7 @@ export function formatTime(unixSeconds: number, timezone: string): string {
   return `${local.date} ${local.time} ${local.zone} (${utcText} UTC)`;
 }
 
-/** The clock of that zone, for who says the zone elsewhere. */
+/** The clock of that zone, for who says the zone elsewhere. Of a number that is no time of the calendar: the nearest one. */
 export function localClock(unixSeconds: number, timezone: string): WallClock {
   return wallClock(unixSeconds, timezone);
 }

@@ -113,9 +113,35 @@ test('in colour it says the same, and what is missed or skipped is a warning', (
   assert.is(text.replace(/\x1b\[[0-9;]*m/g, ''), renderPlan(plans.schedulePlan(), VIEW));
 });
 
+test('a value of words is broken between them on a narrow terminal, and another one is left alone', () => {
+  const [change] = plans.schedulePlan().changes.filter(({ action }) => action === 'create');
+  const shown = (value: string, width: number) => {
+    const after = { ...change!.after!, params: [{ name: 'note', value }] };
+    const changes = [{ ...change!, after }] as never;
+    return renderPlan(plans.plan({ changes }), { ...VIEW, width });
+  };
+  assert.match(
+    shown('a word and many others in a row', 40),
+    /params {5}note = "a word and\n {19}many others in a row"\n/,
+  );
+  assert.match(shown('a word  and many others in a row', 40), '"a word  and many others in a row"\n');
+  assert.match(shown('a word and many others in a row', 60), '"a word and many others in a row"\n');
+});
+
+test('the same of several batches names them all', () => {
+  const missed = ['4004', '4005', '4007'].map((id, day) => ({
+    ...plans.night(plans.MISSED, -day),
+    reason: `batch ${id} was cancelled outside fleetform before it ran`,
+  }));
+  assert.match(
+    renderPlan(plans.plan({ changes: missed }), { ...VIEW, width: 200 }),
+    'reason     batches 4004, 4005 and 4007 were cancelled outside fleetform before they ran\n',
+  );
+});
+
 test('only skipped: no changes, and how many', () => {
   const text = renderPlan(plans.plan({ skipped: [plans.skippedNight(0), plans.skippedNight(1)] }), VIEW);
-  assert.match(text, 'nightly-restart  2 skipped: 1 and 2 Dec (finals, until 14 Dec 00:00)\n');
+  assert.match(text, 'nightly-restart  2 skipped: 1 and 2 Dec (finals, until 14 Dec 00:00 UTC)\n');
   assert.match(text, 'No changes.');
   assert.ok(text.endsWith('2 occurrences skipped, by a freeze.\n'));
 });
@@ -126,8 +152,8 @@ test('windows of one freeze are counted, doubt is not told as certainty', () => 
   );
   const doubts = [4, 5].map((day) => plans.skippedNight(day, { isCertain: false }));
   const text = renderPlan(plans.plan({ skipped: [...windows, ...doubts] }), { ...VIEW, width: 200 });
-  assert.match(text, '3 skipped: 1, 2 and 3 Dec (finals, 3 windows, the last until 3 Dec 03:31)\n');
-  assert.match(text, '2 may be frozen: 5 and 6 Dec (finals, until 14 Dec 00:00); it cannot be told');
+  assert.match(text, '3 skipped: 1, 2 and 3 Dec (finals, 3 windows, the last until 3 Dec 03:31 UTC)\n');
+  assert.match(text, '2 may be frozen: 5 and 6 Dec (finals, until 14 Dec 00:00 UTC); it cannot be told');
 });
 
 test('5,000 occurrences are a short text', () => {

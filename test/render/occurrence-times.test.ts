@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { inZone, type Moment, occurrenceWords } from '../../src/render/occurrence-times.ts';
+import { clockBeside, inZone, type Moment, occurrenceWords } from '../../src/render/occurrence-times.ts';
 
 const test = suite('times of occurrences');
 const DAY = 86_400;
@@ -28,6 +28,19 @@ test('each day at the same time: nights or days, with the years and months that 
   assert.is(words(every(DAY, 7, '2026-12-01T03:30')), '7 nights from 1 to 7 Dec, 04:30');
   assert.is(words(every(DAY, 7, '2026-11-28T12:00')), '7 days from 28 Nov to 4 Dec, 13:00');
   assert.is(words(every(DAY, 7, '2026-12-29T12:00')), '7 days from 29 Dec to 4 Jan 2027, 13:00');
+});
+
+test("the reader's own clock stands beside another zone's, with its day where that is another", () => {
+  const beside = (moments: readonly Moment[], reader: string, timezone = VIEW.timezone) =>
+    clockBeside(moments, { ...VIEW, timezone }, reader);
+  const nights = every(DAY, 7, '2026-12-01T03:30');
+  assert.is(beside(nights, 'UTC'), '03:30');
+  assert.is(beside(nights, 'Europe/Berlin'), null);
+  assert.is(beside(every(DAY, 7, '2026-12-01T03:30', 60), 'UTC'), '03:30 to 03:36');
+  assert.is(beside(every(DAY, 3, '2026-12-01T23:30'), 'UTC'), '23:30 the day before');
+  assert.is(beside(every(DAY, 3, '2026-12-01T23:30'), 'Europe/Amsterdam', 'UTC'), '00:30 the day after');
+  const overSpring = exactly('2026-03-28T03:30', '2026-03-29T02:30', '2026-03-30T02:30');
+  assert.is(beside(overSpring, 'UTC'), 'the first 28 Mar 03:30');
 });
 
 test('few are listed, several targets are one occurrence', () => {

@@ -85,6 +85,15 @@ const STORY: readonly ApplyEvent[] = [
   SUMMARY,
 ];
 
+/** A clock that is asked, and is a second further. */
+function everySecond(): () => number {
+  let now = 0;
+  return () => {
+    now += 1000;
+    return now;
+  };
+}
+
 class FakeStream {
   text = '';
   writes = 0;
@@ -105,23 +114,70 @@ function progressOn(stream: FakeStream, options: Partial<ProgressOptions> = {}) 
     color: false,
     quiet: false,
     width: 80,
+    now: everySecond(),
     ...options,
   });
 }
 
 test('plain lines, one per event that matters', () => {
-  const linesOf = plainLines({ color: false, quiet: false });
+  const linesOf = plainLines({ color: false, quiet: false, now: everySecond() });
   matchesGolden('progress-plain', `${STORY.flatMap(linesOf).join('\n')}\n`);
 });
 
 test('plain lines: at most one per tenth, however many events', () => {
-  const linesOf = plainLines({ color: false, quiet: false });
+  const linesOf = plainLines({ color: false, quiet: false, now: everySecond() });
   const lines = Array.from({ length: 5001 }, (_, done) => linesOf(cancelling(done, 5000))).flat();
   assert.is(lines.length, 9);
 });
 
+test('plain lines: what takes less than ten seconds begins and ends, longer work has a line every ten', () => {
+  let now = 0;
+  const linesOf = plainLines({ color: false, quiet: false, now: () => now });
+  const run = (msPerTask: number) => {
+    const begin: ApplyEvent = { type: 'start', address: 'old', action: 'cancel', batchIds: ['39'] };
+    const events = [begin, ...Array.from({ length: 24 }, (_, done) => cancelling(done + 1, 24))];
+    return events.flatMap((event) => {
+      now += msPerTask;
+      return linesOf(event);
+    });
+  };
+  assert.equal(run(400), ['old: cancelling (batch 39)']);
+  assert.equal(run(1000), [
+    'old: cancelling (batch 39)',
+    'old: cancelling, 10/24 (41 %)',
+    'old: cancelling, 20/24 (83 %)',
+  ]);
+});
+
+test('plain lines: a batch that is waited for says its phases at once, and how far it is every ten seconds', () => {
+  let now = 0;
+  const linesOf = plainLines({ color: false, quiet: false, now: () => now });
+  const lines = Array.from({ length: 21 }, (_, n) => {
+    now += 1000;
+    return linesOf(batch(1, n * 2));
+  }).flat();
+  assert.equal(
+    lines.map((line) => line.replace(/^.*: /, '')),
+    ['running, 0/40 (0 %)', 'running, 20/40 (50 %)', 'done, 40/40 (100 %)'],
+  );
+});
+
+test('the last rows on a terminal have no bar of what is through, and every change that failed is named', async () => {
+  const stream = new FakeStream();
+  const progress = progressOn(stream);
+  for (let n = 0; n < 40; n += 1) {
+    progress.emit(start(`c${n}`));
+    progress.emit(n % 4 === 3 ? complete(`c${n}`) : failed(`c${n}`));
+  }
+  await progress.end();
+  const named = stream.text.match(/c\d+: unknown: .*Try again\.\n/g) ?? [];
+  assert.is(named.length, 30);
+  assert.match(stream.text, / {2}and 25 more: /);
+  assert.not.match(stream.text.slice(stream.text.lastIndexOf('and 25 more') - 12), /[█░]/);
+});
+
 test('quiet: failures only', () => {
-  const linesOf = plainLines({ color: false, quiet: true });
+  const linesOf = plainLines({ color: false, quiet: true, now: everySecond() });
   assert.equal(STORY.flatMap(linesOf), [
     'other: unknown: the API answered 502 (it may have happened anyway). Try again.',
   ]);
@@ -129,7 +185,7 @@ test('quiet: failures only', () => {
 
 test('a message that ends like a sentence is gone on with, and has one full stop', () => {
   const error = { code: 'x', message: 'it was interrupted before that was clear.', hint: 'Apply again.' };
-  const linesOf = plainLines({ color: false, quiet: false });
+  const linesOf = plainLines({ color: false, quiet: false, now: everySecond() });
   const failed = { type: 'failed', address: 'a', action: 'create', error } as const;
   assert.equal(linesOf({ ...failed, unknown: true }), [
     'a: unknown: it was interrupted before that was clear (it may have happened anyway). Apply again.',
@@ -203,7 +259,15 @@ test('a broken stream breaks nothing', async () => {
         throw new Error('EPIPE');
       },
     };
-    const progress = createProgress({ stream, isTTY, ci: false, color: true, quiet: false, width: 80 });
+    const progress = createProgress({
+      stream,
+      isTTY,
+      ci: false,
+      color: true,
+      quiet: false,
+      width: 80,
+      now: everySecond(),
+    });
     for (const event of STORY) progress.emit(event);
     await progress.end();
   }
@@ -233,7 +297,7 @@ test('hostile text stays on its line', async () => {
     { type: 'skipped', address: `${HOSTILE}2`, action: 'create', reason: HOSTILE },
     { type: 'note', message: HOSTILE },
   ];
-  for (const line of story.flatMap(plainLines({ color: false, quiet: false }))) {
+  for (const line of story.flatMap(plainLines({ color: false, quiet: false, now: everySecond() }))) {
     assert.not.match(line, /\n/);
     assertHarmless(line);
   }

@@ -22,7 +22,7 @@ body=$(mktemp)
     if ((${#environments[@]} > 1)); then title="\`$environment\`: "; fi
     case ${became[$environment]-} in
       applied)
-        counts=$(grep -o '^Apply complete: [0-9a-z ,]*' "$log" | tail -n 1 | sed 's/^Apply complete: //; s/, 0 [a-z]*//g; s/^0 [a-z]*, //' || true)
+        counts=$(grep -oE '^(Apply|Destroy) complete: [0-9a-z ,]*' "$log" | tail -n 1 | sed 's/^[A-Z][a-z]* complete: //; s/, 0 [a-z]*//g; s/^0 [a-z]*, //' || true)
         printf '\n%sapplied as it was reviewed: %s.\n' "$title" "${counts:-there was nothing to do}"
         ;;
       failed)

@@ -4,7 +4,7 @@
  *
  * Invariant: a command's own flags stand first, and no line is longer than 80 columns.
  */
-import { type Command, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
 import { refuseUnknown } from './unknown-command.ts';
 
 /** Headings. A flag without one is its command's own. */
@@ -14,11 +14,23 @@ export const SHARED = 'For every command:';
 /** Columns, however wide a terminal is. */
 export const HELP_WIDTH = 80;
 
+/** Columns: on fewer, what a flag does stands below it, as there is no room for words beside it. */
+const NARROW = 60;
+const BELOW = '      ';
+
 /** What its commands inherit. */
 export function layOutHelp(program: Command): Command {
   return program.addHelpOption(new Option('-h, --help', 'print this help').helpGroup(SHARED)).configureHelp({
     minWidthToWrap: 20,
     subcommandTerm: (command) => [command.name(), command.usage().replace(OPTIONS, '')].join(' ').trim(),
+    formatItem(term, termWidth, description, helper) {
+      const width = helper.helpWidth ?? HELP_WIDTH;
+      if (width >= NARROW || description === '') {
+        return Help.prototype.formatItem.call(this, term, termWidth, description, helper);
+      }
+      const lines = helper.boxWrap(description, Math.max(20, width - BELOW.length)).split('\n');
+      return [`  ${term}`, ...lines.map((line) => BELOW + line)].join('\n');
+    },
     groupItems(_all, visible, groupOf) {
       const groups = new Map<string, typeof visible>();
       for (const item of visible) groups.set(groupOf(item), [...(groups.get(groupOf(item)) ?? []), item]);

@@ -227,7 +227,7 @@ async function waitForEnd(
     events.diagnostics([...failureFindings(followed.failures), ...unfinished]);
     const { errColor: color, width } = session;
     session.warn(renderFailures(followed.failures, { color }));
-    session.warn(renderDiagnostics(unfinished, { color, width }));
+    session.warn(renderDiagnostics(unfinished, { color, width, timezone: workspace.timezone }));
     if (followed.ended === 'interrupted') return INTERRUPTED_EXIT;
     return followed.failures.length + unfinished.length > 0 ? 1 : 0;
   } finally {

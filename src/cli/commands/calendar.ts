@@ -44,6 +44,7 @@ export async function calendar(session: Session, flags: CalendarFlags): Promise<
       color: session.errColor,
       width: session.width,
       cwd: session.cwd,
+      timezone,
     }),
   );
   if (flags.html !== undefined) {

@@ -7,6 +7,7 @@ import type { AttributeContext } from '../attributes.ts';
 import { isSaidByAll } from '../group-attributes.ts';
 import type { ChangeRow } from '../groups.ts';
 import { counted } from '../phrases.ts';
+import { shownTimes } from '../shown-times.ts';
 import { formatTime } from '../time.ts';
 import { attributeRow, listed } from './attribute-rows.ts';
 import { blockAttributes } from './block-attributes.ts';
@@ -51,7 +52,7 @@ function batchRows(changes: ChangeRow, timezone: string, hasReasons: boolean): H
       ...(change.servers === null || change.servers === 1 ? [] : [counted(change.servers, 'game server')]),
       ...(at === null || isTogether ? [] : [formatTime(at, timezone)]),
       ...(ids.length === 0 ? [] : [`${change.action === 'create' ? 'after ' : ''}${someBatchesText(ids)}`]),
-      ...(hasReasons ? [change.reason] : []),
+      ...(hasReasons ? [shownTimes(change.reason, timezone)] : []),
     ].filter((part) => part !== '');
     return html`<li><code>${change.address}</code>${parts.length === 0 ? null : html` <span class="quiet">${parts.join(', ')}</span>`}</li>`;
   });

@@ -17,8 +17,9 @@ export interface FindingsSections {
 export function findingsSections(
   diagnostics: readonly Diagnostic[],
   cwd: string | undefined,
+  timezone: string,
 ): FindingsSections {
-  const all = findingsOf(diagnostics);
+  const all = findingsOf(diagnostics, timezone);
   const others = all.filter(({ severity }) => severity !== 'error');
   const isWarned = others.every(({ severity }) => severity === 'warning');
   return {

@@ -49,7 +49,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
     zones: zonesOf(plan),
   };
-  const findings = findingsSections(plan.diagnostics, view.cwd);
+  const findings = findingsSections(plan.diagnostics, view.cwd, timezone);
   const body = html`<header>
 <p class="kind">fleetform ${plan.mode === 'refresh-only' ? 'drift' : plan.mode === 'destroy' ? 'plan to destroy' : 'plan'}</p>
 <h1>${plan.name}</h1>

@@ -91,7 +91,7 @@ export function partsOf(
       form.isBrief ? '' : linksWithin(view.links, max),
     ],
     notices: notices(plan, head),
-    findings: findingsIn(plan.diagnostics, view.cwd),
+    findings: findingsIn(plan.diagnostics, view.cwd, view.timezone),
     firstFindings: { bytes: Math.floor(max * form.findings), most: FIRST_FINDINGS },
     changes: changesListing(tabled, form, context),
     drift: driftListing(plan.drift),

@@ -9,6 +9,7 @@ import { type Attribute, type AttributeContext, instancesAttribute } from '../at
 import { rowAttributes } from '../group-attributes.ts';
 import { type ChangeRow, rowName } from '../groups.ts';
 import { counted } from '../phrases.ts';
+import { shownTimes } from '../shown-times.ts';
 import { lineText } from '../spans.ts';
 import { ACTION_PHRASES } from './changes-table.ts';
 import { diffLines, type Mark } from './diff-lines.ts';
@@ -81,7 +82,7 @@ function headOf(rows: readonly ChangeRow[], context: AttributeContext): string {
 }
 
 function reasonOf(row: ChangeRow, context: AttributeContext): string {
-  if (row.length === 1) return row[0].reason;
+  if (row.length === 1) return shownTimes(row[0].reason, context.timezone);
   const reason = rowAttributes(row, context).find(({ name }) => name === 'reason');
   return (reason?.lines ?? []).map(lineText).join(' ');
 }

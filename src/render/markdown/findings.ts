@@ -16,8 +16,9 @@ export interface FindingsRoom {
 export function findingsIn(
   diagnostics: readonly Diagnostic[],
   cwd: string | undefined,
+  timezone?: string,
 ): (room: FindingsRoom) => string[] {
-  const ordered = findingsOf(diagnostics);
+  const ordered = findingsOf(diagnostics, timezone);
   const texts = LENGTHS.map((longest) => lazily(ordered, (one) => itemOf(one, longest, cwd)));
   return (room) => {
     const items: string[] = [];

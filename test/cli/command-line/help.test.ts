@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { answers } from '../../../src/cli/command-line/answers.ts';
+import { describe } from '../../../src/cli/command-line/commands.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
 
 const it = suite('help');
@@ -27,6 +28,27 @@ for (const [name, text] of helps) {
     assert.match(text.slice(at(SHARED)), '--help');
   });
 }
+
+/** As a terminal of that width has it. */
+function helpAt(name: string, width: number): string {
+  const command = describe(() => async () => {}).commands.find((one) => one.name() === name)!;
+  let text = '';
+  command.configureOutput({
+    getOutHelpWidth: () => width,
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  command.outputHelp();
+  return text;
+}
+
+it('on a narrow terminal what a flag does stands below it, on a wider one beside it', () => {
+  assert.match(helpAt('init', 40), /^ {2}-\S+.*\n {6}\S/m);
+  for (const line of helpAt('init', 40).match(/^ {6}.*$/gm) ?? []) assert.ok(displayWidth(line) <= 40, line);
+  assert.not.match(helpAt('init', 40), /^ {2}-.*\S {2,}\S/m);
+  assert.match(helpAt('init', 60), /^ {2}-\S.*? {2,}\S/m);
+});
 
 it('what only plan has stands above what apply has, too, and what all have', () => {
   const text = new Map(helps).get('plan.--help')!;

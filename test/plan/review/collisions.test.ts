@@ -167,6 +167,22 @@ it('targets of one block that share game servers meet each other, the occurrence
   );
 });
 
+it('advises only what the schema takes: a spread moves the targets of one block that has a time', () => {
+  const region = { targets: targets({ regions: [AMS] }) };
+  const hintOf = (wanted: readonly DesiredBatch[]) =>
+    planOf({ desired: desired(wanted), state: known, observation: observation([]) }).diagnostics.find(
+      ({ code }) => code === 'plan.collision',
+    )?.hint;
+  const block = (fields: Partial<DesiredBatch>) => [
+    desiredBatch('a[fleet:eu]', fields),
+    desiredBatch('a[region:ams]', { ...region, ...fields }),
+  ];
+  const drop = 'rop one of the two targets, or give it a block and a time of its own.';
+  assert.is(hintOf(block({})), `Give the block a \`spread\`, or a longer one, d${drop}`);
+  assert.is(hintOf(block({ executeAt: null })), `D${drop}`);
+  assert.is(hintOf([desiredBatch('a'), other()]), 'Move one of them to another time.');
+});
+
 it('says a few of many, and counts the rest', () => {
   const many = Array.from({ length: 7 }, (_, i) => desiredBatch(`b${i}`, { params: [], executeAt: AT + i }));
   const messages = told(many);

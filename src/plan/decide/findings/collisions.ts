@@ -3,7 +3,7 @@
  *
  * Invariant: a few findings, however many blocks meet.
  */
-import { nameForAll, parseOccurrence } from '../../../model/addresses.ts';
+import { nameForAll } from '../../../model/addresses.ts';
 import type { Desired } from '../../../model/desired.ts';
 import type { Diagnostic } from '../../../model/errors.ts';
 import { groupBy } from '../../../model/group.ts';
@@ -62,7 +62,7 @@ function finding(group: readonly Collision[], isCut: boolean, world: Around): Di
     severity: 'warning',
     code: 'plan.collision',
     message: `${who} run within ${durationText(NEAR)} of each other on ${reachText(group, world.desired.aliases)}: ${when}`,
-    hint: hintOf(runs),
+    hint: hintOf(runs, place?.executeAt != null),
     ...(isOneBlock || names.includes(`"${address}"`) ? { address } : {}),
     ...place?.at,
   };
@@ -107,13 +107,16 @@ function reachText(group: readonly Collision[], aliases: Desired['aliases']): st
   return `${atLeast}${servers.length} game servers (${listText(servers)})`;
 }
 
-function hintOf(runs: Collision['runs']): string {
+/** A spread needs `targets` and a time: those of one block are its targets. */
+function hintOf(runs: Collision['runs'], hasTime: boolean): string {
   const other = runs.find(({ unmanaged }) => unmanaged !== null);
-  const isScheduled = runs.some(({ address }) => parseOccurrence(address) !== null);
-  if (isOfOneBlock(runs))
-    return 'They share one time: set `spread`, drop a target, or put one of them into a block of its own.';
-  const spread = isScheduled ? ', or use `spread`' : '';
+  if (isOfOneBlock(runs)) {
+    const drop = 'drop one of the two targets, or give it a block and a time of its own.';
+    return hasTime
+      ? `Give the block a \`spread\`, or a longer one, ${drop}`
+      : `${drop[0]!.toUpperCase()}${drop.slice(1)}`;
+  }
   return other === undefined
-    ? `Move one of them to another time${spread}.`
-    : `Move yours to another time${spread}, or check whether the unmanaged batch is still meant to run.`;
+    ? 'Move one of them to another time.'
+    : 'Move yours to another time, or check whether the unmanaged batch is still meant to run.';
 }
