@@ -5,14 +5,13 @@
 import { ApiError } from '../api/errors.ts';
 import type { ApplyCounts } from '../model/apply-events.ts';
 import { FleetformError } from '../model/errors.ts';
-import { groupBy } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import { machineError } from '../model/machine-error.ts';
 import type { Change, CreateChange, ReplaceChange } from '../model/plan.ts';
 import type { Intent } from '../model/state.ts';
 import { batchesText } from '../model/words.ts';
 import type { Planned } from '../plan/plan.ts';
-import { turnOf } from '../plan/sameness/times.ts';
+import { turnsOf } from '../plan/sameness/times.ts';
 import type { Edit } from '../state/edits.ts';
 import { cancelBatches } from './cancel.ts';
 import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context.ts';
@@ -181,7 +180,7 @@ async function runCreates(
     return [];
   }
   const { intents, appeared } = fresh;
-  const turns = [...groupBy(intents, ({ spec, since }) => turnOf(spec, since)).values()];
+  const turns = turnsOf(intents);
   const order = turns.map((turn) => turn[0]!);
   // Those go out now: that is written down with it.
   const first = new Set(order.slice(0, ctx.api.parallelism));

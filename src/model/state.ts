@@ -69,7 +69,7 @@ export interface StateEntry {
   readonly stamps?: Readonly<Record<Id, Stamp>>;
 }
 
-/** A create that may have been sent. Within one turn (`turnOf`) of one apply at most one is in doubt. */
+/** A create that may have been sent. Within one turn (`turnsOf`) of one apply at most one is in doubt. */
 export interface Intent {
   readonly id: string;
   readonly address: string;

@@ -132,4 +132,29 @@ it('with the state lost after the crash, evidence still finds what was made', as
   }
 });
 
+it('of runs a few seconds apart on the same game servers, one after the other', async () => {
+  const near = desired(
+    Array.from({ length: 6 }, (_, i) => batch(`b${i}`, { executeAt: START + 90_000 + i * 14 })),
+  );
+  const whole = new Scene();
+  let steps = 0;
+  whole.step = () => {
+    steps += 1;
+  };
+  await whole.apply(near);
+  const all = whole.live();
+  assert.is(all.length, 6);
+  for (let crashAt = 0; crashAt < steps; crashAt += 1) {
+    const scene = new Scene();
+    let at = 0;
+    scene.step = () => {
+      if (at++ === crashAt) throw new Crash();
+    };
+    await scene.apply(near);
+    scene.step = () => {};
+    await scene.converge(near);
+    assert.equal(scene.live(), all, `killed at moment ${crashAt}`);
+  }
+});
+
 it.run();

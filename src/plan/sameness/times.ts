@@ -4,9 +4,10 @@
  *
  * - `timeVerdict`: does this batch run when a desired one asks for?
  * - `newTimeVerdict`: may the POST of an intent have made this batch, by time and newness?
- * - `turnOf`: must two creates of one apply go out one after the other?
+ * - `turnsOf`: which creates of one apply must go out one after the other?
  */
 import type { DesiredBatch } from '../../model/desired.ts';
+import { groupBy } from '../../model/group.ts';
 import type { Batch } from '../../model/observed.ts';
 import type { Intent, Spec } from '../../model/state.ts';
 
@@ -74,6 +75,53 @@ export function timeDistance(executeAt: number | null, batch: Batch): number {
 export function turnOf({ template, executeAt }: Pick<Spec, 'template' | 'executeAt'>, since: number): string {
   const time = executeAt === null || executeAt <= since + SOON ? 'soon' : executeAt;
   return `${template.id}@${time}`;
+}
+
+/**
+ * The creates of one apply, by turn: those of a turn go out one after the other, as a batch of one could be taken for
+ * another's. That is so for the same template at the same time, and for times so near that the API may have rounded one
+ * to the other, where both may reach the same game servers.
+ */
+export function turnsOf(intents: readonly Intent[]): Intent[][] {
+  const timed = intents
+    .flatMap((intent) => (intent.spec.executeAt === null ? [] : [{ intent, at: intent.spec.executeAt }]))
+    .sort((a, b) => a.at - b.at);
+  const joined = new Map<string, string>();
+  const turnNow = (intent: Intent): string => {
+    let turn = turnOf(intent.spec, intent.since);
+    for (let next = joined.get(turn); next !== undefined; next = joined.get(turn)) turn = next;
+    return turn;
+  };
+  for (let i = 1, from = 0; i < timed.length; i += 1) {
+    const { intent, at } = timed[i]!;
+    while (timed[from]!.at <= at - TOLERANCE) from += 1;
+    for (let j = from; j < i; j += 1) {
+      const before = timed[j]!;
+      if (before.at === at || !isNear(before.intent.spec, intent.spec)) continue;
+      const [one, other] = [turnNow(before.intent), turnNow(intent)];
+      if (one !== other) joined.set(other, one);
+    }
+  }
+  return [...groupBy(intents, turnNow).values()].map((turn) => [...turn]);
+}
+
+function isNear(a: Spec, b: Spec): boolean {
+  return a.template.id === b.template.id && mayShareServers(a, b);
+}
+
+/** Fleets have no game server in common, nor have lists without a common one; of anything else nobody knows. */
+function mayShareServers(a: Spec, b: Spec): boolean {
+  const kind = kindOf(a);
+  if (kind === null || kind !== kindOf(b)) return true;
+  const ids = new Set(a[kind]);
+  return b[kind].some((id) => ids.has(id));
+}
+
+/** The one kind of target that it names; null: several, or one that anything may be in. */
+function kindOf({ fleets, regions, instances, labels }: Spec): 'fleets' | 'instances' | null {
+  if (regions.length > 0 || labels.length > 0) return null;
+  if (fleets.length > 0) return instances.length > 0 ? null : 'fleets';
+  return instances.length > 0 ? 'instances' : null;
 }
 
 /**

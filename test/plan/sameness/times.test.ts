@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Intent, Spec } from '../../../src/model/state.ts';
 import {
   isConfusable,
   isDue,
@@ -8,6 +9,7 @@ import {
   timeDistance,
   timeVerdict,
   turnOf,
+  turnsOf,
 } from '../../../src/plan/sameness/times.ts';
 import { AT, COLLECT, intent, NOW, observedBatch, spec } from '../../support/builders.ts';
 
@@ -86,6 +88,38 @@ it('what is to run within the hour takes turns with what is to run at once', () 
   assert.not.equal(turnOf(of(NOW + HOUR + 1), NOW), turnOf(of(null), NOW));
   assert.not.equal(turnOf(of(null), NOW), turnOf(of(null, '2'), NOW));
   assert.not.equal(turnOf(of(AT), NOW), turnOf(of(AT + 1), NOW));
+});
+
+const create = (address: string, executeAt: number | null, more: Partial<Spec> = {}): Intent =>
+  intent(address, { ...of(executeAt), ...more }, { since: NOW });
+const turns = (...intents: Intent[]) =>
+  turnsOf(intents).map((turn) => turn.map(({ address }) => address).join(' '));
+
+it('times that the API may have rounded to each other take turns, one after the next', () => {
+  const at = (address: string, seconds: number, more?: Partial<Spec>) => create(address, AT + seconds, more);
+  assert.equal(turns(at('a', 0), at('b', 59), at('c', 118), at('d', 178)), ['a b c', 'd']);
+  assert.equal(turns(at('a', 0), at('b', 60)), ['a', 'b']);
+  assert.equal(turns(at('c', 40), at('x', 500), at('a', 0)), ['c a', 'x'], 'in the order in which they came');
+  // What is at the same time is one turn, whatever it reaches, and brings its neighbours with it.
+  const us = { fleets: ['2'] };
+  assert.equal(turns(at('a', 0), at('b', 0, us), at('c', 20, us), at('d', 900)), ['a b c', 'd']);
+});
+
+it('what reaches no game server in common does not wait for each other', () => {
+  const at = (seconds: number, more: Partial<Spec>) =>
+    create(`${seconds}`, AT + seconds, { fleets: [], ...more });
+  assert.equal(turns(at(0, { fleets: ['1'] }), at(9, { fleets: ['2'] })), ['0', '9']);
+  assert.equal(turns(at(0, { instances: ['1'] }), at(9, { instances: ['2'] })), ['0', '9']);
+  assert.equal(turns(at(0, { instances: ['1'] }), at(9, { instances: ['2', '1'] })), ['0 9']);
+  for (const other of [{ regions: ['2'] }, { labels: [{ key: 'a', value: 'b' }] }, { instances: ['3'] }])
+    assert.equal(turns(at(0, { fleets: ['1'] }), at(9, other)), ['0 9'], JSON.stringify(other));
+  assert.equal(turns(at(0, { fleets: ['1'], instances: ['5'] }), at(9, { fleets: ['2'] })), ['0 9']);
+});
+
+it('what is at once, and another template, are their own', () => {
+  const other = { template: { id: '2', name: COLLECT.name } };
+  assert.equal(turns(create('a', null), create('b', AT), create('c', AT + 9, other)), ['a', 'b', 'c']);
+  assert.equal(turns(create('a', null), create('b', NOW + HOUR), create('c', NOW + HOUR + 30)), ['a b c']);
 });
 
 const asked = (executeAt: number | null, since = NOW, template = '1') => ({
