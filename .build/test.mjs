@@ -60,7 +60,7 @@ let skipped = 0;
 /** Of each absent tool, how many tests want it. */
 const wanted = new Map();
 const queue = [...files];
-await Promise.all(Array.from({ length: Math.max(2, Math.min(4, availableParallelism())) }, worker));
+await Promise.all(Array.from({ length: Math.max(3, Math.min(4, availableParallelism())) }, worker));
 for (const [tool, count] of [...wanted].sort()) {
   const packages = TOOLS[tool]?.packages;
   const install =
