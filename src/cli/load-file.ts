@@ -5,7 +5,6 @@ import type { Desired, DesiredSettings } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import { boundYoung } from './heap.ts';
-import { cutImportIn } from './import-mark.ts';
 import { inNoHurry } from './in-no-hurry.ts';
 import type { Session } from './session.ts';
 import { beforeAnything } from './signals.ts';
@@ -28,15 +27,16 @@ async function load<D>(session: Session, read: (options: LoadOptions) => Promise
     };
     return await beforeAnything(() => read({ ...loadOptions(session), onRead }));
   } catch (error) {
-    throw withCutImport(error, session);
+    throw await withCutImport(error, session);
   } finally {
     pace.end();
   }
 }
 
 /** No file is there yet where an import was killed: it is to be run again. */
-function withCutImport(error: unknown, { cwd }: Session): unknown {
+async function withCutImport(error: unknown, { cwd }: Session): Promise<unknown> {
   if (!(error instanceof FleetformError) || error.code !== 'desired.not-found') return error;
+  const { cutImportIn } = await import('./import-mark.ts');
   const file = foldersUp(cwd)
     .map(cutImportIn)
     .find((one) => one !== null);
