@@ -3,7 +3,7 @@ import { usage } from './measure.mjs';
 import { folderOf, startApi, total } from './worlds.mjs';
 
 export const title =
-  'apply over 50 ms of latency, against ceil(calls ÷ parallelism) × latency: the whole command, and its writes alone';
+  'apply over 50 ms of latency, against ceil(calls ÷ parallelism) × latency: the whole command, and from its first write on';
 
 const LATENCY = 50;
 
@@ -37,15 +37,15 @@ async function measured(command, api, options, parallelism, name = command) {
   const counted = await api.counts();
   const calls = total(counted);
   const ideal = Math.ceil(calls / parallelism) * LATENCY;
-  // What is sent one after the other, reads between them included: from the first that writes to the last answer.
-  const { count, span } = counted.writes;
-  const ofWrites = span / (Math.ceil(count / parallelism) * LATENCY);
+  // From the first request that writes to the last answer: without the start, the plan, and what is printed.
+  const { count, span } = counted.work;
+  const ofWork = span / (Math.ceil(count / parallelism) * LATENCY);
   return {
     name: `${name}, ${parallelism} at once`,
     wall,
     ratio: wall / ideal,
     aim: 1.15,
-    ofWrites,
+    ofWork,
     requests: calls,
   };
 }

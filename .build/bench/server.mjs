@@ -8,15 +8,15 @@ const account = createAccount(fleets);
 let counts = {};
 let inFlight = 0;
 let most = 0;
-/** Of the requests that write: when the first came, and the last was answered. */
-let writes = { count: 0, first: 0, last: 0 };
+/** From the first request that writes on, reads in between included: when it came, and the last was answered. */
+let work = { count: 0, first: 0, last: 0 };
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
   inFlight += 1;
   most = Math.max(most, inFlight);
-  const isWrite = incoming.method !== 'GET';
-  if (isWrite && writes.count === 0) writes.first = performance.now();
-  if (isWrite) writes.count += 1;
+  const isWork = work.count > 0 || incoming.method !== 'GET';
+  if (isWork && work.count === 0) work.first = performance.now();
+  if (isWork) work.count += 1;
   const parts = [];
   incoming.on('data', (part) => parts.push(part));
   incoming.on('end', () => {
@@ -30,7 +30,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) =
     );
     const send = () => {
       inFlight -= 1;
-      if (isWrite) writes.last = performance.now();
+      if (isWork) work.last = performance.now();
       outgoing.writeHead(status, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
@@ -49,11 +49,11 @@ process.on('message', (message) => {
     process.send({
       counts,
       most,
-      writes: { count: writes.count, span: writes.last - writes.first },
+      work: { count: work.count, span: work.last - work.first },
       ...account.sizes(),
     });
     counts = {};
-    writes = { count: 0, first: 0, last: 0 };
+    work = { count: 0, first: 0, last: 0 };
     most = 0;
   } else process.exit(0);
 });

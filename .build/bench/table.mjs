@@ -2,7 +2,7 @@
 const COLUMNS = [
   ['wall', (value) => (value < 1000 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(2)} s`), 9],
   ['ratio', (value) => `${value.toFixed(2)} x`, 9],
-  ['ofWrites', (value) => `writes ${value.toFixed(2)} x`, 15],
+  ['ofWork', (value) => `work ${value.toFixed(2)} x`, 13],
   ['cpu', (value) => `cpu ${(value / 1000).toFixed(2)} s`, 12],
   ['memory', (value) => `${value.toFixed(0)} MB`, 7],
   ['requests', (value) => `${value.toLocaleString('en')} requests`, 16],
