@@ -3,28 +3,12 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
-import { GitLab, included, type Ran } from './fake-gitlab.ts';
+import { included } from './fake-gitlab.ts';
+import { green, withGitLab } from './gitlab-scenes.ts';
 import { NIGHTLY } from './workspace.ts';
 
 const it = needs(suite('gitlab component, results and drift'), 'bash');
-
-async function withGitLab(work: (lab: GitLab) => Promise<void>): Promise<void> {
-  const api = await serve({});
-  const lab = new GitLab(api);
-  try {
-    await lab.open();
-    await work(lab);
-  } finally {
-    await lab.gitlab.close();
-    await api.server.close();
-  }
-}
-
-function green(ran: Ran): void {
-  assert.ok(ran.isGreen, ran.output);
-}
 
 const merge = (sha: string) => ({
   iid: 7,

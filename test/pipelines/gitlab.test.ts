@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ServeOptions, serve } from '../support/cli.ts';
 import { needs } from '../support/tools.ts';
-import { GitLab, included, jobNamed, pipeline, type Ran, runsIn } from './fake-gitlab.ts';
+import { type GitLab, included, jobNamed, pipeline, runsIn } from './fake-gitlab.ts';
+import { green, withGitLab } from './gitlab-scenes.ts';
 import { COMMITTED } from './hostile-commits.ts';
 import { git, loseRunners, NIGHTLY } from './workspace.ts';
 
@@ -13,27 +13,11 @@ const all = suite('gitlab ci example');
 /** Its jobs run in bash. */
 const it = needs(all, 'bash');
 
-async function withGitLab(work: (lab: GitLab) => Promise<void>, options: ServeOptions = {}): Promise<void> {
-  const api = await serve(options);
-  const lab = new GitLab(api);
-  try {
-    await lab.open();
-    await work(lab);
-  } finally {
-    await lab.gitlab.close();
-    await api.server.close();
-  }
-}
-
 function edit(lab: GitLab, from: string | RegExp, to: string): void {
   const file = join(lab.repository.root, 'fleetform.yaml');
   const text = readFileSync(file, 'utf8');
   assert.match(text, from);
   writeFileSync(file, text.replace(from, to));
-}
-
-function green(ran: Ran): void {
-  assert.ok(ran.isGreen, ran.output);
 }
 
 /** The bot's one note; a person's comes before it, and stays as it is. */
