@@ -82,9 +82,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** null: delivered; else why not. */
   async function deliver(message: Message, patience: AbortSignal): Promise<string | null> {
     const body = message.body();
+    let known: string | null = null;
     for (let tries = 1; ; tries += 1) {
       const answer = await post.send(body);
       if (answer === null) return null;
+      // A try that was cut off has learned nothing: an earlier one may know better.
+      if (known !== null && ended.signal.aborted) return known;
+      known = answer.why;
       if (!answer.mayPass || tries === TRIES || patience.aborted) return answer.why;
       const ms = Math.max(backoffMs(tries, random), answer.toldToWait ?? 0);
       await interruptibleSleep(sleep, Math.min(ms, LONGEST_WAIT), patience);

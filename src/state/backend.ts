@@ -48,6 +48,8 @@ export interface StateBackend {
    * leaves nothing of it but the state. Absent: every write is a whole one.
    */
   readonly append?: (addition: Addition, proof: WriteProof) => Promise<void>;
+  /** Whether `append` has left more than the state itself, be it of a holder that is gone. Absent: it never does. */
+  readonly isAppendedTo?: () => Promise<boolean>;
   /** Absent: a write costs so little that none waits for others. */
   readonly pace?: Pace;
   /** Throws a `LockedError` when another holds it, and the reason of `stop` once that is aborted. */

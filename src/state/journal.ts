@@ -34,13 +34,14 @@ export interface Journal {
   /** How many seconds the last write took, whole ones: what is recorded now is kept that much later. */
   slowness(): number;
   /**
-   * The last of it: tries once more what could not be kept, and makes one whole state of what was appended. Never
-   * throws: what is not kept was told by its `record`, and what was appended is kept as it is.
+   * The last of it: tries once more what could not be kept, and makes one whole state of what was appended, by this
+   * process or by one that was killed. Never throws: what is not kept was told by its `record`, and what was appended
+   * is kept as it is.
    */
   end(): Promise<void>;
 }
 
-type Place = Pick<StateBackend, 'read' | 'write' | 'append' | 'pace'>;
+type Place = Pick<StateBackend, 'read' | 'write' | 'append' | 'isAppendedTo' | 'pace'>;
 
 /** Seconds. */
 const LONGEST_WRITE = 60;
@@ -72,7 +73,6 @@ export function openJournal(
   /** Not kept yet, where the backend appends. */
   let unkept: Edit[] = [];
   let hasWritten = false;
-  let hasAppended = false;
   /** Those of a write of which it is not known whether it was done. */
   let doubted: { readonly serial: number; readonly edits: readonly Edit[] } | null = null;
   /** The greatest serial that was sent. */
@@ -108,13 +108,11 @@ export function openJournal(
     sent = next;
     const proof = { lock, expectedSerial: expected };
     const isAppended = backend.append !== undefined && hasWritten && !isWhole;
-    if (isAppended) hasAppended = true;
     await pace.timed(() =>
       isAppended
         ? backend.append!({ serial: next, edits, whole: current }, proof)
         : backend.write(current(), proof),
     );
-    if (!isAppended) hasAppended = false;
     hasWritten = true;
     doubted = null;
     // A clock may be set meanwhile.
@@ -164,7 +162,9 @@ export function openJournal(
       // Whoever waited for the same write may have begun the next one by now.
       while (writing !== null) await writing.catch(() => {});
       calm();
-      if (lock.lost.aborted || (keptVersion === version && !hasAppended)) return;
+      if (lock.lost.aborted) return;
+      const isKept = keptVersion === version;
+      if (isKept && !(await backend.isAppendedTo?.().catch(() => false))) return;
       await write(true).catch(() => {});
     },
   };

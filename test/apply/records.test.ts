@@ -38,6 +38,7 @@ it('killed before and after every call and every record: nothing twice, nothing 
     const { scene } = await run(crashAt);
     assert.equal(scene.live(), expected, `killed at moment ${crashAt}`);
     assert.equal(scene.state?.intents, []);
+    assert.not.ok(scene.isAppendedTo, `killed at moment ${crashAt}: the state is whole again`);
   }
 });
 

@@ -106,6 +106,15 @@ it('a receiver that hangs is left when the time is over', async () => {
   assert.equal(bodies, ['1', '3']);
 });
 
+it('one that refuses, and then hangs, is told by what it answered', async () => {
+  const answer: Answer = (request, response) => {
+    if (nth === 0) answering(503)(request, response);
+  };
+  const { undelivered, bodies } = await delivered(answer, ['1'], 200);
+  assert.equal(undelivered, { count: 1, why: 'it answers 503' });
+  assert.is(bodies.length, 2);
+});
+
 it('one that hangs once gets the last message all the same', async () => {
   let tries = 0;
   const answer: Answer = (_request, response) => {

@@ -75,6 +75,8 @@ export class Scene {
   step: (what: string) => void = () => {};
   /** Whether the state is kept as the local backend does: what is added to it goes through the text of a journal. */
   appends = false;
+  /** Whether something was appended since the last whole write. */
+  isAppendedTo = false;
   /** How long a write of the state takes. */
   writeSeconds = 0;
   private ids = 0;
@@ -206,10 +208,15 @@ export class Scene {
       read: async () => structuredClone(this.state),
       write: async (state, proof) => {
         await keep(() => structuredClone(state), proof);
+        this.isAppendedTo = false;
         this.whole += 1;
       },
       ...(this.appends && {
-        append: (addition: Addition, proof: WriteProof) => keep(() => this.withAddition(addition), proof),
+        append: (addition: Addition, proof: WriteProof) => {
+          this.isAppendedTo = true;
+          return keep(() => this.withAddition(addition), proof);
+        },
+        isAppendedTo: async () => this.isAppendedTo,
       }),
       lock: async () => {
         if (this.lockedBy !== null) throw new LockedError(this.lockedBy, 0, 'memory');

@@ -142,6 +142,7 @@ export function localBackend(
       }
       await writeWhole(whole(), proof, true);
     },
+    isAppendedTo: async () => (await lstatOrNull(at.journal)) !== null,
     async lock(operation, stop) {
       refuseTracked(folder);
       await makePrivateFolder(folder);

@@ -235,6 +235,21 @@ it('each of these errors names a way out that is one', async (bed) => {
   assert.is((await other(bed).read())?.serial, 1);
 });
 
+it('what a holder who was killed has left is made whole by the end of the next one, though nothing changes', async (bed) => {
+  for (const record of RECORDS) await bed.log.record(record);
+  const left = bed.log.current();
+  const next = other(bed);
+  const found = await next.read();
+  const log = openJournal(next, bed.lock, found!, found!.serial);
+  await log.end();
+  assert.equal({ ...log.current(), serial: left.serial }, left);
+  assert.not.ok(existsSync(bed.journal));
+  assert.equal(await next.read(), log.current(), 'the file alone is the state');
+  const whole = statSync(bed.state).ino;
+  await log.end();
+  assert.is(statSync(bed.state).ino, whole, 'nothing is left to be done');
+});
+
 it('adds only to the files that it wrote, with the lock, after the serial that it knows', async (bed) => {
   await bed.log.record(RECORDS[0]!);
   appendFileSync(bed.journal, 'x');
