@@ -281,13 +281,23 @@ it('refused, or never answered: the work is done, and the end is not far', () =>
     { answer: () => {} },
   ));
 
+/** The work is over, and told; only the receiver is waited for. */
+async function waiting({ stdout }: ReturnType<typeof start>['child'], hook: LoopbackServer): Promise<void> {
+  let told = '';
+  stdout.on('data', (text) => {
+    told += text;
+  });
+  while (hook.seen.length === 0 || !/^Apply (in)?complete:/m.test(told))
+    await new Promise((done) => setTimeout(done, 5));
+  await new Promise((done) => setTimeout(done, 300));
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   it(`${signal} while a receiver hangs ends the waiting, and not the exit code`, () =>
     scene(
       async ({ hook, env, cwd }) => {
         const { child, ended } = start(APPLY, cwd, env);
-        while (hook.seen.length === 0) await new Promise((done) => setTimeout(done, 5));
-        await new Promise((done) => setTimeout(done, 300));
+        await waiting(child, hook);
         child.kill(signal);
         const { code, stderr } = await ended;
         assert.is(code, 0, stderr);
@@ -303,8 +313,7 @@ it('a second signal, after the one that stopped the work, ends the waiting as we
     async ({ hook, env, cwd }) => {
       const { child, ended } = start(APPLY, cwd, env);
       holding.stop = () => child.kill('SIGINT');
-      while (hook.seen.length === 0) await new Promise((done) => setTimeout(done, 5));
-      await new Promise((done) => setTimeout(done, 300));
+      await waiting(child, hook);
       child.kill('SIGINT');
       const { code, stderr } = await ended;
       assert.is(code, 130, stderr);

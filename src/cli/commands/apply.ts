@@ -120,8 +120,8 @@ async function applyNotified(
     session.warn('Interrupted; nothing was started.\n');
     return INTERRUPTED_EXIT;
   } finally {
-    stop.dispose();
-    await workspace.close();
+    // Until nothing of it is open, a signal is ours.
+    await workspace.close().finally(() => stop.dispose());
   }
 }
 
