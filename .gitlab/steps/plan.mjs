@@ -1,4 +1,5 @@
-// Plans every environment; one that fails does not keep the others from it. plan/comment.md is the note on all.
+// Plans every environment; one that fails does not keep the others from it. plan/comment.md is the note on all, and
+// plan/code-quality.json has what is wrong at a line.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import {
   begin,
@@ -10,6 +11,7 @@ import {
   placeOf,
   refuse,
 } from './lib.mjs';
+import { writeQuality } from './quality.mjs';
 
 const failed = [];
 const names = new Map();
@@ -30,8 +32,9 @@ for (const environment of environments) {
   if ((await fleetform(environment, ['plan', ...files, ...reports])) !== 0) failed.push(environment);
   else names.set(environment, JSON.parse(readFileSync(file, 'utf8')).name);
 }
+const plans = environments.map((environment) => `${placeOf(environment)}/live.plan.json`);
+writeQuality(plans);
 if (!isOne) {
-  const plans = environments.map((environment) => `${placeOf(environment)}/live.plan.json`);
   // Of those that have failed, it says so, and then fails itself.
   await fleetformWithoutKeys([
     'show',

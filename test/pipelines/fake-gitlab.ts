@@ -36,7 +36,11 @@ export interface Job {
   readonly after_script?: readonly string[];
   readonly needs?: readonly string[];
   readonly cache?: unknown;
-  readonly artifacts?: { readonly paths: readonly string[]; readonly when?: string };
+  readonly artifacts?: {
+    readonly paths: readonly string[];
+    readonly when?: string;
+    readonly reports?: { readonly codequality?: string };
+  };
   readonly environment?: string;
   readonly resource_group?: string;
   readonly interruptible?: boolean;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs } from '../support/tools.ts';
-import { type GitLab, included, jobNamed, pipeline, runsIn } from './fake-gitlab.ts';
+import { type GitLab, included, jobNamed, pipeline, type Ran, runsIn } from './fake-gitlab.ts';
 import { green, withGitLab } from './gitlab-scenes.ts';
 import { COMMITTED } from './hostile-commits.ts';
 import { git, loseRunners, NIGHTLY } from './workspace.ts';
@@ -18,6 +18,14 @@ function edit(lab: GitLab, from: string | RegExp, to: string): void {
   const text = readFileSync(file, 'utf8');
   assert.match(text, from);
   writeFileSync(file, text.replace(from, to));
+}
+
+interface Finding {
+  readonly description: string;
+  readonly check_name: string;
+  readonly fingerprint: string;
+  readonly severity: string;
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
 }
 
 /** The bot's one note; a person's comes before it, and stays as it is. */
@@ -214,6 +222,29 @@ it('a job that cannot plan writes no first note; one that was cancelled or ends 
       await lab.mergeRequest(older, { CI_COMMIT_SHA: 'trial', CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: older }),
     );
     assert.match(note(lab), `Plan of commit ${older}`);
+  }));
+
+it('what is wrong is shown at its line in the merge request, and gone once it is right', () =>
+  withGitLab(async (lab) => {
+    const quality = ({ cwd }: Ran): Finding[] =>
+      JSON.parse(
+        readFileSync(join(cwd, jobNamed('fleetform-preview').artifacts!.reports!.codequality!), 'utf8'),
+      );
+    lab.repository.branch('winter');
+    edit(lab, 'template:', 'tmplate:');
+    const failed = await lab.mergeRequest(lab.repository.commit('A slip'));
+    assert.not.ok(failed.isGreen);
+    const found = quality(failed);
+    const slip = found.find(({ description }) => description.includes('did you mean "template"?'))!;
+    assert.is(new Set(found.map(({ fingerprint }) => fingerprint)).size, found.length);
+    assert.is(slip.severity, 'critical');
+    assert.match(slip.check_name, /^desired\./);
+    const lines = readFileSync(join(failed.cwd, slip.location.path), 'utf8').split('\n');
+    assert.match(lines[slip.location.lines.begin - 1]!, 'tmplate:');
+    edit(lab, 'tmplate:', 'template:');
+    const planned = await lab.mergeRequest(lab.repository.commit('Right'));
+    green(planned);
+    assert.equal(quality(planned), []);
   }));
 
 it('a merge request of a fork, or into another branch, is not planned', () =>
