@@ -12,7 +12,7 @@ import { batchesText } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
 import { TASKS_OF } from '../plan/world/asked.ts';
-import { spacedOut } from '../plan/world/world.ts';
+import { spacedOut } from '../plan/world/target-servers.ts';
 import {
   type ApplyContext,
   cut,
