@@ -1,6 +1,6 @@
 /**
- * Transport → FleetApi: the typed client of the task API. This file says what each call is; how any call is made
- * (headers, deadline, tries, checks) in `exchange.ts`.
+ * Transport → FleetApi: the typed client of the task API. This file says what each call is; how often any call is tried
+ * is in `exchange.ts`, what one try is (headers, deadline, checks) in `send.ts`.
  *
  * Invariant: the key is in this closure and on the requests, and nowhere else.
  */
@@ -14,12 +14,13 @@ import { readBatches, readListed, readOne, readRows, readTasks, readTemplates } 
 import { createApiClock } from './clock.ts';
 import { type StartTimer, startTimer } from './deadline.ts';
 import { ApiError } from './errors.ts';
-import { type Call, type ExchangeContext, exchange } from './exchange.ts';
+import { type ExchangeContext, exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
 import { createPace, DEFAULT_PARALLELISM } from './pace.ts';
 import { listFleets, listInstances } from './pages.ts';
 import type { ApiResponse, BeforeSend, FleetApi, Method, Transport } from './port.ts';
 import { requestBody } from './request-body.ts';
+import type { Call } from './send.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
 import { createSharedPause, type Sleep } from './waiting.ts';
 

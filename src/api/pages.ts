@@ -6,9 +6,9 @@ import type { Id } from '../model/ids.ts';
 import type { Fleet, Instance } from '../model/observed.ts';
 import { readFleets, readInstances } from './answers.ts';
 import { ApiError } from './errors.ts';
-import type { Call } from './exchange.ts';
 import type { ApiResponse } from './port.ts';
 import { unreadable } from './refusal.ts';
+import type { Call } from './send.ts';
 
 export type Send = <T>(call: Call<T>) => Promise<T>;
 

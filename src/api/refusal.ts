@@ -1,6 +1,6 @@
 /**
  * What went wrong → the one `ApiError` that says it: for people in the message, for decisions in `code`, and above
- * all in `outcome`. Text from the server is untrusted: cleaned and cut. The key is out of it already (`exchange.ts`).
+ * all in `outcome`. Text from the server is untrusted: cleaned and cut. The key is out of it already (`send.ts`).
  */
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { Redact } from '../model/redactor.ts';

@@ -10,7 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/plan-summary.ts';
 import { emptyState } from '../model/recorded.ts';
 import type { State } from '../model/state.ts';
-import { DEFAULT_SETTLE, type PlanOptions } from '../plan/plan.ts';
+import { DEFAULT_SETTLE, type PlanOptions } from '../plan/input.ts';
 import { holderText, type LockHolder, type StateLock } from '../state/backend.ts';
 import { readOwn } from '../state/belongs.ts';
 import { holding } from '../state/hold-lock.ts';

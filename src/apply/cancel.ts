@@ -1,31 +1,22 @@
 /**
- * Cancelling a batch: the API has no such call, so it is one DELETE per unfinished task, in parallel.
+ * Cancelling a batch: the API has no such call, so it is one DELETE per unfinished task (`cancel-tasks.ts`), and looks
+ * until the batch is over.
  *
  * Invariant: `done` only when a read after the last DELETE says that every task of the batch is over, or when the batch
  * is certainly gone: what a DELETE answers is a claim. A doubt about one is settled by reading the task, for as long as
- * doubt lasts; sending it again cancels nothing twice.
+ * doubt lasts.
  */
 import { ApiError } from '../api/errors.ts';
-import { isFinalTask } from '../model/batch-phase.ts';
 import type { Id } from '../model/ids.ts';
 import { batchesText } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { LONGEST_LOOK } from '../observe/observe.ts';
 import { TASKS_OF } from '../plan/world/asked.ts';
-import { spacedOut } from '../plan/world/world.ts';
-import {
-  type ApplyContext,
-  cut,
-  DONE,
-  failed,
-  INTERRUPTED,
-  NotSent,
-  partText,
-  type StepResult,
-} from './context.ts';
+import { spacedOut } from '../plan/world/target-servers.ts';
+import { type Cancelled, cancelAll, noTasks, note, noteUnseen, type Tasks } from './cancel-tasks.ts';
+import { type ApplyContext, cut, DONE, failed, INTERRUPTED, partText, type StepResult } from './context.ts';
 import { nextPause, pause } from './doubt.ts';
 import { type Bound, exactly, firstLook, isOver, type OpenTasks, openTasks } from './open-tasks.ts';
-import { wasAMomentAgo } from './seen.ts';
 import type { Recorded } from './strange.ts';
 import { walk } from './walk.ts';
 
@@ -35,33 +26,9 @@ export interface CancelInput extends Recorded {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** The tasks of one change: which have been cancelled, or may have been without a clear answer, of which. */
-interface Tasks extends Bound {
-  readonly cancelled: Set<Id>;
-  readonly inDoubt: Set<Id>;
-  /** Without those that were over before. */
-  readonly wanted: Set<Id>;
-  /** How many of the wanted were over before, as the counters say, and nobody knows which. */
-  hidden: number;
-  /** Batches of which the last look has not shown all. */
-  readonly unseen: Set<Id>;
-}
-
 /** An interruption tells what has been cancelled until then: it is gone, and nobody asked for the half of it. */
 export async function cancelBatches(ctx: ApplyContext, input: CancelInput): Promise<StepResult> {
-  const { boundAt, stamps, template } = input;
-  const tasks: Tasks = {
-    boundAt,
-    stamps,
-    template,
-    over: new Set(),
-    shown: new Map(),
-    cancelled: new Set(),
-    inDoubt: new Set(),
-    wanted: new Set(),
-    hidden: 0,
-    unseen: new Set(),
-  };
+  const tasks = noTasks(input);
   try {
     const result = await cancelUntilOver(ctx, input, tasks);
     return result === INTERRUPTED ? interruptedAt(input, tasks) : result;
@@ -144,28 +111,6 @@ async function lookAgain(ctx: ApplyContext, { batchId }: OpenTasks, tasks: Tasks
   return exactly(ctx, left, tasks);
 }
 
-/** What is about to be cancelled. */
-function note(open: OpenTasks, tasks: Tasks): void {
-  for (const id of open.ids) tasks.wanted.add(id);
-  tasks.hidden += hiddenBefore(open, tasks);
-  noteUnseen(open, tasks);
-}
-
-function noteUnseen({ batchId, untold, isUnknown }: OpenTasks, { unseen }: Tasks): void {
-  if (untold > 0 || isUnknown) unseen.add(batchId);
-  else unseen.delete(batchId);
-}
-
-/** Of those that only a read shows to be over, how many were not cancelled by us. */
-function hiddenBefore({ ids, hidden }: OpenTasks, { cancelled }: Tasks): number {
-  return hidden === 0 ? 0 : Math.max(0, hidden - ids.filter((id) => cancelled.has(id)).length);
-}
-
-interface Cancelled {
-  readonly id: Id;
-  readonly result: 'ended' | 'cancelled' | 'interrupted' | 'too-old' | ApiError;
-}
-
 /** The tasks are running and may not be cancelled, or the key may not do it: looking again does not help. */
 async function isFinal(ctx: ApplyContext, refused: readonly Cancelled[], tasks: Tasks): Promise<boolean> {
   const errors = refused.flatMap(({ result }) => (result instanceof ApiError ? result : []));
@@ -182,83 +127,6 @@ async function isFinal(ctx: ApplyContext, refused: readonly Cancelled[], tasks: 
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['api.conflict', 'api.unauthorized', 'api.invalid']);
-
-/** Thrown before a request goes out: what the plan saw is not of a moment ago any more. */
-class TooOld extends Error {
-  override readonly name = 'TooOld';
-}
-
-/** The first DELETE of a batch looks at the clock as it goes out: it may have waited for the calls of others. */
-function atOnce(ctx: ApplyContext, { isByPlan }: OpenTasks): ApplyContext {
-  let hasBegun = !isByPlan;
-  const beforeSend = async () => {
-    if (!hasBegun && !wasAMomentAgo(ctx)) throw new TooOld();
-    hasBegun = true;
-    await ctx.beforeSend();
-  };
-  return { ...ctx, beforeSend };
-}
-
-/**
- * Each task is read, where it has to be, right before it is cancelled: none waits for the reads of the others. What is
- * to be cancelled once more has been contradicted, and only its own answer tells by whom.
- */
-async function cancelAll(
-  ctx: ApplyContext,
-  open: OpenTasks,
-  tasks: Tasks,
-  onProgress: CancelInput['onProgress'],
-): Promise<Cancelled[]> {
-  const { cancelled, inDoubt, over, wanted } = tasks;
-  const tell = () => onProgress(cancelled.size, wanted.size - tasks.hidden);
-  let hidden = open.hidden;
-  let before = hiddenBefore(open, tasks);
-  if (open.ids.length > 0) tell();
-  const results = await walk(atOnce(ctx, open), open.ids, async (own, id) => {
-    const isToRead = hidden > 0 || cancelled.has(id);
-    const result = (isToRead ? await readTask(own, id) : null) ?? (await cancelTask(own, id, inDoubt));
-    if (result === 'ended') {
-      hidden -= 1;
-      over.add(id);
-      if (!cancelled.has(id) && !inDoubt.has(id)) wanted.delete(id);
-      if (before > 0) {
-        before -= 1;
-        tasks.hidden -= 1;
-      }
-    } else if (result === 'cancelled') {
-      cancelled.add(id);
-      inDoubt.delete(id);
-      tell();
-    }
-    return { id, result };
-  });
-  if (!results.some(({ result }) => result === 'interrupted')) tasks.hidden -= before;
-  return results;
-}
-
-/** null: it is not over, as far as anybody knows. */
-async function readTask(ctx: ApplyContext, id: Id): Promise<Cancelled['result'] | null> {
-  try {
-    const task = await found(ctx.api.getTask(id));
-    return task !== null && isFinalTask(task) ? 'ended' : null;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return error.code === 'api.interrupted' ? 'interrupted' : error;
-  }
-}
-
-async function cancelTask(ctx: ApplyContext, id: Id, inDoubt: Set<Id>): Promise<Cancelled['result']> {
-  try {
-    await ctx.api.cancelTask(id, ctx.beforeSend);
-    return 'cancelled';
-  } catch (error) {
-    if (error instanceof NotSent) return 'interrupted';
-    if (error instanceof TooOld) return 'too-old';
-    if (!(error instanceof ApiError)) throw error;
-    if (error.outcome === 'unclear') inDoubt.add(id);
-    return error;
-  }
-}
 
 /** Known before anything was sent, or only by the read that was to confirm it: then it is said what was. */
 function givenAway(ids: readonly Id[], { shown, cancelled, inDoubt }: Tasks): StepResult {

@@ -17,7 +17,8 @@ import { meaningOf } from '../plan/review/live-batches.ts';
 import { WHOLE } from '../plan/review/selection.ts';
 import { lookAtBound } from '../plan/world/bound.ts';
 import { createWorld } from '../plan/world/world.ts';
-import { type Edit, edited } from '../state/edits.ts';
+import type { Edit } from '../state/edits.ts';
+import { edited } from '../state/ledger.ts';
 
 export interface DraftInput {
   readonly api: Pick<FleetApi, 'origin'>;

@@ -4,7 +4,7 @@ import type { ApplyEvent } from '../model/apply-events.ts';
 import type { Desired } from '../model/desired.ts';
 import type { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
-import type { PlanOptions } from '../plan/plan.ts';
+import type { PlanOptions } from '../plan/input.ts';
 import type { StateBackend } from '../state/backend.ts';
 
 export interface ApplyInput {

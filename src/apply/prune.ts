@@ -11,7 +11,8 @@ import type { KnownSight, ScheduleMark, State, StateEntry } from '../model/state
 import { knownBy } from '../plan/sameness/sight.ts';
 import { DOUBT_TOLERANCE } from '../plan/sameness/times.ts';
 import { isKnownOver } from '../plan/world/over.ts';
-import { type Edit, edited } from '../state/edits.ts';
+import type { Edit } from '../state/edits.ts';
+import { edited } from '../state/ledger.ts';
 
 type File = Pick<Desired, 'blocks' | 'moved'>;
 

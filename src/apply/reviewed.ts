@@ -4,7 +4,7 @@ import { FleetformError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import { shellText } from '../model/words.ts';
-import type { PlanOptions } from '../plan/plan.ts';
+import type { PlanOptions } from '../plan/input.ts';
 import { beyondReview, staleness, subjectsOf } from '../plan/review/compare.ts';
 import { overrules } from '../plan/review/overrules.ts';
 import { WHOLE } from '../plan/review/selection.ts';

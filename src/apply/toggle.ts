@@ -14,7 +14,7 @@ import { unended } from '../model/words.ts';
 import { found } from '../observe/found.ts';
 import { mayStillFill } from '../plan/sameness/evidence.ts';
 import { TASKS_OF } from '../plan/world/asked.ts';
-import { spacedOut } from '../plan/world/world.ts';
+import { spacedOut } from '../plan/world/target-servers.ts';
 import {
   type ApplyContext,
   cut,

@@ -3,7 +3,7 @@
 import type { FleetApi } from '../api/port.ts';
 import { parseDuration } from '../desired/duration.ts';
 import type { PlanScope } from '../model/plan.ts';
-import { DEFAULT_SETTLE } from '../plan/plan.ts';
+import { DEFAULT_SETTLE } from '../plan/input.ts';
 import { type Session, usageError } from './session.ts';
 
 export interface PlanningFlags {

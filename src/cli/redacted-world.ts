@@ -1,6 +1,6 @@
 /**
  * The very edge: whatever is written to stdout or stderr, by whom ever, passes through here, and no credential that
- * the process knows gets past it. The second net; the first takes the key out of every answer (`api/exchange.ts`).
+ * the process knows gets past it. The second net; the first takes the key out of every answer (`api/send.ts`).
  *
  * Each write is checked on its own: everything here writes whole lines or whole reports, none a word in two halves.
  */

@@ -1,6 +1,6 @@
 /**
  * The one place that knows which credentials this process has, and takes them out of text: out of every answer before
- * it is parsed (`api/exchange.ts`), and out of everything that leaves, at the very edge (`cli/redacted-world.ts`).
+ * it is parsed (`api/send.ts`), and out of everything that leaves, at the very edge (`cli/redacted-world.ts`).
  *
  * Found are a credential itself (in any case), in hex, in base64 and base64url as a whole or inside something longer
  * (`user:key`, at each of the three alignments), each of its characters as it is or escaped for JSON, a URL or HTML,

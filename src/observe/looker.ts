@@ -13,7 +13,7 @@ import type { Id } from '../model/ids.ts';
 import type { Batch, Observation, ObservedBatch, ServerHistory, Task } from '../model/observed.ts';
 import { withUnnamed } from '../model/shown.ts';
 import { type Asked, TASKS_OF, type TaskLook } from '../plan/world/asked.ts';
-import { spacedOut } from '../plan/world/world.ts';
+import { spacedOut } from '../plan/world/target-servers.ts';
 import { found } from './found.ts';
 import { readHistory } from './history.ts';
 import { isTornApart, lookAtInventory, merged } from './inventory.ts';

@@ -17,8 +17,9 @@ import {
 import type { PlanScope } from '../model/plan.ts';
 import { ownedBatches } from '../model/recorded.ts';
 import type { State } from '../model/state.ts';
-import { type PlanAbout, type PlanOptions, type Thought, think } from '../plan/plan.ts';
+import type { PlanAbout, PlanOptions } from '../plan/input.ts';
 import { newestOf } from '../plan/sameness/sight.ts';
+import { type Thought, think } from '../plan/think.ts';
 import type { Asked } from '../plan/world/asked.ts';
 import { Looker } from './looker.ts';
 import { newestTime } from './newest-time.ts';

@@ -1,78 +1,33 @@
 /**
  * The heart: `plan(desired, state, observation, now)`, a pure function. No I/O, no clock, no randomness; the order
- * of any input changes nothing in what it decides. World → sameness → decisions; the whole is decided, a selection is
- * cut from it.
+ * of any input changes nothing in what it decides. The whole is decided (`think.ts`), and here the plan is cut from it:
+ * what is selected, what goes along with it, and what there is to say of it.
  *
  * Invariant: no plan creates what a batch that exists, or may exist, may already be.
  */
-
-import { isDeepStrictEqual } from 'node:util';
-import { baseOf, isSelected } from '../model/addresses.ts';
-import type { Desired } from '../model/desired.ts';
 import type { Diagnostic } from '../model/errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { Observation } from '../model/observed.ts';
-import type { Change, Move, Plan, PlanScope } from '../model/plan.ts';
+import type { Change, Move, Plan } from '../model/plan.ts';
 import { summarise } from '../model/plan-summary.ts';
-import type { KnownSight, State } from '../model/state.ts';
+import type { KnownSight } from '../model/state.ts';
 import { rfc3339 } from '../model/words.ts';
 import { daylightFindings } from '../schedule/daylight-findings.ts';
-import { marksAfter, pastOf } from '../schedule/marks.ts';
 import { plannedSchedules } from '../schedule/planned-schedules.ts';
-import { type Decided, decide } from './decide/decide.ts';
+import { type Accounted, accountedFor } from './accounted.ts';
 import { collisionFindings } from './decide/findings/collisions.ts';
 import { waitsForLive } from './decide/findings/other-batches.ts';
 import { checkSafety } from './decide/safety.ts';
 import { clockNote, emptyTargets, foreignAccount, inventoryNote, unseenParams } from './decide/whole.ts';
-import { type Collision, findCollisions } from './review/collisions.ts';
-import { findDrift } from './review/drift.ts';
+import type { PlanInput } from './input.ts';
 import { namedTargets } from './review/named-targets.ts';
 import { findOverruns } from './review/overruns.ts';
 import { reachOf } from './review/reach.ts';
-import { checkSelection, WHOLE } from './review/selection.ts';
-import { moveEntries } from './sameness/moves.ts';
+import { checkSelection } from './review/selection.ts';
 import { composed } from './sameness/names.ts';
-import { findSameness, type Sameness } from './sameness/sameness.ts';
+import type { Sameness } from './sameness/sameness.ts';
 import type { Settlement } from './sameness/settle.ts';
 import { sightAfter } from './sameness/sight.ts';
-import type { Asked } from './world/asked.ts';
-import { createWorld, type World } from './world/world.ts';
-
-/** Seconds for which a write without a clear answer is in doubt, where nobody says otherwise. */
-export const DEFAULT_SETTLE = 60;
-
-export interface PlanOptions {
-  /** Default `normal`. */
-  readonly mode?: Plan['mode'];
-  /** What part of it, and what is overruled: goes into the plan, and is applied with it. Default: the whole. */
-  readonly scope?: Partial<PlanScope>;
-  /** Overrules the limits. Not part of a plan: who applies it says it again. */
-  readonly force?: boolean;
-  /** Nothing but what a person has reviewed. Not part of the plan. */
-  readonly only?: Reviewed;
-  /** Unix seconds: plan as if it were then. Such a plan is never applied. */
-  readonly at?: number | null;
-  /** Seconds for which a write without a clear answer is in doubt; default `DEFAULT_SETTLE`. */
-  readonly settle?: number;
-}
-
-export interface Reviewed {
-  readonly addresses: ReadonlySet<string>;
-  /** Unix seconds: when that plan was made. */
-  readonly at: number;
-}
-
-export interface PlanInput {
-  readonly desired: Desired;
-  readonly state: State | null;
-  readonly observation: Observation;
-  /** Unix seconds, by the API's clock. */
-  readonly now: number;
-  readonly fleetformVersion: string;
-  /** Whose batches these are: an origin, or `sandbox`. */
-  readonly api: string;
-  readonly options?: PlanOptions;
-}
+import { collisionsOf, driftOf, meantBy, type Thought, think } from './think.ts';
 
 /**
  * What has to be done for the desired state to exist: the same for the same input, whatever the order in it. It throws
@@ -83,15 +38,11 @@ export function plan(input: PlanInput): Plan {
 }
 
 /** A plan, and what an apply has to know of how it came about. */
-export interface Planned {
+export interface Planned extends Accounted {
   readonly plan: Plan;
   readonly settlement: Settlement;
   /** What the record knows of once this plan is begun. */
   readonly sight: KnownSight;
-  /** Occurrences that are over: whatever is written next, their records go with it. */
-  readonly ended: readonly string[];
-  /** How far each schedule is accounted for then; null: as before. */
-  readonly marks: NonNullable<State['schedules']> | null;
 }
 
 /** `thought`: of the same input, where somebody has done that already; what else was observed is thought of again. */
@@ -114,7 +65,6 @@ export function planned(input: PlanInput, thought: Thought | null = null): Plann
   ]);
   const drift = mode === 'refresh-only' ? driftOf(world).filter((one) => isMeant(one.address)) : [];
   const reached = reachOf(changes, world);
-  const ended = mode === 'refresh-only' ? [] : endedOf(input, look, input.options?.only);
   const { unmanaged } = decided;
   const skipped = mode === 'normal' ? world.skipped.filter(({ address }) => isMeant(address)) : [];
   const diagnostics = [
@@ -168,114 +118,8 @@ export function planned(input: PlanInput, thought: Thought | null = null): Plann
     plan: made,
     settlement: sameness.settlement,
     sight: sightAfter(sameness.known, observation.batches, sameness.unanswered),
-    ended,
-    marks: marksOf(input, world, [...ended, ...world.passed], missedOf(changes)),
+    ...accountedFor(input, look, changes),
   };
-}
-
-/** What a plan would have to know besides what is observed: `observe/` looks, and asks again. */
-export function questionsOf(input: ThoughtInput): Asked {
-  return think(input).world.asked;
-}
-
-/** Of what was past when a plan was reviewed, the review has told what was missed. */
-function endedOf({ desired }: PlanAbout, { world, decided }: Thought, only: Reviewed | undefined): string[] {
-  const ended = decided.ended.filter((address) => isWhole(world.scope, baseOf(address)));
-  return only === undefined ? ended : pastOf(ended, desired.blocks, only.at);
-}
-
-/** Is the plan about all of that schedule? A part of one says nothing of how far it is accounted for. */
-function isWhole(scope: PlanScope, base: string): boolean {
-  const isInPart = (one: string) => one !== base && baseOf(one) === base;
-  return isSelected(scope, base) && !scope.excludes.some(isInPart);
-}
-
-function missedOf(changes: readonly Change[]): string[] {
-  return changes.flatMap(({ action, address }) => (action === 'missed' ? address : []));
-}
-
-/** What a plan is not about stays accounted for as it was. `over`: of that, what could no longer be made. */
-function marksOf(
-  { desired, options = {} }: PlanInput,
-  world: World,
-  over: readonly string[],
-  missed: readonly string[],
-) {
-  const { mode = 'normal', only } = options;
-  const before = world.state?.schedules ?? {};
-  const isMeant = (address: string) => isWhole(world.scope, address);
-  const now = only?.at ?? world.now;
-  const settled = [...pastOf(over, desired.blocks, now), ...missed];
-  const after =
-    mode === 'destroy'
-      ? Object.fromEntries(Object.entries(before).filter(([address]) => !isMeant(address)))
-      : marksAfter(before, desired.blocks, settled, { now, isMeant });
-  return isDeepStrictEqual(before, after) ? null : after;
-}
-
-/** As much of a file as evidence takes. */
-export interface PlanAbout {
-  readonly desired: Pick<Desired, 'blocks' | 'freezes' | 'claims' | 'moved' | 'aliases'>;
-}
-
-/** All that a plan takes that costs time, and all that has questions. */
-export interface Thought {
-  /** With what is still to be asked. */
-  readonly world: World;
-  readonly moved: ReturnType<typeof moveEntries>;
-  readonly sameness: Sameness;
-  readonly decided: Decided;
-  /** Of all that the selection leaves in. */
-  readonly collisions: readonly Collision[];
-}
-
-type ThoughtInput = PlanAbout & Pick<PlanInput, 'state' | 'observation' | 'now' | 'options'>;
-
-const NO_STATE: State = { version: 1, lineage: '', serial: 0, name: '', api: '', entries: {}, intents: [] };
-const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [], ended: [] };
-
-/** The same for what was reviewed only and for the whole, forced or not. */
-export function think(input: ThoughtInput): Thought {
-  const { desired, observation } = input;
-  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE, scope } = input.options ?? {};
-  const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
-  const world = createWorld({
-    desired,
-    state: input.state === null ? null : at === null ? moved.state : withoutMarks(moved.state),
-    observation,
-    now: at ?? input.now,
-    settle,
-    mode,
-    scope: { ...WHOLE, ...scope },
-  });
-  const sameness = findSameness(world);
-  const decided = mode === 'refresh-only' ? NOTHING : decide(world, sameness);
-  if (mode === 'refresh-only') driftOf(world);
-  const collisions = collisionsOf({ world, sameness, decided }, scope && { scope });
-  return { world, moved, sameness, decided, collisions };
-}
-
-function collisionsOf(
-  { world, sameness, decided }: Pick<Thought, 'world' | 'sameness' | 'decided'>,
-  options: PlanOptions | undefined,
-): Collision[] {
-  return findCollisions(decided, sameness.twins, world, meantBy(options));
-}
-
-/** What is left in by the selection, and has been reviewed. */
-function meantBy({ scope, only }: PlanOptions = {}): (address: string) => boolean {
-  const whole = { ...WHOLE, ...scope };
-  return (address) => isSelected(whole, address) && (only?.addresses.has(address) ?? true);
-}
-
-/** Until then others will have applied: nothing is missed that is not too late today. */
-function withoutMarks({ schedules: _, ...state }: State): State {
-  return state;
-}
-
-function driftOf(world: World) {
-  const paused = new Set(world.wanted.flatMap(({ address, paused }) => (paused === true ? [address] : [])));
-  return findDrift(world, (address) => paused.has(address));
 }
 
 /** Whoever moves to an address makes what is there move on, wherever the selection ends: a chain goes as a whole. */

@@ -12,7 +12,8 @@
 import type { Id } from '../model/ids.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import type { StateBackend, StateLock } from './backend.ts';
-import { type Edit, Ledger } from './edits.ts';
+import type { Edit } from './edits.ts';
+import { Ledger } from './ledger.ts';
 import { pacer } from './pace.ts';
 
 export interface Journal {

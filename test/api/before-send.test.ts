@@ -12,6 +12,7 @@ import {
   SPEC,
   START,
   scripted,
+  settle,
   TASK_TEXT,
 } from './fake-transport.ts';
 
@@ -121,10 +122,5 @@ test('not for what is never sent', async () => {
   await failure(api.createBatch({ ...SPEC, fleets: [] }, count));
   assert.is(asked, 0);
 });
-
-/** Lets everything run that needs no time. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 test.run();

@@ -106,3 +106,8 @@ export async function failure<T>(promise: Promise<T>): Promise<Error> {
   }
   throw new Error('it succeeded');
 }
+
+/** Lets everything run that needs no time. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}

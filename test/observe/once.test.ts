@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Desired } from '../../src/model/desired.ts';
-import type { PlanOptions } from '../../src/plan/plan.ts';
+import type { PlanOptions } from '../../src/plan/input.ts';
 import { desired as fileOf, scheduledBlock } from '../support/builders.ts';
 import { batch, Crash, desired, Scene, START, US } from '../support/scene.ts';
 

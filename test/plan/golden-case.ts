@@ -34,7 +34,7 @@ import type { Desired } from '../../src/model/desired.ts';
 import type { Inventory, Observation, ObservedBatch, TaskPhase, Template } from '../../src/model/observed.ts';
 import type { Spec, State } from '../../src/model/state.ts';
 import type { TemplateRef } from '../../src/model/template-ref.ts';
-import type { PlanInput, PlanOptions } from '../../src/plan/plan.ts';
+import type { PlanInput, PlanOptions } from '../../src/plan/input.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
 import { scheduleDigest } from '../../src/schedule/marks.ts';
 import * as build from '../support/builders.ts';

@@ -9,7 +9,8 @@ import type { CreateChange } from '../../src/model/plan.ts';
 import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import { ownedBatches, stampsOf } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
-import { type Planned, type PlanOptions, planned } from '../../src/plan/plan.ts';
+import type { PlanOptions } from '../../src/plan/input.ts';
+import { type Planned, planned } from '../../src/plan/plan.ts';
 import { renameAddresses } from '../../src/plan/sameness/moves.ts';
 import { withSettlement } from '../../src/plan/sameness/settle.ts';
 import {

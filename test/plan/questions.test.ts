@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import type { DesiredBatch } from '../../src/model/desired.ts';
 import type { Inventory, Observation, ObservedBatch } from '../../src/model/observed.ts';
 import type { State } from '../../src/model/state.ts';
-import { type PlanOptions, questionsOf } from '../../src/plan/plan.ts';
+import type { PlanOptions } from '../../src/plan/input.ts';
+import { questionsOf } from '../../src/plan/think.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
 import {
   AT,

@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert';
 import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
 import type { StateLock, WriteProof } from '../../src/state/backend.ts';
-import { type Edit, edited } from '../../src/state/edits.ts';
+import type { Edit } from '../../src/state/edits.ts';
 import { openJournal as open } from '../../src/state/journal.ts';
+import { edited } from '../../src/state/ledger.ts';
 import { counted, entryFor, intentFor } from './records.ts';
 
 const START = emptyState({ lineage: 'l', name: 'live', api: 'sandbox' });

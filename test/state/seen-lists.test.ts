@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyState } from '../../src/model/recorded.ts';
-import { Ledger } from '../../src/state/edits.ts';
+import { Ledger } from '../../src/state/ledger.ts';
 import { parseState, stateToJson } from '../../src/state/state-json.ts';
 import { intentFor } from './records.ts';
 

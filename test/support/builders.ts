@@ -16,7 +16,8 @@ import type {
 } from '../../src/model/observed.ts';
 import type { Freeze, Schedule } from '../../src/model/schedule.ts';
 import type { Intent, Spec, State, StateEntry } from '../../src/model/state.ts';
-import { type PlanInput, plan } from '../../src/plan/plan.ts';
+import type { PlanInput } from '../../src/plan/input.ts';
+import { plan } from '../../src/plan/plan.ts';
 import { WHOLE } from '../../src/plan/review/selection.ts';
 import { specDigest } from '../../src/plan/world/spec.ts';
 import { createWorld, type World, type WorldInput } from '../../src/plan/world/world.ts';

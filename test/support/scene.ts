@@ -15,7 +15,8 @@ import { hasChanges, hasErrors } from '../../src/model/plan-summary.ts';
 import { emptyState } from '../../src/model/recorded.ts';
 import type { State } from '../../src/model/state.ts';
 import { observe } from '../../src/observe/observe.ts';
-import { type PlanOptions, plan } from '../../src/plan/plan.ts';
+import type { PlanOptions } from '../../src/plan/input.ts';
+import { plan } from '../../src/plan/plan.ts';
 import { handle, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { DEMO_WORLD, emptyRecord, type SandboxRecord } from '../../src/sandbox/world.ts';
 import {

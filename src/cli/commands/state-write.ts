@@ -13,7 +13,7 @@ import { counted } from '../../render/phrases.ts';
 import type { StateLock } from '../../state/backend.ts';
 import { checkBelongs } from '../../state/belongs.ts';
 import { addressesIn, checkAddresses, checkNewer, nextAfter, renamesOf } from '../../state/by-hand.ts';
-import { edited } from '../../state/edits.ts';
+import { edited } from '../../state/ledger.ts';
 import { parseState } from '../../state/state-json.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { type Recorded, withRecorded } from '../recorded.ts';

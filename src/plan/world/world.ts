@@ -5,13 +5,13 @@
  */
 import { covers, isSelected, parseOccurrence } from '../../model/addresses.ts';
 import { batchPhase, isLive, isShownTooOld } from '../../model/batch-phase.ts';
-import type { Desired, DesiredBatch, DesiredBlock, Targets } from '../../model/desired.ts';
+import type { Desired, DesiredBatch, DesiredBlock } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/errors.ts';
-import { compareIds, type Id } from '../../model/ids.ts';
-import type { Observation, ObservedBatch, ServerHistory } from '../../model/observed.ts';
+import type { Id } from '../../model/ids.ts';
+import type { Observation, ObservedBatch } from '../../model/observed.ts';
 import type { Plan, PlanScope, SkippedOccurrence } from '../../model/plan.ts';
 import { ownedBatches } from '../../model/recorded.ts';
-import type { Spec, State, StateEntry } from '../../model/state.ts';
+import type { State, StateEntry } from '../../model/state.ts';
 import type { Frozen } from '../../schedule/frozen-runs.ts';
 import type { Present, RecordedRun } from '../../schedule/present.ts';
 import { type Wanted as WantedNow, wantedBatches } from '../../schedule/wanted.ts';
@@ -19,9 +19,10 @@ import { type Asked, noQuestions, TASKS_OF, type TaskLook } from './asked.ts';
 import { mayHaveRun } from './begun.ts';
 import { type Bound, isBoundLive, lookAtBound } from './bound.ts';
 import { freezeVerdicts, unknownTemplates } from './freeze-verdicts.ts';
-import { inventoryOf, isHalfKnown, isHomeOf } from './inventory.ts';
+import { inventoryOf } from './inventory.ts';
 import { isKnownOver, witnessesOf } from './over.ts';
 import { type ResolvedBatch, resolveBatches, scheduledTwins } from './spec.ts';
+import { type TargetServers, targetServers } from './target-servers.ts';
 import { type TemplateNames, templateNames } from './templates.ts';
 
 /** What is asked for: by a whole file, or by the part of it that a look is about. */
@@ -52,12 +53,7 @@ export interface WorldInput {
   readonly scope: PlanScope;
 }
 
-/** Of one game server of a target. */
-export interface TargetHistory extends ServerHistory {
-  readonly server: Id;
-}
-
-export interface World extends WorldInput {
+export interface World extends WorldInput, TargetServers {
   /** What the file asks for; nothing, where all is to be destroyed. */
   readonly wanted: readonly DesiredBatch[];
   readonly named: ReadonlySet<string>;
@@ -96,14 +92,6 @@ export interface World extends WorldInput {
   wantBatch(id: Id): void;
   /** Asks for the tasks of a batch, where they are not all known. */
   wantTasks(batch: ObservedBatch, look: TaskLook): void;
-  /** The game servers that a spec reaches today; null: labels, or an inventory that didn't answer. */
-  servers(spec: Spec): ReadonlySet<Id> | null;
-  /** As far as something has asked for them already; null: nothing has. */
-  membersInSight(kind: 'fleets' | 'regions', id: Id): readonly Id[] | null;
-  whereabouts(server: Id, spec: Spec): 'elsewhere' | 'gone';
-  confirmServers(spec: Spec): void;
-  /** The last tasks of some of a spec's game servers; empty: nothing can be said. */
-  histories(spec: Spec): readonly TargetHistory[];
 }
 
 export function createWorld(input: WorldInput): World {
@@ -129,21 +117,7 @@ export function createWorld(input: WorldInput): World {
     const witnesses = witnessesOf(Object.values(state?.entries ?? {}), isTrusted, (id) => byId.has(id));
     for (const id of witnesses) if (!missing.has(id)) asked.batches.add(id);
   }
-  const servers = memoByTargets((spec: Targets) => {
-    if (spec.labels.length > 0) return null;
-    const all = new Set<Id>(spec.instances);
-    let isKnown = true;
-    const add = (kind: 'fleets' | 'regions', id: Id) => {
-      const members = inventory.members(kind, id);
-      for (const server of members ?? []) all.add(server);
-      if (members !== undefined) return;
-      asked[kind].add(id);
-      isKnown = false;
-    };
-    for (const id of spec.fleets) add('fleets', id);
-    for (const id of spec.regions) add('regions', id);
-    return isKnown ? all : null;
-  });
+  const reach = targetServers({ observation, inventory, byId, missing, asked });
   const present: Present = {
     now: input.now,
     recorded: recordedRuns(state, bound, input.now),
@@ -152,7 +126,7 @@ export function createWorld(input: WorldInput): World {
     verdictOf: freezeVerdicts({
       templates: observation.templates,
       inventory,
-      servers,
+      servers: reach.servers,
       askForHomes() {
         if (observation.inventory.homes === null) asked.homes = true;
       },
@@ -163,6 +137,7 @@ export function createWorld(input: WorldInput): World {
   const { resolved, diagnostics } = resolveBatches(wanted.batches, observation.templates);
   return {
     ...input,
+    ...reach,
     wanted: wanted.batches,
     skipped: wanted.skipped,
     scheduled: scheduledBlocks(input),
@@ -198,34 +173,6 @@ export function createWorld(input: WorldInput): World {
       const before = asked.tasks.get(batch.id);
       const isAsked = before !== undefined && TASKS_OF[before] >= TASKS_OF[look];
       if (known.length < enough && !isAsked) asked.tasks.set(batch.id, look);
-    },
-    servers,
-    membersInSight: (kind, id) => inventory.members(kind, id) ?? null,
-    whereabouts(server, spec) {
-      const home = inventory.home(server);
-      if (home === undefined || (observation.inventory.homes === null && isHalfKnown(spec, home))) {
-        asked.homes = true;
-        return 'gone';
-      }
-      return home === null || spec.labels.length > 0 || isHomeOf(spec, home) ? 'gone' : 'elsewhere';
-    },
-    confirmServers(spec) {
-      if (observation.inventory.homes === null && spec.fleets.length + spec.regions.length > 0)
-        asked.homes = true;
-    },
-    histories(spec) {
-      const known: TargetHistory[] = [];
-      for (const server of spacedOut([...(servers(spec) ?? spec.instances)].sort(compareIds), WITNESSES)) {
-        const history = observation.histories[server];
-        if (history === undefined) asked.histories.add(server);
-        if (history === undefined || history === null) continue;
-        known.push({ ...history, server });
-        for (const { batchId, executeAt } of history.tasks) {
-          const isOther = spec.executeAt !== null && executeAt !== null && executeAt < spec.executeAt - EARLY;
-          if (!isOther && !byId.has(batchId) && !missing.has(batchId)) asked.batches.add(batchId);
-        }
-      }
-      return known;
     },
   };
 }
@@ -270,17 +217,6 @@ function unownedTimes({ batches }: Observation, state: State | null, now: number
   );
 }
 
-/** Seconds: what runs that much earlier than a spec asks for is not its batch. */
-const EARLY = 300;
-
-/** Game servers of a target whose last tasks are looked at. */
-const WITNESSES = 3;
-
-export function spacedOut<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
-}
-
 /** Each step asks what is bound to an entry, and it is the same throughout. */
 function memo<K, V>(work: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
@@ -289,21 +225,6 @@ function memo<K, V>(work: (key: K) => V): (key: K) => V {
     if (before !== undefined) return before;
     const answer = work(key);
     known.set(key, answer);
-    return answer;
-  };
-}
-
-/** The same answer for the same targets, without working it out again: a schedule's occurrences all have the same. */
-function memoByTargets<T>(work: (targets: Targets) => T): (targets: Targets) => T {
-  const known = new Map<Targets, T>();
-  const byTargets = new Map<string, T>();
-  return (spec) => {
-    if (known.has(spec)) return known.get(spec)!;
-    const { fleets, regions, instances, labels } = spec;
-    const key = JSON.stringify([fleets, regions, instances, labels.length]);
-    if (!byTargets.has(key)) byTargets.set(key, work(spec));
-    const answer = byTargets.get(key)!;
-    known.set(spec, answer);
     return answer;
   };
 }

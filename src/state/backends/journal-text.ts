@@ -10,7 +10,8 @@ import { createHash } from 'node:crypto';
 import { FleetformError } from '../../model/errors.ts';
 import type { State } from '../../model/state.ts';
 import { packEdits, unpackEdits } from '../edit-json.ts';
-import { type Edit, Ledger } from '../edits.ts';
+import type { Edit } from '../edits.ts';
+import { Ledger } from '../ledger.ts';
 import { checkState } from '../state-json.ts';
 
 export interface JournalRecord {

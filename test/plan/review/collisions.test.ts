@@ -5,10 +5,11 @@ import * as assert from 'uvu/assert';
 import { addressOf } from '../../../src/model/addresses.ts';
 import type { DesiredBatch } from '../../../src/model/desired.ts';
 import type { ObservedBatch } from '../../../src/model/observed.ts';
-import { type PlanInput, questionsOf } from '../../../src/plan/plan.ts';
+import type { PlanInput } from '../../../src/plan/input.ts';
 import { collisionsAmong } from '../../../src/plan/review/collisions.ts';
 import { mayCollide, NEAR } from '../../../src/plan/review/near-runs.ts';
 import type { RunAhead, Target } from '../../../src/plan/review/runs-ahead.ts';
+import { questionsOf } from '../../../src/plan/think.ts';
 import {
   AMS,
   AMS_SERVERS,

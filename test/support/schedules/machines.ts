@@ -16,7 +16,8 @@ import { FleetformError } from '../../../src/model/errors.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { State } from '../../../src/model/state.ts';
 import { observe } from '../../../src/observe/observe.ts';
-import { type PlanOptions, plan } from '../../../src/plan/plan.ts';
+import type { PlanOptions } from '../../../src/plan/input.ts';
+import { plan } from '../../../src/plan/plan.ts';
 import {
   LockedError,
   type LockHolder,

@@ -5,9 +5,10 @@
  * `classes.ts` says how to add a class of trouble.
  */
 import type { Spec, State } from '../../../src/model/state.ts';
-import type { PlanOptions } from '../../../src/plan/plan.ts';
+import type { PlanOptions } from '../../../src/plan/input.ts';
 import { sightWithout } from '../../../src/plan/sameness/sight.ts';
-import { type Edit, edited } from '../../../src/state/edits.ts';
+import type { Edit } from '../../../src/state/edits.ts';
+import { edited } from '../../../src/state/ledger.ts';
 import { isLive, isRunOrLive, keyOf, type PostBody } from './account.ts';
 import { Chronicle } from './chronicle.ts';
 import { CLASSES, FLAG_CLASSES, leavesNoDoubt } from './classes.ts';

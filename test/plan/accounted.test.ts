@@ -4,11 +4,12 @@ import * as assert from 'uvu/assert';
 import { addressOf } from '../../src/model/addresses.ts';
 import type { ObservedBatch } from '../../src/model/observed.ts';
 import type { StateEntry } from '../../src/model/state.ts';
-import { type Planned, type PlanOptions, planned } from '../../src/plan/plan.ts';
+import type { PlanOptions } from '../../src/plan/input.ts';
+import { type Planned, planned } from '../../src/plan/plan.ts';
 import { scheduleDigest } from '../../src/schedule/marks.ts';
 import * as build from '../support/builders.ts';
 
-const it = suite('plan: schedules');
+const it = suite('accounted');
 
 const DAY = 86_400;
 const NIGHTS = { cron: '30 4 * * *', timezone: 'UTC', horizon: DAY } as const;

@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyState, entryOf } from '../../src/model/recorded.ts';
 import type { State, StateEntry } from '../../src/model/state.ts';
-import { type Edit, edited, Ledger } from '../../src/state/edits.ts';
+import type { Edit } from '../../src/state/edits.ts';
+import { edited, Ledger } from '../../src/state/ledger.ts';
 import { parseState, stateToJson } from '../../src/state/state-json.ts';
 import { counted, entryFor, intentFor } from './records.ts';
 import '../support/seed.ts';
@@ -17,7 +18,7 @@ const START: State = {
   intents: [intentFor('a'), intentFor('x'), intentFor('y')],
 };
 
-const edits = suite('edits');
+const edits = suite('ledger');
 
 const bound = (state: State) =>
   Object.fromEntries(
