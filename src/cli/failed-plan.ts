@@ -1,43 +1,56 @@
 /**
- * No plan could be made → what `plan --out` leaves behind: a document that says so, in the place of the plan.
+ * No plan could be made → what `plan` leaves behind in the place of each of its outputs: a document, a comment and a
+ * page that say so.
  *
- * Invariant: the error is the same with and without it. What stood there stays unless it is a plan, as nobody knows
- * what it is to whom; an old plan does not stay, as it would be taken for this one.
+ * Invariant: what stands at `--out` stays unless it is a plan, as nobody knows what it is to whom; an old plan does not
+ * stay, as it would be taken for this one.
  */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { resolveOrigin } from '../api/origin.ts';
-import { ownRecordIn } from '../files/own-record.ts';
-import { readBounded } from '../files/read-file.ts';
+import { relative, resolve, sep } from 'node:path';
 import { targetOf } from '../files/target.ts';
-import type { DesiredSettings } from '../model/desired.ts';
 import { type FailedPlan, failedPlanToJson } from '../model/failed-plan.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Entry } from '../render/markdown/plans.ts';
 import { version } from '../version.ts';
-import { loadFileSettings } from './load-file.ts';
-import { ownFiles, refuseOverwriting, writeOutput } from './output-file.ts';
+import { failedPage, leaveReports, sourceOf, whoseIn } from './failed-reports.ts';
 import { diagnosticsOf } from './report-error.ts';
+import { isReport, type Report } from './reports.ts';
+import { reviewLinks } from './review-links.ts';
 import type { Session } from './session.ts';
 
 export type Attempt = Pick<Plan, 'mode' | 'at' | 'scope'> & {
   /** As far as the work came. */
   readonly name?: string;
   readonly api?: string;
-  /** There is a plan: what failed is the telling. */
+  /** There is a plan: what failed is the telling, and has been told. */
   readonly isMade?: boolean;
+};
+
+export type PlanOutputs = {
+  readonly '--out': string | undefined;
+  readonly '--markdown': string | undefined;
+  readonly '--html': string | undefined;
 };
 
 export async function leaveFailedPlan(
   session: Session,
-  out: string,
+  outputs: PlanOutputs,
   error: unknown,
   attempt: Attempt,
 ): Promise<void> {
-  if (attempt.isMade === true || isOfCommandLine(error)) return;
-  const { mode, at, scope } = attempt;
-  const isKnown = attempt.name !== undefined && attempt.api !== undefined;
-  const { name, api } = isKnown ? { ...NOBODY, ...attempt } : await whoseIn(session);
-  const failed: FailedPlan = {
+  if (attempt.isMade === true) return;
+  await leaveReports(session, error, outputs, async () => {
+    const isKnown = attempt.name !== undefined && attempt.api !== undefined;
+    const whose = isKnown ? { name: attempt.name!, api: attempt.api! } : await whoseIn(session);
+    return reportsOf(session, outputs, failedPlan(attempt, whose, error));
+  });
+}
+
+export function failedPlan(
+  { mode, at, scope }: Attempt,
+  { name, api }: Pick<FailedPlan, 'name' | 'api'>,
+  error: unknown,
+): FailedPlan {
+  return {
     formatVersion: '1.0',
     fleetformVersion: version,
     failed: true,
@@ -49,59 +62,50 @@ export async function leaveFailedPlan(
     at,
     diagnostics: diagnosticsOf(error),
   };
-  const text = failedPlanToJson(failed);
-  try {
-    if (out === '-') session.printJsonText(text);
-    else if (await mayReplace(session, out)) await writeOutput(session, out, text, { isPrivate: true });
-  } catch {
-    // The error that led here is the one to be told.
-  }
 }
 
-/** What is wrong with it is no news about the plan. */
-function isOfCommandLine(error: unknown): boolean {
-  return diagnosticsOf(error).some(({ code }) => /^cli(?:\.|$)/.test(code));
+async function reportsOf(session: Session, outputs: PlanOutputs, failed: FailedPlan): Promise<Report[]> {
+  const { '--out': out, '--markdown': markdown, '--html': html } = outputs;
+  const source = await sourceOf(session);
+  // As `show` names it, which makes the same comment of the document.
+  const file = out === undefined || out === '-' ? source : shownPath(session, out);
+  const texts = {
+    plan: () => failedPlanToJson(failed),
+    markdown: () => failedComment(session, failed, file),
+    page: () => failedPage(session, { ...failed, what: 'plan', file }),
+  };
+  const isOutMine = out !== undefined && (await mayReplace(session, out));
+  return [
+    ...(isOutMine ? [reportOf('plan', out, texts.plan)] : []),
+    ...(markdown === undefined ? [] : [reportOf('markdown', markdown, texts.markdown)]),
+    ...(html === undefined ? [] : [reportOf('page', html, texts.page)]),
+  ];
 }
 
+function reportOf(kind: Report['kind'], file: string, text: Report['text']): Report {
+  return { kind, file, text, instead: text };
+}
+
+async function failedComment(session: Session, failed: FailedPlan, file: string): Promise<string> {
+  const { name, api, mode, at, scope, diagnostics } = failed;
+  const entry: Entry = { file, plan: null, name, api, mode, at, scope, diagnostics };
+  const { renderPlans } = await import('../render/markdown/plans.ts');
+  const links = reviewLinks(session.world.env);
+  return renderPlans([entry], { timezone: session.localZone, cwd: session.cwd, links });
+}
+
+function shownPath({ cwd }: Session, file: string): string {
+  return relative(cwd, resolve(cwd, file)).split(sep).join('/');
+}
+
+/** What cannot be looked at is tried: then it is said that it cannot be written. */
 async function mayReplace(session: Session, out: string): Promise<boolean> {
-  await refuseOverwriting(session, await ownFiles(session), { '--out': out });
-  const { path, found, descriptor } = await targetOf(resolve(session.cwd, out));
-  if (found === null || descriptor !== null || !found.isFile()) return true;
-  if (found.size === 0) return true;
-  const { bytes } = readBounded(path, { largest: ENOUGH });
-  return ownRecordIn(bytes)?.kind === 'plan';
-}
-
-/** Bytes of a plan, in which its first keys are. */
-const ENOUGH = 4096;
-
-interface Whose {
-  readonly name: string | null;
-  readonly api: string | null;
-}
-
-const NOBODY: Whose = { name: null, api: null };
-
-/** Batches that are wrong leave the settings legible. A pipe cannot be read twice. */
-async function whoseIn(session: Session): Promise<Whose> {
-  const isAgain = (session.flags.file ?? []).every((file) => {
-    const found = statSync(resolve(session.cwd, file), { throwIfNoEntry: false });
-    return found?.isFile() === true || found?.isDirectory() === true;
-  });
-  if (!isAgain) return NOBODY;
+  if (out === '-') return true;
   try {
-    const { name, api: file } = await loadFileSettings(session);
-    return { name, api: originIn(session, file) };
+    const { path, found, descriptor } = await targetOf(resolve(session.cwd, out));
+    if (found === null || descriptor !== null || !found.isFile() || found.size === 0) return true;
+    return isReport(path, 'plan');
   } catch {
-    return NOBODY;
-  }
-}
-
-/** No key is sent to it: whether it may have one is no question here. */
-function originIn({ flags, world }: Session, file: DesiredSettings['api']): string | null {
-  try {
-    return resolveOrigin({ flag: flags.apiUrl, env: world.env, file, hasToken: false }).origin;
-  } catch {
-    return null;
+    return true;
   }
 }

@@ -9,7 +9,7 @@ import { partsAmong } from '../desired/parts.ts';
 import { FleetformError } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import { listed } from '../model/suggest.ts';
-import { refuseOverwriting } from './output-file.ts';
+import { refuseOverwriting, refuseUnwritable } from './output-file.ts';
 import { type Session, usageError } from './session.ts';
 
 /** Before any request. Throws `cli.usage`, `import.exists`, `import.folder`. */
@@ -20,7 +20,10 @@ export async function refusePlace(session: Session, path: string): Promise<void>
   if (flags.file === undefined) {
     const found = await foundFrom(cwd);
     if (found !== null && found !== path) throw beside(shown(found));
-  } else await refuseOverwriting(session, { files: [], root: dirname(path) }, { '-f': flags.file[0] });
+  } else {
+    await refuseUnwritable(session, path);
+    await refuseOverwriting(session, { files: [], root: dirname(path) }, { '-f': flags.file[0] });
+  }
   refuseTwoNames(path, shown);
   const parts = await partsAmong(othersBeside(path));
   if (parts.length === 0) return;

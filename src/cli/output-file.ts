@@ -2,7 +2,7 @@
  * Where a command's reports go: files, written whole or not at all, or stdout for `-`, which only one may have. Never
  * over what fleetform itself works from.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isInside } from '../files/read-file.ts';
@@ -39,15 +39,39 @@ export function stdoutFlag(session: Session, flags: OutputFlags): string | undef
 /** What no report may take the place of, and the folder that has the state. */
 export type OwnFiles = Pick<DesiredSettings, 'files' | 'root'>;
 
-/** Where the desired state is not read, or cannot be: the files that it would be read from. */
+/** Where the desired state is not read, or cannot be: the files that it would be read from, if all were well. */
 export async function ownFiles({ cwd, flags }: Session): Promise<OwnFiles> {
-  const { findFiles } = await import('../desired/find.ts');
-  return findFiles(cwd, flags.file ?? []).catch(() => ({ files: [], root: cwd }));
+  const { findFiles, folderFiles, foldersUp, presentIn } = await import('../desired/find.ts');
+  const given = flags.file ?? [];
+  try {
+    return await findFiles(cwd, given);
+  } catch {
+    const paths = given.map((name) => resolve(cwd, name));
+    const inFolder = (path: string) => orNone(() => folderFiles(path));
+    const named = paths.flatMap((path) => [path, ...inFolder(path)]);
+    const found = foldersUp(cwd).flatMap((folder) =>
+      orNone(() => presentIn(folder)).map((name) => join(folder, name)),
+    );
+    const [first] = paths;
+    return { files: given.length > 0 ? named : found, root: first === undefined ? cwd : folderOf(first) };
+  }
+}
+
+function orNone(list: () => string[]): string[] {
+  try {
+    return list();
+  } catch {
+    return [];
+  }
+}
+
+function folderOf(path: string): string {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
 }
 
 /**
- * Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice;
- * `files.foreign`, `cli.unwritable`.
+ * Throws `cli.usage` for a file that the desired state or the recorded one lives in, and for one that is given twice.
+ * That a place cannot be written to is told by whoever writes: the other reports are not kept back by it.
  */
 export async function refuseOverwriting(
   session: Session,
@@ -59,10 +83,14 @@ export async function refuseOverwriting(
   const taken = new Map<string, string>();
   for (const [name, file] of Object.entries(flags)) {
     if (file === undefined || file === STDOUT) continue;
-    const path = await unlessUnwritable(file, () => targetOf(resolve(session.cwd, file))).then((t) => t.path);
+    const written = resolve(session.cwd, file);
+    const path = await targetOf(written).then(
+      (target) => target.path,
+      () => realPath(written),
+    );
     const other = taken.get(path);
     if (other !== undefined) throw usageError(`${other} and ${name} would both write ${file}`);
-    refuseOutside(resolve(session.cwd, file), path, name, file);
+    refuseOutside(written, path, name, file);
     if (sources.includes(path)) throw usageError(`${name} ${file} would overwrite the desired state`);
     if (path.startsWith(state)) {
       throw usageError(`${name} ${file} is in the folder of the recorded state; reports go elsewhere`);
@@ -110,6 +138,11 @@ export async function writeOutput(
   await unlessUnwritable(file, () =>
     writeFile(resolve(session.cwd, file), redactJson(text, session.redactor.redact), options),
   );
+}
+
+/** Throws `cli.unwritable`, `files.foreign`. */
+export async function refuseUnwritable(session: Session, file: string): Promise<void> {
+  await unlessUnwritable(file, () => targetOf(resolve(session.cwd, file)));
 }
 
 async function unlessUnwritable<T>(file: string, attempt: () => Promise<T>): Promise<T> {

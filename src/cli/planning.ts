@@ -2,6 +2,7 @@
 
 import type { FleetApi } from '../api/port.ts';
 import { parseDuration } from '../desired/duration.ts';
+import { FleetformError } from '../model/errors.ts';
 import type { PlanScope } from '../model/plan.ts';
 import { DEFAULT_SETTLE } from '../plan/input.ts';
 import { type Session, usageError } from './session.ts';
@@ -22,7 +23,8 @@ export interface PlanningFlags {
 const SANDBOX_SETTLE = 1;
 
 /**
- * Seconds for which a write without a clear answer is in doubt: the flag beats FLEETFORM_SETTLE. Throws `cli.usage`.
+ * Seconds for which a write without a clear answer is in doubt: the flag beats FLEETFORM_SETTLE. Throws `cli.settle`: the
+ * environment is none of the command line, and what it keeps from being made is told as any other failure.
  */
 export function settleOf(
   { world }: Session,
@@ -34,7 +36,9 @@ export function settleOf(
   if (text === undefined || text === '') return origin === 'sandbox' ? SANDBOX_SETTLE : DEFAULT_SETTLE;
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;
-  throw usageError(`FLEETFORM_SETTLE is "${text}"`, 'It is a duration such as 30s or 2m.');
+  throw new FleetformError('cli.settle', `FLEETFORM_SETTLE is "${text}"`, {
+    hint: 'It is a duration such as 30s or 2m.',
+  });
 }
 
 export function scopeOf(flags: PlanningFlags): PlanScope {

@@ -7,10 +7,13 @@ import type { Plan } from '../model/plan.ts';
 import { planDigest, planToJson } from '../model/plan-text.ts';
 import { safeText } from '../model/safe-text.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
+import { MOST_PLANS } from '../render/markdown/most-plans.ts';
 import type { Entry } from '../render/markdown/plans.ts';
-import { ownFiles, refuseOverwriting, stdoutFlag, writeOutput } from './output-file.ts';
+import { version } from '../version.ts';
+import { ownFiles, refuseOverwriting, stdoutFlag } from './output-file.ts';
 import { planExitCode } from './plan-exit.ts';
 import { diagnosticsOf } from './report-error.ts';
+import { type Report, writeReports } from './reports.ts';
 import { reviewLinks } from './review-links.ts';
 import { readSaved } from './saved-plan.ts';
 import { type Session, usageError } from './session.ts';
@@ -19,21 +22,22 @@ import { showPlan } from './show-plan.ts';
 interface Flags {
   readonly detailedExitcode?: boolean;
   readonly markdown?: string;
+  readonly html?: string;
 }
 
 export async function showPlans(session: Session, files: readonly string[], flags: Flags): Promise<number> {
-  const outputs = { '--markdown': flags.markdown };
+  const outputs = { '--markdown': flags.markdown, '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs) !== undefined;
   refuseTwice(session, files);
-  if (flags.markdown !== undefined) {
+  refuseTooMany(files, flags);
+  if (flags.markdown !== undefined || flags.html !== undefined) {
     await refuseOverwriting(session, await ownFiles(session), outputs);
-    refuseOverPlan(session, files, flags.markdown);
+    for (const [name, file] of Object.entries(outputs)) refuseOverPlan(session, files, name, file);
   }
   const entries: Entry[] = [];
   // In turn: some of them may be pipes, and one at a time is in memory twice.
   for (const file of files) entries.push(await entryOf(session, file));
-  if (flags.markdown !== undefined)
-    await writeOutput(session, flags.markdown, await comment(session, entries));
+  await writeReports(session, reportsOf(session, entries, flags));
   if (!onStdout) tell(session, entries);
   else tellFailures(session, entries);
   const codes = entries.map(({ plan }) => (plan === null ? 1 : planExitCode(plan, flags)));
@@ -54,10 +58,32 @@ function refuseTwice(session: Session, files: readonly string[]): void {
   }
 }
 
-function refuseOverPlan({ cwd }: Session, files: readonly string[], markdown: string): void {
-  const path = realPath(resolve(cwd, markdown));
-  const plan = markdown === '-' ? undefined : files.find((file) => realPath(resolve(cwd, file)) === path);
-  if (plan !== undefined) throw usageError(`--markdown ${safeText(markdown, 200)} would overwrite the plan`);
+/** Throws `cli.usage`. */
+function refuseTooMany(files: readonly string[], { html, markdown }: Flags): void {
+  if (html !== undefined && files.length > 1) {
+    throw usageError(
+      `--html is the page of one plan, and ${files.length} were given`,
+      'Make a page of each, or one comment of all with --markdown.',
+    );
+  }
+  if (markdown !== undefined && files.length > MOST_PLANS) {
+    throw usageError(
+      `--markdown: ${files.length} plans are too many for one comment; it has room for ${MOST_PLANS}`,
+      'Make several comments of them.',
+    );
+  }
+}
+
+function refuseOverPlan(
+  { cwd }: Session,
+  files: readonly string[],
+  name: string,
+  output: string | undefined,
+): void {
+  if (output === undefined || output === '-') return;
+  const path = realPath(resolve(cwd, output));
+  const plan = files.find((file) => realPath(resolve(cwd, file)) === path);
+  if (plan !== undefined) throw usageError(`${name} ${safeText(output, 200)} would overwrite the plan`);
 }
 
 function realPath(path: string): string {
@@ -81,7 +107,19 @@ async function entryOf(session: Session, file: string): Promise<Entry> {
   }
 }
 
-/** Of one plan, what `plan --markdown` wrote. Throws `cli.usage` for more than there is room for. */
+function reportsOf(session: Session, entries: readonly Entry[], { markdown, html }: Flags): Report[] {
+  const reports: Report[] = [];
+  if (markdown !== undefined) {
+    reports.push({ kind: 'markdown', file: markdown, text: () => comment(session, entries) });
+  }
+  const [first] = entries;
+  if (html !== undefined && first !== undefined) {
+    reports.push({ kind: 'page', file: html, text: () => page(session, first) });
+  }
+  return reports;
+}
+
+/** Of one plan, what `plan --markdown` wrote. */
 async function comment(session: Session, entries: readonly Entry[]): Promise<string> {
   const { cwd, localZone } = session;
   const links = reviewLinks(session.world.env);
@@ -91,14 +129,27 @@ async function comment(session: Session, entries: readonly Entry[]): Promise<str
     const { renderMarkdown } = await import('../render/markdown/comment.ts');
     return renderMarkdown(plan, { now: timeOf(plan), timezone: plan.timezone ?? localZone, cwd, links });
   }
-  const { MOST_PLANS, renderPlans } = await import('../render/markdown/plans.ts');
-  if (entries.length > MOST_PLANS) {
-    throw usageError(
-      `--markdown: ${entries.length} plans are too many for one comment; it has room for ${MOST_PLANS}`,
-      'Make several comments of them.',
-    );
-  }
+  const { renderPlans } = await import('../render/markdown/plans.ts');
   return renderPlans(entries, { timezone: localZone, cwd, links });
+}
+
+/** With the timeline that the plan holds. */
+async function page(session: Session, entry: Entry): Promise<string> {
+  if (entry.plan === null) {
+    const { failedPage } = await import('./failed-reports.ts');
+    return failedPage(session, { ...entry, what: 'plan' });
+  }
+  const { plan } = entry;
+  const { cwd, localZone } = session;
+  const now = timeOf(plan);
+  const timezone = plan.timezone ?? localZone;
+  const links = reviewLinks(session.world.env);
+  const [{ renderPlanPage }, { savedTimeline }] = await Promise.all([
+    import('../render/html/page.ts'),
+    import('../plan/review/saved-timeline.ts'),
+  ]);
+  const view = { now, timezone, cwd, links, fleetformVersion: version, isFromSaved: true };
+  return renderPlanPage(plan, savedTimeline(plan, now), view);
 }
 
 /** Unix seconds. */

@@ -127,7 +127,8 @@ it('a plan that was made is no failed one, whatever becomes of its reports', asy
     cwd,
   );
   assert.is(code, 1);
-  assert.not.ok(existsSync(join(cwd, 'p.json')));
+  assert.not.ok('failed' in JSON.parse(readFileSync(join(cwd, 'p.json'), 'utf8')));
+  assert.is((await fleetform(['apply', '-f', 'live', 'p.json'], cwd)).code, 0);
 });
 
 it('what is wrong with the command line is said, and nothing is written', async () => {

@@ -47,6 +47,25 @@ it('a newer push that cannot be planned replaces the comment; an error of the pl
     assert.match(commentOn(hub, 7), 'Plan: 3 to create');
   }));
 
+it('of a file that does not tell its name, the comment says so, in the place of the plan that it has shown', () =>
+  withGitHub(async (hub) => {
+    hub.repository.branch('nameless');
+    green(await hub.pullRequest(hub.repository.commit('Plan the winter')));
+    const shown = commentOn(hub, 7);
+    edit(hub, 'name: live-ops', 'name: live ops');
+    const commit = hub.repository.commit('A slip');
+    assert.not.ok((await hub.pullRequest(commit)).isGreen);
+    const text = commentOn(hub, 7);
+    assert.is(text.split('\n')[0], shown.split('\n')[0]);
+    assert.match(text, 'no plan could be made');
+    assert.match(text, `There is no plan for commit ${commit}: `);
+    assert.not.match(text, 'sha256:');
+    assert.is(hub.comments.filter(({ pull }) => pull === 7).length, 1);
+    edit(hub, 'name: live ops', 'name: live-ops');
+    green(await hub.pullRequest(hub.repository.commit('Repaired')));
+    assert.match(commentOn(hub, 7), 'Plan: 3 to create');
+  }));
+
 it('a run that a newer push has ended leaves the comment alone', () =>
   withGitHub(async (hub) => {
     hub.repository.branch('winter');

@@ -172,6 +172,21 @@ it('by hand: one night by its address', () =>
       assert.is((await lab.byHand(commit, { command: 'plan', address: wrong })).output, 'no pipeline');
   }));
 
+it('of a file that does not tell its name, the note says so, in the place of the plan that it has shown', () =>
+  withGitLab(async (lab) => {
+    lab.repository.branch('nameless');
+    edit(lab, '"8812"', '"8813"');
+    green(await lab.mergeRequest(lab.repository.commit('Another build')));
+    const [marker] = note(lab).split('\n');
+    edit(lab, 'name: live-ops', 'name: live ops');
+    const commit = lab.repository.commit('A slip');
+    assert.not.ok((await lab.mergeRequest(commit)).isGreen);
+    assert.is(note(lab).split('\n')[0], marker);
+    assert.match(note(lab), 'no plan could be made');
+    assert.match(note(lab), `There is no plan for commit ${commit}: `);
+    assert.not.match(note(lab), 'sha256:');
+  }));
+
 it('a branch that lacks commits of the default branch is told to update before anything is planned', () =>
   withGitLab(async (lab) => {
     lab.repository.branch('mine');

@@ -4,7 +4,25 @@
 now=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$PULL_REQUEST" --jq .head.sha)
 if [[ $now != "$HEAD" ]]; then exit 0; fi
 body=$(mktemp)
-if [[ -f plan/comment.md ]]; then
+# The first line of the comment that has shown a plan: of every file and API, but no destroy's.
+shown() {
+  local markers
+  markers=$(gh api "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" --paginate --jq ".[]
+    | select($ours and (.body | test(\"^<!-- fleetform:plans?:\"))) | .body | split(\"\n\")[0]")
+  echo "${markers%%$'\n'*}"
+}
+none="There is no plan for commit $HEAD: [this run]($RUN) says why."
+if [[ ! -f plan/comment.md ]]; then
+  marker=$(shown)
+  if [[ -z $marker ]]; then exit 0; fi
+  printf '%s\n\n%s\n' "$marker" "$none" >"$body"
+elif ((${#environments[@]} == 1)) && [[ $(failed_in "$(place_of "${environments[0]}")/plan.json") == true ]]; then
+  marker=$(head -n 1 plan/comment.md)
+  # A file that does not tell its name has a marker that no plan of it will have.
+  if [[ $marker == '<!-- fleetform:plans:'* ]]; then marker=$(shown); fi
+  if [[ -z $marker ]]; then exit 0; fi
+  { printf '%s\n' "$marker"; tail -n +2 plan/comment.md; printf '\n%s\n' "$none"; } >"$body"
+else
   marker=$(head -n 1 plan/comment.md)
   {
     cat plan/comment.md
@@ -17,13 +35,5 @@ if [[ -f plan/comment.md ]]; then
       done
     fi
   } >"$body"
-  comment "$PULL_REQUEST" "$marker" "$body"
-else
-  # The beginning of every plan's; a destroy's and another API's are others.
-  marker=$(gh api "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" --paginate --jq ".[]
-    | select($ours and (.body | test(\"^<!-- fleetform:plans?:\"))) | .body | split(\"\n\")[0]")
-  marker=${marker%%$'\n'*}
-  if [[ -z $marker ]]; then exit 0; fi
-  printf '%s\n\nThere is no plan for commit %s: [this run](%s) says why.\n' "$marker" "$HEAD" "$RUN" >"$body"
-  comment "$PULL_REQUEST" "$marker" "$body"
 fi
+comment "$PULL_REQUEST" "$marker" "$body"

@@ -58,6 +58,9 @@ without_keys() { env -u FLEETFORM_TOKEN -u STATE_TOKEN -u GH_TOKEN "$@"; }
 
 digest_of() { node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8")).digest' "$1"; }
 
+# `true` where no plan could be made.
+failed_in() { if [[ -f $1 ]]; then node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8")).failed' "$1"; fi; }
+
 # What our bot has written under a pull request or an issue: of each, the id and the first line.
 ours='.user.login == "github-actions[bot]" and .user.type == "Bot"'
 

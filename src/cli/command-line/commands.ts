@@ -191,6 +191,7 @@ const COMMANDS: Readonly<Record<string, Describe>> = {
       'fleetform show live.plan.json\nfleetform show live.json staging.json --markdown comment.md',
     )
       .option('--markdown <file>', 'write the plans as one pull-request comment (- is stdout)')
+      .option('--html <file>', 'write a plan as a page with a timeline (- is stdout)')
       .option('--detailed-exitcode', 'exit with 2 when a plan has something to do')
       .action(
         act(async (s, flags: ShowFlags, files) =>

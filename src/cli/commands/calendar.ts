@@ -7,7 +7,8 @@ import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { calendarOf } from '../../schedule/calendar.ts';
 import { version } from '../../version.ts';
 import { loadFile } from '../load-file.ts';
-import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { refuseOverwriting, stdoutFlag } from '../output-file.ts';
+import { writeReports } from '../reports.ts';
 import { reviewLinks } from '../review-links.ts';
 import type { Session } from '../session.ts';
 import { sandboxFolder } from '../workspace.ts';
@@ -34,11 +35,31 @@ async function presentOf(session: Session, desired: Desired): Promise<number> {
 export async function calendar(session: Session, flags: CalendarFlags): Promise<number> {
   const outputs = { '--html': flags.html };
   const onStdout = stdoutFlag(session, outputs);
+  const attempt = { isMade: false };
+  try {
+    return await makeAndTell(session, flags, onStdout !== undefined, attempt);
+  } catch (error) {
+    // Once it is made, what became of its page has been told.
+    if (flags.html !== undefined && !attempt.isMade) {
+      const { leavePage } = await import('../failed-reports.ts');
+      await leavePage(session, 'calendar', flags.html, error);
+    }
+    throw error;
+  }
+}
+
+async function makeAndTell(
+  session: Session,
+  flags: CalendarFlags,
+  isOnStdout: boolean,
+  attempt: { isMade: boolean },
+): Promise<number> {
   const desired = await loadFile(session);
-  await refuseOverwriting(session, desired, outputs);
+  await refuseOverwriting(session, desired, { '--html': flags.html });
   const from = flags.from ?? (await presentOf(session, desired));
   const made = calendarOf(desired, from, from + flags.days * DAY);
   const timezone = desired.timezone ?? session.localZone;
+  attempt.isMade = true;
   session.remark(
     renderDiagnostics(desired.diagnostics, {
       color: session.errColor,
@@ -50,10 +71,11 @@ export async function calendar(session: Session, flags: CalendarFlags): Promise<
   if (flags.html !== undefined) {
     const { renderCalendarPage } = await import('../../render/html/calendar.ts');
     const view = { now: from, timezone, fleetformVersion: version, links: reviewLinks(session.world.env) };
-    await writeOutput(session, flags.html, renderCalendarPage(made, calendarTimeline(made, desired), view));
+    const text = () => renderCalendarPage(made, calendarTimeline(made, desired), view);
+    await writeReports(session, [{ kind: 'page', file: flags.html, text }]);
   }
   if (session.flags.json === true) session.printJsonText(calendarToJson(made));
-  else if (onStdout === undefined) {
+  else if (!isOnStdout) {
     const { outColor: color, width, mayCut } = session;
     session.print(renderCalendar(made, { color, width, mayCut, timezone }));
   }

@@ -4,7 +4,7 @@ import { targetOf } from '../../files/target.ts';
 import type { Observation } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasErrors } from '../../model/plan-summary.ts';
-import { planDigest, planToJson } from '../../model/plan-text.ts';
+import { planDigest } from '../../model/plan-text.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
 import { survey } from '../../observe/observe.ts';
@@ -14,12 +14,14 @@ import { timelineOf } from '../../plan/review/timeline.ts';
 import { version } from '../../version.ts';
 import { annotate, annotateError } from '../annotate.ts';
 import { commandText } from '../command-text.ts';
-import type { Attempt } from '../failed-plan.ts';
+import type { Attempt, PlanOutputs } from '../failed-plan.ts';
 import { loadFile } from '../load-file.ts';
 import { type Notifications, notifications } from '../notifications.ts';
-import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { refuseOverwriting, stdoutFlag } from '../output-file.ts';
 import { planExitCode } from '../plan-exit.ts';
+import { planReports } from '../plan-reports.ts';
 import { type PlanningFlags, scopeOf, settleOf } from '../planning.ts';
+import { type Report, writeReports } from '../reports.ts';
 import { reviewLinks } from '../review-links.ts';
 import { type Session, usageError } from '../session.ts';
 import { showPlan } from '../show-plan.ts';
@@ -47,25 +49,32 @@ interface Made {
 
 export async function plan(session: Session, flags: PlanFlags): Promise<number> {
   if (flags.refreshOnly !== true) return planNotified(session, flags, null);
-  const notified = await notifications(session, 'plan');
+  let notified: Notifications;
+  try {
+    notified = await notifications(session, 'plan');
+  } catch (error) {
+    // Where they go is a setting of the environment: without it there is no plan either.
+    return planNotified(session, flags, () => Promise.reject(error));
+  }
   return notified.whole(() => planNotified(session, flags, notified));
 }
 
 async function planNotified(
   session: Session,
   flags: PlanFlags,
-  notified: Notifications | null,
+  notified: Notifications | null | (() => Promise<never>),
 ): Promise<number> {
   const outputs = { '--out': flags.out, '--markdown': flags.markdown, '--html': flags.html };
   stdoutFlag(session, outputs);
   refuseContradictions(flags);
   const attempt = attemptOf(flags);
   try {
+    if (typeof notified === 'function') return await notified();
     return await makeAndTell(session, flags, { outputs, attempt, notified });
   } catch (error) {
-    if (flags.out !== undefined) {
+    if (Object.values(outputs).some((file) => file !== undefined)) {
       const { leaveFailedPlan } = await import('../failed-plan.ts');
-      await leaveFailedPlan(session, flags.out, error, attempt);
+      await leaveFailedPlan(session, outputs, error, attempt);
     }
     await annotateError(session, error);
     throw error;
@@ -86,7 +95,7 @@ function modeOf(flags: PlanFlags): Plan['mode'] {
 }
 
 interface Telling {
-  readonly outputs: Readonly<Record<string, string | undefined>>;
+  readonly outputs: PlanOutputs;
   readonly attempt: Writable<Attempt>;
   readonly notified: Notifications | null;
 }
@@ -109,11 +118,11 @@ async function makeAndTell(
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const made = await make(session, workspace, flags);
-    attempt.isMade = true;
     notified?.drift(made.plan);
     if (hasErrors(made.plan)) notified?.errors(made.plan.diagnostics);
+    attempt.isMade = true;
     // First, so that stdout never has a plan and an error in one: a file may prove not to be writable.
-    await writeReports(session, workspace, made, flags);
+    await writeReports(session, reportsOf(session, workspace, made, outputs));
     if (!onStdout) {
       const { aliases } = workspace.desired;
       showPlan(session, made.plan, { now: made.at, concise: flags.concise === true, aliases });
@@ -165,36 +174,18 @@ async function make(
   return { plan: made, state, observation, at: flags.at ?? observation.at };
 }
 
-async function writeReports(
+function reportsOf(
   session: Session,
   { desired, timezone }: Workspace,
   { plan: made, state, observation, at }: Made,
-  flags: PlanFlags,
-): Promise<void> {
+  outputs: PlanOutputs,
+): Report[] {
   const { aliases } = desired;
   const links = reviewLinks(session.world.env);
   const view = { now: at, timezone, aliases, cwd: session.cwd, fleetformVersion: version, links };
-  if (flags.markdown !== undefined) {
-    const { renderMarkdown } = await import('../../render/markdown/comment.ts');
-    await writeOutput(session, flags.markdown, renderMarkdown(made, view));
-  }
-  if (flags.html !== undefined) {
-    const { renderPlanPage } = await import('../../render/html/page.ts');
-    const timeline = timelineOf({
-      changes: made.changes,
-      skipped: made.skipped,
-      state,
-      observation,
-      aliases,
-      now: at,
-    });
-    await writeOutput(session, flags.html, renderPlanPage(made, timeline, view));
-  }
-  if (flags.out === '-') session.printJsonText(planToJson(made));
-  else if (flags.out !== undefined) {
-    // It holds the params of every task.
-    await writeOutput(session, flags.out, planToJson(made), { isPrivate: true });
-  }
+  const { changes, skipped } = made;
+  const timeline = () => timelineOf({ changes, skipped, state, observation, aliases, now: at });
+  return planReports(outputs, made, { view, timeline });
 }
 
 /** `isKept`: in a file that can be read again. */

@@ -13,6 +13,7 @@ import { showPlans } from '../show-plans.ts';
 export interface ShowFlags {
   readonly detailedExitcode?: boolean;
   readonly markdown?: string;
+  readonly html?: string;
 }
 
 export async function show(
@@ -24,6 +25,7 @@ export async function show(
   const [given] = [
     ['--detailed-exitcode', flags.detailedExitcode === true],
     ['--markdown', flags.markdown !== undefined],
+    ['--html', flags.html !== undefined],
   ].filter(([, isGiven]) => isGiven);
   if (given !== undefined) throw usageError(`${given[0]} needs a PLANFILE`);
   return showState(session);

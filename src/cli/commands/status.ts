@@ -15,8 +15,9 @@ import { watchFrame } from '../../render/watch/frame.ts';
 import { watchSummary } from '../../render/watch/summary.ts';
 import { version } from '../../version.ts';
 import { loadFile, loadFileSettings } from '../load-file.ts';
-import { refuseOverwriting, stdoutFlag, writeOutput } from '../output-file.ts';
+import { refuseOverwriting, stdoutFlag } from '../output-file.ts';
 import { openPicture, type Picture } from '../picture.ts';
+import { writeReports } from '../reports.ts';
 import { reviewLinks } from '../review-links.ts';
 import { type Session, usageError } from '../session.ts';
 import { INTERRUPTED_EXIT, stopOnSignal } from '../signals.ts';
@@ -31,7 +32,7 @@ export interface StatusFlags {
 
 export async function status(session: Session, flags: StatusFlags): Promise<number> {
   const outputs = { '--html': flags.html };
-  const onStdout = stdoutFlag(session, outputs);
+  stdoutFlag(session, outputs);
   if (flags.html !== undefined && flags.watch === true) {
     throw usageError('--html is a single snapshot; it cannot be combined with --watch');
   }
@@ -39,12 +40,32 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
     throw usageError('--interval needs --watch', 'Without it there is only one look.');
   }
   if (flags.watch === true) return await watch(session, (flags.interval ?? 2) * 1000);
+  const attempt = { isMade: false };
+  try {
+    return await once(session, outputs, attempt);
+  } catch (error) {
+    // Once it is made, what became of its page has been told.
+    if (flags.html !== undefined && !attempt.isMade) {
+      const { leavePage } = await import('../failed-reports.ts');
+      await leavePage(session, 'status', flags.html, error);
+    }
+    throw error;
+  }
+}
+
+async function once(
+  session: Session,
+  outputs: { readonly '--html': string | undefined },
+  attempt: { isMade: boolean },
+): Promise<number> {
   const workspace = await openWorkspace(session, () => readFile(session));
   try {
     await refuseOverwriting(session, workspace.desired, outputs);
     const { status: current, timeline } = await look(workspace);
-    if (flags.html !== undefined) await writePage(session, workspace, current, timeline, flags.html);
-    if (onStdout === undefined) print(session, workspace, current, false);
+    attempt.isMade = true;
+    const { '--html': file } = outputs;
+    if (file !== undefined) await writePage(session, workspace, current, timeline, file);
+    if (file !== '-') print(session, workspace, current, false);
     return 0;
   } finally {
     await workspace.close();
@@ -151,7 +172,8 @@ async function writePage(
   const { aliases } = desired;
   const links = reviewLinks(session.world.env);
   const view = { now: timeline.now, timezone, aliases, cwd: session.cwd, fleetformVersion: version, links };
-  await writeOutput(session, file, renderStatusPage(current, timeline, view));
+  const text = () => renderStatusPage(current, timeline, view);
+  await writeReports(session, [{ kind: 'page', file, text }]);
 }
 
 function isMoving({ rows }: Status): boolean {

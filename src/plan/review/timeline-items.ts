@@ -1,7 +1,8 @@
 /** What a timeline shows of one run: one that is planned, or one that there is. Pure. */
+import type { BatchPhase } from '../../model/batch-phase.ts';
 import type { Id } from '../../model/ids.ts';
 import type { ObservedBatch } from '../../model/observed.ts';
-import type { Change } from '../../model/plan.ts';
+import type { Change, UnmanagedBatch } from '../../model/plan.ts';
 import type { Spec } from '../../model/state.ts';
 import type { TimelineItem, TimelineKind } from '../../model/timeline.ts';
 import { lookAtBound } from '../world/bound.ts';
@@ -35,15 +36,26 @@ interface Subject {
   /** null: nobody knows. */
   readonly spec: Spec | null;
   readonly action: TimelineItem['action'];
+  /** For when it is not in sight. */
+  readonly said?: Said;
+}
+
+/** What a plan says of a batch. */
+export interface Said {
+  readonly phase: BatchPhase | 'unknown';
+  readonly servers: number | null;
+  /** Of one that nobody owns. */
+  readonly unmanaged?: UnmanagedBatch | null;
 }
 
 export function existing(
-  { address, targetText, batchIds, spec, action }: Subject,
+  { address, targetText, batchIds, spec, action, said }: Subject,
   byId: ReadonlyMap<Id, ObservedBatch>,
   now: number,
   kind?: TimelineKind,
 ): TimelineItem {
-  const bound = lookAtBound(batchIds, byId, now);
+  const recorded = said?.phase === 'unknown' ? undefined : said?.phase;
+  const bound = lookAtBound(batchIds, byId, now, recorded);
   const [first] = bound.batches;
   const ends = bound.batches.map((batch) => batch.finishedAt);
   return {
@@ -51,13 +63,13 @@ export function existing(
     address,
     isPast: false,
     action,
-    template: spec?.template.name ?? first?.templateName ?? null,
+    template: spec?.template.name ?? first?.templateName ?? said?.unmanaged?.template ?? null,
     batchIds,
-    at: spec?.executeAt ?? first?.executeAt ?? first?.createdAt ?? now,
+    at: spec?.executeAt ?? first?.executeAt ?? first?.createdAt ?? said?.unmanaged?.executeAt ?? now,
     until: ends.includes(null) || ends.length === 0 ? null : Math.max(...ends.map((end) => end ?? 0)),
     otherEnd: null,
     phase: bound.phase,
-    servers: bound.phase === 'unknown' ? null : bound.servers,
+    servers: bound.phase === 'unknown' ? null : (bound.servers ?? said?.servers ?? null),
     targetText,
   };
 }

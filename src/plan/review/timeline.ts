@@ -49,7 +49,12 @@ export function timelineOf(input: TimelineInput): Timeline {
   return { now: input.now, lanes: inOrder(placed, home) };
 }
 
-function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input: TimelineInput): Placed[] {
+/** What is not in `byId` is told as the change says. */
+export function placeChange(
+  change: Change,
+  byId: ReadonlyMap<Id, ObservedBatch>,
+  input: Pick<TimelineInput, 'state' | 'aliases' | 'now'>,
+): Placed[] {
   const { aliases, now } = input;
   const on = (spec: Spec, item: TimelineItem) => lanesOf(spec, aliases).map((lane) => ({ lane, item }));
   const { action, address, targetText, batchIds } = change;
@@ -68,7 +73,7 @@ function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input
       return placeReplace(change, byId, aliases, now);
     case 'cancel': {
       const item = existing(
-        { address, targetText, batchIds, spec: change.before, action },
+        { address, targetText, batchIds, spec: change.before, action, said: change },
         byId,
         now,
         'remove',
@@ -86,7 +91,11 @@ function placeChange(change: Change, byId: ReadonlyMap<Id, ObservedBatch>, input
       const shown = action === 'no-op' ? null : action;
       return on(
         change.after,
-        existing({ address, targetText, batchIds, spec: change.after, action: shown }, byId, now),
+        existing(
+          { address, targetText, batchIds, spec: change.after, action: shown, said: change },
+          byId,
+          now,
+        ),
       );
     }
   }
@@ -105,7 +114,7 @@ function placeReplace(
   const isSameLane = (a: Lane) => (b: Lane) => a.kind === b.kind && a.name === b.name;
   const targetText = describeTargets(before, aliases);
   const old = existing(
-    { address, targetText, batchIds, spec: before, action: 'replace' },
+    { address, targetText, batchIds, spec: before, action: 'replace', said: change },
     byId,
     now,
     'remove',
@@ -128,7 +137,7 @@ function placeReplace(
 function formerBatch(
   { address, batchIds: former }: Change,
   byId: ReadonlyMap<Id, ObservedBatch>,
-  { state, aliases, now }: TimelineInput,
+  { state, aliases, now }: Pick<TimelineInput, 'state' | 'aliases' | 'now'>,
 ): Placed[] {
   const entry = entryOf(state, address) ?? entryWith(state, former);
   if (entry === undefined || !entry.batchIds.some((id) => byId.has(id))) return [];

@@ -34,6 +34,8 @@ export interface PageView {
   readonly fleetformVersion: string;
   /** Where it is reviewed; default: nowhere. */
   readonly links?: readonly ReviewLink[];
+  /** Of a plan that was saved: its timeline has what the plan itself says, and no more. */
+  readonly isFromSaved?: boolean;
 }
 
 export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): string {
@@ -57,6 +59,7 @@ ${linksLine(view.links)}
 <p class="quiet about">${plan.api} · planned ${timeText(plan.plannedAt, timezone)} · ${counted(plan.observation.batches, 'batch', 'batches')} and ${counted(plan.observation.tasks, 'task')} seen${plan.observation.complete ? '' : '; the list is full, older batches are out of sight'}</p>
 ${plan.at === null ? null : html`<p class="notice"><strong>Preview:</strong> the plan at ${timeText(plan.at, timezone)}. It cannot be applied.</p>`}
 ${scopeNotice(plan)}
+${view.isFromSaved === true ? html`<p class="quiet">From the saved plan: earlier runs, and batches that are listed below without a time, are not on its timeline.</p>` : null}
 </header>
 <main id="main">
 <section aria-labelledby="summary-title">

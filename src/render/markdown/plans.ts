@@ -15,6 +15,7 @@ import { findingsIn } from './findings.ts';
 import { blocks, bytes, table } from './fit.ts';
 import { linksText } from './head.ts';
 import { marker, plansMarker } from './marker.ts';
+import { MOST_PLANS } from './most-plans.ts';
 
 export interface NamedPlan {
   /** Where it was read: relative to the working folder. */
@@ -35,9 +36,6 @@ export type Entry = NamedPlan | NamedFailure;
 
 /** `timezone`: of a plan that names none. */
 export type PlansView = Pick<MarkdownView, 'timezone' | 'cwd' | 'links' | 'maxLength'>;
-
-/** As many as the table always has room for. */
-export const MOST_PLANS = 100;
 
 /** Ends with a line break. Throws a RangeError for more than `MOST_PLANS`, or less than 600 bytes for each. */
 export function renderPlans(entries: readonly Entry[], view: PlansView): string {

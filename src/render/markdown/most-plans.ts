@@ -1,0 +1,2 @@
+/** Plans in one comment: as many as its table always has room for. */
+export const MOST_PLANS = 100;
