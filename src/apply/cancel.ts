@@ -87,7 +87,7 @@ async function endBatch(
       note(open, tasks);
       continue;
     }
-    ends ??= ctx.now() + ctx.settle;
+    ends ??= ctx.machineNow() + ctx.settle;
     // Whatever the answers said of the tasks: the batch's own counters have the last word.
     const left = open.ids.length === 0 ? open : await lookAgain(ctx, open, tasks);
     if (isOver(left)) return 'over';
@@ -98,8 +98,8 @@ async function endBatch(
       !left.isUnknown &&
       refused.length >= left.ids.length &&
       (await isFinal(ctx, refused, tasks));
-    if (left.isStrange || isRefused || ctx.now() >= ends) return { open: left, refused };
-    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return 'interrupted';
+    if (left.isStrange || isRefused || ctx.machineNow() >= ends) return { open: left, refused };
+    if (!(await pause(ctx, nextPause(looks, (ends - ctx.machineNow()) * 1000)))) return 'interrupted';
     open = await openTasks(ctx, open.batchId, tasks);
     note(open, tasks);
   }

@@ -12,9 +12,9 @@ export interface ApplyContext {
   readonly journal: Journal;
   /** What the plan was made from: the templates, and today's game servers. */
   readonly observation: Observation;
-  /** Unix seconds, by the API's clock. */
+  /** Unix seconds, by the API's clock: for what is due. It jumps with the node that answers. */
   readonly now: () => number;
-  /** Unix seconds, by this machine's clock. */
+  /** Unix seconds, by this machine's clock: for how long something takes. */
   readonly machineNow: () => number;
   /** Ends early, resolving or rejecting, once the signal is aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -14,7 +14,7 @@ import { boundEntry } from '../model/recorded.ts';
 import type { Intent } from '../model/state.ts';
 import { unended } from '../model/words.ts';
 import { lookForMade, type Search } from '../observe/look-for-made.ts';
-import { doubtEnds, type Unsure } from '../plan/sameness/settle.ts';
+import { sentByOurClock, type Unsure } from '../plan/sameness/settle.ts';
 import { laterOf } from '../plan/sameness/sight.ts';
 import type { Edit } from '../state/edits.ts';
 import {
@@ -127,16 +127,17 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     return ABSENT;
   }
   const settleSeconds = kind === 'doubtful' ? ctx.settle : Math.min(REFUSED_SETTLE, ctx.settle);
+  const sentHere = sentByOurClock(ctx.journal.intent(intent.id) ?? intent);
   const search: Search = {
     api: ctx.api,
     now: ctx.machineNow,
     settle: settleSeconds,
+    watched: () => ctx.machineNow() - sentHere,
     current: ctx.journal.current,
     before: ctx.observation,
     made: madeSince(ctx, intent.since),
   };
-  const sent = ctx.journal.intent(intent.id) ?? intent;
-  let ends = doubtEnds(sent, settleSeconds);
+  let ends = sentHere + settleSeconds;
   let newest: number | null = null;
   let candidates: readonly Id[] = [];
   let why: string = WHY.doubt;
@@ -145,21 +146,21 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
   for (let looks = 0; ; looks += 1) {
     const one = await lookOnce(search, intent, newest);
     // After a 429 the first look may come long after the end of doubt.
-    if (looks === 0) givesUpAt = Math.max(ends, ctx.now()) + LONGEST_OVERTIME;
+    if (looks === 0) givesUpAt = Math.max(ends, ctx.machineNow()) + LONGEST_OVERTIME;
     newest = laterOf(newest, one.newestListed);
     if (one.kind === 'found') return one;
     agreeing = one.kind === 'absent' ? agreeing + 1 : 0;
     // Where the list is of no use, a refusal is in doubt as long as any other answer.
-    if (one.kind === 'absent' && one.isOverrun) ends = doubtEnds(sent, ctx.settle);
+    if (one.kind === 'absent' && one.isOverrun) ends = sentHere + ctx.settle;
     if (one.kind === 'unsure') {
       why = one.why;
       if (one.candidates.length > 0) candidates = one.candidates;
     }
-    const msLeft = (ends - ctx.now()) * 1000;
+    const msLeft = (ends - ctx.machineNow()) * 1000;
     if (msLeft <= 0 && agreeing >= CONFIRMED) {
       return candidates.length === 0 ? ABSENT : { kind: 'unclear', candidates, why: WHY.candidates };
     }
-    if (ctx.now() >= givesUpAt && agreeing === 0) return { kind: 'unclear', candidates, why };
+    if (ctx.machineNow() >= givesUpAt && agreeing === 0) return { kind: 'unclear', candidates, why };
     const ms = nextPause(looks, msLeft);
     ctx.emit({
       type: 'waiting',

@@ -22,20 +22,27 @@ export interface FreshPlan extends Planned {
 
 /** Throws an `InterruptedError`, `apply.unsettled`, or an `ApiError` of the reads that it needs. */
 export async function freshPlan(input: Applying, state: State | null): Promise<FreshPlan> {
-  let made = await lookAndPlan(input, state);
+  // Under the lock: since then nobody else has sent anything.
+  const begun = input.now();
+  const watched = () => Math.max(0, input.now() - begun);
+  let made = await lookAndPlan(input, state, 0);
   const leftovers = state === null ? [] : bySending(state.intents).mayHaveBeenSent;
   if (leftovers.length === 0) return made;
-  const begun = made.observation.at;
   let agreeing = 1;
+  /** In seconds of watching: when the look was that counts, and when nothing will be in doubt any more. */
+  let looked = 0;
+  let doubtEnds = 0;
   for (let looks = 0; ; looks += 1) {
     const { settlement, observation } = made;
     const waiting = worthWaitingFor(settlement, agreeing);
     if (waiting === null) return made;
-    const ms = nextPause(looks, (waiting.until - observation.at) * 1000);
+    doubtEnds = Math.max(doubtEnds, looked + waiting.left);
+    const ms = nextPause(looks, (looked + waiting.left - watched()) * 1000);
     const reason = 'looking for the batch of an earlier create that got no clear answer';
     input.emit({ type: 'waiting', address: waiting.address, reason, seconds: ms / 1000 });
     if (!(await pause(input, ms))) throw new InterruptedError();
-    const next = await lookAndPlan(input, state);
+    const seconds = watched();
+    const next = await lookAndPlan(input, state, seconds);
     // A look that lacks what an earlier one showed counts for nothing.
     const countsForNothing =
       isPoorer(next.observation.newestListed, observation.newestListed) ||
@@ -44,9 +51,10 @@ export async function freshPlan(input: Applying, state: State | null): Promise<F
     else {
       agreeing = isSame(settlement, next.settlement) ? agreeing + 1 : 1;
       made = next;
+      looked = seconds;
     }
     // As long as looks agree, the few more that confirm them are waited for.
-    const isOvertime = next.observation.at > Math.max(waiting.until, begun) + LONGEST_OVERTIME;
+    const isOvertime = watched() > doubtEnds + LONGEST_OVERTIME;
     if (isOvertime && agreeing >= CONFIRMED) return made;
     if (isOvertime && agreeing <= 1) return contradicted(made);
   }
@@ -68,21 +76,21 @@ const LONGEST_OVERTIME = 15;
 
 interface Waiting {
   readonly address: string;
-  /** Unix seconds, by the API's clock. */
-  readonly until: number;
+  /** Seconds for which something is in doubt; negative: nothing is. */
+  readonly left: number;
 }
 
 /** What looks again may still settle; null: nothing. */
 function worthWaitingFor({ found, nothing, unclear }: Settlement, agreeing: number): Waiting | null {
   const open = unclear.find(({ why }) => why === 'doubt' || why === 'behind' || why === 'candidates');
-  const until = Math.max(...unclear.map((one) => one.until), 0);
+  const left = Math.max(...unclear.map((one) => one.left));
   if (open !== undefined && (open.why !== 'candidates' || agreeing < CONFIRMED)) {
-    return { address: open.intent.address, until };
+    return { address: open.intent.address, left };
   }
   // That something is not there takes several looks.
   const sent = nothing.find((intent) => intent.sentAt !== null);
   if (sent === undefined || agreeing >= CONFIRMED) return null;
-  return { address: sent.address, until: found.length === 0 ? until : 0 };
+  return { address: sent.address, left: found.length === 0 ? left : Number.NEGATIVE_INFINITY };
 }
 
 /** Intents for which an earlier look had something, and this one has nothing. */
@@ -104,8 +112,9 @@ function isSame(a: Settlement, b: Settlement): boolean {
   return text(a) === text(b);
 }
 
-async function lookAndPlan(input: Applying, state: State | null): Promise<FreshPlan> {
-  const { desired, api, options, fleetformVersion, now } = input;
+async function lookAndPlan(input: Applying, state: State | null, watched: number): Promise<FreshPlan> {
+  const { desired, api, fleetformVersion, now } = input;
+  const options = { ...input.options, watched };
   const { observation, thought } = await survey(api, {
     desired,
     state,

@@ -91,7 +91,15 @@ function listOf(listed: Listed<Batch>): BatchList {
 async function hasAppeared(ctx: ApplyContext, intent: Intent): Promise<StepResult | null> {
   const { api, journal, observation, machineNow: now } = ctx;
   const asIfSent = { ...intent, sentAt: intent.since };
-  const search = { api, now, settle: 0, current: journal.current, before: observation, made: [] };
+  const search = {
+    api,
+    now,
+    settle: 0,
+    watched: () => 0,
+    current: journal.current,
+    before: observation,
+    made: [],
+  };
   const { sighting } = await lookForMade(search, asIfSent, null);
   if (sighting.verdict === 'absent') return null;
   const ids = sighting.verdict === 'found' ? [sighting.batch.id] : sighting.candidates;

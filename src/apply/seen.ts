@@ -13,7 +13,7 @@ import { NOTHING_SHOWN, type Shown, shownWith } from '../model/shown.ts';
 import type { ApplyContext } from './context.ts';
 
 /**
- * Seconds, by the API's clock, since the lists of the look were read: as far as the times of a batch may be off. Whatever
+ * Seconds since the lists of the look were read: as far as the times of a batch may be off. Whatever
  * begins later, because it had to wait for the calls before it, reads for itself.
  */
 const A_MOMENT = 60;
@@ -28,13 +28,17 @@ export function seenIn(batches: readonly ObservedBatch[], id: Id): ObservedBatch
 }
 
 /** A clock that went back tells nothing. */
-export function wasAMomentAgo(ctx: Pick<ApplyContext, 'observation' | 'now'>): boolean {
-  const age = ctx.now() - ctx.observation.at;
+export function wasAMomentAgo(ctx: Pick<ApplyContext, 'observation' | 'machineNow'>): boolean {
+  const { at, clockAhead } = ctx.observation;
+  const age = ctx.machineNow() - (at - clockAhead);
   return age >= 0 && age <= A_MOMENT;
 }
 
 /** null: it has to be read: the plan trusted the record, saw only a part of it, or looked too long ago. */
-export function seenWhole(ctx: Pick<ApplyContext, 'observation' | 'now'>, id: Id): ObservedBatch | null {
+export function seenWhole(
+  ctx: Pick<ApplyContext, 'observation' | 'machineNow'>,
+  id: Id,
+): ObservedBatch | null {
   if (!wasAMomentAgo(ctx)) return null;
   const batch = seenIn(ctx.observation.batches, id);
   return batch !== undefined && isFullyNamed(batch) ? batch : null;

@@ -58,10 +58,18 @@ function isMarked({ journal, now }: ApplyContext, id: string): boolean {
 /** `follows`: what certainly exists by then. Default: what was bound last. */
 export function sentEdit(ctx: ApplyContext, intentIds: readonly string[], follows?: Id): Edit {
   const known = follows ?? ctx.journal.lastBound();
-  return { kind: 'sent', intentIds, at: sendingAt(ctx), ...(known === null ? {} : { follows: known }) };
+  return { kind: 'sent', intentIds, ...sendingAt(ctx), ...(known === null ? {} : { follows: known }) };
 }
 
 /** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */
-export function sendingAt({ now, journal }: Pick<ApplyContext, 'now' | 'journal'>): number {
-  return Math.floor(now()) + journal.slowness();
+export function sendingAt({
+  now,
+  machineNow,
+  journal,
+}: Pick<ApplyContext, 'now' | 'machineNow' | 'journal'>): Pick<
+  Extract<Edit, { kind: 'sent' }>,
+  'at' | 'ahead'
+> {
+  const ahead = Math.round(now() - machineNow());
+  return { at: Math.floor(now()) + journal.slowness(), ...(ahead === 0 ? {} : { ahead }) };
 }

@@ -73,7 +73,7 @@ export class Tally {
 
   private start(change: Change): void {
     if (this.started.has(change.address)) return;
-    this.started.set(change.address, this.ctx.now());
+    this.started.set(change.address, this.ctx.machineNow());
     this.ctx.emit({ type: 'start', ...pick(change), batchIds: change.batchIds });
   }
 
@@ -135,7 +135,7 @@ export class Tally {
     if (result.outcome !== 'skipped' && 'isCut' in result) this.isCut = true;
     if (result.outcome === 'done') {
       if (change.action !== 'adopt' && change.action !== 'forget') this.start(change);
-      const seconds = this.ctx.now() - (this.started.get(change.address) ?? this.ctx.now());
+      const seconds = this.ctx.machineNow() - (this.started.get(change.address) ?? this.ctx.machineNow());
       this.ctx.emit({ type: 'complete', ...pick(change), batchIds, seconds });
     } else if (result.outcome === 'skipped') {
       this.counts.skipped += 1;

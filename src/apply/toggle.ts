@@ -126,17 +126,17 @@ function interruptedAt(
 async function filledTasks(ctx: ApplyContext, id: Id): Promise<readonly Id[] | StepResult> {
   let shown = shownIn(ctx.observation, id);
   if (seenWhole(ctx, id) !== null) return [...shown.ids];
-  const ends = ctx.now() + ctx.settle;
+  const ends = ctx.machineNow() + ctx.settle;
   for (let looks = 0; ; looks += 1) {
     const batch = await found(ctx.api.getBatch(id));
     if (batch !== null) shown = shownWith(shown, batch);
     if (batch !== null && shown.total > 0 && shown.ids.size >= shown.total) return [...shown.ids];
     if (batch !== null && shown.total === 0 && !mayStillFill(batch, ctx.now())) return [];
-    if (ctx.now() >= ends) {
+    if (ctx.machineNow() >= ends) {
       const what = batch === null ? `does not know batch ${id}` : `does not name all tasks of batch ${id}`;
       return failed('apply.partial-toggle', `the API ${what}`, 'Apply again in a moment.');
     }
-    if (!(await pause(ctx, nextPause(looks, (ends - ctx.now()) * 1000)))) return INTERRUPTED;
+    if (!(await pause(ctx, nextPause(looks, (ends - ctx.machineNow()) * 1000)))) return INTERRUPTED;
   }
 }
 
@@ -211,7 +211,7 @@ async function readUntil(
   wantPaused: boolean,
   { seconds, mustLast }: Reading,
 ): Promise<ToggleResult | 'other'> {
-  const ends = ctx.now() + seconds;
+  const ends = ctx.machineNow() + seconds;
   for (let looks = 0; ; looks += 1) {
     let task: Task | null;
     try {
@@ -220,7 +220,7 @@ async function readUntil(
       if (!(error instanceof ApiError)) throw error;
       return error.code === 'api.interrupted' ? 'interrupted' : error;
     }
-    const msLeft = (ends - ctx.now()) * 1000;
+    const msLeft = (ends - ctx.machineNow()) * 1000;
     if (task !== null && isAsWanted(task, wantPaused) && (!mustLast || msLeft <= 0))
       return isFinalTask(task) ? 'over' : 'as-wanted';
     // One answer is no proof that a task is not there: it is asked for again.

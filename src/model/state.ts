@@ -83,6 +83,8 @@ export interface Intent {
    * older fleetform wrote it, and the first of each turn may have been sent.
    */
   readonly sentAt?: number | null;
+  /** Seconds that the API's clock was then ahead of the sender's. Absent: none. */
+  readonly ahead?: number;
   /** A batch that certainly existed when it was sent: its own is newer. Absent: none is known but those in sight before. */
   readonly follows?: Id;
   /** As its entry's will be. */

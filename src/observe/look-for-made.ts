@@ -19,6 +19,8 @@ export interface Search {
   readonly now: () => number;
   /** Seconds for which its create is in doubt. */
   readonly settle: number;
+  /** Seconds since it was sent. */
+  readonly watched: () => number;
   /**
    * The state as it is when the lists have been read, and not before: a batch that another create has made meanwhile
    * is owned by then, or that create is still waiting for its answer, and may want the same one.
@@ -50,8 +52,8 @@ export async function lookForMade(
   intent: Intent,
   newestBefore: number | null,
 ): Promise<Searched> {
-  const { api, settle, made, before, current } = search;
-  const then = worldOf(before, null, settle);
+  const { api, made, before, current } = search;
+  const then = worldOf(before, null, search);
   const beforeOf = (spec: Spec) => then.servers(spec);
   const settled = (world: World, state: State) =>
     settleIntents(state, world, ({ spec, servers }) => ({ servers: beforeOf(spec), count: servers ?? null }));
@@ -66,14 +68,14 @@ export async function lookForMade(
     search.now,
     (seen) => {
       const state = relevant();
-      const world = worldOf(seen, state, settle);
+      const world = worldOf(seen, state, search);
       settled(world, state);
       return world.asked;
     },
     LONGEST_SEARCH,
   );
   const state = relevant();
-  const { found, unclear } = settled(worldOf(observation, state, settle), state);
+  const { found, unclear } = settled(worldOf(observation, state, search), state);
   const { newestListed } = observation;
   const own = found.find((one) => one.intent.id === intent.id);
   if (own !== undefined && !ownedBatches(state).has(own.batch.id)) {
@@ -90,7 +92,7 @@ export async function lookForMade(
   };
 }
 
-function worldOf(observation: Observation, state: State | null, settle: number): World {
+function worldOf(observation: Observation, state: State | null, { settle, watched }: Search): World {
   const now = observation.at;
   return createWorld({
     desired: NOTHING_WANTED,
@@ -98,6 +100,7 @@ function worldOf(observation: Observation, state: State | null, settle: number):
     observation,
     now,
     settle,
+    watched: watched(),
     mode: 'normal',
     scope: WHOLE,
   });

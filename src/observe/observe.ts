@@ -34,7 +34,7 @@ export interface ObserveInput {
   /** As the plan's: what is trusted need not be looked at, what is replaced must be. Default: the whole. */
   readonly scope?: Partial<PlanScope>;
   /** As the plan's. */
-  readonly options?: Pick<PlanOptions, 'mode' | 'at' | 'settle'>;
+  readonly options?: Pick<PlanOptions, 'mode' | 'at' | 'settle' | 'watched'>;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface PlanOptions {
   readonly at?: number | null;
   /** Seconds for which a write without a clear answer is in doubt; default `DEFAULT_SETTLE`. */
   readonly settle?: number;
+  /** Seconds since nobody else can have sent anything, as who plans holds the lock; default 0: that is not known. */
+  readonly watched?: number;
 }
 
 export interface Reviewed {

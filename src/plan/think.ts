@@ -36,7 +36,7 @@ const NOTHING: Decided = { changes: [], unmanaged: [], diagnostics: [], ended: [
 /** The same for what was reviewed only and for the whole, forced or not. */
 export function think(input: ThoughtInput): Thought {
   const { desired, observation } = input;
-  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE, scope } = input.options ?? {};
+  const { mode = 'normal', at = null, settle = DEFAULT_SETTLE, watched = 0, scope } = input.options ?? {};
   const moved = moveEntries(input.state ?? NO_STATE, mode === 'destroy' ? [] : desired.moved);
   const world = createWorld({
     desired,
@@ -44,6 +44,7 @@ export function think(input: ThoughtInput): Thought {
     observation,
     now: at ?? input.now,
     settle,
+    watched,
     mode,
     scope: { ...WHOLE, ...scope },
   });

@@ -24,6 +24,8 @@ export type Edit =
       readonly kind: 'sent';
       readonly intentIds: readonly string[];
       readonly at: number | null;
+      /** Seconds that the API's clock is ahead of this machine's. Absent: none. */
+      readonly ahead?: number;
       readonly follows?: Id;
     }
   | { readonly kind: 'drop-intent'; readonly id: string }

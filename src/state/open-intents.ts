@@ -70,12 +70,18 @@ export class OpenIntents {
   }
 
   /** Whether that tells anything new. */
-  sent({ intentIds, at, follows }: Extract<Edit, { kind: 'sent' }>): boolean {
+  sent({ intentIds, at, ahead, follows }: Extract<Edit, { kind: 'sent' }>): boolean {
     let hasChanged = false;
     for (const id of intentIds) {
       const intent = this.#byId.get(id);
-      if (intent === undefined || (intent.sentAt === at && intent.follows === follows)) continue;
-      this.#byId.set(id, { ...intent, sentAt: at, ...(follows === undefined ? {} : { follows }) });
+      if (intent === undefined) continue;
+      if (intent.sentAt === at && intent.ahead === ahead && intent.follows === follows) continue;
+      const { ahead: _, ...others } = intent;
+      const known = {
+        ...(ahead === undefined ? {} : { ahead }),
+        ...(follows === undefined ? {} : { follows }),
+      };
+      this.#byId.set(id, { ...others, sentAt: at, ...known });
       hasChanged = true;
     }
     return hasChanged;

@@ -502,6 +502,40 @@ it('looks that fail to the end of overtime, and then agree, are waited for', asy
   assert.is(scene.posts(), 2);
 });
 
+for (const before of [0, -40, 200]) {
+  for (const jump of [-300, -30, 30, 70, 300]) {
+    it(`doubt lasts as long as ever where the API's Date is ${before} s off, and then ${jump} s more`, async () => {
+      for (const isKilled of [false, true]) {
+        const scene = new Scene();
+        let isSent = false;
+        scene.answerFor = (_, response) => {
+          const date = new Date((scene.now + before + (isSent ? jump : 0)) * 1000).toUTCString();
+          return { ...response, headers: { ...response.headers, date } };
+        };
+        spoilFirst(scene, { kind: 'status', status: 504 }, 50);
+        const { faultFor } = scene;
+        scene.faultFor = (...request) => {
+          const fault = faultFor(...request);
+          isSent ||= fault !== undefined;
+          return fault;
+        };
+        if (isKilled) {
+          scene.step = (what) => {
+            if (what.startsWith('before GET') && scene.posts() === 1) throw new Crash();
+          };
+          assert.is(await scene.apply(FILE), null);
+          scene.step = () => {};
+        }
+        await scene.apply(FILE);
+        assert.is(scene.posts(), 1, isKilled ? 'killed' : 'one apply');
+        assert.is(scene.record.batches.length, 1);
+        assert.ok(scene.now - START < 120, `${scene.now - START} s`);
+        await assertNothingLeft(scene);
+      }
+    });
+  }
+}
+
 it('a stop while it is in doubt ends the wait at once; the next apply settles it', async () => {
   for (const isDone of [true, false]) {
     const scene = new Scene();

@@ -38,6 +38,7 @@ async function create({ sentAt, waited = 0 }: { sentAt: number | null; waited?: 
   };
   const ctx = {
     now: () => now,
+    machineNow: () => now,
     stop: new AbortController().signal,
     beforeSend: async () => void told.push('proof'),
     api: {
@@ -90,6 +91,7 @@ function slowJournal(intents: readonly Intent[], parallelism: number) {
   const writes: { ids: readonly string[]; follows: string | undefined; end: (error?: Error) => void }[] = [];
   const ctx = {
     now: () => 1000,
+    machineNow: () => 1000,
     api: { parallelism },
     journal: {
       intent: (id: string) => at.get(id),

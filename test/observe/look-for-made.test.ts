@@ -50,7 +50,7 @@ async function look(world: FakeWorld, of: Partial<Intent> = {}, options: Options
   const api = fakeApi({ inventory, ...world, batches: [...(world.batches ?? []), known] });
   const own: Intent = { ...intent('a'), sentAt: NOW - 600, seen: ['30'], newest: OLD, ...of };
   const current = () => state({ z: entry(owned) }, { intents: [own, ...(options.others ?? [])] });
-  const search = { api, now: () => NOW, settle, current, before, made };
+  const search = { api, now: () => NOW, settle, watched: () => 0, current, before, made };
   const { sighting, newestListed } = await lookForMade(search, own, newestBefore);
   const verdict =
     sighting.verdict === 'found'

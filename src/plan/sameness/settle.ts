@@ -34,8 +34,8 @@ export interface Unsettled {
   readonly intent: Intent;
   readonly why: Unsure;
   readonly candidates: readonly Id[];
-  /** Unix seconds, by the API's clock: until when it is in doubt, whatever is seen. */
-  readonly until: number;
+  /** Seconds for which it is still in doubt, whatever is seen; 0 or less: no longer. */
+  readonly left: number;
 }
 
 export const NOTHING_LEFT: Settlement = { found: [], nothing: [], unclear: [] };
@@ -72,15 +72,36 @@ export function settleIntents(
     const isSaid = world.scope.assumeMissing && world.isSelected(intent.address);
     // Of what nobody asks for any more, no later create would end the question.
     if (why === null || (why === 'overrun' && isSaid)) nothing.push(intent);
-    else unclear.push({ intent, why, candidates, until: doubtEnds(intent, world.settle) });
+    else unclear.push({ intent, why, candidates, left: doubtLeft(intent, world) });
   }
   return { found, nothing, unclear };
 }
 
 const countOnly: NewOptions['before'] = ({ servers }) => ({ servers: null, count: servers ?? null });
 
+type SentAt = Pick<Intent, 'sentAt' | 'since' | 'ahead'>;
+
+/**
+ * Seconds for which a create is still in doubt. How long ago it was sent is told by the sender's clock: that of the API
+ * jumps with the node that answers. Where the two are further apart than nodes are, the sender was another machine.
+ * `watched`: seconds for which it has certainly been sent.
+ */
+export function doubtLeft(
+  intent: SentAt,
+  { now, observation, settle, watched = 0 }: Pick<World, 'now' | 'observation' | 'settle' | 'watched'>,
+): number {
+  const left = doubtEnds(intent, settle) - now;
+  const leftHere = sentByOurClock(intent) + settle - (now - observation.clockAhead);
+  return Math.min(Math.max(left, Math.min(leftHere, left + DOUBT_TOLERANCE)), settle - watched);
+}
+
+/** Unix seconds, by the clock of whoever sent it. */
+export function sentByOurClock({ sentAt, since, ahead = 0 }: SentAt): number {
+  return (sentAt ?? since) - ahead;
+}
+
 /** Unix seconds, by the API's clock. */
-export function doubtEnds({ sentAt, since }: Pick<Intent, 'sentAt' | 'since'>, settle: number): number {
+function doubtEnds({ sentAt, since }: Pick<Intent, 'sentAt' | 'since'>, settle: number): number {
   return (sentAt ?? since) + settle;
 }
 
@@ -93,7 +114,7 @@ function unsure(
 ): Unsure | null {
   const sight = sightOf(intent, list);
   if (sight === 'behind') return 'behind';
-  if (world.now < doubtEnds(intent, world.settle)) return 'doubt';
+  if (doubtLeft(intent, world) > 0) return 'doubt';
   const bounds = boundsOf(intent);
   const witnesses = world.histories(intent.spec);
   // Of one that was there before, the tasks need not go back that far: they only have to be all.

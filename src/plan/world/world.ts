@@ -49,6 +49,8 @@ export interface WorldInput {
   readonly now: number;
   /** Seconds for which a write without a clear answer is in doubt. */
   readonly settle: number;
+  /** Seconds for which whoever asks has looked on since others sent anything. Default 0. */
+  readonly watched?: number;
   readonly mode: Plan['mode'];
   readonly scope: PlanScope;
 }

@@ -45,7 +45,7 @@ function told(sameness: Partial<Sameness>, fields: Partial<WorldInput> = {}): st
 
 const file = { desired: desired([desiredBatch('a')]), observation: observation([observedBatch('41')]) };
 const answer = (one: Answer) => ({ answers: new Map([['a', one]]) });
-const unsettled = { intent: intent('z'), why: 'doubt', candidates: [], until: 0 } as const;
+const unsettled = { intent: intent('z'), why: 'doubt', candidates: [], left: 0 } as const;
 const questions: [Question, string][] = [
   [{ kind: 'candidates', ids: ['41'] }, 'plan.ambiguous'],
   [{ kind: 'beside', ids: ['41'] }, 'plan.ambiguous'],

@@ -4,7 +4,13 @@ import type { Observation, ObservedBatch } from '../../../src/model/observed.ts'
 import type { PlanScope } from '../../../src/model/plan.ts';
 import type { Intent, State } from '../../../src/model/state.ts';
 import { WHOLE } from '../../../src/plan/review/selection.ts';
-import { bySending, doubtEnds, settleIntents, withSettlement } from '../../../src/plan/sameness/settle.ts';
+import {
+  bySending,
+  doubtLeft,
+  sentByOurClock,
+  settleIntents,
+  withSettlement,
+} from '../../../src/plan/sameness/settle.ts';
 import {
   AT,
   type BatchFields,
@@ -257,10 +263,32 @@ it('what a history tells of is looked at, unless it ran earlier', () => {
 });
 
 it('doubt ends a while after the sending; of an old record, after it was intended', () => {
-  assert.is(doubtEnds({ since: NOW, sentAt: NOW + 5 }, 60), NOW + 65);
-  assert.is(doubtEnds({ since: NOW }, 60), NOW + 60);
-  assert.is(settle([sent(eu, NOW - 5)], []).unclear[0]?.until, NOW + 55);
+  assert.is(sentByOurClock({ since: NOW, sentAt: NOW + 5 }), NOW + 5);
+  assert.is(sentByOurClock({ since: NOW }), NOW);
+  assert.is(sentByOurClock({ since: NOW, sentAt: NOW + 5, ahead: -30 }), NOW + 35);
+  assert.is(settle([sent(eu, NOW - 5)], []).unclear[0]?.left, 55);
 });
+
+const clocks: [string, { ago: number; then?: number; now?: number; watched?: number }, number][] = [
+  ['both clocks agree', { ago: 20 }, 40],
+  ['another node answers, whose clock is ahead', { ago: 50, now: 30 }, 40],
+  ['it is behind', { ago: -10, now: -30 }, 60],
+  ['the one that was sent to was behind', { ago: 50, then: -30 }, 40],
+  ['the one that was sent to was ahead', { ago: -10, then: 30 }, 60],
+  ['our clock is wrong, as it was then', { ago: 20, then: 600, now: 600 }, 40],
+  ["this machine's clock is far behind that of the one that sent it", { ago: 20, now: 3600 }, 60],
+  ["this machine's clock is far ahead of it", { ago: 20, now: -3600 }, 40],
+  ['an hour later', { ago: 3600, now: 3590 }, -3240],
+  ['watched for a while', { ago: 20, now: 3600, watched: 25 }, 35],
+  ['watched to the end', { ago: -3600, watched: 60 }, 0],
+];
+for (const [what, { ago, then = 0, now = 0, watched = 0 }, left] of clocks) {
+  it(`how long it is in doubt: ${what}`, () => {
+    const intended = { since: 0, sentAt: NOW - ago, ahead: then };
+    const around = { now: NOW, observation: observation([], { clockAhead: now }), settle: 60, watched };
+    assert.is(Math.max(doubtLeft(intended, around), -3240), left);
+  });
+}
 
 it('one that says that it was sent takes nothing from one that does not say', () => {
   const { mayHaveBeenSent, unsent } = bySending([us, eu, sent(once, null)]);
