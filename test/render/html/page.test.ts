@@ -78,7 +78,8 @@ for (const [name, page] of pages) {
 }
 
 it('the legend tells the signs that there are, and what a place means', () => {
-  const legend = /legend"[^>]*>([^<]*)/.exec(pageOf(fullPlan()))?.[1] ?? '';
+  const [, markup = ''] = /legend"[^>]*>(.*?)<\/div>/s.exec(pageOf(fullPlan())) ?? [];
+  const legend = markup.replace(/<[^>]*>/g, '');
   for (const sign of ['+ new', '± replacement', '− goes away', '~ paused or resumed', '← adopted']) {
     assert.match(legend, sign);
   }
