@@ -44,17 +44,20 @@ const where = fc.record({
   instances: fc.subarray([...CROWD, ...US_SERVERS], { maxLength: 6 }),
 });
 const somewhere = where.filter(({ fleets, instances }) => fleets.length + instances.length > 0);
-const runs = fc.array(
-  fc
-    .record({
-      before: fc.option(somewhere),
-      after: fc.option(somewhere),
-      moves: fc.boolean(),
-      day: fc.integer({ min: 0, max: 3 }),
-    })
-    .filter(({ before, after }) => before !== null || after !== null),
-  { minLength: 1, maxLength: 25 },
-);
+/** A file that wants nothing any more is refused. */
+const runs = fc
+  .array(
+    fc
+      .record({
+        before: fc.option(somewhere),
+        after: fc.option(somewhere),
+        moves: fc.boolean(),
+        day: fc.integer({ min: 0, max: 3 }),
+      })
+      .filter(({ before, after }) => before !== null || after !== null),
+    { minLength: 1, maxLength: 25 },
+  )
+  .filter((all) => all.some(({ after }) => after !== null));
 
 function serversOf({ fleets, instances }: Where): string[] {
   return [
@@ -73,7 +76,7 @@ function made(all: readonly Run[]) {
     Object.fromEntries(
       recorded.map(({ run, index, on }) => [
         `b${index}`,
-        entry([String(500 + index)], spec({ fleets: [], ...on, executeAt: timeOf(run, index) })),
+        entry([String(500 + index)], spec({ ...on, executeAt: timeOf(run, index) })),
       ]),
     ),
   );
@@ -81,12 +84,12 @@ function made(all: readonly Run[]) {
     recorded.map(({ run, index, on }) =>
       observedBatch(String(500 + index), { on: serversOf(on), executeAt: timeOf(run, index) }),
     ),
-    { inventory: INVENTORY },
+    { inventory: { ...observation().inventory, ...INVENTORY } },
   );
   const wanted = all.flatMap((run, index) => {
     if (run.after === null) return [];
     const executeAt = timeOf(run, index) + (run.moves ? 200 : 0);
-    return [desiredBatch(`b${index}`, { targets: targets({ fleets: [], ...run.after }), executeAt })];
+    return [desiredBatch(`b${index}`, { targets: targets(run.after), executeAt })];
   });
   const plan = planOf({ desired: desired(wanted), state: record, observation: seen });
   const timeline = timelineOf({
