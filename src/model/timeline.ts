@@ -26,6 +26,8 @@ export type TimelineKind =
 
 export interface TimelineItem {
   readonly kind: TimelineKind;
+  /** The same on every lane, and at both ends of a replace: what is counted is how many of these there are. */
+  readonly run: string;
   /** null: nobody's, or of an earlier run whose address is not known any more. */
   readonly address: string | null;
   /**
@@ -40,13 +42,15 @@ export interface TimelineItem {
   readonly batchIds: readonly Id[];
   /** When it runs or ran: its time, or, of one without, when it was made (now, of one to be made). */
   readonly at: number;
+  /** It has no time of its own: `at` is only where it stands. */
+  readonly isOnce: boolean;
   /** When the last task ended, as far as that is known. */
   readonly until: number | null;
   /** Of a move: its other end. */
   readonly otherEnd: number | null;
   /** null: it doesn't exist yet. */
   readonly phase: BatchPhase | 'unknown' | null;
-  /** Game servers; null: unknown. */
+  /** Its tasks on its lane, of one batch as many as game servers; null: unknown. */
   readonly servers: number | null;
   readonly targetText: string;
   /** The freeze that takes it, or may. */

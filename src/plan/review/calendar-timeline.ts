@@ -16,18 +16,17 @@ export function calendarTimeline(
     const base = parseOccurrence(entry.address)?.base ?? entry.address;
     const named = targets.get(base);
     const item = itemOf(entry, base);
-    return named === undefined ? [] : lanesOf(named, aliases).map((lane) => ({ lane, item }));
+    return named === undefined ? [] : lanesOf(named, aliases).map(({ lane }) => ({ lane, item }));
   });
   return { now: calendar.from, lanes: inOrder(placed), freezes: calendar.windows };
 }
 
 /** Under the block's address: when it runs is where it stands. */
-function itemOf(
-  { verdict, executeAt, template, targetText, freeze }: CalendarEntry,
-  base: string,
-): TimelineItem {
+function itemOf(entry: CalendarEntry, base: string): TimelineItem {
+  const { verdict, executeAt, template, targetText, freeze } = entry;
   return unmadeItem({
     kind: verdict === 'runs' ? 'scheduled' : verdict,
+    run: entry.address,
     address: base,
     template,
     at: executeAt,

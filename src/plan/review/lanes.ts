@@ -1,5 +1,6 @@
 /** The lanes of a timeline, in order: those of single game servers below their fleet. Pure. */
 import type { Desired, Targets } from '../../model/desired.ts';
+import { groupBy } from '../../model/group.ts';
 import type { Id } from '../../model/ids.ts';
 import { compareNaturally } from '../../model/natural-order.ts';
 import type { Inventory } from '../../model/observed.ts';
@@ -10,7 +11,14 @@ export type Lane = Pick<TimelineLane, 'kind' | 'name' | 'fleet'>;
 
 export interface Placed {
   readonly lane: Lane;
+  /** With the tasks that it has on that lane. */
   readonly item: TimelineItem;
+}
+
+export interface LaneTarget {
+  readonly lane: Lane;
+  /** Its game servers, as a request names them; null: unknown. */
+  readonly servers: readonly Id[] | null;
 }
 
 const LANES: readonly TimelineLane['kind'][] = [
@@ -46,15 +54,11 @@ export function inOrder(
   placed: readonly Placed[],
   home: (server: Id) => string | undefined = () => undefined,
 ): TimelineLane[] {
-  const lanes = new Map<string, { lane: Lane; items: Set<TimelineItem> }>();
-  for (const { lane, item } of withHomes(placed, home)) {
-    const key = JSON.stringify([lane.kind, lane.name, lane.fleet]);
-    const known = lanes.get(key);
-    if (known === undefined) lanes.set(key, { lane, items: new Set([item]) });
-    else known.items.add(item);
-  }
+  const lanes = groupBy(withHomes(placed, home), ({ lane }) =>
+    JSON.stringify([lane.kind, lane.name, lane.fleet]),
+  );
   return [...lanes.values()]
-    .map(({ lane, items }): TimelineLane => ({ ...lane, items: [...items].sort((a, b) => a.at - b.at) }))
+    .map((all): TimelineLane => ({ ...all[0]!.lane, items: withMoves(eachOnce(all)) }))
     .sort(
       (a, b) =>
         Number(isPast(a)) - Number(isPast(b)) ||
@@ -81,6 +85,32 @@ function withHomes(placed: readonly Placed[], home: (server: Id) => string | und
   });
 }
 
+/** What comes from several game servers is one, with the tasks of them all. */
+function eachOnce(placed: readonly Placed[]): TimelineItem[] {
+  const runs = groupBy(placed, ({ item }) => JSON.stringify([item.run, item.kind, item.at]));
+  return [...runs.values()]
+    .map((same): TimelineItem => {
+      const tasks = same.map(({ item }) => item.servers);
+      const servers = tasks.includes(null) ? null : tasks.reduce((sum: number, one) => sum + one!, 0);
+      return { ...same[0]!.item, servers };
+    })
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Of a lane as it is drawn: what is replaced at another time moves, if it has times; or it goes, and comes. */
+function withMoves(items: readonly TimelineItem[]): TimelineItem[] {
+  const ends = groupBy(
+    items.filter(({ action, isOnce }) => action === 'replace' && !isOnce),
+    ({ run }) => run,
+  );
+  return items.map((item): TimelineItem => {
+    const same = ends.get(item.run) ?? [];
+    const other = same.find((end) => end.kind !== item.kind && end.at !== item.at);
+    if (!same.includes(item) || other === undefined) return item;
+    return { ...item, kind: item.kind === 'remove' ? 'move-from' : 'move-to', otherEnd: other.at };
+  });
+}
+
 /** Game servers whose fleet is known stand with it. */
 function rank({ kind, fleet }: Lane): number {
   return LANES.indexOf(fleet === undefined ? kind : 'fleet');
@@ -93,17 +123,22 @@ function isPast({ items }: TimelineLane): boolean {
 /** Game servers of one batch that have lanes of their own. */
 const MOST_NAMED = 3;
 
-export function lanesOf(spec: Targets, aliases: Desired['aliases']): Lane[] {
-  const named = (kind: 'fleet' | 'region', known: Readonly<Record<string, Id>>, id: Id): Lane => ({
-    kind,
-    name: aliasOf(known, id),
+/** `inventory`: who holds which game servers; default: unknown. */
+export function lanesOf(
+  { fleets, regions, instances, labels }: Targets,
+  aliases: Desired['aliases'],
+  inventory: Pick<Inventory, 'fleets' | 'regions'> = { fleets: {}, regions: {} },
+): LaneTarget[] {
+  const target = (kind: Lane['kind'], name: string, servers: readonly Id[] | undefined): LaneTarget => ({
+    lane: { kind, name },
+    servers: servers ?? null,
   });
   return [
-    ...spec.fleets.map((id) => named('fleet', aliases.fleets, id)),
-    ...spec.regions.map((id) => named('region', aliases.regions, id)),
-    ...(spec.instances.length > MOST_NAMED
-      ? [{ kind: 'instances', name: '' } as const]
-      : spec.instances.map((id) => ({ kind: 'instance', name: id }) as const)),
-    ...(spec.labels.length > 0 ? [{ kind: 'labels', name: '' } as const] : []),
+    ...fleets.map((id) => target('fleet', aliasOf(aliases.fleets, id), inventory.fleets[id])),
+    ...regions.map((id) => target('region', aliasOf(aliases.regions, id), inventory.regions[id])),
+    ...(instances.length > MOST_NAMED
+      ? [target('instances', '', instances)]
+      : [...new Set(instances)].map((id) => target('instance', id, [id]))),
+    ...(labels.length > 0 ? [target('labels', '', undefined)] : []),
   ];
 }

@@ -13,8 +13,9 @@ import { placeChange } from './timeline.ts';
 /** `now`: unix seconds. */
 export function savedTimeline(plan: Plan, now: number): Timeline {
   const aliases = { fleets: plan.aliases?.fleets ?? {}, regions: plan.aliases?.regions ?? {} };
-  const place = { state: null, aliases, now };
-  const placed = plan.changes.filter(isTimed).flatMap((change) => placeChange(change, new Map(), place));
+  const sight = { aliases, inventory: { fleets: {}, regions: {} }, byId: new Map() };
+  const input = { state: null, now };
+  const placed = plan.changes.filter(isTimed).flatMap((change) => placeChange(change, sight, input));
   return { now, lanes: inOrder([...placed, ...placeSkipped(plan.skipped, placed)]) };
 }
 

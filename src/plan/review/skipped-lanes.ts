@@ -15,7 +15,7 @@ export function placeSkipped(skipped: readonly SkippedOccurrence[], placed: read
     const key = siblingKey(address, targetText);
     const known = siblings.get(key);
     if (known === undefined) siblings.set(key, [one]);
-    else if (known[0]!.item === one.item) known.push(one);
+    else if (isOneEnd(known[0]!.item, one.item)) known.push(one);
   }
   return skipped
     .filter(({ address }) => !told.has(address))
@@ -25,6 +25,11 @@ export function placeSkipped(skipped: readonly SkippedOccurrence[], placed: read
       const lanes = like.length > 0 ? like.map(({ lane }) => lane) : [laneOf(one)];
       return lanes.map((lane) => ({ lane, item }));
     });
+}
+
+/** Of one run, as it is drawn on each of its lanes. */
+function isOneEnd(a: TimelineItem, b: TimelineItem): boolean {
+  return a.run === b.run && a.kind === b.kind;
 }
 
 function siblingKey(address: string, targetText: string): string {
@@ -46,6 +51,7 @@ function itemOf(
 ): TimelineItem {
   return unmadeItem({
     kind: isCertain ? 'skipped' : 'maybe-skipped',
+    run: address,
     address,
     template,
     at: executeAt,

@@ -15,12 +15,14 @@ export function planned(
 ): TimelineItem {
   return {
     kind,
+    run: change.address,
     address: change.address,
     isPast: false,
     action: change.action,
     template: spec.template.name,
     batchIds: [],
     at: spec.executeAt ?? now,
+    isOnce: spec.executeAt === null,
     until: null,
     otherEnd: null,
     phase: null,
@@ -60,12 +62,16 @@ export function existing(
   const ends = bound.batches.map((batch) => batch.finishedAt);
   return {
     kind: kind ?? kindOfPhase(bound.phase),
+    run: address,
     address,
     isPast: false,
     action,
     template: spec?.template.name ?? first?.templateName ?? said?.unmanaged?.template ?? null,
     batchIds,
     at: spec?.executeAt ?? first?.executeAt ?? first?.createdAt ?? said?.unmanaged?.executeAt ?? now,
+    // The API may give it a time all the same.
+    isOnce:
+      (spec === null ? (first?.executeAt ?? said?.unmanaged?.executeAt ?? null) : spec.executeAt) === null,
     until: ends.includes(null) || ends.length === 0 ? null : Math.max(...ends.map((end) => end ?? 0)),
     otherEnd: null,
     phase: bound.phase,
@@ -77,6 +83,11 @@ export function existing(
 /** What is over counts as past, whatever may still be open on it: it is not what an address stands for. */
 export function past(item: TimelineItem): TimelineItem {
   return { ...item, isPast: item.kind === 'ran' };
+}
+
+/** The run of a batch that no address stands for. */
+export function batchRun(ids: readonly Id[]): string {
+  return `batch:${ids.join('+')}`;
 }
 
 export function kindOfPhase(phase: TimelineItem['phase']): TimelineKind {

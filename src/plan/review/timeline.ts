@@ -1,15 +1,16 @@
 /** Plan (or state) and observation → the timeline. Pure. */
 import type { Desired } from '../../model/desired.ts';
 import type { Id } from '../../model/ids.ts';
-import type { Observation, ObservedBatch } from '../../model/observed.ts';
+import type { Observation } from '../../model/observed.ts';
 import type { Change, SkippedOccurrence } from '../../model/plan.ts';
 import { entryOf } from '../../model/recorded.ts';
 import type { Spec, State, StateEntry } from '../../model/state.ts';
 import type { Timeline, TimelineItem } from '../../model/timeline.ts';
 import { describeTargets } from '../world/targets.ts';
-import { homeOf, inOrder, type Lane, lanesOf, type Placed } from './lanes.ts';
+import { onLanes, type Sight } from './lane-tasks.ts';
+import { homeOf, inOrder, type Placed } from './lanes.ts';
 import { placeSkipped } from './skipped-lanes.ts';
-import { existing, past, planned } from './timeline-items.ts';
+import { batchRun, existing, past, planned } from './timeline-items.ts';
 import { placeUnbound } from './unbound-batches.ts';
 
 export interface TimelineInput {
@@ -26,6 +27,7 @@ export interface TimelineInput {
 
 export function timelineOf(input: TimelineInput): Timeline {
   const byId = new Map(input.observation.batches.map((batch) => [batch.id, batch]));
+  const sight = { aliases: input.aliases, inventory: input.observation.inventory, byId };
   const placed: Placed[] = [];
   const told = new Set<Id>();
   const addresses = new Set<string>();
@@ -33,7 +35,7 @@ export function timelineOf(input: TimelineInput): Timeline {
     addresses.add(change.address);
     for (const id of [...change.batchIds, ...(entryOf(input.state, change.address)?.batchIds ?? [])])
       told.add(id);
-    placed.push(...placeChange(change, byId, input));
+    placed.push(...placeChange(change, sight, input));
   }
   for (const [address, entry] of Object.entries(input.state?.entries ?? {})) {
     const isTold = addresses.has(address) || entry.batchIds.some((id) => told.has(id));
@@ -41,7 +43,7 @@ export function timelineOf(input: TimelineInput): Timeline {
     if (isTold) continue;
     const targetText = describeTargets(entry.spec, input.aliases);
     const item = existing({ address, targetText, ...entry, action: null }, byId, input.now);
-    placed.push(...lanesOf(entry.spec, input.aliases).map((lane) => ({ lane, item })));
+    placed.push(...onLanes(item, entry.spec, sight));
   }
   placed.push(...placeUnbound(told, input));
   placed.push(...placeSkipped(input.skipped ?? [], placed));
@@ -49,28 +51,29 @@ export function timelineOf(input: TimelineInput): Timeline {
   return { now: input.now, lanes: inOrder(placed, home) };
 }
 
-/** What is not in `byId` is told as the change says. */
+/** What is not in sight is told as the change says. */
 export function placeChange(
   change: Change,
-  byId: ReadonlyMap<Id, ObservedBatch>,
-  input: Pick<TimelineInput, 'state' | 'aliases' | 'now'>,
+  sight: Sight,
+  input: Pick<TimelineInput, 'state' | 'now'>,
 ): Placed[] {
-  const { aliases, now } = input;
-  const on = (spec: Spec, item: TimelineItem) => lanesOf(spec, aliases).map((lane) => ({ lane, item }));
+  const { now } = input;
+  const { byId } = sight;
+  const on = (spec: Spec, item: TimelineItem) => onLanes(item, spec, sight);
   const { action, address, targetText, batchIds } = change;
   switch (action) {
     case 'create':
       return [
         ...on(change.after, planned(change, change.after, 'add', now)),
-        ...formerBatch(change, byId, input),
+        ...formerBatch(change, sight, input),
       ];
     case 'missed':
       return [
         ...on(change.after, planned(change, change.after, 'missed', now)),
-        ...formerBatch(change, byId, input),
+        ...formerBatch(change, sight, input),
       ];
     case 'replace':
-      return placeReplace(change, byId, aliases, now);
+      return placeReplace(change, sight, now);
     case 'cancel': {
       const item = existing(
         { address, targetText, batchIds, spec: change.before, action, said: change },
@@ -101,50 +104,30 @@ export function placeChange(
   }
 }
 
-/** Where only the time changes, it moves; otherwise it goes here and comes there. */
-function placeReplace(
-  change: Extract<Change, { action: 'replace' }>,
-  byId: ReadonlyMap<Id, ObservedBatch>,
-  aliases: Desired['aliases'],
-  now: number,
-): Placed[] {
+/** What goes and what comes; where both are on one lane, `lanes.ts` tells whether it moves. */
+function placeReplace(change: Extract<Change, { action: 'replace' }>, sight: Sight, now: number): Placed[] {
   const { address, batchIds, before, after } = change;
-  const oldLanes = lanesOf(before, aliases);
-  const newLanes = lanesOf(after, aliases);
-  const isSameLane = (a: Lane) => (b: Lane) => a.kind === b.kind && a.name === b.name;
-  const targetText = describeTargets(before, aliases);
-  const old = existing(
-    { address, targetText, batchIds, spec: before, action: 'replace', said: change },
-    byId,
-    now,
-    'remove',
-  );
-  const fresh = planned(change, after, 'add', now);
-  const isMove = old.at !== fresh.at;
+  const targetText = describeTargets(before, sight.aliases);
+  const subject = { address, targetText, batchIds, spec: before, action: 'replace', said: change } as const;
   return [
-    ...oldLanes.map((lane): Placed => {
-      const moves = isMove && newLanes.some(isSameLane(lane));
-      return { lane, item: moves ? { ...old, kind: 'move-from', otherEnd: fresh.at } : old };
-    }),
-    ...newLanes.map((lane): Placed => {
-      const moves = isMove && oldLanes.some(isSameLane(lane));
-      return { lane, item: moves ? { ...fresh, kind: 'move-to', otherEnd: old.at } : fresh };
-    }),
+    ...onLanes(existing(subject, sight.byId, now, 'remove'), before, sight),
+    ...onLanes(planned(change, after, 'add', now), after, sight),
   ];
 }
 
 /** A batch that is over may stand where another is made, or was meant to be: that one ran, where it ran. */
 function formerBatch(
   { address, batchIds: former }: Change,
-  byId: ReadonlyMap<Id, ObservedBatch>,
-  { state, aliases, now }: Pick<TimelineInput, 'state' | 'aliases' | 'now'>,
+  sight: Sight,
+  { state, now }: Pick<TimelineInput, 'state' | 'now'>,
 ): Placed[] {
+  const { byId, aliases } = sight;
   const entry = entryOf(state, address) ?? entryWith(state, former);
   if (entry === undefined || !entry.batchIds.some((id) => byId.has(id))) return [];
   const { spec, batchIds } = entry;
   const targetText = describeTargets(spec, aliases);
   const item = past(existing({ address, targetText, batchIds, spec, action: null }, byId, now));
-  return lanesOf(spec, aliases).map((lane) => ({ lane, item }));
+  return onLanes({ ...item, run: batchRun(batchIds) }, spec, sight);
 }
 
 /** Under its old name, where it has been moved. */

@@ -8,8 +8,9 @@ import { entryOf, formerOwner } from '../../model/recorded.ts';
 import type { Spec, State } from '../../model/state.ts';
 import type { TimelineItem } from '../../model/timeline.ts';
 import { aliasOf } from '../world/targets.ts';
-import { type Lane, lanesOf, type Placed } from './lanes.ts';
-import { kindOfPhase } from './timeline-items.ts';
+import { onLanes } from './lane-tasks.ts';
+import type { Lane, Placed } from './lanes.ts';
+import { batchRun, kindOfPhase } from './timeline-items.ts';
 
 interface Input {
   readonly changes: readonly Change[];
@@ -29,7 +30,7 @@ export function placeUnbound(told: ReadonlySet<Id>, input: Input): Placed[] {
     .flatMap((batch) => {
       const run = earlier.get(batch.id) ?? formerRun(batch, ownerOf(batch), input);
       const item = unbound(batch, run, input.now);
-      return lanesOfUnbound(batch, run, input).map((lane) => ({ lane, item }));
+      return placeOne(batch, item, run, input);
     });
 }
 
@@ -69,12 +70,14 @@ function unbound(batch: ObservedBatch, run: EarlierRun | undefined, now: number)
   const phase = batchPhase(batch, now);
   return {
     kind: kindOfPhase(phase),
+    run: batchRun([batch.id]),
     address: run?.address ?? null,
     isPast: run !== undefined || !isLive(phase),
     action: null,
     template: batch.templateName,
     batchIds: [batch.id],
     at: batch.executeAt ?? batch.createdAt ?? now,
+    isOnce: batch.executeAt === null,
     until: batch.finishedAt,
     otherEnd: null,
     phase,
@@ -85,10 +88,17 @@ function unbound(batch: ObservedBatch, run: EarlierRun | undefined, now: number)
 }
 
 /** Once the tasks of a batch have left the list, only the record tells whose it was, and where. */
-function lanesOfUnbound(batch: ObservedBatch, run: EarlierRun | undefined, input: Input): Lane[] {
-  if (run?.spec != null) return lanesOf(run.spec, input.aliases);
+function placeOne(
+  batch: ObservedBatch,
+  item: TimelineItem,
+  run: EarlierRun | undefined,
+  input: Input,
+): Placed[] {
+  const { aliases, observation } = input;
+  const byId = new Map([[batch.id, batch]]);
+  if (run?.spec != null) return onLanes(item, run.spec, { aliases, inventory: observation.inventory, byId });
   const lane = laneOfStranger(batch, input);
-  return [run !== undefined && lane.kind === 'others' ? { kind: 'earlier', name: '' } : lane];
+  return [{ lane: run !== undefined && lane.kind === 'others' ? { kind: 'earlier', name: '' } : lane, item }];
 }
 
 /** By its tasks: the fleet or region that holds most of the game servers that were looked at. */

@@ -1,5 +1,6 @@
 /** The attributes of a block, on its card: in full, what is long folded. */
 import type { Attribute } from '../attributes.ts';
+import { counted } from '../phrases.ts';
 import type { Line } from '../spans.ts';
 import type { BlockAttribute } from './block-attributes.ts';
 import { type Html, html } from './html.ts';
@@ -14,7 +15,13 @@ export function attributeRow({ name, variants }: BlockAttribute): Html {
     return html`${whose}${name === 'target' ? targets(variant.attribute) : value(variant.attribute)}`;
   });
   const rest = drawn.slice(VARIANTS);
-  const more = rest.length === 0 ? null : fold(`${rest.length} more, of others`, rest);
+  const more =
+    rest.length === 0
+      ? null
+      : fold(
+          `${counted(rest.length, `more value of ${name}`, `more values of ${name}`)}, of other batches`,
+          rest,
+        );
   return html`<div><dt>${name}</dt><dd>${drawn.slice(0, VARIANTS)}${more}</dd></div>`;
 }
 

@@ -62,8 +62,8 @@ ${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</sum
   if (groups.length + moves.length === 0 && skipped === null) return null;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 ${groups}
-${skipped}
-${moves.length === 0 ? null : html`<section class="group adopt" id="moves"><h3>${plan.moves.length} to move</h3><ul class="plain">${moves}</ul></section>`}</section>`;
+${moves.length === 0 ? null : html`<section class="group adopt" id="moves"><h3>${plan.moves.length} to move</h3><ul class="plain">${moves}</ul></section>`}
+${skipped}</section>`;
 }
 
 /** What a freeze leaves out. */

@@ -16,6 +16,11 @@ export interface Chip {
   readonly look: Look;
 }
 
+/** One for each batch, on however many lanes it is, and at both ends of a replace. */
+export function runsIn(chips: readonly Pick<Chip, 'items'>[]): number {
+  return new Set(chips.flatMap(({ items }) => items.map(({ run }) => run))).size;
+}
+
 /** Seconds that the targets of a block may be spread over, and still be one. */
 const TOGETHER = 1800;
 
@@ -49,13 +54,13 @@ export function chipsOf(items: readonly TimelineItem[], dayOf: (at: number) => n
 
 /** Those with the same may be one; null: it stands alone. */
 function keyOf(
-  { address, action, kind, template, otherEnd, freeze }: TimelineItem,
+  { address, action, kind, template, otherEnd, freeze, isOnce }: TimelineItem,
   look: Look,
 ): string | null {
   if (address === null) return null;
   const occurrence = parseOccurrence(address)?.at ?? null;
   const moved = otherEnd === null ? null : kind;
-  return JSON.stringify([blockOf(address), action, look.words, template, occurrence, moved, freeze]);
+  return JSON.stringify([blockOf(address), action, look.words, template, occurrence, moved, freeze, isOnce]);
 }
 
 function isPlaced({ action, kind }: TimelineItem): boolean {
@@ -66,6 +71,7 @@ function isTaken({ action, kind }: TimelineItem): boolean {
   return action === 'replace' && kind === 'remove';
 }
 
-function endOf({ address, at }: TimelineItem): string {
-  return JSON.stringify([address, at]);
+/** What has no time is replaced where it is, whenever that is. */
+function endOf({ run, isOnce, at }: TimelineItem): string {
+  return JSON.stringify([run, isOnce ? null : at]);
 }

@@ -39,9 +39,10 @@ function section(
   if (all.length === 0) return null;
   const drawn = all.map((one) => finding(one, cwd));
   const rest = countOf(all.slice(SHOWN));
+  const one = title.toLowerCase().replace(/s$/, '');
   return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
 ${drawn.slice(0, SHOWN)}
-${rest > 0 ? html`<details><summary>${rest} more</summary>${drawn.slice(SHOWN)}</details>` : null}</section>`;
+${rest > 0 ? html`<details><summary>${counted(rest, `more ${one}`)}</summary>${drawn.slice(SHOWN)}</details>` : null}</section>`;
 }
 
 function finding(one: Finding, cwd: string | undefined): Html {

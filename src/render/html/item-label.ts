@@ -43,14 +43,14 @@ export function labelsOf(
   };
   const times = groupBy(chips, nameFor);
   return (chip) => {
-    const { at } = chip.first;
+    const { at, isOnce } = chip.first;
     const name = nameFor(chip);
     const isRepeated = times.get(name)?.some(({ first }) => first.at !== at) ?? false;
     const { length } = chip.items;
     return {
       name,
       times: length > 1 ? `×${length}` : '',
-      day: isRepeated && !isDated(at) ? dayText(at, timezone) : null,
+      day: isRepeated && !isOnce && !isDated(at) ? dayText(at, timezone) : null,
     };
   };
 }

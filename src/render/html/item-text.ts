@@ -18,7 +18,7 @@ export function sentence({ first, items, look }: Chip, timezone: string): string
   const isOne = items.length === 1;
   const parts = [
     `${isOne ? nameOf(first) : `${titleOf({ first, items })}: each`} ${look.words}`,
-    `${formatTime(first.at, timezone)}${last === first.at ? '' : ` to ${clockText(last, timezone)}`}`,
+    whenText(first, last, timezone),
     ...(otherEnd === null
       ? []
       : [`${kind === 'move-from' ? 'to' : 'from'} ${formatTime(otherEnd, timezone)}`]),
@@ -29,6 +29,21 @@ export function sentence({ first, items, look }: Chip, timezone: string): string
     ...serversOf(items),
   ];
   return parts.join(', ');
+}
+
+/** `last`: the time of the last that runs with it. */
+export function whenText(first: TimelineItem, last: number, timezone: string): string {
+  const { at, isOnce, kind, phase } = first;
+  const time = `${formatTime(at, timezone)}${last === at ? '' : ` to ${clockText(last, timezone)}`}`;
+  if (!isOnce) return time;
+  // Of what is not in sight, nobody knows when it was made.
+  if (kind === 'add' || phase === null) return 'once, when applied';
+  return phase === 'unknown' ? 'once' : `once, made ${time}`;
+}
+
+/** `04:30`, where it stands; `once`, of what has no time. */
+export function shortTime({ at, isOnce }: TimelineItem, timezone: string): string {
+  return isOnce ? 'once' : clockText(at, timezone);
 }
 
 /** `rolling-restart, 14 batches`; of one, its name. */

@@ -1,9 +1,11 @@
 /** A lane of the timeline: its chips, packed into rows at each zoom, and counts of what has no room. */
 import type { TimelineItem, TimelineLane } from '../../model/timeline.ts';
-import { type Chip, chipsOf } from './chips.ts';
+import { type Chip, chipsOf, runsIn } from './chips.ts';
+import { clusterText, hiddenText } from './hidden-text.ts';
 import { type Html, html } from './html.ts';
 import { type ItemLabel, labelsOf } from './item-label.ts';
-import { clockText, laneTitle, sentence } from './item-text.ts';
+import { laneTitle, sentence, shortTime } from './item-text.ts';
+import type { Legend } from './legend.ts';
 import { shortWord } from './looks.ts';
 import { type Packed, type PackedKind, pack } from './packing.ts';
 import type { Places, Rows } from './places.ts';
@@ -29,6 +31,7 @@ export interface Drawing {
   /** Days whose names stand at their heads. */
   readonly named: ReadonlySet<Segment>;
   readonly view: TimelineView;
+  readonly legend: Legend;
   /** The id of an item's place in the list. */
   listedAt(item: TimelineItem): string;
 }
@@ -40,7 +43,7 @@ interface PackedZoom extends Packed {
 }
 
 export function drawLane(lane: TimelineLane, drawing: Drawing): Html {
-  const { window, zooms, places, named, view } = drawing;
+  const { window, zooms, places, named, view, legend } = drawing;
   const dayOf = (at: number) => window.segments.findIndex(({ end }) => at < end);
   const chips = chipsOf(lane.items, dayOf);
   const inside = chips.filter(({ first }) => isInside(first, window));
@@ -57,12 +60,15 @@ export function drawLane(lane: TimelineLane, drawing: Drawing): Html {
     const rows = Object.fromEntries(ZOOM_NAMES.map((name) => [name, packed[name].rows[index]!])) as Rows;
     // Counted at each zoom: it would never be seen.
     if (Math.max(...Object.values(rows)) < 0) return null;
+    legend.draws(chip, rows);
     return drawChip(chip, label(chip), places.item(at[index]!, rows, isChange(chip)), rows, view);
   });
-  const clusters = ZOOM_NAMES.map((name) => drawClusters(packed[name], { inside, at, zoom: name }, drawing));
+  const clusters = ZOOM_NAMES.map((name) =>
+    drawClusters(packed[name], { lane, inside, at, zoom: name }, drawing),
+  );
   const kind = `${lane.fleet === undefined ? '' : ' below'}${lane.items.every(({ isPast }) => isPast) ? ' of-past' : ''}`;
   return html`<div class="lane${kind}" role="group" aria-labelledby="${id}-title">
-<div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${farLinks(chips, packed, drawing)}</div>
+<div class="lane-name"><h3 id="${id}-title">${laneTitle(lane)}</h3>${farLinks(lane, chips, packed, drawing)}</div>
 <ol class="track" id="${id}">${items}${clusters}</ol>
 </div>`;
 }
@@ -77,7 +83,7 @@ function packAt(
   const seen = [...hours.keys()].filter((index) => hours[index]! >= 0 && hours[index]! < zoom.span);
   const packable = seen.map((index) => {
     const chip = chips[index]!;
-    return { at: hours[index]!, kind: kindOf(chip), day: dayOf(chip.first.at), count: chip.items.length };
+    return { at: hours[index]!, kind: kindOf(chip), day: dayOf(chip.first.at) };
   });
   const own = pack(packable, zoom.label, zoom.most);
   const rows = chips.map(() => -1);
@@ -85,7 +91,10 @@ function packAt(
   return {
     ...own,
     rows,
-    clusters: own.clusters.map((cluster) => ({ ...cluster, first: seen[cluster.first]! })),
+    clusters: own.clusters.map((cluster) => ({
+      ...cluster,
+      members: cluster.members.map((index) => seen[index]!),
+    })),
     before: chips.filter((_, index) => hours[index]! < 0),
     after: chips.filter((_, index) => hours[index]! >= zoom.span),
   };
@@ -93,9 +102,10 @@ function packAt(
 
 /** How much is out of sight, with a link to the nearest of it. */
 function farLinks(
+  lane: TimelineLane,
   chips: readonly Chip[],
   { day, hours }: Readonly<Record<ZoomName, PackedZoom>>,
-  { window, listedAt }: Drawing,
+  { window, view, listedAt }: Drawing,
 ): Html[] {
   const earlier = chips.filter(({ first }) => first.at < window.start);
   const later = chips.filter(({ first }) => first.at >= window.end);
@@ -108,8 +118,11 @@ function farLinks(
     { some: hours.after, nearest: hours.after[0], words: 'further on', kind: 'only-hours' },
   ].flatMap(({ some, nearest, words, kind }) => {
     if (nearest === undefined) return [];
-    const count = some.reduce((sum, { items }) => sum + items.length, 0);
-    return [html`<a class="${kind}" href="#${listedAt(nearest.first)}">${count} ${words}</a>`];
+    const text = `${runsIn(some)} ${words}`;
+    const name = `${text}, ${hiddenText(some, lane, view.timezone)}`;
+    return [
+      html`<a class="${kind}" href="#${listedAt(nearest.first)}" title="${name}" aria-label="${name}">${text}</a>`,
+    ];
   });
 }
 
@@ -125,7 +138,7 @@ function drawChip(
   // What comes for it links to where both are told.
   const anchor = first.kind === 'move-from' ? null : anchorOf(first);
   const text = sentence(chip, timezone);
-  const inner = html`<b aria-hidden="true">${look.symbol}</b> <span class="name" aria-hidden="true">${shortWord(first)}${name}</span>${times === '' ? null : html` <span class="times" aria-hidden="true">${times}</span>`}${day === null ? null : html` <i aria-hidden="true">${day}</i>`} <time aria-hidden="true">${clockText(first.at, timezone)}</time><span class="sr">${text}</span>`;
+  const inner = html`<b aria-hidden="true">${look.symbol}</b> <span class="name" aria-hidden="true">${shortWord(first)}${name}</span>${times === '' ? null : html` <span class="times" aria-hidden="true">${times}</span>`}${day === null ? null : html` <i aria-hidden="true">${day}</i>`} <time aria-hidden="true">${shortTime(first, timezone)}</time><span class="sr">${text}</span>`;
   const body =
     anchor === null
       ? html`<span class="chip" title="${text}">${inner}</span>`
@@ -135,20 +148,28 @@ function drawChip(
 
 function drawClusters(
   packed: Packed,
-  { inside, at, zoom }: { inside: readonly Chip[]; at: readonly Place[]; zoom: ZoomName },
-  { places, listedAt }: Drawing,
+  {
+    lane,
+    inside,
+    at,
+    zoom,
+  }: {
+    readonly lane: TimelineLane;
+    readonly inside: readonly Chip[];
+    readonly at: readonly Place[];
+    readonly zoom: ZoomName;
+  },
+  { places, view, listedAt }: Drawing,
 ): Html[] {
-  return packed.clusters.map(({ first, row, count, changes, past }) => {
-    const id = places.item(at[first]!, { all: row, day: row, hours: row });
-    const target = listedAt(inside[first]!.first);
-    return html`<li class="item cluster only-${zoom}${past === count ? ' past' : ''}" id="${id}"><a class="chip" href="#${target}">${clusterText(count, changes, past)}</a></li>`;
+  return packed.clusters.map(({ members, row }) => {
+    const chips = members.map((index) => inside[index]!);
+    const id = places.item(at[members[0]!]!, { all: row, day: row, hours: row });
+    const target = listedAt(chips[0]!.first);
+    const isPast = chips.every(({ first }) => first.isPast);
+    const text = clusterText(chips, (chip) => kindOf(chip) === 'change');
+    const name = `${text}, ${hiddenText(chips, lane, view.timezone)}`;
+    return html`<li class="item cluster only-${zoom}${isPast ? ' past' : ''}" id="${id}"><a class="chip" href="#${target}" title="${name}" aria-label="${name}">${text}</a></li>`;
   });
-}
-
-function clusterText(count: number, changes: number, past: number): string {
-  if (past === count) return `+${count} earlier`;
-  if (changes === 0) return `+${count} more here`;
-  return count === changes ? `+${count} more changing` : `+${count}, ${changes} changing`;
 }
 
 function kindOf({ first }: Chip): PackedKind {

@@ -2,7 +2,7 @@
  * Where the items of a lane are placed: in the first row with room, so that none covers another. Pure.
  *
  * Invariant: two items of one row are at least a width apart, and every item is either placed or counted by a
- * cluster.
+ * cluster. A cluster counts several: it is as wide as an item, so a single one is drawn.
  */
 
 export interface Packable {
@@ -10,8 +10,6 @@ export interface Packable {
   readonly kind: PackedKind;
   /** The same for all of a day: what is counted at one place is of one day. */
   readonly day: number;
-  /** Of batches. */
-  readonly count: number;
 }
 
 /** Changes stand above what stays, and get more rows; what is past is below all. */
@@ -28,13 +26,9 @@ export interface Packed {
 }
 
 export interface Cluster {
-  /** The index of its first item, where it is. */
-  readonly first: number;
+  /** The indexes of its items, two at least; it is where the first of them is. */
+  readonly members: readonly number[];
   readonly row: number;
-  readonly count: number;
-  /** How many of `count` are changes, and how many are past. */
-  readonly changes: number;
-  readonly past: number;
 }
 
 /** How many rows may be filled by what stays, by changes, and by the past below them, before the rest is counted. */
@@ -64,14 +58,16 @@ export function pack(items: readonly Packable[], width: number, most: Most): Pac
   const isCounted = (isPast: boolean) => (item: Packable, index: number) =>
     rows[index] === -1 && (item.kind === 'past') === isPast;
   const counted = clustersOf(items, isCounted(false), width, filled.length);
+  for (const { members, row } of counted) if (members.length === 1) rows[members[0]!] = row;
   const present = Math.max(filled.length, ...counted.map(({ row }) => row + 1));
   while (filled.length < present) filled.push([]);
   // Below all else, so that it can be folded.
   place('past', present, present + most.past);
   const past = clustersOf(items, isCounted(true), width, filled.length);
+  for (const { members, row } of past) if (members.length === 1) rows[members[0]!] = row;
   return {
     rows,
-    clusters: [...counted, ...past],
+    clusters: [...counted, ...past].filter(({ members }) => members.length > 1),
     present,
     height: Math.max(filled.length, ...past.map(({ row }) => row + 1)),
   };
@@ -84,25 +80,19 @@ function clustersOf(
   width: number,
   from: number,
 ): Cluster[] {
-  const clusters: { first: number; row: number; count: number; changes: number; past: number }[] = [];
+  const clusters: { members: number[]; row: number }[] = [];
   const ends: number[] = [];
   for (const [index, item] of items.entries()) {
     if (!isCounted(item, index)) continue;
-    const { at, kind, count, day } = item;
-    const changes = kind === 'change' ? count : 0;
-    const past = kind === 'past' ? count : 0;
+    const { at, day } = item;
     const last = clusters.at(-1);
-    const start = last === undefined ? undefined : items[last.first]!;
+    const start = last === undefined ? undefined : items[last.members[0]!]!;
     if (last === undefined || start === undefined || at >= start.at + width || day !== start.day) {
       const free = ends.findIndex((end) => at - end >= width);
       const row = free === -1 ? ends.length : free;
       ends[row] = at;
-      clusters.push({ first: index, row: from + row, count, changes, past });
-    } else {
-      last.count += count;
-      last.changes += changes;
-      last.past += past;
-    }
+      clusters.push({ members: [index], row: from + row });
+    } else last.members.push(index);
   }
   return clusters;
 }

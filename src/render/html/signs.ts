@@ -33,12 +33,3 @@ export const ACTION_SIGNS: Readonly<Record<Action, Sign | ''>> = {
   forget: '',
   'no-op': '',
 };
-
-/** `+ new · − goes away`: those that there are, each once. */
-export function legendOf(signs: Iterable<Sign>): string {
-  const used = new Set(signs);
-  return (Object.keys(SIGNS) as Sign[])
-    .filter((sign) => used.has(sign))
-    .map((sign) => `${sign} ${SIGNS[sign]}`)
-    .join(' · ');
-}

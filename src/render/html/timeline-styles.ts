@@ -62,7 +62,9 @@ ${ALL} .not-all,${DAY} .not-day,${HOURS} .not-hours,:root:not(:has(#zoom-day:che
 :root:not(:has(#zoom-day:checked)) a.only-day,:root:not(:has(#zoom-hours:checked)) a.only-hours{display:none}
 ${ALL} .chip time{display:none}.chip i{display:none}${ALL} .chip i{display:inline;font-style:normal;font-variant-numeric:tabular-nums}
 .sideways{display:none;font-size:var(--small)}.chip time{font-variant-numeric:tabular-nums}
-.legend{font-size:.78rem;margin-top:.4rem}
+.legend{font-size:.78rem;margin-top:.4rem}.legend p{margin:.2rem 0 0}.signs{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.1rem 1.3rem}.signs b{display:inline-block;min-width:.8em;text-align:center;color:var(--ink)}
+${ALL} .signs .not-all,${DAY} .signs .not-day,${HOURS} .signs .not-hours{display:none}
+${ALL}:not(:has(#show-past:checked)) .past-all,${DAY}:not(:has(#show-past:checked)) .past-day,${HOURS}:not(:has(#show-past:checked)) .past-hours{display:none}
 @media (max-width:52rem){.sideways{display:inline}.timeline{background:linear-gradient(90deg,transparent,var(--card) 70%) 100% 0/3rem 100% no-repeat local,linear-gradient(90deg,transparent,#8888) 100% 0/1.2rem 100% no-repeat,var(--card)}}
 @media (max-width:40rem){.timeline{--names:0rem}.field{--across:60rem}.lane{display:block}.lane-name{width:max-content;max-width:90vw;border:0;margin:0;padding:0 .4rem;background:none;display:flex;gap:.8rem}.lane-name h3{background:var(--card)}.day span{left:0}}
 `;

@@ -4,12 +4,11 @@
  */
 import type { Timeline } from '../../model/timeline.ts';
 import { drawBands } from './bands.ts';
-import { chipsOf } from './chips.ts';
 import { type Html, html } from './html.ts';
 import { clockText } from './item-text.ts';
 import { drawLane, type TimelineView } from './lane.ts';
+import { Legend } from './legend.ts';
 import { Places } from './places.ts';
-import { legendOf, type Sign } from './signs.ts';
 import { listOf, rowsOf } from './timeline-list.ts';
 import { placeOf, type Segment, type Window, windowOf } from './window.ts';
 import { hoursAt, ZOOM_NAMES, ZOOM_WORDS, type Zoom, zoomRule, zoomsOf } from './zooms.ts';
@@ -42,8 +41,9 @@ export function drawTimeline(timeline: Timeline, view: TimelineView): DrawnTimel
   rules.push(`.timeline{${zoomRule(window.edge, zooms)};--bands:${bands.height}}`);
   const rows = view.listedAt === undefined ? rowsOf(timeline, view.timezone) : null;
   const listedAt = view.listedAt ?? rows!.listedAt;
+  const legend = new Legend();
   const lanes = timeline.lanes.map((lane) =>
-    drawLane(lane, { window, zooms, places, named, view, listedAt }),
+    drawLane(lane, { window, zooms, places, named, view, legend, listedAt }),
   );
   const hasPast = timeline.lanes.some(({ items }) => items.some(({ isPast }) => isPast));
   const count = timeline.lanes.reduce((sum, lane) => sum + lane.items.length, 0);
@@ -63,16 +63,11 @@ ${bands.markup}
 <div id="now" class="now"><span>${nowText}</span></div>
 ${lanes}
 </div></div>
-<p class="quiet legend" aria-hidden="true">${legendOf(signsOf(timeline))}. The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p>
+<div class="quiet legend" aria-hidden="true">${legend.markup()}<p>The left edge of a box is the batch's time; its width has no meaning. Days are those of ${view.timezone}.</p></div>
 ${rows === null ? null : listOf(rows, view)}`
 }
 </section>`;
   return { markup, rules: rules.join('') };
-}
-
-/** Of what is drawn: a replace in place is one thing. */
-function signsOf({ lanes }: Timeline): Sign[] {
-  return lanes.flatMap(({ items }) => chipsOf(items, () => 0).map(({ look }) => look.symbol));
 }
 
 /** A day's name, as a share of the labels' room: days that are narrower are named as far as there is room. */

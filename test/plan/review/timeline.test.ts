@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { State } from '../../../src/model/state.ts';
 import type { Timeline, TimelineItem } from '../../../src/model/timeline.ts';
 import { timelineOf } from '../../../src/plan/review/timeline.ts';
+import { chipsOf } from '../../../src/render/html/chips.ts';
 import {
   AMS,
   AMS_SERVERS,
@@ -89,6 +90,26 @@ it('another time on the same fleet is a move with two ends, another fleet a goin
     timeline.lanes[0]?.items.map((item) => item.otherEnd),
     [AT + 7200, null, AT],
   );
+});
+
+it('what has no time does not move: another revision of it is one thing, where it will be made', () => {
+  const record = state({ once: entry(['41'], spec({ executeAt: null, revision: 1 })) });
+  // The API may tell a time of it.
+  for (const executeAt of [null, NOW - 600]) {
+    const seen = observation([observedBatch('41', { executeAt, createdAt: NOW - 600 })]);
+    const wanted = desired([desiredBatch('once', { executeAt: null, revision: 2 })]);
+    const [lane] = drawn({ desired: wanted, state: record, observation: seen }).lanes;
+    const items = lane!.items.map(({ kind, isOnce, otherEnd }) => [kind, isOnce, otherEnd]);
+    assert.equal(items, [
+      ['remove', true, null],
+      ['add', true, null],
+    ]);
+    const chips = chipsOf(lane!.items, () => 0);
+    assert.equal(
+      chips.map(({ first, look }) => [first.at, look.words]),
+      [[NOW, 'will be replaced']],
+    );
+  }
 });
 
 it('what ran, with its end and how it ended; what is to run once is drawn where it was made', () => {

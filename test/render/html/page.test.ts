@@ -78,7 +78,8 @@ for (const [name, page] of pages) {
 }
 
 it('the legend tells the signs that there are, and what a place means', () => {
-  const legend = /legend"[^>]*>([^<]*)/.exec(pageOf(fullPlan()))?.[1] ?? '';
+  const [, markup = ''] = /legend"[^>]*>(.*?)<\/div>/s.exec(pageOf(fullPlan())) ?? [];
+  const legend = markup.replace(/<[^>]*>/g, '');
   for (const sign of ['+ new', '± replacement', '− goes away', '~ paused or resumed', '← adopted']) {
     assert.match(legend, sign);
   }
@@ -105,6 +106,68 @@ it('in a crowded hour a change is drawn, and what stays is counted', () => {
   assert.is(few.match(/<li class="item add[^"]*" /g)?.length, 3);
   assert.is(few.match(/>\+28 more here</g)?.length, 1, 'week');
   assert.match(crowded(20), />\+35, 5 changing</);
+});
+
+it('one that would be counted alone is drawn, and what is counted is named by what, where and when', () => {
+  const stays = (count: number) => {
+    const changes = [0, 1].flatMap((day) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...NO_OP,
+        address: `stays-${day}-${index}`,
+        after: spec({ fleets: [EU], executeAt: VIEW.now + (2 + day * 9) * 86_400 }),
+      })),
+    );
+    return pageOf(plan({ changes: changes as Change[] }), 0);
+  };
+  assert.not.match(stays(6), 'cluster only-all');
+  const page = stays(9);
+  const names = [...page.matchAll(/cluster only-all[^>]*><a [^>]*aria-label="([^"]*)">([^<]*)/g)];
+  assert.equal(
+    names.map(([, name]) => name),
+    [
+      '+4 more here, fleet eu, 2026-12-02 23:40 CET (22:40 UTC): stays-0-5, stays-0-6, stays-0-7, stays-0-8',
+      '+4 more here, fleet eu, 2026-12-11 23:40 CET (22:40 UTC): stays-1-5, stays-1-6, stays-1-7, stays-1-8',
+    ],
+  );
+});
+
+it('the legend of a zoom has the signs that are drawn at it', () => {
+  const on = (days: number) => ({ fleets: [EU], executeAt: VIEW.now + days * 86_400 });
+  const changes = [
+    { ...CREATE, address: 'soon', after: spec(on(0.5)) },
+    { ...NO_OP, address: 'late', after: spec(on(9)) },
+  ] as Change[];
+  const legend = /<ul class="signs">.*?<\/ul>/.exec(pageOf(plan({ changes }), 0))?.[0];
+  assert.is(
+    legend,
+    '<ul class="signs"><li class="not-hours"><b>+</b> new</li><li class="not-day not-hours"><b>∅</b> gone</li></ul>',
+  );
+});
+
+it('what has no time moves to none: it is replaced where it is', () => {
+  const before = spec({ executeAt: null, revision: 1, fleets: [EU] });
+  const once = { ...REPLACE, address: 'once', batchIds: ['41'], before, after: { ...before, revision: 2 } };
+  const page = pageOf(plan({ changes: [once as Change] }), 0);
+  assert.match(page, 'once will be replaced, once, when applied, ');
+  assert.match(page, '<td>once, when applied</td>');
+  assert.not.match(page, /moves|in its place/);
+  const timed = { ...once, after: { ...before, executeAt: NOW + 86_400 } } as Change;
+  const words = pageOf(plan({ changes: [timed] }), 0);
+  assert.not.match(words, /moves/);
+  assert.match(words, 'once will be made in its place, 2026-12-01 23:40 CET');
+});
+
+it('sections and glance have one order', () => {
+  const made = plan({
+    changes: [CREATE],
+    skipped: schedulePlan().skipped,
+    moves: [{ from: 'a', to: 'b' }],
+    summary: { ...plan().summary, create: 1 },
+  });
+  const order = (pattern: RegExp) => [...pageOf(made).matchAll(pattern)].map(([, words]) => words);
+  const titles = order(/<section class="group[^>]*><h3>\d+ ([a-z ]+)/g);
+  assert.equal(titles, ['to create', 'to move', 'skipped']);
+  assert.equal(order(/<li class="[a-z]+"><p><b>\d+<\/b> ([a-z ]+)/g), titles);
 });
 
 it('its numbers are those of the plan', () => {
