@@ -35,7 +35,7 @@ export function resolveOrigin(from: {
   readonly hasToken: boolean;
 }): ApiPlace {
   const named = given(from.flag, '--api-url') ?? given(from.env.FLEETFORM_API_URL, 'FLEETFORM_API_URL');
-  if (named !== undefined) return place(named.text, named.source);
+  if (named !== undefined) return withoutVersion(place(named.text, named.source), named.source);
   if (from.file.kind === 'sandbox') return place(SANDBOX, '');
   const { url } = from.file;
   if (url === undefined) return place(DEFAULT_ORIGIN, '');
@@ -72,6 +72,20 @@ function given(text: string | undefined, source: string): { text: string; source
 function place(text: string, source: string): ApiPlace {
   if (text === SANDBOX) return { kind: 'sandbox', origin: SANDBOX };
   return { kind: 'http', origin: baseUrlText(parseBaseUrl(text, source)) };
+}
+
+/** Every request brings it: all of them would ask for what is nowhere. */
+function withoutVersion(found: ApiPlace, source: string): ApiPlace {
+  const { origin, kind } = found;
+  if (kind === 'sandbox' || !/\/v\d+$/.test(origin)) return found;
+  const meant = origin.replace(/(?:\/v\d+)+$/, '');
+  throw new FleetformError(
+    'api.url',
+    `${source} ends in ${origin.slice(origin.lastIndexOf('/'))}, which is a part of every request`,
+    {
+      hint: `Leave it out: ${safeText(meant, 200)}`,
+    },
+  );
 }
 
 function untrusted(url: string): FleetformError {

@@ -68,6 +68,7 @@ export function unreadable(call: CallName, status: number | null, found: string)
     endpoint,
     status,
     outcome: doubtOf(call),
+    hint: `Is it the API itself that answers there, and no proxy or login page? ${CHECK_URL}`,
   });
 }
 
@@ -129,6 +130,11 @@ function doubtOf(call: CallName): 'none' | 'unclear' {
   return call.method === 'GET' ? 'none' : 'unclear';
 }
 
+const CHECK_URL =
+  "Check FLEETFORM_API_URL: it is the API's origin, such as https://api.i3d.net, without /v3.";
+
+const NOT_ITSELF = `This did not come from the API itself, but from something in between. ${CHECK_URL}`;
+
 interface Meaning {
   readonly code: string;
   readonly verb: string;
@@ -144,11 +150,12 @@ function meaningOf(status: number, isApis: boolean): Meaning {
     return { ...refused, code: 'api.unauthorized', hint };
   }
   if (status === 404 && !isApis) {
-    const hint =
-      'This did not come from the API itself, but from something in between. Check FLEETFORM_API_URL.';
-    return { code: 'api.gateway', verb: 'did not reach the API', hint, isDoubtful: true };
+    return { code: 'api.gateway', verb: 'did not reach the API', hint: NOT_ITSELF, isDoubtful: true };
   }
-  if (status === 404) return { ...refused, code: 'api.not-found' };
+  if (status === 404) {
+    const hint = `If it should be there: is the key of the right account? ${CHECK_URL}`;
+    return { ...refused, code: 'api.not-found', hint };
+  }
   if (status === 409) return { ...refused, code: 'api.conflict' };
   if (status === 429) {
     const hint = 'The API limits the request rate: wait a while, or lower --parallelism.';
@@ -156,10 +163,16 @@ function meaningOf(status: number, isApis: boolean): Meaning {
     return { ...refused, code: 'api.rate-limited', hint, isDoubtful: false };
   }
   if (status >= 400 && status < 500) {
-    return { ...refused, code: 'api.invalid', isDoubtful: !isApis || status === 408 };
+    const hint = isApis ? {} : { hint: NOT_ITSELF };
+    return { ...refused, ...hint, code: 'api.invalid', isDoubtful: !isApis || status === 408 };
   }
-  if (status >= 500) return { code: 'api.server', verb: 'failed', isDoubtful: true };
-  return { code: 'api.unreadable', verb: 'got a meaningless answer', isDoubtful: true };
+  if (status >= 500) {
+    const hint = isApis
+      ? 'The API is in trouble: try again later.'
+      : `The API, or something in front of it, is in trouble: try again later. If it stays so: ${CHECK_URL}`;
+    return { code: 'api.server', verb: 'failed', hint, isDoubtful: true };
+  }
+  return { code: 'api.unreadable', verb: 'got a meaningless answer', hint: NOT_ITSELF, isDoubtful: true };
 }
 
 /** The error object's words, or a summary of whatever came instead of it. */

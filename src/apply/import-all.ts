@@ -38,7 +38,7 @@ export interface ImportAllInput extends DraftInput {
   /** Held. */
   readonly lock: StateLock;
   /** What is asked for, of the templates that there are. Throws where there is no such template. */
-  readonly selection: (observation: Observation) => LiveSelection;
+  readonly selection: (observation: Observation, fleetNames: ReadonlyMap<Id, string>) => LiveSelection;
   /** A file is there already: perhaps this one, of an import that was cut off. */
   readonly isThere: boolean;
   /** Puts the file there. Throws where there is another one. */
@@ -75,7 +75,7 @@ export async function importAll(input: ImportAllInput): Promise<ImportedAll> {
   const before = { state, isCut: !input.isThere && isAllImported(state) && (await input.mark.isCut()) };
   if (!input.isThere && !before.isCut) refuseInUse(state);
   const fleetNames = await namesOf(api);
-  const of = (seen: Observation) => ({ ...liveBatches(seen, input.selection(seen)), fleetNames });
+  const of = (seen: Observation) => ({ ...liveBatches(seen, input.selection(seen, fleetNames)), fleetNames });
   const { settled: found, observation } = await lookUntilStill(
     input,
     async (seen) => {

@@ -7,9 +7,10 @@ import type { FleetApi } from '../api/port.ts';
 import { covers, parseOccurrence } from '../model/addresses.ts';
 import type { Desired, DesiredBlock } from '../model/desired.ts';
 import { FleetformError } from '../model/errors.ts';
-import type { Id } from '../model/ids.ts';
+import { compareIds, type Id } from '../model/ids.ts';
 import type { Observation, ObservedBatch } from '../model/observed.ts';
 import { boundEntry, emptyState, entryOf } from '../model/recorded.ts';
+import { safeText } from '../model/safe-text.ts';
 import type { Spec, State } from '../model/state.ts';
 import { didYouMean, listed } from '../model/suggest.ts';
 import { rfc3339 } from '../model/words.ts';
@@ -27,6 +28,7 @@ import type { StateBackend, StateLock } from '../state/backend.ts';
 import { readOwn } from '../state/belongs.ts';
 import type { Edit } from '../state/edits.ts';
 import { openJournal } from '../state/journal.ts';
+import { checkNearest, nearerInTime } from './import-nearer.ts';
 
 export interface ImportInput {
   readonly desired: Desired;
@@ -36,6 +38,8 @@ export interface ImportInput {
   readonly lock: StateLock;
   readonly address: string;
   readonly ids: readonly Id[];
+  /** What other states in the same place have bound, with their names. */
+  readonly owners?: ReadonlyMap<Id, string>;
   /** Whatever they look like, and also where the address is bound to others. */
   readonly force: boolean;
   /** Unix seconds, by this machine's clock. */
@@ -52,6 +56,8 @@ export interface Imported {
   readonly released: readonly Id[];
   /** Other addresses, to which some of them were bound. */
   readonly takenFrom: readonly string[];
+  /** Other states that have some of them bound as well, and still do. */
+  readonly alsoIn: readonly string[];
 }
 
 /** Throws `import.*`, or an `ApiError` of the reads that it needs; nothing is recorded then. */
@@ -60,19 +66,29 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   const state = await readOwn(backend, { name: desired.name, api: api.origin });
   const wanted = wantedAt(desired, address);
   const world = await lookAt(input, state, wanted);
-  const batch = world.runs[0];
-  if (batch === undefined)
-    throw new FleetformError('import.template', world.diagnostics[0]?.message ?? 'no such template');
+  const batch = world.runs.find((run) => run.desired.address === address);
+  if (batch === undefined) {
+    const found = world.diagnostics.find((one) => one.address === address) ?? world.diagnostics[0];
+    throw new FleetformError('import.template', found?.message ?? 'no such template', {
+      hint: found?.hint ?? '`fleetform templates` lists those that there are.',
+    });
+  }
   const found = ids.map((id) => {
     const one = world.byId.get(id);
-    if (one === undefined) throw new FleetformError('import.no-such-batch', `the API has no batch ${id}`);
+    if (one === undefined) throw noSuchBatch(id, api.origin, world);
     return one;
   });
   // An id that is none is that first of all, whoever owns what.
   const taken = ownerEdits(state, input);
+  const alsoIn = otherOwners(input);
   const inDoubt = state?.intents.find((one) => one.address === address && one.digest !== batch.digest);
   const isOfThen = inDoubt !== undefined && isFormerRun(inDoubt.spec, batch, found, world);
-  if (!force && !isOfThen) for (const one of found) checkLooksAlike(batch, one, world);
+  if (!force && !isOfThen) {
+    for (const one of found) {
+      checkLooksAlike(batch, one, world);
+      checkNearest(wanted, one, state, world);
+    }
+  }
   const recorded = isOfThen
     ? inDoubt
     : { ...batch, preventCancel: batch.desired.preventCancel, notAfter: notAfterOf(batch) };
@@ -90,7 +106,7 @@ export async function importBatches(input: ImportInput): Promise<Imported> {
   }
   await openJournal(backend, lock, begun, state?.serial ?? null).record(edits);
   const takenFrom = taken.map((edit) => ('address' in edit ? edit.address : ''));
-  return { spec: recorded.spec, isOfThen, released, takenFrom };
+  return { spec: recorded.spec, isOfThen, released, takenFrom, alsoIn };
 }
 
 /**
@@ -183,15 +199,51 @@ function ownerEdits(state: State | null, { address, ids, force }: ImportInput): 
   });
 }
 
+/** Of two states that own one batch, each would cancel it on its own. Throws `import.owned`. */
+function otherOwners({ ids, owners, force }: ImportInput): string[] {
+  const owned = ids.filter((id) => owners?.has(id));
+  const names = [...new Set(owned.map((id) => owners?.get(id) ?? ''))];
+  if (owned.length === 0 || force) return names;
+  throw new FleetformError(
+    'import.owned',
+    `batch ${owned[0]} already belongs to the state of "${safeText(names[0] ?? '', 80)}"`,
+    {
+      hint: 'Nothing was bound: each of two states would change and cancel it on its own. To move it here, remove it from that file, and from its state with `fleetform state rm`, first. To bind it here as well, use --force.',
+    },
+  );
+}
+
+function noSuchBatch(id: Id, origin: string, { observation }: World): FleetformError {
+  const newest = [...observation.batches].sort((one, other) => compareIds(other.id, one.id));
+  const known = newest.map((one) => one.id);
+  return new FleetformError('import.no-such-batch', `the API at ${origin} has no batch ${id}`, {
+    hint:
+      known.length === 0
+        ? 'It lists none at all. Is it the right API, and the right key?'
+        : `The newest that it lists: ${listed(known, 5)}. Is it the right API, and the right key? \`fleetform import --all\` writes a file of all that are live.`,
+  });
+}
+
 /** The batches, a sample of their tasks, and what it takes to compare them with what is wanted. */
 async function lookAt(
   { desired, api, ids, now }: ImportInput,
   state: State | null,
   wanted: DesiredBlock,
 ): Promise<World> {
-  const about = { desired: wantedAlone(wanted, desired), state };
-  const worldOf = (observation: Observation) =>
-    createWorld({ ...about, observation, now: observation.at, settle: 0, mode: 'normal', scope: WHOLE });
+  const alone = wantedAlone(wanted, desired);
+  const worldOf = (observation: Observation) => {
+    const meant = observation.batches.filter(({ id }) => ids.includes(id));
+    const blocks = [wanted, ...nearerInTime(wanted, meant, desired.blocks)];
+    return createWorld({
+      desired: { ...alone, blocks },
+      state,
+      observation,
+      now: observation.at,
+      settle: 0,
+      mode: 'normal',
+      scope: WHOLE,
+    });
+  };
   const observation = await look(api, now, (seen) => {
     const world = worldOf(seen);
     const looks = new Map<Id, 'sample'>(ids.flatMap((id) => (world.byId.has(id) ? [[id, 'sample']] : [])));

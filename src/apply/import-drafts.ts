@@ -54,7 +54,7 @@ export interface Attempt extends Draft {
   readonly after: State;
 }
 
-export type Found = Pick<LiveBatches, 'batches' | 'leftOut'> & {
+export type Found = Pick<LiveBatches, 'batches' | 'leftOut' | 'unselected'> & {
   readonly fleetNames: ReadonlyMap<Id, string>;
 };
 
@@ -149,7 +149,7 @@ export async function settled(
 ): Promise<{ made: Attempt; leftOut: readonly LeftOut[] }> {
   let { batches, leftOut } = await writable(input, all, observation);
   for (;;) {
-    if (batches.length === 0) throw nothing(leftOut);
+    if (batches.length === 0) throw nothing(leftOut, all.unselected);
     const made = await attempt(input, { ...all, batches, leftOut }, before, observation);
     const open = openOf(input, made, observation);
     if (open.size === 0) return { made, leftOut };
@@ -197,20 +197,36 @@ function openOf(
   return open;
 }
 
-function nothing(leftOut: readonly LeftOut[]): FleetformError {
+/** `unselected`: live ones that are not of the templates and fleets that were asked for. */
+function nothing(leftOut: readonly LeftOut[], unselected: number): FleetformError {
+  const more = someBatches(unselected);
+  const because = (message: string, hint: string) =>
+    new FleetformError('import.nothing', message, { hint: `Nothing was written. ${hint}` });
+  if (leftOut.length === 0) {
+    return unselected === 0
+      ? because('there is no live batch to import', '`fleetform init` writes a first file.')
+      : because(
+          'no live batch is of what --template and --fleet ask for',
+          `Without them there ${unselected === 1 ? 'is' : 'are'} ${more}: leave one out, or name another.`,
+        );
+  }
   const why = leftOut.map(({ id, reason }) => `batch ${id}: ${reason}`);
-  return new FleetformError(
-    'import.nothing',
-    leftOut.length === 0
-      ? 'there is no live batch to import'
-      : `none of the live batches can be imported: ${listed(why, 5)}`,
-    {
-      hint:
-        leftOut.length === 0
-          ? 'Nothing was written. `fleetform init` writes a first file.'
-          : 'Nothing was written. Write a block for each, and bind it with `fleetform import ADDRESS BATCHID`.',
-    },
-  );
+  const others = unselected === 0 ? '' : `; ${more} not of what --template and --fleet ask for`;
+  const hints: string[] = [];
+  if (leftOut.some(({ code }) => code !== 'owned')) {
+    const each = leftOut.some(({ code }) => code === 'owned') ? 'each that no other state has' : 'each';
+    hints.push(`Write a block for ${each}, and bind it with \`fleetform import ADDRESS BATCHID\`.`);
+  }
+  if (leftOut.some(({ code }) => code === 'owned')) {
+    hints.push(
+      'What another state has belongs to its file. To move it here, remove it from that file, and from its state with `fleetform state rm`, first.',
+    );
+  }
+  return because(`none of the live batches can be imported: ${listed(why, 5)}${others}`, hints.join(' '));
+}
+
+function someBatches(count: number): string {
+  return count === 1 ? '1 live batch' : `${count} live batches`;
 }
 
 /** Beside a file that does not name them, a plan would cancel them. Throws `import.state-in-use`. */

@@ -1,16 +1,30 @@
-/** Which batches are bound by the states that lie in a folder or above it: those of this repository's other files. */
+/**
+ * Which batches are bound by other states in the same place: those that lie in a folder or above it, of this repository's
+ * other files, and those that the backend keeps beside its own.
+ */
 import { foldersUp } from '../desired/find.ts';
 import type { Id } from '../model/ids.ts';
 import { ownedBatches } from '../model/recorded.ts';
+import type { State } from '../model/state.ts';
+import type { StateBackend } from '../state/backend.ts';
 import { stateFolder, statesIn } from '../state/backends/local.ts';
 import type { Owner } from '../state/belongs.ts';
 
 /** By batch, the name of the state. Of this API, and without the state of that name. Throws what reading one throws. */
-export async function ownersAround(folder: string, { name, api }: Owner): Promise<ReadonlyMap<Id, string>> {
-  const states = await Promise.all(foldersUp(folder).map((one) => statesIn(stateFolder(one))));
-  const others = states.flat().filter((state) => state.api === api && state.movedTo === undefined);
+export async function ownersAround(
+  folder: string,
+  { name, api }: Owner,
+  { siblings }: Pick<StateBackend, 'siblings'>,
+): Promise<ReadonlyMap<Id, string>> {
+  const [local, beside] = await Promise.all([
+    Promise.all(foldersUp(folder).map((one) => statesIn(stateFolder(one)))),
+    siblings?.list() ?? [],
+  ]);
+  const states: State[] = [...local.flat(), ...beside.map(({ state }) => state)];
   const owners = new Map<Id, string>();
-  for (const state of others)
-    if (state.name !== name) for (const id of ownedBatches(state)) owners.set(id, state.name);
+  for (const state of states) {
+    if (state.api !== api || state.movedTo !== undefined || state.name === name) continue;
+    for (const id of ownedBatches(state)) owners.set(id, state.name);
+  }
   return owners;
 }

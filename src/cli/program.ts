@@ -10,6 +10,7 @@ import { releaseHeld } from '../state/hold-lock.ts';
 import type { Act } from './command-line/builder.ts';
 import { describe } from './command-line/commands.ts';
 import { HELP_WIDTH } from './command-line/help.ts';
+import { refuseTerraformFlags } from './command-line/terraform-flags.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
 import { boundHeap } from './heap.ts';
 import { redactedWorld } from './redacted-world.ts';
@@ -61,6 +62,7 @@ export async function run(args: readonly string[], outside: World = processWorld
     });
   }
   try {
+    refuseTerraformFlags(program, args);
     await unlessIdle(program.parseAsync([...(asksVersionAsJson(args) ? VERSION : args)], { from: 'user' }));
     return await tellLast(code);
   } catch (error) {

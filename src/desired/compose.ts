@@ -234,7 +234,8 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (leftOut.length === 0) return [];
   return [
     '',
-    '# Left out. No plan touches them; to own one, write its block and bind it: fleetform import ADDRESS BATCHID',
+    '# Left out. No plan touches them; to own one that no other state has, write its block and bind it:',
+    '# fleetform import ADDRESS BATCHID',
     ...leftOut.map(({ id, reason }) => `# - batch ${id}: ${comment(reason)}`),
   ];
 }

@@ -49,13 +49,40 @@ export async function findFiles(cwd: string, given: readonly string[]): Promise<
   if (file !== undefined) {
     return { files: [file], unnamed: new Set(), records: [], isSearched: true, root: dirname(file) };
   }
-  throw new FleetformError(
-    'desired.not-found',
-    `no ${NAMES.join(', ')} found in ${shown(cwd, 200)} or above it`,
-    {
-      hint: 'Write a first one with `fleetform init`, or name a file or folder with -f. The search ends at the root of the repository.',
-    },
-  );
+  throw notFound(cwd);
+}
+
+/** Says where it was searched, and why no further; what lies further up is named, as it may be the one that is meant. */
+function notFound(cwd: string): FleetformError {
+  const [root] = repositoriesAround(cwd);
+  const searched = shown(cwd, 200);
+  const up = root === undefined || root === cwd ? '' : ` or above it, up to ${shown(root, 200)}`;
+  const bound =
+    root === undefined
+      ? 'Outside of a git repository only the folder itself is searched.'
+      : 'The search ends at the root of the git repository.';
+  const above = firstAbove(root ?? cwd);
+  const hint =
+    above === undefined
+      ? `Write a first one with \`fleetform init\`, or name a file or folder with -f. ${bound}`
+      : `${bound} Name the one further up with \`-f ${relative(cwd, above)}\` if it is meant, or write a new one with \`fleetform init\`.`;
+  return new FleetformError('desired.not-found', `no ${NAMES.join(', ')} found in ${searched}${up}`, {
+    hint,
+  });
+}
+
+/** By its name alone: it is not read. */
+function firstAbove(folder: string): string | undefined {
+  for (let at = folder; at !== dirname(at); ) {
+    at = dirname(at);
+    try {
+      const [name] = presentIn(at);
+      if (name !== undefined) return join(at, name);
+    } catch {
+      // What may not be looked into is nobody's to name.
+    }
+  }
+  return undefined;
 }
 
 function givenFiles(cwd: string, given: readonly string[]): FoundFiles {

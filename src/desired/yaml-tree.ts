@@ -7,6 +7,7 @@ import { quoted } from './quote.ts';
 import { plainNode } from './scalar.ts';
 import { type Entry, type ScalarNode, type SourceNode, stringNode } from './source.ts';
 import { DEEPEST, SyntaxProblem, tooDeep } from './syntax.ts';
+import { quoteHint } from './yaml-signs.ts';
 
 /** What aliases may add to the tree, in nodes: far more than a file needs, far less than a bomb makes. */
 const MOST_ALIASED = 10_000;
@@ -72,15 +73,24 @@ class Conversion {
   /** Any scalar is a key by its text: `12:` and `"12":` are the same. */
   #key(node: SourceNode): ScalarNode {
     if (node.kind === 'scalar') return stringNode(node.text, node.start, node.end);
-    return this.#refused(node.start, node.end, 'a key must be a text, not a mapping or a list');
+    const hint = `A text that begins with { or [ must be in quotes; a variable is written \${var.NAME}.`;
+    return this.#refused(node.start, node.end, 'a key must be a text, not a mapping or a list', hint);
   }
 
   #alias(node: Alias, start: number, end: number, depth: number): SourceNode {
     const target = this.#targets.get(node) ?? this.#anchors.get(node.source);
     const alias = quoted(`*${node.source}`);
-    if (target === undefined) return this.#refused(start, end, `the alias ${alias} has no anchor before it`);
+    if (target === undefined) {
+      const message = `the alias ${alias} has no anchor before it`;
+      return this.#refused(
+        start,
+        end,
+        message,
+        quoteHint(this.#text, start, 'If it is a text, put it in quotes'),
+      );
+    }
     if (this.#open.has(target)) {
-      return this.#refused(start, end, `the alias ${alias} is inside its own anchor`);
+      return this.#refused(start, end, `the alias ${alias} is inside its own anchor`, 'Write the value out.');
     }
     this.#targets.set(node, target);
     const isOutermost = this.#outermost === undefined;
@@ -94,9 +104,9 @@ class Conversion {
   }
 
   /** A stand-in for what was refused; the problem is its own, so that nothing else is told about it. */
-  #refused(start: number, end: number, message: string): ScalarNode {
+  #refused(start: number, end: number, message: string, hint?: string): ScalarNode {
     const node = stringNode('', start, end);
-    this.problems.push(new SyntaxProblem(node, message));
+    this.problems.push(new SyntaxProblem(node, message, hint));
     return node;
   }
 

@@ -2,6 +2,7 @@
 import type { YAMLParseError } from 'yaml';
 import { quoted, shown } from './quote.ts';
 import { SyntaxProblem } from './syntax.ts';
+import { quoteHint, signProblem } from './yaml-signs.ts';
 
 /** Wrong in itself: what follows it can still be read. */
 const LOCAL: ReadonlySet<string> = new Set([
@@ -64,15 +65,17 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
     case 'MULTILINE_IMPLICIT_KEY':
       return joinedLines(text, start, end);
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return at(
-        'a mapping cannot begin inside a value',
-        'Quote a text that has ": " in it, or begin a new line.',
+    case 'BLOCK_IN_FLOW':
+      return (
+        signProblem(text, start) ??
+        at('a mapping cannot begin inside a value', 'Quote a text that has ": " in it, or begin a new line.')
       );
     case 'BAD_INDENT':
       if (error.message.startsWith('Flow')) {
         const open = error.message.includes('map') ? '{ … }' : '[ … ]';
         return at(
           `the ${open} before this line is not closed, or this line is not indented deeper than its key`,
+          `Close it with ${open.at(-1)}; if it is a text, put it in quotes.`,
         );
       }
       return at(
@@ -87,7 +90,7 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
     case 'BAD_SCALAR_START':
       return at(
         `a value cannot begin with ${quoted(text[start] ?? '')} unless it is quoted`,
-        'Put the value in quotes.',
+        quoteHint(text, start),
       );
     case 'KEY_OVER_1024_CHARS':
       return at('a key is longer than 1,024 characters; names have at most 64');
@@ -97,11 +100,40 @@ function inOurWords(error: YAMLParseError, text: string): SyntaxProblem {
       if (error.message.startsWith('Implicit map keys')) {
         return at('expected "key: value", but there is no ":" after this text', 'Write `key: value`.');
       }
-      return at(`not valid YAML: ${lower(error.message)}`);
+      return unfitToken(error, text, at);
     default:
-      return at(`not valid YAML: ${lower(error.message)}`);
+      return unfitToken(error, text, at);
   }
 }
+
+/** What the parser did not expect there is mostly a text that should be in quotes. */
+function unfitToken(
+  error: YAMLParseError,
+  text: string,
+  at: (message: string, hint?: string) => SyntaxProblem,
+): SyntaxProblem {
+  const [start] = error.pos;
+  const sign = signProblem(text, start);
+  if (sign !== undefined) return sign;
+  if (error.message.includes('block-seq-ind')) {
+    return at(
+      'a list cannot begin on the line of its key',
+      'Begin it on a new line, indented; if it is a text, put it in quotes.',
+    );
+  }
+  if (/^Unexpected flow-(?:map|seq)-end/.test(error.message)) {
+    return at(`this ${quoted(text[start] ?? '')} closes nothing`, 'Remove it, or put the value in quotes.');
+  }
+  if (/["'][ \t]*$/.test(text.slice(0, start)) && error.message.endsWith('at node end')) {
+    return at(
+      'there is more behind a text in quotes',
+      `Put the whole value in one pair of quotes; inside "…" a quote is written \\", inside '…' it is ''.`,
+    );
+  }
+  return at(`not valid YAML: ${lower(error.message)}`, variableHint(text, start) ?? QUOTES);
+}
+
+const QUOTES = 'A text that has signs of YAML in it (such as * & ! { [ > | or ": ") must be in quotes.';
 
 /**
  * Two lines that YAML joins to one key. Either the second is indented too deep, and so continues the value above it

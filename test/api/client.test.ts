@@ -275,6 +275,24 @@ for (const [body, said] of [
   });
 }
 
+for (const [status, body, hint] of [
+  [
+    404,
+    '{"errorCode":1,"errorMessage":"there is nothing here"}',
+    /right account\? Check FLEETFORM_API_URL: .*without \/v3/,
+  ],
+  [404, '<html>', /not come from the API itself.* Check FLEETFORM_API_URL/],
+  [400, '<html>', /not come from the API itself/],
+  [501, '{"errorMessage":"x"}', /The API is in trouble: try again later/],
+  [501, '<html>', /something in front of it, is in trouble.* Check FLEETFORM_API_URL/],
+  [200, '<!doctype html><title>Log in</title>', /no proxy or login page\? Check FLEETFORM_API_URL/],
+] as const) {
+  test(`${status} ${body} says what to check`, async () => {
+    const error = (await failure(clientOn(scripted({ status, body })).listTemplates())) as ApiError;
+    assert.match(error.hint ?? '', hint);
+  });
+}
+
 test('a long reason is cut', async () => {
   const body = JSON.stringify({ errorMessage: 'x'.repeat(100_000) });
   const error = await failure(clientOn(scripted({ status: 400, body })).cancelTask('1'));

@@ -36,6 +36,8 @@ for (const [flag, variable, from, hasToken, result] of [
   [undefined, OWN, file(), true, OWN],
   [undefined, OWN, SANDBOX, true, OWN],
   [undefined, `${OWN}/`, file(), true, OWN],
+  [undefined, `${OWN}/v3`, file(), true, 'api.url'],
+  ['http://127.0.0.1:8080/v3/', undefined, file(), true, 'api.url'],
   [undefined, 'sandbox', file(EVIL), true, 'sandbox'],
   [undefined, '', file(EVIL), true, 'api.untrusted-url'],
   [undefined, '', file(), true, 'https://api.i3d.net'],

@@ -76,6 +76,45 @@ it('an error says what would be right, however many there are', async () => {
   assert.match(await said(once, 'b', [other]), /does not look like b .template [^,]+, no time, /);
 });
 
+it('a batch that another block asks for more exactly is refused, naming that one', async () => {
+  const scene = new Scene();
+  const at = START + 86_400;
+  const id = foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: at + 40 });
+  const told = async (file: Desired, address = 'a') => {
+    const error = (await scene.import(file, address, [id]).catch((thrown) => thrown)) as FleetformError;
+    return `${error.code} ${error.message} | ${error.hint}`;
+  };
+  const beside = (over: Parameters<typeof batch>[1]) => desired([batch('a'), batch('b', over)]);
+  const said = await told(beside({ executeAt: at + 40 }));
+  assert.match(
+    said,
+    /^import\.nearer batch \d+ \(.*:40Z\) looks like b \(.*:40Z\) rather than a \(.*:00Z\) \| /,
+  );
+  assert.match(said, `fleetform import b ${id}. If it belongs to a anyway, use --force.`);
+  assert.match(await told(beside({ executeAt: at + 30 })), 'import.nearer');
+  assert.is(scene.state, null);
+  // What is as far, or of others, says nothing; and by force all is bound.
+  for (const over of [{ executeAt: at + 80 }, { fleet: US, executeAt: at + 40 }]) {
+    assert.equal((await scene.import(beside(over), 'a', [id])).released, []);
+    scene.state = null;
+  }
+  await scene.import(beside({ executeAt: at + 40 }), 'a', [id], true);
+  scene.state = null;
+  await scene.import(beside({ executeAt: at + 40 }), 'b', [id]);
+});
+
+it('what has a batch of its own wants no other', async () => {
+  const scene = new Scene();
+  const at = START + 86_400;
+  const file = desired([batch('a'), batch('b', { executeAt: at + 40 })]);
+  const [own, other] = [1, 2].map(() =>
+    foreignBatch(scene, { taskTemplateId: '7', fleetId: EU, executeAt: at + 40 }),
+  );
+  await scene.import(file, 'b', [own!]);
+  await scene.import(file, 'a', [other!]);
+  assert.equal(scene.state?.entries.a?.batchIds, [other]);
+});
+
 it('what the address had until then is nobody’s, and in question', async () => {
   const { scene, id } = await applied();
   const other = foreignBatch(scene, { taskTemplateId: '7', fleetId: US, executeAt: START + 86_400 });

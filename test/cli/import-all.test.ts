@@ -92,7 +92,79 @@ it('what another state of the folder has bound is left out', async () => {
   assert.is((await fleetform([...IMPORT, '-f', 'one.yaml'], cwd, env)).code, 0);
   const other = await fleetform(['import', '--all', '--name', 'two', '-f', 'two.yaml'], cwd, env);
   assert.is(other.code, 1);
-  assert.match(other.stderr.replace(/\s+/g, ' '), /bound in the state of "live" already/);
+  const said = other.stderr.replace(/\s+/g, ' ');
+  assert.match(said, /bound in the state of "live" already/);
+  assert.match(said, /To move it here, remove it from that file/);
+  assert.not.match(said, 'Write a block');
+  await server.close();
+});
+
+it('what another state of the repository has bound is bound here only by force, and told', async () => {
+  const { env, server } = await account();
+  const cwd = folder();
+  mkdirSync(join(cwd, '.git'));
+  mkdirSync(join(cwd, 'sub'));
+  assert.is((await fleetform(IMPORT, cwd, env)).code, 0);
+  const text = readFileSync(join(cwd, 'fleetform.yaml'), 'utf8');
+  const { entries } = JSON.parse(readFileSync(join(cwd, '.fleetform/live.state.json'), 'utf8'));
+  const [address, { batchIds }] = Object.entries<{ batchIds: string[] }>(entries)[0]!;
+  const id = batchIds[0]!;
+  for (const place of ['other.yaml', 'sub/fleetform.yaml']) {
+    writeFileSync(join(cwd, place), text.replace(/name: .*/, `name: other-${place.length}`));
+    const line = ['import', address, id, '-f', place];
+    const { code, stderr } = await fleetform(line, cwd, env);
+    assert.is(code, 1, place);
+    assert.match(
+      stderr.replace(/\s+/g, ' '),
+      /already belongs to the state of "(?:live|other-\d+)" hint: .*To bind it here as well, use --force\./,
+    );
+    const forced = await fleetform([...line, '--force'], cwd, env);
+    assert.is(forced.code, 0, forced.stderr);
+    assert.match(
+      forced.stderr.replace(/\s+/g, ' '),
+      /Warning: it is bound in the state of "(?:live|other-\d+)", too/,
+    );
+  }
+  await server.close();
+});
+
+it('a selection that nothing matches says so, and how many there are without it; nothing is left behind', async () => {
+  const { env, server } = await account({}, 2);
+  const cwd = folder();
+  const told = async (...flags: string[]) => {
+    const { code, stderr } = await fleetform([...IMPORT, ...flags], cwd, env);
+    assert.is(code, 1, flags.join(' '));
+    assert.equal(readdirSync(cwd), [], flags.join(' '));
+    return stderr.replace(/\s+/g, ' ');
+  };
+  const none = await told('--template', '7');
+  assert.match(none, 'no live batch is of what --template and --fleet ask for');
+  assert.match(none, 'Without them there are 2 live batches');
+  assert.not.match(none, 'fleetform init');
+  for (const [fleet, words] of [
+    ['eu', /--fleet eu is not the id of a fleet hint: .*1394296486561117717 \("/],
+    ['123', /--fleet 123: no game server is in that fleet hint: .*1394296486561117717 \("/],
+  ] as const) {
+    assert.match(await told('--fleet', fleet), words);
+  }
+  mkdirSync(join(cwd, '.fleetform'), { mode: 0o700 });
+  writeFileSync(join(cwd, '.fleetform/mine'), '');
+  assert.is((await fleetform([...IMPORT, '--fleet', 'eu'], cwd, env)).code, 1);
+  assert.equal(readdirSync(join(cwd, '.fleetform')).sort(), ['.gitignore', 'mine']);
+  rmSync(join(cwd, '.fleetform'), { recursive: true });
+  writeFileSync(join(cwd, 'fleetform.yaml'), FILE);
+  const single = await fleetform(['import', 'logs', '99999'], cwd, env);
+  assert.is(single.code, 1);
+  assert.match(
+    single.stderr.replace(/\s+/g, ' '),
+    /has no batch 99999 hint: The newest that it lists: \d+, \d+\./,
+  );
+  assert.equal(readdirSync(cwd), ['fleetform.yaml']);
+  const word = await fleetform(['import', 'logs', 'abc'], cwd, env);
+  assert.match(
+    word.stderr.replace(/\s+/g, ' '),
+    /"abc" is not a batch id hint: It is a number of 1 to 19 digits/,
+  );
   await server.close();
 });
 

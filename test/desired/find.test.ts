@@ -45,6 +45,39 @@ search('nothing above the root of the repository, nothing above this folder outs
   }
 });
 
+search('says where it was searched, why no further, and names what lies above', async () => {
+  const root = folderOf({
+    'up/fleetform.yml': MINIMAL,
+    'up/plain/er/x': '',
+    'up/repo/.git/HEAD': '',
+    'up/repo/sub/x': '',
+  });
+  const empty = folderOf({ 'repo/.git/HEAD': '', 'repo/sub/x': '', 'plain/x': '' });
+  const told = async (cwd: string) => {
+    const error = await loadDesired({ cwd, env: {} }).catch((thrown: unknown) => thrown);
+    assert.instance(error, FleetformError);
+    const { message, hint } = error as FleetformError;
+    return { message, hint: hint ?? '' };
+  };
+  const outside = await told(join(root, 'up/plain/er'));
+  assert.match(outside.message, /plain\/er$/);
+  assert.not.match(outside.message, 'above');
+  assert.match(outside.hint, 'Outside of a git repository only the folder itself is searched.');
+  assert.match(outside.hint, '`-f ../../fleetform.yml`');
+  const inside = await told(join(root, 'up/repo/sub'));
+  assert.ok(inside.message.endsWith(`sub or above it, up to ${join(root, 'up/repo')}`), inside.message);
+  assert.match(
+    inside.hint,
+    'ends at the root of the git repository. Name the one further up with `-f ../../fleetform.yml`',
+  );
+  for (const folder of ['repo/sub', 'plain']) {
+    const { hint } = await told(join(empty, folder));
+    assert.match(hint, /^Write a first one with `fleetform init`, or name a file or folder with -f\. /);
+    assert.is(hint.includes('Outside'), folder === 'plain');
+  }
+  assert.ok((await told(join(empty, 'repo'))).message.endsWith(`found in ${join(empty, 'repo')}`));
+});
+
 search('two side by side are an error', async () => {
   const root = folderOf({ 'fleetform.yaml': MINIMAL, 'fleetform.json': '{}' });
   assert.is(await codeOf(loadDesired({ cwd: root, env: {} })), 'desired.ambiguous');

@@ -10,6 +10,7 @@ import { placeFile } from '../../files/write-file.ts';
 import { parseBaseUrl } from '../../model/base-url.ts';
 import type { DesiredSettings } from '../../model/desired.ts';
 import { FleetformError } from '../../model/errors.ts';
+import { compareIds, type Id } from '../../model/ids.ts';
 import { unwritable } from '../../model/machine-error.ts';
 import type { Observation } from '../../model/observed.ts';
 import { safeText } from '../../model/safe-text.ts';
@@ -17,6 +18,7 @@ import { didYouMean, listed } from '../../model/suggest.ts';
 import { renderImported } from '../../render/imported.ts';
 import { version } from '../../version.ts';
 import { importMark } from '../import-mark.ts';
+import { withoutTraces } from '../import-traces.ts';
 import { type LockFlags, locked } from '../locked.ts';
 import { checkedName, nameFrom } from '../new-name.ts';
 import { refusePlace } from '../new-place.ts';
@@ -46,34 +48,38 @@ export async function importAllCommand(
   const path = pathOf(session);
   const shown = relative(session.world.cwd, path) || path;
   const name = checkedName(flags.name ?? nameFrom(dirname(path)));
-  for (const id of flags.fleet ?? [])
-    if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`--fleet ${safeText(id, 60)} is not the id of a fleet`);
   await refusePlace(session, path);
   const there = await textAt(path);
   if (there !== null && !there.startsWith(FIRST_LINE)) throw exists(shown);
   const workspace = await openWorkspace(session, async () => settingsOf(name, path));
   try {
     const api = apiIn(workspace.api.origin);
-    const owners = await ownersAround(dirname(path), { name, api: workspace.api.origin });
-    const imported = await locked(session, workspace.backend, 'import', flags, (lock, stop) =>
-      importAll({
-        ...workspace,
-        api: workspace.api.stoppedBy(stop),
-        name,
-        lock,
-        fleetformVersion: version,
-        isThere: there !== null,
-        selection: (seen) => ({ templates: templatesOf(flags, seen), fleets: fleetsOf(flags, seen), owners }),
-        mark: importMark(path, name),
-        async draft(found: FoundForFile) {
-          const text = await compose({ ...found, name, api });
-          return { text, desired: await loadDesiredText(text, { name: path }) };
-        },
-        async place(text) {
-          if (there === null) await write(path, shown, text);
-          else if (there !== text) throw exists(shown);
-        },
-      }),
+    const owners = await ownersAround(dirname(path), { name, api: workspace.api.origin }, workspace.backend);
+    const imported = await withoutTraces(dirname(path), () =>
+      locked(session, workspace.backend, 'import', flags, (lock, stop) =>
+        importAll({
+          ...workspace,
+          api: workspace.api.stoppedBy(stop),
+          name,
+          lock,
+          fleetformVersion: version,
+          isThere: there !== null,
+          selection: (seen, fleetNames) => ({
+            templates: templatesOf(flags, seen),
+            fleets: fleetsOf(flags, seen, fleetNames),
+            owners,
+          }),
+          mark: importMark(path, name),
+          async draft(found: FoundForFile) {
+            const text = await compose({ ...found, name, api });
+            return { text, desired: await loadDesiredText(text, { name: path }) };
+          },
+          async place(text) {
+            if (there === null) await write(path, shown, text);
+            else if (there !== text) throw exists(shown);
+          },
+        }),
+      ),
     );
     const report = { ...imported, file: path, shown: safeText(shown, 200), name };
     if (session.flags.json === true) session.printJsonText(renderImported(report, 'json'));
@@ -168,7 +174,11 @@ function templatesOf({ template = [] }: ImportAllFlags, { templates }: Observati
 }
 
 /** Throws where nothing tells which game servers are in a fleet, or that there is such a fleet. */
-function fleetsOf({ fleet = [] }: ImportAllFlags, { inventory: { homes } }: Observation): Set<string> {
+function fleetsOf(
+  { fleet = [] }: ImportAllFlags,
+  { inventory: { homes } }: Observation,
+  names: ReadonlyMap<Id, string>,
+): Set<Id> {
   const known = new Set<string>();
   for (const { fleetId } of homes?.values() ?? []) if (fleetId !== null) known.add(fleetId);
   const stranger = fleet.find((id) => !known.has(id));
@@ -179,8 +189,14 @@ function fleetsOf({ fleet = [] }: ImportAllFlags, { inventory: { homes } }: Obse
       'the inventory did not answer, so it is unknown which batches are of a fleet',
       { hint: 'Nothing was written. Leave --fleet out, or try again.' },
     );
+  const named = (id: Id) => (names.has(id) ? `${id} ("${safeText(names.get(id) ?? '', 60)}")` : id);
+  const meant = [...known].filter((id) => names.get(id) === stranger);
   throw usageError(
-    `--fleet ${stranger}: no game server is in that fleet`,
-    `Fleets with game servers: ${listed([...known])}.`,
+    /^[1-9]\d{0,18}$/.test(stranger)
+      ? `--fleet ${stranger}: no game server is in that fleet`
+      : `--fleet ${safeText(stranger, 60)} is not the id of a fleet${meant.length === 1 ? `; that of this name is ${meant[0]}` : ''}`,
+    known.size === 0
+      ? 'Nothing was written. No game server is in any fleet: leave --fleet out.'
+      : `Nothing was written. Fleets with game servers: ${listed([...known].sort(compareIds).map(named))}.`,
   );
 }

@@ -3,9 +3,11 @@
 import { importBatches } from '../../apply/import-batches.ts';
 import type { Id } from '../../model/ids.ts';
 import { safeText } from '../../model/safe-text.ts';
-import { someBatchesText } from '../../render/../model/words.ts';
+import { someBatchesText } from '../../model/words.ts';
+import { withoutTraces } from '../import-traces.ts';
 import { loadFile } from '../load-file.ts';
 import { type LockFlags, locked } from '../locked.ts';
+import { ownersAround } from '../owners.ts';
 import { type Session, usageError } from '../session.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -25,26 +27,41 @@ export async function importCommand(
     );
   }
   const only = ['template', 'fleet', 'name'].find((flag) => Object.hasOwn(flags, flag));
-  if (only !== undefined) throw usageError(`--${only} goes with --all`);
-  for (const id of ids) if (!/^[1-9]\d{0,18}$/.test(id)) throw usageError(`"${id}" is not a batch id`);
-  if (new Set(ids).size < ids.length) throw usageError('a batch id is listed twice');
+  if (only !== undefined) {
+    throw usageError(
+      `--${only} goes with --all`,
+      'Leave it out, or `fleetform import --all` writes a file of what it selects.',
+    );
+  }
+  for (const id of ids) {
+    if (!/^[1-9]\d{0,18}$/.test(id)) {
+      throw usageError(
+        `"${safeText(id, 80)}" is not a batch id`,
+        'It is a number of 1 to 19 digits, without a leading 0. `fleetform plan` and `fleetform status` show those of the unmanaged batches; `fleetform import --all` writes a file of all that are live.',
+      );
+    }
+  }
+  if (new Set(ids).size < ids.length) throw usageError('a batch id is listed twice', 'Remove one of them.');
   const workspace = await openWorkspace(session, () => loadFile(session));
   try {
-    const { backend } = workspace;
-    const { spec, isOfThen, released, takenFrom } = await locked(
-      session,
-      backend,
-      'import',
-      flags,
-      (lock, stop) =>
+    const { backend, desired } = workspace;
+    const force = flags.force === true;
+    const owner = { name: desired.name, api: workspace.api.origin };
+    const { spec, isOfThen, released, takenFrom, alsoIn } = await withoutTraces(desired.root, () =>
+      locked(session, backend, 'import', flags, async (lock, stop) =>
         importBatches({
           ...workspace,
           api: workspace.api.stoppedBy(stop),
           lock,
           address,
           ids,
-          force: flags.force === true,
+          owners: await ownersAround(desired.root, owner, backend).catch((error) => {
+            if (!force) throw error;
+            return new Map<Id, string>();
+          }),
+          force,
         }),
+      ),
     );
     if (spec.params.length > 0)
       session.remark('The API does not return params: they are assumed to match the file.\n');
@@ -61,6 +78,11 @@ export async function importCommand(
     for (const other of takenFrom) {
       session.remark(
         `It was taken from ${other}: the next plan looks again for what that address asks for.\n`,
+      );
+    }
+    for (const other of alsoIn) {
+      session.warn(
+        `Warning: it is bound in the state of "${safeText(other, 80)}", too: each of the two would change and cancel it on its own.\n`,
       );
     }
     if (session.flags.json === true) session.printJson({ address, batchIds: ids, released, takenFrom });
