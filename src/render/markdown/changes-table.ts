@@ -13,6 +13,7 @@ import { zoneOf } from '../group-attributes.ts';
 import { type ChangeRow, rowMoments, rowName } from '../groups.ts';
 import { inZone, occurrenceWords } from '../occurrence-times.ts';
 import { batchesCounted, counted, runsOnText } from '../phrases.ts';
+import { targetKinds } from '../target-kinds.ts';
 import {
   actionText,
   spanOfTime,
@@ -135,7 +136,7 @@ function changeRow(row: ChangeRow, view: TableView, columns: Columns): string {
 /** Each target once. */
 function targetCell(row: ChangeRow): string {
   const targets = [...new Set(row.map((change) => change.targetText))];
-  if (targets.length > MOST_TARGETS && row.every(isOnOneServer)) return `${targets.length} instances`;
+  if (targets.length > MOST_TARGETS && row.every(isOnOneServer)) return targetKinds(targets);
   const shown = targets.slice(0, MOST_TARGETS).map((target) => {
     return target === '' ? 'unknown' : cellCode(target, LONGEST_NAME);
   });
