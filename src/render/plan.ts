@@ -55,7 +55,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     room: roomForValues(view.width),
     fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
-    zones: zonesOf(plan),
+    zones: zonesOf(plan, view.timezone),
     ...targetsIn(plan),
     isListed: true,
     ...(view.concise === undefined ? {} : { isConcise: view.concise }),
@@ -139,7 +139,8 @@ function changeSections(plan: Plan, context: ChangeContext): string[][] {
 
 /** `  nightly-restart  2 skipped: 12 and 13 Dec (finals, until 14 Dec 01:00)` */
 function skippedLines(group: SkippedGroup, context: ChangeContext): string[] {
-  const view = { timezone: zoneOf(group.block, context), now: context.now };
+  const { now, timezone: reader } = context;
+  const view = { timezone: zoneOf(group.block, context), now, reader };
   const { count, when, until, doubt } = skippedWords(group, view);
   const freeze = safeText(group.freeze, 80);
   const text = `${count}: ${when} (${freeze}, ${until})${doubt === '' ? '' : `; ${doubt}`}`;

@@ -23,10 +23,7 @@ export function renderState(state: State, view: StateView): string {
   const paint = painter(view.color);
   // Of a schedule that is the order of time.
   const entries = Object.entries(state.entries).sort(([a], [b]) => compareText(a, b));
-  const lines = [
-    ...headLines(state, view, paint),
-    '',
-  ];
+  const lines = [...headLines(state, view, paint), ''];
   if (entries.length === 0) lines.push('The state owns no batches.');
   const rows = entries.map(([address, entry]) => [
     { text: safeText(address, 200), style: 'bold' as const },
