@@ -9,7 +9,7 @@ export async function annotate(session: Session, diagnostics: readonly Diagnosti
   const { env, stderr } = session.world;
   if (env.GITHUB_ACTIONS !== 'true') return;
   const told =
-    session.flags.quiet === true ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+    session.flags.quiet === true ? diagnostics.filter(({ severity }) => severity !== 'note') : diagnostics;
   const { annotations } = await import('../render/annotations.ts');
   const text = annotations(
     told.map((one) => absolute(session.cwd, one)),

@@ -78,7 +78,7 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     cwd,
     isDebug: flags.logLevel === 'debug',
     redactor,
-    width: stdout.isTTY ? Math.max(40, stdout.columns || 80) : 100,
+    width: stdout.isTTY ? Math.max(NARROWEST, stdout.columns || 80) : 100,
     mayCut: Boolean(stdout.isTTY),
     outColor,
     errColor,
@@ -101,6 +101,9 @@ export async function openSession(world: World, flags: SharedFlags, redactor: Re
     warn: (text) => stderr.write(legible(text, errColor)),
   };
 }
+
+/** Columns below which nothing is laid out any more. */
+const NARROWEST = 20;
 
 /** What is named from the root needs no other folder to stand in. */
 function folderOf(world: World, { chdir }: SharedFlags): string {

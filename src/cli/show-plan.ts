@@ -50,7 +50,7 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
   if (text !== '') session.warn(`\n${text}`);
 }
 
-/** Told under --quiet, too: what fails, and that something may run twice. */
-function isGrave({ severity, code }: Diagnostic): boolean {
-  return severity === 'error' || code === 'plan.twin';
+/** Told under --quiet, too: what fails, and what somebody has to decide on. */
+function isGrave({ severity }: Diagnostic): boolean {
+  return severity !== 'note';
 }

@@ -18,7 +18,7 @@ export interface ReadTarget {
   readonly targets: Targets;
   /** `fleet:eu`, of several parts `fleet:eu+region:ams`. */
   readonly word: string;
-  /** `fleet eu`, `3 instances`, `fleet eu + region ams` */
+  /** `fleet eu`, `3 game servers`, `fleet eu + region ams` */
   readonly text: string;
 }
 
@@ -91,10 +91,10 @@ class TargetReader {
     const first = ids?.[0];
     if (ids === undefined || first === undefined) return undefined;
     if (ids.length === 1)
-      return { targets: { instances: ids }, word: `instances:${first}`, text: `instance ${first}` };
+      return { targets: { instances: ids }, word: `instances:${first}`, text: `game server ${first}` };
     const hash = createHash('sha256').update(ids.join(',')).digest('hex').slice(0, 6);
     const word = `instances:${first}+${ids.length - 1}~${hash}`;
-    return { targets: { instances: ids }, word, text: `${ids.length} instances` };
+    return { targets: { instances: ids }, word, text: `${ids.length} game servers` };
   }
 
   #ids(list: SeqNode): Id[] | undefined {

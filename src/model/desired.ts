@@ -51,7 +51,7 @@ export interface DesiredBlock {
   readonly block: string;
   readonly template: TemplateRef;
   readonly targets: Targets;
-  /** The target in the file's own words, for people: `fleet eu`, `region ams`, `3 instances`. */
+  /** The target with the file's aliases, for people: `fleet eu`, `region ams`, `3 game servers`. */
   readonly targetText: string;
   readonly when: When;
   /** Sorted by name. */

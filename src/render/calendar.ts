@@ -15,9 +15,9 @@ import {
   windowText,
 } from './calendar-text.ts';
 import { type Paint, painter, type Style } from './color.ts';
-import { displayWidth, wrap } from './display-width.ts';
+import { displayWidth, NARROW, wrap } from './display-width.ts';
 import { type Day, daysBetween } from './html/days.ts';
-import { type Cell, type Room, tableLines } from './table.ts';
+import { type Cell, isTabular, type Room, type TableOptions, tableLines, tableRows } from './table.ts';
 import { localClock } from './time.ts';
 
 export interface CalendarView extends Room {
@@ -89,8 +89,15 @@ function rowLines(
     widest(rows.map(({ template }) => safeText(template, 120))),
   ].reduce((sum, width) => sum + width + 2, INDENT);
   const room = Math.max(NARROWEST, view.width - fixed);
+  const options: TableOptions = { ...view, paint, indent: INDENT, flexible: [3, 2, 1] };
   const split = rows.map((row, index) => cellsOf(row, clocks[index] ?? '', room));
-  const table = tableLines(split.flat(), { ...view, paint, indent: INDENT, flexible: [3, 2, 1] });
+  if (!isTabular(split.flat(), options)) {
+    return rows.map((row, index) => {
+      const [cells] = cellsOf(row, clocks[index] ?? '', Number.POSITIVE_INFINITY);
+      return withReason(tableRows([cells!], options)[0]!, verdictText(row, view.timezone), row, view, paint);
+    });
+  }
+  const table = tableLines(split.flat(), options);
   let taken = 0;
   return rows.map((row, index) => {
     const count = split[index]?.length ?? 0;
@@ -149,7 +156,7 @@ function withReason(
   if (displayWidth(first) + 2 + displayWidth(reason) <= width) {
     return [`${first}  ${paint(style, reason)}`, ...rest];
   }
-  const indent = ' '.repeat(INDENT + 5 + 2);
+  const indent = ' '.repeat(width < NARROW ? INDENT + 2 : INDENT + 5 + 2);
   return [...lines, ...wrap(reason, width - indent.length).map((line) => indent + paint(style, line))];
 }
 
@@ -172,7 +179,8 @@ function onceLines(once: readonly CalendarBlock[], view: CalendarView, paint: Pa
     { text: paused ? 'created paused' : '' },
   ]);
   const table = tableLines(rows, { ...view, paint, indent: INDENT, flexible: [1, 0, 2] });
-  return [`${paint('bold', 'As soon as it is applied')}, once, unless it has already run`, ...table];
+  const head = `${paint('bold', 'As soon as it is applied')}, once, unless it has already run`;
+  return [...wrap(head, view.width), ...table];
 }
 
 function freezeLines(calendar: Calendar, view: CalendarView, paint: Paint): string[] {

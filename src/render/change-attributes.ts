@@ -12,6 +12,7 @@ import {
 import { counted, countsText, serversText, stoppableText } from './phrases.ts';
 import { shownTimes } from './shown-times.ts';
 import { line } from './spans.ts';
+import { serversNamed } from './target-kinds.ts';
 import { formatTime, relativeTime } from './time.ts';
 
 /** What is to be known of a change, in a fixed order. */
@@ -103,10 +104,10 @@ function targetAttribute(change: Change, context: AttributeContext): Attribute {
 }
 
 /** Does the target say itself how many game servers it is? */
-function isCounted(change: Change): boolean {
+export function isCounted(change: Change): boolean {
   const { targetText, servers } = change;
-  const told = /^instance \d+$/.test(targetText) ? '1' : /^(\d+) instances$/.exec(targetText)?.[1];
-  return told === String(servers) && serversText(change) === counted(Number(servers), 'game server');
+  const told = serversNamed(targetText);
+  return told !== null && told === servers && serversText(change) === counted(servers, 'game server');
 }
 
 function timeAttribute({ executeAt }: Spec, context: AttributeContext): Attribute {

@@ -8,12 +8,14 @@ import { groupBy } from '../model/group.ts';
 import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
+import { isCounted } from './change-attributes.ts';
 import { type ChangeGroup, toldGroup } from './change-groups.ts';
 import type { Paint } from './color.ts';
 import { displayWidth } from './display-width.ts';
 import { rowAttributes } from './group-attributes.ts';
-import { counted, serversText, totalTasks } from './phrases.ts';
+import { serversText, totalTasks } from './phrases.ts';
 import { lineText, paintLine } from './spans.ts';
+import { targetKinds } from './target-kinds.ts';
 
 export interface ChangeContext extends AttributeContext {
   readonly paint: Paint;
@@ -38,7 +40,9 @@ export function briefOf(group: ChangeGroup, given: ChangeContext): Brief {
     group.length === 1
       ? { shared: rowAttributes(group[0], context), own: [[]] }
       : toldGroup(group, { ...context, isConcise: true });
-  const isShared = own.every((attributes) => attributes.every(({ name }) => name === 'target'));
+  const isShared = own.every((attributes, index) =>
+    attributes.every((one) => one.name === 'target' || !isNews(one, group[index]!)),
+  );
   const isByKind = all.length > 1 && (isShared || group.length === 1) && areAll(all, context);
   const isToldBelow = isByKind || group.length === 1;
   const [inline, below] = parted(
@@ -128,21 +132,22 @@ function areAll(changes: readonly Change[], { targetsOf }: ChangeContext): boole
   });
 }
 
-/** `3 fleets, 2 regions, 9 instances`; one of them, or not all of their block, by name. */
+/** `3 fleets, 2 regions, 9 game servers`; one of them, or not all of their block, by name. */
 function targetsText(changes: readonly Change[], isByKind: boolean): string {
-  const targets = [...new Set(changes.map(({ targetText }) => (targetText === '' ? 'unknown' : targetText)))];
-  if (!isByKind || targets.length === 1) return targets.map((text) => safeText(text, 200)).join(', ');
-  const kinds = groupBy(targets, (text) => KIND.exec(text)?.[1] ?? text);
-  const told = [...kinds].map(([kind, of]) =>
-    of.length === 1 ? safeText(of[0]!, 200) : counted(of.length, safeText(kind, 200)),
-  );
+  const targets = groupBy(changes, targetOf);
+  const texts = [...targets.values()].map(([change]) => change!.targetText);
+  const names = [...new Set(texts)].map((text) => (text === '' ? 'unknown' : safeText(text, 200)));
+  if (!isByKind || targets.size === 1) return names.join(', ');
   const servers = new Set(changes.map(serversText));
-  const isSaid = servers.size > 1 || changes[0]!.servers === 1;
-  return `${told.join(', ')}${isSaid ? '' : ` (${eachText(changes[0]!)})`}`;
+  const isSaid = servers.size > 1 || changes[0]!.servers === 1 || changes.every(isCounted);
+  return `${targetKinds(texts)}${isSaid ? '' : ` (${eachText(changes[0]!)})`}`;
+}
+
+/** Two sets of game servers may read alike. What has no address of its own is told by its target alone. */
+function targetOf(change: Change): string {
+  return change.before === null && change.after === null ? change.targetText : baseOf(change.address);
 }
 
 function eachText(change: Change): string {
   return change.servers === null ? serversText(change) : `${serversText(change)} each`;
 }
-
-const KIND = /^(fleet|region|instance|label) \S+$/;

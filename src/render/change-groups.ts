@@ -10,6 +10,7 @@ import type { Change } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { batchesOf } from './actions.ts';
 import type { Attribute, AttributeContext } from './attributes.ts';
+import { isCounted } from './change-attributes.ts';
 import { rowAttributes, sumOfTasks } from './group-attributes.ts';
 import type { ChangeRow } from './groups.ts';
 import { countsText, serversText } from './phrases.ts';
@@ -48,6 +49,7 @@ export function toldGroup(group: ChangeGroup, context: AttributeContext): ToldGr
       return targets(
         group.map(([change]) => change),
         values as readonly Attribute[],
+        context,
       );
     }
     if (name === 'tasks') return tasks(group, values, context);
@@ -68,11 +70,18 @@ interface Told {
 
 type Column = readonly (Attribute | undefined)[];
 
-/** By name, in the order of the first that has it. */
+/** By name, in the order that every row has them, whichever of them each lacks. */
 function columnsOf(rows: readonly (readonly Attribute[])[]): Map<string, Column> {
-  const names = new Set(rows.flatMap((attributes) => attributes.map(({ name }) => name)));
+  const names: string[] = [];
+  for (const attributes of rows) {
+    let at = 0;
+    for (const { name } of attributes) {
+      if (!names.includes(name)) names.splice(at, 0, name);
+      at = names.indexOf(name) + 1;
+    }
+  }
   const byName = rows.map((attributes) => new Map(attributes.map((one) => [one.name, one])));
-  return new Map([...names].map((name) => [name, byName.map((row) => row.get(name))]));
+  return new Map(names.map((name) => [name, byName.map((row) => row.get(name))]));
 }
 
 function attributeOf(values: Column): Told {
@@ -118,7 +127,7 @@ function itemsOf(lines: readonly Line[]): Line[][] {
 }
 
 /** What an address says itself is not said again; how many game servers only once, where it is the same for all. */
-function targets(changes: readonly Change[], values: readonly Attribute[]): Told {
+function targets(changes: readonly Change[], values: readonly Attribute[], context: AttributeContext): Told {
   if (isSame(changes.map((change) => change.targetText)) && isSame(values.map(textOf))) {
     const [first] = values;
     return { shared: [eachServer(changes[0]!, first!)], own: [] };
@@ -126,6 +135,7 @@ function targets(changes: readonly Change[], values: readonly Attribute[]): Told
   const servers = changes.map(serversText);
   const isOneCount = isSame(servers);
   const own = changes.map((change, index) => {
+    if (context.isConcise !== true && isOfListed(change)) return undefined;
     const isSaid = change.targetText !== '' && isInAddress(change);
     if (!isOneCount) return isSaid ? target(servers[index]!) : values[index]!;
     const name = change.targetText === '' ? 'unknown' : safeText(change.targetText, 200);
@@ -149,9 +159,16 @@ function target(text: string): Attribute {
   return { name: 'target', lines: [line(text)], isProse: true };
 }
 
+/** Its game servers stand beside it, one by one. */
+function isOfListed(change: Change): boolean {
+  const { before, after } = change;
+  const isDiff = before !== null && after !== null && before.instances.join() !== after.instances.join();
+  return !isDiff && isCounted(change) && ((after ?? before)?.instances.length ?? 0) > 1;
+}
+
 /** `nightly[fleet:eu]` says `fleet eu`. */
 function isInAddress({ address, targetText }: Change): boolean {
-  const told = targetText.replace(/^instance /, 'instances ').replace(' ', ':');
+  const told = targetText.replace(/^game server /, 'instances ').replace(' ', ':');
   return address.slice(blockOf(address).length).startsWith(`[${told}]`);
 }
 

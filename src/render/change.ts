@@ -12,11 +12,12 @@ import type { Attribute } from './attributes.ts';
 import { briefOf, type ChangeContext } from './change-brief.ts';
 import { type ChangeGroup, groupName, toldGroup } from './change-groups.ts';
 import type { Paint } from './color.ts';
-import { displayWidth, padEnd, wrap } from './display-width.ts';
+import { displayWidth, NARROW, padEnd, wrap } from './display-width.ts';
 import { rowAttributes } from './group-attributes.ts';
 import { type ChangeRow, rowName } from './groups.ts';
 import { counted } from './phrases.ts';
 import { line, lineText, paintLine } from './spans.ts';
+import type { Room } from './table.ts';
 
 /** Columns before a block's names, and between the left margin and its values. */
 const INDENT = 6;
@@ -26,9 +27,12 @@ const OWN_INDENT = 8;
 /** Ids that are named one by one; the others are counted. */
 const MOST_BATCHES = 1000;
 
+/** Columns: below, a value stands under its name. */
+const STACKED = 40;
+
 /** How many columns a value has on a line of `width`. */
 export function roomForValues(width: number): number {
-  return Math.max(20, width - VALUE_AT);
+  return Math.max(20, width - (width < STACKED ? OWN_INDENT : VALUE_AT));
 }
 
 export function changeLines(group: ChangeGroup, context: ChangeContext): string[] {
@@ -165,13 +169,31 @@ function allBatches(row: ChangeRow): Attribute[] {
   return [{ name, lines: [line(listText(ids, MOST_BATCHES))], isProse: true }];
 }
 
-/** One dim line: for what stays as it is. */
-export function unchangedLine(row: ChangeRow, { paint }: ChangeContext): string {
+/** Dim: for what stays as it is. */
+export function unchangedLines(
+  row: ChangeRow,
+  { paint, width }: ChangeContext,
+  mayCut: boolean | undefined,
+): string[] {
   const ids = row.flatMap((change) => change.batchIds);
-  const about = ids.length === 0 ? '' : ` (${someBatchesText(ids)})`;
+  const batches = someBatchesText(ids);
+  const about = ids.length === 0 || row[0].reason.endsWith(batches) ? '' : ` (${batches})`;
   const name = safeText(rowName(row), 200);
-  if (row.length > 1) return paint('dim', `    ${name}  ${row.length} unchanged: ${reasonsText(row)}`);
-  return paint('dim', `    ${name}  unchanged: ${safeText(row[0].reason, 100)}${about}`);
+  const text =
+    row.length > 1
+      ? `${row.length} unchanged: ${reasonsText(row)}`
+      : `unchanged: ${safeText(row[0].reason, 100)}${about}`;
+  return besideOrBelow(name, text, 4, { width, ...(mayCut === undefined ? {} : { mayCut }) }).map((one) =>
+    paint('dim', one),
+  );
+}
+
+/** `name  text`; on a screen that has no room for both, the text below. */
+export function besideOrBelow(name: string, text: string, indent: number, { width, mayCut }: Room): string[] {
+  const margin = ' '.repeat(indent);
+  const isBeside = mayCut !== true || indent + displayWidth(name) + 2 + displayWidth(text) <= width;
+  if (isBeside) return [`${margin}${name}  ${text}`];
+  return [margin + name, ...wrap(text, width - indent - 2).map((part) => `${margin}  ${part}`)];
 }
 
 /** `11 scheduled, 1 done` */
@@ -190,15 +212,14 @@ function headLine(name: string, row: ChangeRow, { paint, width }: ChangeContext,
   const many = row.length > 1 ? `${counted(row.length, 'batch', 'batches')} ` : '';
   const rest = `${many}${verbOf(action, row.length)}${about}`;
   const isLong = 6 + displayWidth(address) + displayWidth(rest) > width;
-  const separator = isLong ? `\n${' '.repeat(INDENT)}` : '  ';
-  return `${symbol} ${paint('bold', address)}${separator}${paint('dim', rest)}`;
+  const head = `${symbol} ${paint('bold', address)}`;
+  if (!isLong) return `${head}  ${paint('dim', rest)}`;
+  const lines = wrap(rest, width - INDENT - 1).map((part) => ' '.repeat(INDENT) + paint('dim', part));
+  return [head, ...lines].join('\n');
 }
 
 /** What is no value of a person's, whose blanks say something. */
 const AT_WORDS: ReadonlySet<string> = new Set(['template', 'target', 'time', 'executeAt']);
-
-/** Columns: below, a value of words is broken between them; the terminal would break it anywhere. */
-const NARROW = 60;
 
 /** Is each of its blanks one that a line break can stand for? */
 function isOfWords(value: string): boolean {
@@ -218,7 +239,8 @@ function attributeLines(
   { paint, width }: Pick<ChangeContext, 'paint' | 'width'>,
   indent: number,
 ): string[] {
-  const valueAt = VALUE_AT - INDENT + indent;
+  const isStacked = width < STACKED;
+  const valueAt = isStacked ? indent + 2 : VALUE_AT - INDENT + indent;
   const room = Math.max(20, width - valueAt);
   const values = attribute.isProse
     ? attribute.lines.flatMap((spans) => wrap(lineText(spans), room))
@@ -228,6 +250,10 @@ function attributeLines(
         if (AT_WORDS.has(attribute.name)) return wrap(text, room);
         return width < NARROW && isOfWords(lineText(spans)) ? wrapValue(text, lineText(spans), room) : [text];
       });
+  if (isStacked) {
+    const below = values.map((text) => ' '.repeat(valueAt) + text);
+    return [' '.repeat(indent) + paint('dim', attribute.name), ...below];
+  }
   const name = paint('dim', padEnd(attribute.name, VALUE_AT - INDENT));
   return values.map((text, index) => (index === 0 ? ' '.repeat(indent) + name : ' '.repeat(valueAt)) + text);
 }

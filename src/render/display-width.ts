@@ -5,6 +5,9 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
+/** Columns: a screen below is too narrow for columns that give way. */
+export const NARROW = 60;
+
 /** Columns of one line: East Asian wide characters and emoji take two, combining marks none. */
 export function displayWidth(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);

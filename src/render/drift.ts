@@ -2,9 +2,11 @@
 import type { Drift } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
 import { listText } from '../model/words.ts';
+import { besideOrBelow } from './change.ts';
 import type { Paint, Style } from './color.ts';
 import { wrap } from './display-width.ts';
 import { driftText } from './phrases.ts';
+import type { Room } from './table.ts';
 
 const STYLES: Readonly<Record<Drift['kind'], Style>> = {
   cancelled: 'magenta',
@@ -17,14 +19,18 @@ const STYLES: Readonly<Record<Drift['kind'], Style>> = {
 const TEXTS_SHOWN = 5;
 const SERVERS_SHOWN = 5;
 
-export function driftLines(drift: readonly Drift[], width: number, paint: Paint): string[] {
+export function driftLines(drift: readonly Drift[], room: Room, paint: Paint): string[] {
   if (drift.length === 0) return [];
-  return ['Changed outside fleetform:', ...drift.flatMap((one) => linesOf(one, width, paint))];
+  return ['Changed outside fleetform:', ...drift.flatMap((one) => linesOf(one, room, paint))];
 }
 
-function linesOf(drift: Drift, width: number, paint: Paint): string[] {
-  const head = `  ${paint('bold', safeText(drift.address, 200))}  ${paint(STYLES[drift.kind], driftText(drift))}`;
-  return [head, ...detail(drift).flatMap((text) => wrap(text, width - 6).map((part) => `      ${part}`))];
+function linesOf(drift: Drift, room: Room, paint: Paint): string[] {
+  const name = paint('bold', safeText(drift.address, 200));
+  const head = besideOrBelow(name, paint(STYLES[drift.kind], driftText(drift)), 2, room);
+  return [
+    ...head,
+    ...detail(drift).flatMap((text) => wrap(text, room.width - 6).map((part) => `      ${part}`)),
+  ];
 }
 
 function detail({ kind, count, servers, texts }: Drift): string[] {

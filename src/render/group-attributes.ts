@@ -45,21 +45,34 @@ export function zoneOf(
   address: string,
   { zones, timezone }: Pick<AttributeContext, 'zones' | 'timezone'>,
 ): string {
-  return zones?.get(blockOf(address)) ?? timezone;
+  return zones?.get(address) ?? zones?.get(blockOf(address)) ?? timezone;
 }
 
 /** `7 nights from 1 to 7 Dec, 04:30 Europe/Amsterdam (03:30 UTC)`, safe; the brackets: the clock of all else. */
-export function rowTimes(row: ChangeRow, end: 'before' | 'after', context: AttributeContext): string {
+export function rowTimes(
+  row: ChangeRow,
+  end: 'before' | 'after',
+  context: Pick<AttributeContext, 'timezone' | 'now' | 'zones' | 'isListed'>,
+  quote: (zone: string) => string = (zone) => safeText(zone, 60),
+): string {
   const isListed = context.isListed === true;
   const view = { timezone: zoneOf(row[0].address, context), now: context.now, isListed };
   const moments = rowMoments(row, end);
-  const words = inZone(occurrenceWords(moments, view), view.timezone, safeText(view.timezone, 60));
-  return words + besideText(moments, view, context.timezone);
+  const words = inZone(occurrenceWords(moments, view), view.timezone, quote(view.timezone));
+  // Told on the file's clock, it is the schedule's that stands beside it.
+  const isOfFile = view.timezone === context.timezone;
+  const other = isOfFile ? zoneOf(blockOf(row[0].address), context) : context.timezone;
+  return words + besideText(moments, view, other, quote);
 }
 
-function besideText(moments: readonly Moment[], view: TimesView, timezone: string): string {
+function besideText(
+  moments: readonly Moment[],
+  view: TimesView,
+  timezone: string,
+  quote: (zone: string) => string,
+): string {
   const clock = clockBeside(moments, view, timezone);
-  return clock === null ? '' : ` (${clock} ${isUtc(timezone) ? 'UTC' : safeText(timezone, 60)})`;
+  return clock === null ? '' : ` (${clock} ${isUtc(timezone) ? 'UTC' : quote(timezone)})`;
 }
 
 /** The tasks of all of them. */

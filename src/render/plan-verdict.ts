@@ -39,10 +39,10 @@ const COUNTED: readonly (readonly [keyof Plan['summary'], string])[] = [
   ['cancel', 'to cancel'],
   ['update', 'to update'],
   ['adopt', 'to adopt'],
-  ['move', 'to move'],
-  ['forget', 'to forget'],
   ['skipped', 'skipped'],
   ['missed', 'missed'],
+  ['move', 'to move'],
+  ['forget', 'to forget'],
 ];
 
 function kindOf({ mode, at, scope, observation }: Plan): string[] {

@@ -7,7 +7,7 @@ import type { Desired } from '../model/desired.ts';
 import { groupBy } from '../model/group.ts';
 import type { Plan, UnmanagedBatch } from '../model/plan.ts';
 import { safeText } from '../model/safe-text.ts';
-import { changeLines, roomForValues, unchangedLine } from './change.ts';
+import { besideOrBelow, changeLines, roomForValues, unchangedLines } from './change.ts';
 import type { ChangeContext } from './change-brief.ts';
 import { changeGroups } from './change-groups.ts';
 import { type Paint, painter } from './color.ts';
@@ -55,7 +55,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     room: roomForValues(view.width),
     fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
-    zones: zonesOf(plan),
+    zones: zonesOf(plan, view.timezone),
     ...targetsIn(plan),
     isListed: true,
     ...(view.concise === undefined ? {} : { isConcise: view.concise }),
@@ -63,9 +63,9 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     headLines(plan, view, paint),
     ...changeSections(plan, context),
-    moveLines(plan, paint),
-    driftLines(plan.drift, view.width, paint),
-    view.concise === true ? [] : unchangedLines(plan, context),
+    moveLines(plan, view, paint),
+    driftLines(plan.drift, view, paint),
+    view.concise === true ? [] : unchangedSection(plan, context, view),
     unmanagedLines(plan.unmanaged, view, paint),
     diagnosticLines(plan, view),
     summaryLines(plan, view, paint),
@@ -108,8 +108,8 @@ function headLines(plan: Plan, view: PlanView, paint: Paint): string[] {
       ? []
       : [paint('yellow', `preview of the plan at ${timeText(plan.at, view)}; it cannot be applied`)];
   return [
-    `${paint('bold', safeText(plan.name, 80))} at ${safeText(plan.api, 200)}${mode}`,
-    ...whatIf,
+    ...wrap(`${paint('bold', safeText(plan.name, 80))} at ${safeText(plan.api, 200)}${mode}`, view.width),
+    ...whatIf.flatMap((line) => wrap(line, view.width)),
     ...wrap(`${planned}, ${seen}${limit}`, view.width).map((line) => paint('dim', line)),
   ];
 }
@@ -139,7 +139,8 @@ function changeSections(plan: Plan, context: ChangeContext): string[][] {
 
 /** `  nightly-restart  2 skipped: 12 and 13 Dec (finals, until 14 Dec 01:00)` */
 function skippedLines(group: SkippedGroup, context: ChangeContext): string[] {
-  const view = { timezone: zoneOf(group.block, context), now: context.now };
+  const { now, timezone: reader } = context;
+  const view = { timezone: zoneOf(group.block, context), now, reader };
   const { count, when, until, doubt } = skippedWords(group, view);
   const freeze = safeText(group.freeze, 80);
   const text = `${count}: ${when} (${freeze}, ${until})${doubt === '' ? '' : `; ${doubt}`}`;
@@ -155,27 +156,27 @@ function skippedLines(group: SkippedGroup, context: ChangeContext): string[] {
 /** Columns before what stands below a name. */
 const INDENT = 6;
 
-function moveLines(plan: Plan, paint: Paint): string[] {
-  return moveRows(plan.moves).map((row) => {
-    const rest = paint('dim', `${movesText(row)} ${safeText(row.to, 200)}`);
-    return `  ${paint('cyan', '>')} ${paint('bold', safeText(row.from, 200))}  ${rest}`;
+function moveLines(plan: Plan, view: PlanView, paint: Paint): string[] {
+  return moveRows(plan.moves).flatMap((row) => {
+    const name = `${paint('cyan', '>')} ${paint('bold', safeText(row.from, 200))}`;
+    return besideOrBelow(name, paint('dim', `${movesText(row)} ${safeText(row.to, 200)}`), 2, view);
   });
 }
 
-function unchangedLines(plan: Plan, context: ChangeContext): string[] {
+function unchangedSection(plan: Plan, context: ChangeContext, view: PlanView): string[] {
   const unchanged = plan.changes.filter((change) => change.action === 'no-op');
   const rows = changeRows(unchanged);
-  if (rows.length <= UNCHANGED_SHOWN) return rows.map((row) => unchangedLine(row, context));
+  if (rows.length <= UNCHANGED_SHOWN) return rows.flatMap((row) => unchangedLines(row, context, view.mayCut));
   return [context.paint('dim', `    ${unchanged.length} batches are unchanged.`)];
 }
 
 function unmanagedLines(unmanaged: readonly UnmanagedBatch[], view: PlanView, paint: Paint): string[] {
   if (unmanaged.length === 0 || view.quiet === true) return [];
   const head = `${counted(unmanaged.length, 'unmanaged batch', 'unmanaged batches')}, left alone`;
-  if (view.concise === true) return [paint('dim', `${head}.`)];
+  if (view.concise === true) return wrap(`${head}.`, view.width).map((line) => paint('dim', line));
   const rest = unmanaged.length - UNMANAGED_SHOWN;
   return [
-    `${head}:`,
+    ...wrap(`${head}:`, view.width),
     ...unmanagedTable(unmanaged.slice(0, UNMANAGED_SHOWN), view, paint),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ];

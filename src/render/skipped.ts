@@ -3,12 +3,12 @@
  *
  * Invariant: each counts in exactly one line, and what is not certain is never told as if it were.
  */
-import { blockOf } from '../model/addresses.ts';
+import { blockOf, parseOccurrence } from '../model/addresses.ts';
 import { groupBy } from '../model/group.ts';
 import type { Plan, SkippedOccurrence } from '../model/plan.ts';
 import { dateWords, momentWords } from './occurrence-times.ts';
 import { counted } from './phrases.ts';
-import { localClock } from './time.ts';
+import { localClock, wallTime } from './time.ts';
 
 export interface SkippedGroup {
   readonly block: string;
@@ -29,10 +29,40 @@ export function skippedGroups(skipped: readonly SkippedOccurrence[]): SkippedGro
   });
 }
 
-/** Block → the zone of its schedule. */
-export function zonesOf({ schedules }: Pick<Plan, 'schedules'>): Map<string, string> {
-  return new Map(schedules.map(({ block, timezone }) => [block, timezone]));
+/**
+ * Block → the zone of its schedule. What its schedule no longer names may have been made on another clock: its address →
+ * the file's `timezone`, unless the schedule's clock shows it more evenly.
+ */
+export function zonesOf(
+  plan: Pick<Plan, 'schedules' | 'changes' | 'skipped' | 'mode'>,
+  timezone: string,
+): Map<string, string> {
+  const zones = new Map(plan.schedules.map((schedule) => [schedule.block, schedule.timezone]));
+  for (const [block, gone] of groupBy(noLongerNamed(plan), blockOf)) {
+    const own = zones.get(block);
+    if (own === undefined || own === timezone) continue;
+    if (clocksIn(timezone, gone) > clocksIn(own, gone)) continue;
+    for (const address of gone) zones.set(address, timezone);
+  }
+  return zones;
 }
+
+function noLongerNamed({ changes, skipped, mode }: Parameters<typeof zonesOf>[0]): string[] {
+  if (mode === 'destroy') return [];
+  const frozen = new Set(skipped.map(({ address }) => address));
+  return changes.flatMap(({ action, address }) =>
+    action === 'cancel' && parseOccurrence(address) !== null && !frozen.has(address) ? [address] : [],
+  );
+}
+
+/** How many times of day those occurrences have there. Of many, some tell. */
+function clocksIn(timezone: string, addresses: readonly string[]): number {
+  const step = Math.ceil(addresses.length / MOST_LOOKED_AT);
+  const some = addresses.filter((_, index) => index % step === 0);
+  return new Set(some.map((address) => wallTime(parseOccurrence(address)!.at, timezone).time)).size;
+}
+
+const MOST_LOOKED_AT = 100;
 
 export interface SkippedWords {
   /** `2 skipped` */
@@ -45,15 +75,16 @@ export interface SkippedWords {
   readonly doubt: string;
 }
 
-/** Trusted words; the names of the block and of the freeze are the caller's to escape. */
+/** `reader`: the file's zone, on whose clock the freeze ends. Trusted words; the names of the block and of the freeze are the caller's to escape. */
 export function skippedWords(
   { all, isCertain }: SkippedGroup,
-  view: { timezone: string; now: number },
+  view: { timezone: string; now: number; reader: string },
 ): SkippedWords {
   const windows = new Set(all.map((one) => one.until));
   const last = all.reduce((most, one) => Math.max(most, one.until), Number.NEGATIVE_INFINITY);
-  // The schedule's clock may be another than that of the rest, and the end stands apart from it.
-  const end = `${momentWords(last, view)} ${localClock(last, view.timezone).zone}`;
+  // The end is the freeze's, and no moment of the schedule.
+  const reader = { timezone: view.reader, now: view.now };
+  const end = `${momentWords(last, reader)} ${localClock(last, view.reader).zone}`;
   return {
     count: isCertain ? `${all.length} skipped` : `${all.length} may be frozen`,
     when: dateWords(

@@ -5,9 +5,9 @@ import type { Intent, State, StateEntry } from '../model/state.ts';
 import { someBatchesText } from '../model/words.ts';
 import { instancesAttribute, paramsAttribute } from './attributes.ts';
 import { type Paint, painter } from './color.ts';
-import { displayWidth } from './display-width.ts';
+import { displayWidth, NARROW, wrap } from './display-width.ts';
 import { lineText } from './spans.ts';
-import { type Cell, type Room, tableLines } from './table.ts';
+import { type Cell, isTabular, type Room, tableLines, tableRows } from './table.ts';
 import { formatTime } from './time.ts';
 
 export interface StateView extends Room {
@@ -23,11 +23,7 @@ export function renderState(state: State, view: StateView): string {
   const paint = painter(view.color);
   // Of a schedule that is the order of time.
   const entries = Object.entries(state.entries).sort(([a], [b]) => compareText(a, b));
-  const lines = [
-    `${paint('bold', safeText(state.name, 80))} at ${safeText(state.api, 200)}`,
-    paint('dim', `lineage ${safeText(state.lineage, 60)}, serial ${state.serial}`),
-    '',
-  ];
+  const lines = [...headLines(state, view, paint), ''];
   if (entries.length === 0) lines.push('The state owns no batches.');
   const rows = entries.map(([address, entry]) => [
     { text: safeText(address, 200), style: 'bold' as const },
@@ -46,17 +42,24 @@ export function renderState(state: State, view: StateView): string {
   return `${lines.join('\n')}\n`;
 }
 
+function headLines({ name, api, lineage, serial }: State, view: StateView, paint: Paint): string[] {
+  const linesOf = (text: string) => (view.mayCut === false ? [text] : wrap(text, view.width));
+  return [
+    ...linesOf(`${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`),
+    ...linesOf(`lineage ${safeText(lineage, 60)}, serial ${serial}`).map((line) => paint('dim', line)),
+  ];
+}
+
 /** In columns; where a screen has no room for them, the addresses whole, and the rest below. */
 function entryRows(rows: readonly (readonly Cell[])[], view: StateView, paint: Paint): string[] {
   const room = { width: view.width, paint };
-  const whole = tableLines(rows, { ...room, mayCut: false });
-  const isFitting = rows.every((_, index) => displayWidth(whole[index]!) <= view.width);
-  if (view.mayCut === false || isFitting) return whole;
-  const below = tableLines(
+  const isFitting = view.mayCut === false || isTabular(rows, room);
+  if (isFitting) return tableLines(rows, { ...room, mayCut: false });
+  const below = tableRows(
     rows.map(([, ...cells]) => cells),
     { ...room, indent: 2, flexible: [1, 2] },
   );
-  return rows.flatMap(([address], index) => [paint('bold', address!.text), below[index]!]);
+  return rows.flatMap(([address], index) => [paint('bold', address!.text), ...below[index]!]);
 }
 
 /** One entry, attribute by attribute; `targetText` is its target in words. Ends with a line break. */
@@ -91,6 +94,11 @@ export function renderEntry(
       rows.push([index === 0 ? (attribute?.name ?? '') : '', lineText(spans)]);
     }
   }
-  const lines = rows.map(([name, value]) => `  ${paint('dim', name.padEnd(10))} ${value}`);
+  const isBeside = width >= NARROW || rows.every(([, value]) => 2 + 10 + 1 + displayWidth(value) <= width);
+  const lines = rows.flatMap(([name, value]) => {
+    const head = `  ${paint('dim', isBeside ? name.padEnd(10) : name)}`;
+    if (isBeside) return [`${head} ${value}`];
+    return [...(name === '' ? [] : [head]), ...wrap(value, width - 4).map((part) => `    ${part}`)];
+  });
   return `${paint('bold', safeText(address, 200))}\n${lines.join('\n')}\n`;
 }

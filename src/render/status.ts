@@ -5,7 +5,7 @@ import { safeText } from '../model/safe-text.ts';
 import type { Status, StatusRow } from '../model/status.ts';
 import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter, type Style } from './color.ts';
-import { displayWidth, padEnd, wrap } from './display-width.ts';
+import { displayWidth, NARROW, padEnd, wrap } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
 import { isToCome, type StatusLine, statusLines } from './status-lines.ts';
@@ -30,7 +30,7 @@ export function renderStatus(status: Status, view: StatusView): string {
     shown.flatMap((line) => (line.kind === 'row' ? line.row : [])),
     view,
   );
-  const lines = headLines(status, paint);
+  const lines = [...headLines(status, view, paint), ''];
   if (status.rows.length === 0) lines.push('No batches to show.');
   for (const line of shown) {
     if (line.kind === 'row') lines.push(...rowLines(line.row, view, addressWidth, paint));
@@ -83,8 +83,9 @@ export function statusToJson(status: Status): string {
   return `${JSON.stringify(status, null, 2)}\n`;
 }
 
-function headLines({ name, api }: Status, paint: Paint): string[] {
-  return [`${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`, ''];
+function headLines({ name, api }: Status, { width, mayCut }: StatusView, paint: Paint): string[] {
+  const text = `${paint('bold', safeText(name, 80))} at ${safeText(api, 200)}`;
+  return mayCut === false ? [text] : wrap(text, width);
 }
 
 /** What is longer than this has its phase where there is room. */
@@ -120,9 +121,10 @@ function headLine(row: StatusRow, addressWidth: number, view: StatusView, paint:
   const phase = paint(STYLES[row.phase], tasks === '' ? word : padEnd(word, PHASE_WIDTH));
   const name = paint('bold', padEnd(address, addressWidth));
   const rest = tasks === '' ? phase : `${phase}  ${tasks}`;
-  const isFitting = displayWidth(address) + 2 + displayWidth(rest) <= view.width;
-  const isBeside = view.mayCut === false || displayWidth(address) <= addressWidth || isFitting;
-  return isBeside ? `${name}  ${rest}` : `${name}\n  ${rest}`;
+  const isFitting = Math.max(displayWidth(address), addressWidth) + 2 + displayWidth(rest) <= view.width;
+  const isBeside =
+    view.mayCut === false || isFitting || (view.width >= NARROW && displayWidth(address) <= addressWidth);
+  return isBeside ? `${name}  ${rest}` : `${name.trimEnd()}\n  ${rest}`;
 }
 
 function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
@@ -160,7 +162,7 @@ function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): strin
     if (displayWidth(longer) <= width - 2) lines[lines.length - 1] = longer;
     else lines.push(part);
   }
-  return lines;
+  return lines.flatMap((line) => wrap(line, width - 2));
 }
 
 function failureLines(row: StatusRow, view: StatusView, paint: Paint): string[] {

@@ -29,18 +29,33 @@ export function planSummaryLines(
     ];
   }
   if (errors > 0) return [nothingDone];
-  const { forget, skipped } = plan.summary;
+  const { forget, skipped, missed } = plan.summary;
   const gone =
     forget === 1
       ? '1 batch that is over is no longer wanted and will be forgotten.'
       : `${forget} batches that are over are no longer wanted and will be forgotten.`;
-  const nothing = plan.mode === 'destroy' ? NOTHING_LIVE : isPart ? NOTHING_LEFT : NO_CHANGES;
   return [
-    paint('bold', nothing),
+    paint('bold', nothingText(plan, isPart)),
+    ...(missed > 0 ? [paint('yellow', missedText(missed))] : []),
     ...failedText(plan.changes, quote).map((text) => paint('yellow', text)),
     ...(skipped > 0 ? [paint('yellow', `${counted(skipped, 'occurrence')} skipped, by a freeze.`)] : []),
     ...(forget > 0 ? [paint('dim', gone)] : []),
   ];
+}
+
+/** What is wanted and does not exist is no match, though there is nothing to be done about it. */
+function nothingText({ mode, summary }: Pick<Plan, 'mode' | 'summary'>, isPart: boolean): string {
+  if (mode === 'destroy') return NOTHING_LIVE;
+  if (summary.missed > 0) return NOTHING_TO_DO;
+  return isPart ? NOTHING_LEFT : NO_CHANGES;
+}
+
+function missedText(missed: number): string {
+  const are =
+    missed === 1
+      ? 'batch of the file is missed: its time has'
+      : 'batches of the file are missed: their times have';
+  return `${missed} ${are} passed, and ${missed === 1 ? 'it' : 'they'} will not be created.`;
 }
 
 /** Addresses that a summary names. */
@@ -66,9 +81,10 @@ function countsOf({
   cancel,
   update,
   adopt,
+  skipped,
+  missed,
   move,
   forget,
-  skipped,
 }: Plan['summary']): string[] {
   return [
     `${create} to create`,
@@ -76,9 +92,10 @@ function countsOf({
     `${cancel} to cancel`,
     `${update} to update`,
     `${adopt} to adopt`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(missed > 0 ? [`${missed} missed`] : []),
     ...(move > 0 ? [`${move} to move`] : []),
     ...(forget > 0 ? [`${forget} to forget`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
 }
 
@@ -107,9 +124,9 @@ export function applySummary(
     `${event.cancelled} cancelled`,
     `${event.updated} updated`,
     `${event.adopted} adopted`,
+    ...(frozen > 0 ? [`${frozen} skipped by a freeze`] : []),
     ...(event.moved > 0 ? [`${event.moved} moved`] : []),
     ...(event.forgotten > 0 ? [`${event.forgotten} forgotten`] : []),
-    ...(frozen > 0 ? [`${frozen} skipped by a freeze`] : []),
   ];
   const troubles = [
     ...(event.failed > 0 ? [`${event.failed} failed`] : []),
@@ -122,5 +139,6 @@ export function applySummary(
 }
 
 const NO_CHANGES = 'No changes. The batches match the desired state.';
+const NOTHING_TO_DO = 'No changes.';
 const NOTHING_LIVE = 'Nothing live to cancel.';
 const NOTHING_LEFT = 'No changes. What this plan covers matches the desired state.';

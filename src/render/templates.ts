@@ -3,15 +3,12 @@ import { compareIds } from '../model/ids.ts';
 import type { Template } from '../model/observed.ts';
 import { safeText } from '../model/safe-text.ts';
 import { painter } from './color.ts';
-import { wrap } from './display-width.ts';
-import { type Room, tableLines } from './table.ts';
+import { NARROW, wrap } from './display-width.ts';
+import { type Room, tableRows } from './table.ts';
 
 export interface TemplatesView extends Room {
   readonly color: boolean;
 }
-
-/** Columns: below, a long head is cut before what stands below it. */
-const NARROW = 60;
 
 /** By id; ends with a line break. */
 export function renderTemplates(templates: readonly Template[], view: TemplatesView): string {
@@ -29,15 +26,15 @@ export function renderTemplates(templates: readonly Template[], view: TemplatesV
       { text: paramsText(template.requiredParams) },
     ]),
   ];
-  const [head = '', ...lines] = tableLines(rows, { ...view, paint, flexible: [2, 1] });
+  const [head = [], ...lines] = tableRows(rows, { ...view, paint, flexible: [2, 1] });
   const indent = '    ';
   const blocks = sorted.flatMap((template, index) => [
-    lines[index] ?? '',
+    ...(lines[index] ?? []),
     ...wrap(safeText(template.description.trim(), 1000), view.width - indent.length)
       .filter((line) => line !== '')
       .map((line) => paint('dim', indent + line)),
   ]);
-  return `${[head, ...blocks].join('\n')}\n`;
+  return `${[...head, ...blocks].join('\n')}\n`;
 }
 
 /** Ends with a line break. */

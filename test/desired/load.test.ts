@@ -62,9 +62,9 @@ whole('addresses, targets and their words, in the order of the file', async () =
     [
       ['nightly[fleet:eu]', 'fleet eu'],
       ['nightly[region:ams]', 'region ams'],
-      ['nightly[instances:6268349608002583795]', 'instance 6268349608002583795'],
+      ['nightly[instances:6268349608002583795]', 'game server 6268349608002583795'],
       // sha256 of "3,20,6268349608002583795"
-      ['nightly[instances:3+2~cbbd7d]', '3 instances'],
+      ['nightly[instances:3+2~cbbd7d]', '3 game servers'],
       ['nightly[labels:a%20b=x%2Cy%3D%5Bz%5D%40,tier=gold]', 'labels a b=x,y=[z]@, tier=gold'],
       ['hotfix', 'fleet 1394296486561117718'],
       ['both', 'fleet us + region ams'],

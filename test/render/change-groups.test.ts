@@ -83,6 +83,42 @@ test('briefly, targets are named where others of the block are left alone', () =
   );
 });
 
+function onServers(n: number, ids: readonly string[]): Change {
+  const of = { fleets: [], instances: [...ids] };
+  const [first] = ids;
+  return {
+    ...replaced(n),
+    address: `nightly[instances:${ids.length === 1 ? first : `${first}+${ids.length - 1}~${ids.join('')}`}]`,
+    targetText: ids.length === 1 ? `game server ${first}` : `${ids.length} game servers`,
+    servers: ids.length,
+    tasks: plans.tasks({ pending: ids.length }),
+    before: plans.spec({ ...of, params: [{ name: 'buildId', value: '1' }] }),
+    after: plans.spec({ ...of, params: [{ name: 'buildId', value: '2' }] }),
+  } as Change;
+}
+
+test('briefly, sets of game servers are counted as fleets are, though each lists its own', () => {
+  const briefly = (changes: readonly Change[]) => show(changes, { concise: true }).replace(/\s+/g, ' ');
+  const [first, second] = many();
+  const fleets = [first!, second!].map(
+    (one) => ({ ...one, before: onServers(1, ['1']).before, after: onServers(1, ['1']).after }) as Change,
+  );
+  assert.match(briefly([...fleets, onServers(3, ['7', '8'])]), ', 2 fleets, 2 game servers ');
+  assert.match(
+    briefly([onServers(3, ['7', '8']), onServers(4, ['7']), onServers(5, ['8'])]),
+    ', 3 sets of 1 or 2 game servers ',
+  );
+  assert.match(briefly([onServers(3, ['7', '8']), onServers(4, ['7', '9'])]), ', 2 sets of 2 game servers ');
+  assert.match(briefly([onServers(4, ['7']), onServers(5, ['8'])]), ', 2 game servers ');
+});
+
+test('the details of each stand in one order, and what is listed is not counted beside it', () => {
+  const text = show([onServers(4, ['7']), onServers(3, ['7', '8'])]);
+  assert.match(text, /nightly\[instances:7\] +batch 5012, 1 game server, 1 pending\n/);
+  assert.match(text, /batch 5009, instances 7, 8, 2 pending\n/);
+  assert.not.match(text, 'instances 7, 8, 2 game');
+});
+
 for (const concise of [false, true]) {
   test(`whatever is one's own is told with it${concise ? ', briefly' : ''}`, () => {
     const own = (n: number): Partial<Replace> => ({

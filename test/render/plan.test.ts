@@ -50,7 +50,7 @@ test('the closing line counts each action, in a fixed order', () => {
   );
   assert.is(
     lastLine(renderPlan(plans.fullPlan(), VIEW)),
-    'Plan: 2 to create, 1 to replace, 2 to cancel, 2 to update, 2 to adopt, 1 to move, 1 to forget.',
+    'Plan: 2 to create, 1 to replace, 2 to cancel, 2 to update, 2 to adopt, 1 missed, 1 to move, 1 to forget.',
   );
 });
 

@@ -147,7 +147,7 @@ export const PAUSE: Change = {
   reason: 'the file says `paused: true`',
   batchIds: ['50', '51'],
   servers: 8,
-  targetText: '8 instances',
+  targetText: '8 game servers',
   phase: 'running',
   tasks: tasks({ pending: 5, running: 1, done: 2 }),
   before: spec({ executeAt: NOW - 60 }),

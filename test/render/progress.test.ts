@@ -322,7 +322,7 @@ test('the closing line of an apply', () => {
   );
   assert.match(
     applySummary(SUMMARY, 'destroy', 2),
-    /^Destroy complete: .*, 3 forgotten, 2 skipped by a freeze\.$/,
+    /^Destroy complete: .*, 2 skipped by a freeze, 3 forgotten\.$/,
   );
   assert.match(applySummary({ ...SUMMARY, unknown: 1 }, 'destroy'), /^Destroy incomplete: /);
   assert.match(applySummary({ ...SUMMARY, skipped: 2 }), /^Apply incomplete: .*, 2 skipped\.$/);

@@ -55,13 +55,33 @@ test('columns line up by display width, and the flexible one gives way', () => {
     '1    日本の再起動             x',
     '222  Restart game server now  y',
   ]);
-  const narrow = tableLines(rows, { width: 22, paint, flexible: [1] });
-  assert.ok(narrow.every((line) => displayWidth(line) <= 22));
+  const long = [...rows, [{ text: 'a'.repeat(50) }, { text: 'Restart game server now' }, { text: 'z' }]];
+  const narrow = tableLines(long, { width: 68, paint, flexible: [1] });
+  assert.ok(narrow.every((line) => displayWidth(line) <= 68));
   assert.equal(
     tableLines(rows, { width: 22, paint, flexible: [1], mayCut: false }),
     tableLines(rows, { width: 80, paint }),
   );
-  assert.match(narrow[1] ?? '', /^222 {2}Resta.*….*now {2}y$/);
+  assert.match(narrow[1] ?? '', /^222 +Resta.*….*now {2}y$/);
+});
+
+test('where columns have no room, each row is a paragraph that cuts nothing', () => {
+  const paint = painter(false);
+  const rows = [
+    [{ text: '04:30' }, { text: 'nightly-restart' }, { text: '' }, { text: 'Restart game server' }],
+  ];
+  const shown = (width: number) => tableLines(rows, { width, paint, indent: 2, flexible: [3] });
+  assert.equal(shown(50), ['  04:30  nightly-restart    Restart game server']);
+  assert.equal(shown(40), ['  04:30  nightly-restart', '    Restart game server']);
+  assert.equal(shown(20), ['  04:30', '    nightly-restart', '    Restart game', '    server']);
+  assert.equal(
+    tableLines([[{ text: 'a'.repeat(60) }, { text: 'b'.repeat(60) }]], { width: 80, paint, flexible: [1] }),
+    [`${'a'.repeat(60)}  bbbbbbbbb…bbbbbbbb`],
+  );
+  assert.equal(
+    tableLines([[{ text: 'a'.repeat(70) }, { text: 'b'.repeat(60) }]], { width: 80, paint, flexible: [1] }),
+    ['a'.repeat(70), `  ${'b'.repeat(60)}`],
+  );
 });
 
 test('a bar is full only when all is done, and empty only when nothing is', () => {

@@ -39,7 +39,7 @@ export function sharedFlags(command: Command): Command {
     .option('--api-url <url>', "the API's origin, or `sandbox`; beats FLEETFORM_API_URL and the file")
     .option('--no-color', 'no colour (NO_COLOR is honoured too)')
     .option('--json', 'only JSON on stdout')
-    .option('--quiet', 'no progress, no remarks, no unmanaged batches')
+    .option('--quiet', 'errors, warnings and results only: no progress, notes, remarks or unmanaged batches')
     .addOption(logLevel())
     .optionsGroup(OWN);
 }

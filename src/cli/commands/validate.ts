@@ -21,16 +21,22 @@ export async function validate(session: Session): Promise<number> {
     session.printJson({ valid: true, name, batches: blocks.length, files, diagnostics });
     return 0;
   }
-  if (diagnostics.length > 0) await remark(session, diagnostics);
+  if (diagnostics.length > 0) await tell(session, diagnostics);
   const count = `${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}`;
   const from = files.length === 1 ? 'one file' : `${files.length} files`;
   if (session.flags.quiet !== true) session.print(`${name} is valid: ${count} in ${from}.\n`);
   return 0;
 }
 
-async function remark(session: Session, diagnostics: readonly Diagnostic[]): Promise<void> {
+/** Under --quiet warnings, too: who checks a file in a pipeline has to know. */
+async function tell(session: Session, diagnostics: readonly Diagnostic[]): Promise<void> {
   const { renderDiagnostics } = await import('../../render/diagnostics.ts');
-  session.remark(
-    renderDiagnostics(diagnostics, { color: session.errColor, width: session.width, cwd: session.cwd }),
+  const isNotable = ({ severity }: Diagnostic) => session.flags.quiet !== true || severity !== 'note';
+  session.warn(
+    renderDiagnostics(diagnostics.filter(isNotable), {
+      color: session.errColor,
+      width: session.width,
+      cwd: session.cwd,
+    }),
   );
 }

@@ -4,11 +4,12 @@ import type { Id } from '../../model/ids.ts';
 
 export function describeTargets(targets: Targets, aliases: Desired['aliases']): string {
   const count = targets.instances.length;
+  const pairs = targets.labels.map((label) => `${label.key}=${label.value}`);
   return [
     ...targets.fleets.map((id) => `fleet ${aliasOf(aliases.fleets, id)}`),
     ...targets.regions.map((id) => `region ${aliasOf(aliases.regions, id)}`),
-    ...(count === 0 ? [] : [count === 1 ? `instance ${targets.instances[0]}` : `${count} instances`]),
-    ...targets.labels.map((label) => `label ${label.key}=${label.value}`),
+    ...(count === 0 ? [] : [count === 1 ? `game server ${targets.instances[0]}` : `${count} game servers`]),
+    ...(pairs.length === 0 ? [] : [`labels ${pairs.join(', ')}`]),
   ].join(' + ');
 }
 

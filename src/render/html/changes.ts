@@ -78,7 +78,11 @@ ${rest.length === 0 ? null : html`<details><summary>${counted(rest.length, 'more
 
 function skippedBlock(group: SkippedGroup, id: string, context: AttributeContext): Html {
   const timezone = zoneOf(group.block, context);
-  const { count, when, until, doubt } = skippedWords(group, { timezone, now: context.now });
+  const { count, when, until, doubt } = skippedWords(group, {
+    timezone,
+    now: context.now,
+    reader: context.timezone,
+  });
   return html`<article class="block skipped" id="${id}" aria-labelledby="${id}-title"><h4 id="${id}-title"><b aria-hidden="true">⊘</b> <code>${group.block}</code> <span class="quiet">${count}</span></h4>
 <dl><div><dt>time</dt><dd>${when}</dd></div><div><dt>freeze</dt><dd>${group.freeze}, ${until}</dd></div>${doubt === '' ? null : html`<div><dt>reason</dt><dd>${doubt}</dd></div>`}</dl>
 ${oneByOne(group.all.map(({ address, executeAt }) => html`<li><code>${address}</code> <span class="quiet">${formatTime(executeAt, context.timezone)}</span></li>`))}</article>`;

@@ -49,7 +49,7 @@ export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): 
     isWhole: true,
     fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
-    zones: zonesOf(plan),
+    zones: zonesOf(plan, view.timezone),
   };
   const findings = findingsSections(plan.diagnostics, view.cwd, timezone);
   const body = html`<header>

@@ -9,10 +9,10 @@ import { groupBy } from '../../model/group.ts';
 import type { Action, Change } from '../../model/plan.ts';
 import type { AttributeContext } from '../attributes.ts';
 import { groupName } from '../change-groups.ts';
-import { zoneOf } from '../group-attributes.ts';
-import { type ChangeRow, rowMoments, rowName } from '../groups.ts';
-import { inZone, occurrenceWords } from '../occurrence-times.ts';
+import { rowTimes } from '../group-attributes.ts';
+import { type ChangeRow, rowName } from '../groups.ts';
 import { batchesCounted, counted, runsOnText } from '../phrases.ts';
+import { targetKinds } from '../target-kinds.ts';
 import {
   actionText,
   spanOfTime,
@@ -135,7 +135,7 @@ function changeRow(row: ChangeRow, view: TableView, columns: Columns): string {
 /** Each target once. */
 function targetCell(row: ChangeRow): string {
   const targets = [...new Set(row.map((change) => change.targetText))];
-  if (targets.length > MOST_TARGETS && row.every(isOnOneServer)) return `${targets.length} instances`;
+  if (targets.length > MOST_TARGETS && row.every(isOnOneServer)) return targetKinds(targets);
   const shown = targets.slice(0, MOST_TARGETS).map((target) => {
     return target === '' ? 'unknown' : cellCode(target, LONGEST_NAME);
   });
@@ -152,9 +152,7 @@ function isOnOneServer({ before, after }: Change): boolean {
 }
 
 function timesCell(row: ChangeRow, view: TableView): string {
-  const own = { timezone: zoneOf(row[0].address, view), now: view.now };
-  const words = occurrenceWords(rowMoments(row, row[0].after === null ? 'before' : 'after'), own);
-  return inZone(words, own.timezone, cellCode(own.timezone, 60));
+  return rowTimes(row, row[0].after === null ? 'before' : 'after', view, (zone) => cellCode(zone, 60));
 }
 
 /** The column counts game servers: what is something else says so. */

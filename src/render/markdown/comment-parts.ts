@@ -78,7 +78,7 @@ export function partsOf(
     room: ROOM,
     fleetNames: reversed((view.aliases ?? plan.aliases)?.fleets),
     regionNames: reversed((view.aliases ?? plan.aliases)?.regions),
-    zones: zonesOf(plan),
+    zones: zonesOf(plan, view.timezone),
   };
   const tabled = tableRows(rows, context);
   return {

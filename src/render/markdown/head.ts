@@ -33,7 +33,7 @@ export function aboutText(plan: Plan, view: HeadView): string {
     `${originText(plan, view)}${view.isBrief ? '' : `, ${seen}`}${outOfSightText(plan)}.`,
     view.isBrief
       ? ''
-      : `Times in ${isUtc(view.timezone) ? '' : `${code(view.timezone, 40)} and `}UTC${[...zonesOf(plan).values()].some((zone) => !isUtc(zone)) ? ', unless a zone is named' : ''}.`,
+      : `Times in ${isUtc(view.timezone) ? '' : `${code(view.timezone, 40)} and `}UTC${[...zonesOf(plan, view.timezone).values()].some((zone) => !isUtc(zone)) ? ', unless a zone is named' : ''}.`,
   ]
     .filter((text) => text !== '')
     .join(' ');

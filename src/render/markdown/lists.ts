@@ -72,6 +72,7 @@ function skippedListing({ skipped }: Plan, view: TableView): Listing {
     const { count, when, until, doubt } = skippedWords(group, {
       timezone: zoneOf(group.block, view),
       now: view.now,
+      reader: view.timezone,
     });
     const what = doubt === '' ? count : `${count}, ${doubt}`;
     return rowText([cellCode(group.block), what, when, `${cellCode(group.freeze)}, ${until}`]);

@@ -247,7 +247,7 @@ test('fourteen game servers of a block: one row, and each is named with its batc
     return {
       ...plans.CANCEL,
       address: `rolling[instance:${id}]`,
-      targetText: `instance ${id}`,
+      targetText: `game server ${id}`,
       before: spec,
       batchIds: [String(4100 + i)],
     } as Change;
@@ -256,7 +256,7 @@ test('fourteen game servers of a block: one row, and each is named with its batc
   const { tables } = read(text);
   assert.is(tables[0]!.rows.length, 1);
   assert.equal(tables[0]!.rows[0]!.slice(1, 3), ['rolling', '14']);
-  assert.match(text, '| 14 instances |');
+  assert.match(text, '| 14 game servers |');
   for (const { address, batchIds } of changes) {
     assert.match(text, address);
     assert.match(text, `batch ${batchIds[0]}`);

@@ -66,7 +66,7 @@ function laterHint({ occurrence, cutBy }: DesiredBatch): string {
 /** `phase`: as it was last recorded. */
 export function vanished(desired: DesiredBatch, reason: string, isOnce: boolean, phase: string): Diagnostic {
   const why = isOnce
-    ? 'it was meant to run once'
+    ? 'it was meant to run once and'
     : phase === 'scheduled' || phase === 'unknown'
       ? 'its time has come, so it'
       : 'it had started when it was last seen, so it';
