@@ -23,6 +23,7 @@ import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
 import { silenceReferences, Variables } from './variables.ts';
+import { checkVars } from './wrong-argument.ts';
 
 const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved', 'freezes']);
 
@@ -49,6 +50,7 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
 
 /** The same of what has been read, or was given; with nothing of it a file is looked at. */
 export async function desiredFrom(sources: Sources, values: Values): Promise<Desired> {
+  checkVars(values.vars ?? {});
   const { found, files, variables, problems } = await parseAll(sources, values);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
   const scope = { fleets, regions, problems };
