@@ -11,7 +11,7 @@ import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
-import { type FoundFiles, findFiles, SCHEMA_FILE } from './find.ts';
+import { type FoundFiles, findFiles, SCHEMA_FILES } from './find.ts';
 import { readFreezes } from './freezes.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
@@ -75,7 +75,7 @@ export async function desiredFrom(sources: Sources, values: Values): Promise<Des
 
 /** The schema that `init` puts there is meant to be there. */
 function isWorthTelling({ path, record }: FoundFiles['records'][number]): boolean {
-  return record.kind !== 'schema' || basename(path) !== SCHEMA_FILE;
+  return record.kind !== 'schema' || !SCHEMA_FILES.includes(basename(path));
 }
 
 function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic {

@@ -10,8 +10,26 @@ import { FleetformError } from '../../model/errors.ts';
 import { machineError } from '../../model/machine-error.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { unreachable } from '../errors.ts';
-import type { StateCell } from './cell.ts';
 import { type CellText, cellIn, cellToText } from './cell-text.ts';
+
+/** What one's own storage has to do: keep one text for one state. */
+export interface StateCell {
+  /** For people: where it is. No credential may be part of it. */
+  readonly location: string;
+  /**
+   * The text that was put last; null or undefined: none was yet. Rejects where that cannot be told: then it is asked
+   * again, and at last told as `state.unreachable` with what it rejected with.
+   */
+  get(): Promise<string | null | undefined>;
+  /**
+   * Puts `text` where exactly `expected` is (null: where nothing is), in one step that no other change comes between.
+   * false: something else is there, and nothing was changed. Rejects where the outcome is not known: then what is there
+   * is looked at, and what was not done is tried again.
+   */
+  swap(expected: string | null, text: string): Promise<boolean>;
+  /** Ends what it has open. */
+  close?(): Promise<void>;
+}
 
 /** So often a swap is lost to others before it is given up. */
 const MOST_ROUNDS = 20;

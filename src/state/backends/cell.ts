@@ -17,30 +17,11 @@ import type { StateBackend } from '../backend.ts';
 import { otherSerial } from '../errors.ts';
 import { paceBy } from '../pace.ts';
 import { parseState, stateToJson } from '../state-json.ts';
-import { CellError, sureCell } from './cell-change.ts';
+import { CellError, type StateCell, sureCell } from './cell-change.ts';
 import type { CellLock, CellText } from './cell-text.ts';
 import { type KeptLock, keptLock, type LockKeeper } from './kept-lock.ts';
 import { GONE, nowOf, refuseUnheld } from './loss.ts';
 import { givenBack, stillLocked } from './lost-answer.ts';
-
-/** What one's own storage has to do: keep one text for one state. */
-export interface StateCell {
-  /** For people: where it is. No credential may be part of it. */
-  readonly location: string;
-  /**
-   * The text that was put last; null or undefined: none was yet. Rejects where that cannot be told: then it is asked
-   * again, and at last told as `state.unreachable` with what it rejected with.
-   */
-  get(): Promise<string | null | undefined>;
-  /**
-   * Puts `text` where exactly `expected` is (null: where nothing is), in one step that no other change comes between.
-   * false: something else is there, and nothing was changed. Rejects where the outcome is not known: then what is there
-   * is looked at, and what was not done is tried again.
-   */
-  swap(expected: string | null, text: string): Promise<boolean>;
-  /** Ends what it has open. */
-  close?(): Promise<void>;
-}
 
 export interface CellOptions {
   /** For the name of the lock's holder: in a CI job its starter, page and commit; default: none of these. */

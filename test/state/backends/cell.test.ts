@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FleetformError } from '../../../src/model/errors.ts';
 import { emptyState } from '../../../src/model/recorded.ts';
-import { cellBackend, type StateCell } from '../../../src/state/backends/cell.ts';
+import { cellBackend } from '../../../src/state/backends/cell.ts';
+import type { StateCell } from '../../../src/state/backends/cell-change.ts';
 import { codeOfError } from '../../lock/volume.ts';
 import { conformance, keep } from './conformance.ts';
 
