@@ -425,7 +425,8 @@ it('init puts the schema where editors look for it: beside the file that names i
     assert.equal([at.split('/').at(-1), schemaWas], ['fleetform.schema.json', was]);
     assert.is(readFileSync(join(again, 'fleetform.schema.json'), 'utf8'), after);
   }
-  const full = folder({ 'fleetform.schema.json/a': '', [`${name}/a`]: '' });
+  const full = folder();
+  for (const one of ['fleetform.schema.json', name]) mkdirSync(join(full, one));
   const none = await fleetform(['init'], full);
   assert.match(none.stdout, 'without a schema for editors');
   assert.not.match(readFileSync(join(full, 'fleetform.yaml'), 'utf8'), '$schema');
