@@ -1,7 +1,6 @@
 // Builds what is published: dist/cli.js (a small entry that loads the rest by command), dist/index.js (the library)
 // and the types. All of it is CommonJS: Node needs no loader of its own for that, and starts in less time. Dependencies are bundled: installing fleetform installs no other packages.
 // `--if-stale` builds only when a source is newer than the last build, `--no-types` leaves out the types.
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -17,6 +16,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { generate } from './generate.mjs';
+import { emitTypes } from './types.mjs';
 
 /**
  * Written last, so that a build that failed halfway is stale. Its time is the start of the build: a source that is saved
@@ -130,8 +130,7 @@ mkdirSync('dist/answers');
 for (const [words, text] of answersBy(known.outputFiles[0].text))
   writeFileSync(`dist/answers/${words}.txt`, text);
 chmodSync('dist/cli.js', 0o755);
-if (!process.argv.includes('--no-types'))
-  execFileSync('node_modules/.bin/tsc', ['-p', '.build/tsconfig.types.json'], { stdio: 'inherit' });
+if (!process.argv.includes('--no-types')) emitTypes('dist/types');
 writeFileSync(STAMP, licences(Object.keys(rest.metafile.inputs)));
 utimesSync(STAMP, started / 1000, started / 1000);
 

@@ -87,7 +87,7 @@ const entries = {
 
 /** Knows the words that are for editors alone. */
 export function strictly(options = {}) {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, ...options });
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, ...options });
   addFormats.default(ajv);
   ajv.addKeyword({ keyword: 'markdownDescription', schemaType: 'string' });
   return ajv;

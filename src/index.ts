@@ -170,7 +170,8 @@ export {
   type StateVersion,
   type WriteProof,
 } from './state/backend.ts';
-export { type CellOptions, cellBackend, type StateCell } from './state/backends/cell.ts';
+export { type CellOptions, cellBackend } from './state/backends/cell.ts';
+export type { StateCell } from './state/backends/cell-change.ts';
 export { localBackend } from './state/backends/local.ts';
 export type { Edit, NotedFields } from './state/edits.ts';
 export { openState, type StatePlace } from './state/open.ts';

@@ -39,7 +39,6 @@ function keysOf(schema: unknown, at = ''): Key[] {
 const ajv = () => {
   const made = new Ajv2020({
     strict: true,
-    strictRequired: false,
     allowUnionTypes: true,
     allErrors: true,
     logger: {

@@ -8,8 +8,8 @@
  * The tunnel is our own: the one inside axios opens a connection for each request, and hands on a proxy's refusal
  * as if the API had said it.
  */
-import http from 'node:http';
-import https from 'node:https';
+import http, { type Agent as HttpAgent } from 'node:http';
+import https, { type Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -20,8 +20,8 @@ import { createSpares } from './spare.ts';
 type OnSocket = (error: Error | null, socket: Duplex) => void;
 
 export interface Connections {
-  readonly httpAgent: http.Agent;
-  readonly httpsAgent: https.Agent;
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
   /** Nothing goes out on a socket before this is true of it. */
   isReady(socket: object): boolean;
   /**

@@ -15,8 +15,11 @@ import { shown } from './quote.ts';
 /** Bytes of one desired-state file. */
 export const LARGEST_FILE = 5 * 1024 * 1024;
 
-/** What `init` puts beside a file, for editors. */
-export const SCHEMA_FILE = 'fleetform.schema.json';
+/** What `init` puts beside a file, for editors: the first name that nothing else has. */
+export const SCHEMA_FILES: readonly string[] = [
+  'fleetform.schema.json',
+  'fleetform.desired-state.schema.json',
+];
 
 /** What a search takes, in a folder that has one of them. */
 export const NAMES = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json'];

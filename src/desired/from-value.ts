@@ -31,7 +31,11 @@ class Writer {
   readonly #around = new Set<object>();
 
   value(given: unknown, pointer: string, depth: number): SourceNode {
-    const value = withoutMethods(given);
+    return this.#node(asJson(given), pointer, depth);
+  }
+
+  /** `value`: what its `toJSON` says, which is asked once, as JSON does. */
+  #node(value: unknown, pointer: string, depth: number): SourceNode {
     if (typeof value !== 'object' || value === null) return this.#scalar(value, pointer);
     const span = this.#begin(pointer);
     if (this.#around.has(value)) return this.#refuse(span, pointer, 'holds itself');
@@ -63,13 +67,16 @@ class Writer {
   #mapping(object: object, pointer: string, depth: number, start: number): SourceNode {
     const entries: Entry[] = [];
     this.text += '{';
-    for (const [name, value] of Object.entries(object)) {
+    for (const [name, given] of Object.entries(object)) {
+      // Of what a `toJSON` has made: it has done its work.
+      if (name === 'toJSON' && typeof given === 'function') continue;
+      const value = asJson(given);
       if (value === undefined) continue;
       this.#line(entries.length, depth + 1);
       const inner = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       const key = this.#scalar(name, inner);
       this.text += ': ';
-      entries.push({ key, value: this.value(value, inner, depth + 1) });
+      entries.push({ key, value: this.#node(value, inner, depth + 1) });
     }
     this.#close('}', entries.length, depth);
     return { kind: 'map', start, end: this.text.length, entries };
@@ -124,9 +131,9 @@ class Writer {
   }
 }
 
-/** A Date, say, as JSON has it. */
-function withoutMethods(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || isPlain(value)) return value;
+/** A Date, say, as JSON has it; a `toJSON` of its own counts as one of its class. */
+function asJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   const { toJSON } = value as { toJSON?: unknown };
   return typeof toJSON === 'function' ? toJSON.call(value) : value;
 }

@@ -9,8 +9,10 @@ import { DiagnosticsError } from '../model/errors.ts';
 import type { FoundFiles } from './find.ts';
 import { readValue } from './from-value.ts';
 import { desiredFrom } from './load.ts';
+
 import { NoWish } from './no-wish.ts';
 import { readBytes } from './read.ts';
+import { wrongArgument } from './wrong-argument.ts';
 
 export interface GivenOptions {
   /**
@@ -31,6 +33,7 @@ export interface GivenOptions {
  */
 export async function loadDesiredText(text: string, options: GivenOptions = {}): Promise<Desired> {
   const { name = 'fleetform.yaml' } = options;
+  if (typeof text !== 'string') throw wrongArgument('the text', text, 'a string, YAML or JSON');
   const bytes = Buffer.from(text);
   const record = ownRecordIn(bytes);
   if (record !== undefined) throw new DiagnosticsError('desired.unreadable', [new NoWish(record).as(name)]);

@@ -11,7 +11,7 @@ import { Aliases } from './aliases.ts';
 import { withoutAsides } from './asides.ts';
 import { desiredDigest } from './digest.ts';
 import { expand } from './expand.ts';
-import { type FoundFiles, findFiles, SCHEMA_FILE } from './find.ts';
+import { type FoundFiles, findFiles, SCHEMA_FILES } from './find.ts';
 import { readFreezes } from './freezes.ts';
 import { merge } from './merge.ts';
 import { readMoved } from './moved.ts';
@@ -23,6 +23,7 @@ import { readSettings } from './settings.ts';
 import type { Entry } from './source.ts';
 import { validate } from './validate.ts';
 import { silenceReferences, Variables } from './variables.ts';
+import { checkVars } from './wrong-argument.ts';
 
 const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved', 'freezes']);
 
@@ -49,6 +50,7 @@ export async function loadDesired(options: LoadOptions): Promise<Desired> {
 
 /** The same of what has been read, or was given; with nothing of it a file is looked at. */
 export async function desiredFrom(sources: Sources, values: Values): Promise<Desired> {
+  checkVars(values.vars ?? {});
   const { found, files, variables, problems } = await parseAll(sources, values);
   const { settings, sections, fleets, regions } = assemble(found, files, problems);
   const scope = { fleets, regions, problems };
@@ -73,7 +75,7 @@ export async function desiredFrom(sources: Sources, values: Values): Promise<Des
 
 /** The schema that `init` puts there is meant to be there. */
 function isWorthTelling({ path, record }: FoundFiles['records'][number]): boolean {
-  return record.kind !== 'schema' || basename(path) !== SCHEMA_FILE;
+  return record.kind !== 'schema' || !SCHEMA_FILES.includes(basename(path));
 }
 
 function passedOver({ path, record }: FoundFiles['records'][number]): Diagnostic {

@@ -6,6 +6,7 @@
  */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { syncContent } from './sync.ts';
 
 /** Which file it is, and how far it goes. Another file in its place, or one that somebody has written to, is no such. */
 export interface FileEnd {
@@ -33,7 +34,7 @@ export async function appendFile(path: string, end: FileEnd, text: string): Prom
       for (let done = 0; done < bytes.length; ) {
         done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
       }
-      await handle.datasync();
+      await syncContent(handle);
     } catch (error) {
       // Whoever reads it takes no half of a text for a whole; this only spares them the look.
       await handle.truncate(at).catch(() => {});

@@ -5,6 +5,7 @@
  * Invariant: only a regular file with one name: of another name of it nobody has said that it may go.
  */
 import { constants, open } from 'node:fs/promises';
+import { sync } from './sync.ts';
 import { targetOf } from './target.ts';
 
 /** false: it is as it was. A disk without room for `text` leaves it empty. */
@@ -18,7 +19,7 @@ export async function overwrite(path: string, text: string): Promise<boolean> {
       if (dev !== target.found.dev || ino !== target.found.ino || nlink !== 1) return false;
       await handle.truncate(0);
       await handle.write(text, 0).catch(() => handle.truncate(0));
-      await handle.sync().catch(() => {});
+      await sync(handle).catch(() => {});
       return true;
     } finally {
       await handle.close();

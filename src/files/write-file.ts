@@ -19,6 +19,7 @@ import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path';
 import { beginWriting, endWriting, freshPath, unlessImpossible } from './fresh-file.ts';
 import { isClosed, isOwn, isRoot } from './owner.ts';
+import { sync } from './sync.ts';
 import { lstatOrNull, targetOf } from './target.ts';
 import { writeInto } from './write-into.ts';
 
@@ -62,7 +63,7 @@ export async function replaceFile(
     try {
       await give(handle, before ?? (isPrivate ? heir(folder) : null), mode);
       await handle.writeFile(text);
-      await handle.sync();
+      await sync(handle);
     } finally {
       await handle.close();
     }
@@ -80,8 +81,7 @@ export async function replaceFile(
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => null);
   if (folder === null) return;
-  await folder
-    .sync()
+  await sync(folder)
     .catch(() => {})
     .finally(() => folder.close());
 }

@@ -1,11 +1,19 @@
 /**
  * Reading the recorded state. Addresses are the user's words: `constructor` is one, and every object seems to have it.
  */
+import { FleetformError } from './errors.ts';
 import type { Id } from './ids.ts';
 import type { Batch } from './observed.ts';
 import type { FormerBatch, Stamp, State, StateEntry } from './state.ts';
 
+/** Throws where the lineage, which a caller's program may have made, would be refused when the state is read again. */
 export function emptyState(identity: { lineage: string; name: string; api: string }): State {
+  const { lineage } = identity;
+  if (typeof lineage !== 'string' || lineage === '') {
+    throw new FleetformError('state.no-lineage', 'a new state has no lineage: `newId` gave no text', {
+      hint: 'Nothing was written. `newId` gives another id at each call: `randomUUID` of node:crypto does.',
+    });
+  }
   return { version: 1, ...identity, serial: 0, entries: {}, intents: [] };
 }
 

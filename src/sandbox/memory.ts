@@ -4,6 +4,7 @@
  */
 import { TransportError } from '../api/errors.ts';
 import type { Transport } from '../api/port.ts';
+import { FleetformError } from '../model/errors.ts';
 import { handle, type SandboxOptions } from './sandbox.ts';
 import { emptyRecord, type World } from './world.ts';
 
@@ -26,9 +27,12 @@ export interface TestSandbox {
   readonly now: () => number;
 }
 
-/** Each is a world of its own: nothing is shared with another, and nothing stays. */
+/** Each is a world of its own: nothing is shared with another, and nothing stays. Throws `sandbox.option`. */
 export function createSandbox(options: SandboxTestOptions = {}): TestSandbox {
   const { clock = () => Date.now() / 1000, world, seed, failRate } = options;
+  if (failRate !== undefined && !(Number.isFinite(failRate) && failRate >= 0 && failRate <= 1))
+    throw notThat('failRate', failRate, 'a number from 0 to 1, the share of tasks that fail');
+  if (seed !== undefined && !Number.isFinite(seed)) throw notThat('seed', seed, 'a number');
   const record = emptyRecord(seed);
   const now = () => Math.floor(clock());
   const settings: SandboxOptions = {
@@ -44,4 +48,10 @@ export function createSandbox(options: SandboxTestOptions = {}): TestSandbox {
       return handle(request, record, now(), settings).response;
     },
   };
+}
+
+function notThat(option: string, found: unknown, expected: string): FleetformError {
+  return new FleetformError('sandbox.option', `createSandbox: ${option} is ${String(found)}`, {
+    hint: `Give ${expected}, or leave it out.`,
+  });
 }

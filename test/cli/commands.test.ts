@@ -402,8 +402,34 @@ it('init puts the schema where editors look for it: beside the file that names i
   assert.equal([valid.code, JSON.parse(valid.stdout).diagnostics], [0, []]);
 
   const other = folder({ 'fleetform.schema.json': 'theirs' });
-  assert.is((await fleetform(['init'], other)).code, 0);
+  const beside = await fleetform(['init'], other);
+  assert.is(beside.code, 0);
   assert.is(readFileSync(join(other, 'fleetform.schema.json'), 'utf8'), 'theirs');
+  const name = 'fleetform.desired-state.schema.json';
+  assert.match(
+    beside.stdout,
+    `and ${name}, by which editors check it. fleetform.schema.json is something else`,
+  );
+  assert.is(readFileSync(join(other, name), 'utf8'), schema);
+  assert.match(readFileSync(join(other, 'fleetform.yaml'), 'utf8'), `$schema=./${name}\n`);
+  rmSync(join(other, 'fleetform.schema.json'));
+  const whole = await fleetform(['validate', '-f', '.', '--json'], other);
+  assert.equal([whole.code, JSON.parse(whole.stdout).diagnostics.length], [0, 0]);
+
+  for (const [text, was, after] of [
+    [schema, 'this', schema],
+    [JSON.stringify({ $id: JSON.parse(schema).$id, title: 'of long ago' }), 'older', schema],
+  ] as const) {
+    const again = folder({ 'fleetform.schema.json': text });
+    const { schema: at, schemaWas } = JSON.parse((await fleetform(['init', '--json'], again)).stdout);
+    assert.equal([at.split('/').at(-1), schemaWas], ['fleetform.schema.json', was]);
+    assert.is(readFileSync(join(again, 'fleetform.schema.json'), 'utf8'), after);
+  }
+  const full = folder();
+  for (const one of ['fleetform.schema.json', name]) mkdirSync(join(full, one));
+  const none = await fleetform(['init'], full);
+  assert.match(none.stdout, 'without a schema for editors');
+  assert.not.match(readFileSync(join(full, 'fleetform.yaml'), 'utf8'), '$schema');
 
   const json = { version: 1, $schema: './fleetform.schema.json', name: 'x', api: 'sandbox', batches: {} };
   const asJson = await fleetform(['validate', '-f', 'x.json'], folder({ 'x.json': JSON.stringify(json) }));

@@ -146,4 +146,34 @@ it('refuses what is a record of fleetform, and what is too large', async () => {
   assert.match((await refusals(`# ${'x'.repeat(5 * 1024 * 1024)}`))[0]!.message, 'more than 5 MB');
 });
 
+it('a toJSON is asked, whoever has it, once', async () => {
+  const wish = { version: 1, name: 'live', api: 'sandbox', batches: {} };
+  class Wish {
+    toJSON() {
+      return wish;
+    }
+  }
+  const hidden = Object.defineProperty({ other: 1 }, 'toJSON', { value: () => wish });
+  const list = Object.assign([1], { toJSON: () => wish });
+  const copies = { ...wish, toJSON: () => ({ ...wish, toJSON: () => assert.unreachable() }) };
+  const inner = { ...wish, batches: { toJSON: () => ({}) }, freezes: { toJSON: () => undefined } };
+  const bare = Object.assign(Object.create(null), { toJSON: () => wish });
+  for (const given of [new Wish(), { toJSON: () => wish }, hidden, list, copies, inner, bare]) {
+    assert.is((await loadDesiredObject(given)).name, 'live');
+  }
+});
+
+it('what is no text, and a value that is none, are refused in words', async () => {
+  const object = { version: 1, name: 'live', api: 'sandbox', batches: {} };
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(String, ({ code, message }) => `${code}: ${message}`);
+  for (const text of [null, undefined, 7, Buffer.from(TEXT)])
+    assert.match(await codeOf(loadDesiredText(text as never)), /^desired\.argument: the text is /);
+  for (const value of [null, 7, true, ['a']]) {
+    const vars = { build: value } as never;
+    assert.match(await codeOf(loadDesiredText(TEXT, { vars })), /^desired\.argument: .*"build"/);
+    assert.match(await codeOf(loadDesiredObject(object, { vars })), /^desired\.argument: .*"build"/);
+  }
+});
+
 it.run();

@@ -7,22 +7,17 @@
  */
 import { join, relative } from 'node:path';
 import firstFile from '../../../examples/first/fleetform.yaml';
-import desiredState from '../../../schemas/desired-state.schema.json' with { type: 'json' };
-import { SCHEMA_FILE } from '../../desired/find.ts';
 import { placeFile } from '../../files/write-file.ts';
 import { FleetformError } from '../../model/errors.ts';
 import { unwritable } from '../../model/machine-error.ts';
-import { safeJson } from '../../model/safe-text.ts';
 import { checkedName, nameFrom } from '../new-name.ts';
 import { refuseTwoNames } from '../new-place.ts';
+import { type FoundPlaces, schemaPlace, writeSchema } from '../schema-place.ts';
 import { type Session, usageError } from '../session.ts';
 
 export interface InitFlags {
   readonly name?: string;
 }
-
-/** Editors take the path from the file that says it. */
-const MODELINE = `# yaml-language-server: $schema=./${SCHEMA_FILE}\n`;
 
 export async function init(session: Session, flags: InitFlags): Promise<number> {
   if (session.flags.file !== undefined) {
@@ -34,7 +29,8 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
   const name = checkedName(flags.name ?? nameFrom(session.cwd));
   const path = join(session.cwd, 'fleetform.yaml');
   refuseTwoNames(path, (file) => relative(session.world.cwd, file) || file, 'init.exists');
-  const text = MODELINE + firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);
+  const schema = schemaPlace(session.cwd);
+  const text = modeline(schema) + firstFile.replace(/^name: .*$/m, () => `name: ${asYaml(name)}`);
   try {
     await placeFile(path, text);
   } catch (error) {
@@ -44,25 +40,36 @@ export async function init(session: Session, flags: InitFlags): Promise<number> 
       hint: 'Nothing was changed. `fleetform validate` checks it.',
     });
   }
-  const schema = join(session.cwd, SCHEMA_FILE);
-  await placeSchema(schema);
-  if (session.flags.json === true) session.printJson({ file: path, name, schema });
-  else if (session.flags.quiet !== true) {
-    session.print(
-      `Wrote fleetform.yaml, which uses the embedded sandbox, and ${SCHEMA_FILE}, by which editors check it. Next:\n` +
-        '  fleetform plan\n  fleetform apply\n',
-    );
+  if (schema.place !== null) await writeSchema(schema.place);
+  if (session.flags.json === true) {
+    const { place } = schema;
+    session.printJson({
+      file: path,
+      name,
+      schema: place?.path ?? null,
+      schemaWas: place?.found ?? 'foreign',
+    });
+  } else if (session.flags.quiet !== true) {
+    session.print(`${told(schema)} Next:\n  fleetform plan\n  fleetform apply\n`);
   }
   return 0;
 }
 
-/** One that is there already is somebody's, and serves as well. */
-async function placeSchema(path: string): Promise<void> {
-  try {
-    await placeFile(path, `${safeJson(JSON.stringify(desiredState, null, 2))}\n`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error, 'init.unwritable');
-  }
+/** Editors take the path from the file that says it. */
+function modeline({ place }: FoundPlaces): string {
+  return place === null ? '' : `# yaml-language-server: $schema=./${place.name}\n`;
+}
+
+function told({ place, foreign }: FoundPlaces): string {
+  const others = foreign.map((one) => ` ${one} is something else and was left as it is.`).join('');
+  const file = 'fleetform.yaml, which uses the embedded sandbox';
+  if (place === null)
+    return `Wrote ${file}, without a schema for editors.${others} \`fleetform schema\` prints it.`;
+  const { name, found } = place;
+  if (found === 'this')
+    return `Wrote ${file}; ${name}, by which editors check it, was there already.${others}`;
+  const as = found === 'older' ? `${name} anew, which was that of another version` : name;
+  return `Wrote ${file}, and ${as}, by which editors check it.${others}`;
 }
 
 /** Quoted where YAML, of any version, could read a number, a truth or a date in it. */

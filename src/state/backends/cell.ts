@@ -17,26 +17,11 @@ import type { StateBackend } from '../backend.ts';
 import { otherSerial } from '../errors.ts';
 import { paceBy } from '../pace.ts';
 import { parseState, stateToJson } from '../state-json.ts';
-import { type CellLock, type CellText, cellIn, cellToText } from './cell-text.ts';
+import { CellError, type StateCell, sureCell } from './cell-change.ts';
+import type { CellLock, CellText } from './cell-text.ts';
 import { type KeptLock, keptLock, type LockKeeper } from './kept-lock.ts';
 import { GONE, nowOf, refuseUnheld } from './loss.ts';
-import { stillLocked } from './lost-answer.ts';
-
-/** What one's own storage has to do: keep one text for one state. */
-export interface StateCell {
-  /** For people: where it is. No credential may be part of it. */
-  readonly location: string;
-  /** The text that was put last; null: none was yet. Rejects where that cannot be told. */
-  get(): Promise<string | null>;
-  /**
-   * Puts `text` where exactly `expected` is (null: where nothing is), in one step that no other change comes between.
-   * false: something else is there, and nothing was changed. Rejects where the outcome is not known: then it is looked
-   * at again.
-   */
-  swap(expected: string | null, text: string): Promise<boolean>;
-  /** Ends what it has open. */
-  close?(): Promise<void>;
-}
+import { givenBack, stillLocked } from './lost-answer.ts';
 
 export interface CellOptions {
   /** For the name of the lock's holder: in a CI job its starter, page and commit; default: none of these. */
@@ -51,12 +36,17 @@ export interface CellOptions {
   readonly silentMs?: number;
   /** For so long a proof that the lock is held is good, in milliseconds; default 2,000. */
   readonly freshMs?: number;
+  /** So long the storage is left alone after it failed, before each further try, in milliseconds; default 250, 1,000, 2,000. */
+  readonly pausesMs?: readonly number[];
 }
 
-/** So often a swap is lost to others before it is given up. */
-const MOST_ROUNDS = 20;
+interface Hold {
+  readonly kept: KeptLock;
+  /** Serials of writes that may still be done. */
+  readonly late: Set<number>;
+}
 
-/** Everything it does may reject with what the cell throws. */
+/** What the cell throws is the `cause` of `state.unreachable`; a `FleetformError` of its own keeps its code and words. */
 export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBackend {
   const { location } = cell;
   const { env = {}, clock = Date.now } = options;
@@ -67,23 +57,8 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
     monotonic: options.monotonic ?? (() => performance.now()),
     wall: clock,
   };
-  const held = new Map<string, KeptLock>();
-
-  async function look(): Promise<CellText> {
-    return cellIn(await cell.get(), location);
-  }
-
-  /** `change`: from what is there to what shall be; null: nothing shall. What it throws ends it. */
-  async function change(
-    next: (found: CellText) => CellText | null | Promise<CellText | null>,
-  ): Promise<void> {
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-      const text = await cell.get();
-      const made = await next(cellIn(text, location));
-      if (made === null || (await cell.swap(text, cellToText(made)))) return;
-    }
-    throw new Error(`${location} changes all the time: ${MOST_ROUNDS} swaps in a row came too late`);
-  }
+  const held = new Map<string, Hold>();
+  const { look, change } = sureCell(cell, options.pausesMs ?? [250, 1000, 2000]);
 
   const silence = (lock: CellLock) => Math.max(0, Math.round((clock() - lock.beat) / 1000));
   const inspected = (lock: CellLock | null): LockInspection | null =>
@@ -104,51 +79,77 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
         });
         return lost;
       },
-      release: () => change((found) => (found.lock?.record.id === id ? { ...found, lock: null } : null)),
+      release: () => release(id),
     };
+  }
+
+  function release(id: string, pausesMs = options.pausesMs): Promise<void> {
+    return change(
+      (found) => (found.lock?.record.id === id ? { ...found, lock: null } : null),
+      pausesMs === undefined ? {} : { pausesMs },
+    );
   }
 
   return {
     kind: 'custom',
     location,
     pace: paceBy(timing.monotonic),
-    async read() {
-      const { state } = await look();
+    async read(stop) {
+      const { state } = await look({ stop });
       return state === null ? null : parseState(state, location);
     },
     async write(state: State, { lock, expectedSerial }) {
       const mine = held.get(lock.holder.id);
       if (mine === undefined) return refuseUnheld(lock, location);
-      mine.lost.throwIfAborted();
+      const { kept, late } = mine;
+      kept.lost.throwIfAborted();
       const since = timing.monotonic();
-      await change((found) => {
-        if (found.lock === null) throw mine.lose(GONE);
-        if (found.lock.record.id !== lock.holder.id) throw mine.lose(nowOf(found.lock.record));
-        const serial = found.state === null ? null : parseState(found.state, location).serial;
-        if (serial !== expectedSerial) throw otherSerial(location, serial, expectedSerial);
-        return { state: stateToJson(state), lock: { ...found.lock, beat: clock() } };
-      });
-      mine.confirm(since);
+      const text = stateToJson(state);
+      try {
+        await change((found, isRepeat) => {
+          if (found.lock === null) throw kept.lose(GONE);
+          if (found.lock.record.id !== lock.holder.id) throw kept.lose(nowOf(found.lock.record));
+          // Done, and a sign of life has come after it.
+          if (isRepeat && found.state === text) return null;
+          const serial = found.state === null ? null : parseState(found.state, location).serial;
+          const isOwn = serial !== null && serial < state.serial && late.has(serial);
+          if (serial !== expectedSerial && !isOwn) throw otherSerial(location, serial, expectedSerial);
+          return { state: text, lock: { ...found.lock, beat: clock() } };
+        });
+      } catch (error) {
+        if (error instanceof CellError && error.mayBeDone) late.add(state.serial);
+        throw error;
+      }
+      kept.confirm(since);
     },
     async lock(operation, stop) {
       const identity = await ownIdentity();
       const holder = { id: randomUUID(), ...describeHolder(operation, env) };
-      await change((found) => {
-        stop?.throwIfAborted();
-        if (found.lock === null)
-          return { ...found, lock: { record: { ...holder, ...identity }, beat: clock() } };
-        // A swap whose answer got lost.
-        if (found.lock.record.id === holder.id) return null;
-        throw new LockedError(found.lock.record, silence(found.lock), location);
+      const { id } = holder;
+      const take = change(
+        (found) => {
+          stop?.throwIfAborted();
+          if (found.lock === null)
+            return { ...found, lock: { record: { ...holder, ...identity }, beat: clock() } };
+          // A swap whose answer got lost.
+          if (found.lock.record.id === id) return null;
+          throw new LockedError(found.lock.record, silence(found.lock), location);
+        },
+        { stop },
+      );
+      await take.catch(async (error) => {
+        // It may have been taken, and nobody would give it back.
+        const isInDoubt = stop?.aborted === true || (error instanceof CellError && error.mayBeDone);
+        throw isInDoubt ? await givenBack(error, id, () => release(id, [])) : error;
       });
-      const lock = keptLock(keeperOf(holder.id), holder, location, timing);
-      held.set(holder.id, lock);
+      const kept = keptLock(keeperOf(id), holder, location, timing);
+      held.set(id, { kept, late: new Set() });
       return {
-        ...lock,
+        ...kept,
         release() {
-          held.delete(holder.id);
-          return lock.release().catch((error) => {
-            throw stillLocked(error, holder.id);
+          held.delete(id);
+          return kept.release().catch((error) => {
+            throw stillLocked(error, id);
           });
         },
       };

@@ -16,8 +16,9 @@ export async function givenBack(
   } catch (cause) {
     if (!(error instanceof FleetformError))
       return cause instanceof FleetformError ? stillLocked(cause, id) : error;
-    const { code, message, hint = '' } = error;
+    const { code, message, hint = '', cause: first } = error;
     return new FleetformError(code, message, {
+      cause: first,
       hint: `${hint} The lock was asked for; if the state stays locked: \`fleetform force-unlock ${id} --force\`.`.trim(),
     });
   }
@@ -27,6 +28,7 @@ export async function givenBack(
 export function stillLocked(error: unknown, id: string): unknown {
   if (!(error instanceof FleetformError)) return error;
   return new FleetformError(error.code, `the lock ${id} could not be given back: ${error.message}`, {
+    cause: error.cause,
     hint: `When its place answers again, remove it: \`fleetform force-unlock ${id} --force\`.`,
   });
 }

@@ -1,8 +1,10 @@
 /** The backend over one's own storage: as every backend, and what only a cell can do wrong. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { FleetformError } from '../../../src/model/errors.ts';
 import { emptyState } from '../../../src/model/recorded.ts';
-import { cellBackend, type StateCell } from '../../../src/state/backends/cell.ts';
+import { cellBackend } from '../../../src/state/backends/cell.ts';
+import type { StateCell } from '../../../src/state/backends/cell-change.ts';
 import { codeOfError } from '../../lock/volume.ts';
 import { conformance, keep } from './conformance.ts';
 
@@ -10,30 +12,39 @@ import { conformance, keep } from './conformance.ts';
 class Memory implements StateCell {
   readonly location = 'memory';
   text: string | null = null;
-  atSwap: (() => void) | null = null;
+  swaps = 0;
+  /** Of the swap of that number: what it rejects with, and whether it is done before that. */
+  lost: { readonly nth: number; readonly when: 'before' | 'after' } | null = null;
 
-  async get() {
+  async get(): Promise<string | null | undefined> {
     return this.text;
   }
 
   async swap(expected: string | null, text: string) {
-    const act = this.atSwap;
-    this.atSwap = null;
-    act?.();
+    this.swaps += 1;
+    const lost = this.swaps === this.lost?.nth ? this.lost.when : null;
+    if (lost === 'before') throw new Error('socket hang up');
     if (this.text !== expected) return false;
     this.text = text;
+    if (lost === 'after') throw new Error('socket hang up');
     return true;
   }
 }
+
+const QUICK = { pausesMs: [1, 1] };
 
 conformance(
   'state in a cell, as every backend',
   async () => {
     const memory = new Memory();
     return {
-      open: async (options) => cellBackend(memory, options),
+      open: async (options) => cellBackend(memory, { ...QUICK, ...options }),
       put: async (text) => {
         memory.text = `${(memory.text ?? 'null\n').split('\n')[0]}\n${text}`;
+      },
+      loseAnswer(nth, when) {
+        memory.lost = { nth: memory.swaps + nth, when };
+        return () => memory.swaps >= memory.lost!.nth;
       },
       end: async () => {},
     };
@@ -72,6 +83,81 @@ it('a swap that was done and not answered takes the lock all the same', async ()
   await lock.release();
 });
 
+it('a lock that was taken and never answered is given back, or named', async () => {
+  const memory = new Memory();
+  const { get, swap } = memory;
+  let isDown = false;
+  memory.swap = async (expected, text) => {
+    const isDone = await swap.call(memory, expected, text);
+    isDown = true;
+    if (isDone) throw new Error('ECONNRESET');
+    return isDone;
+  };
+  memory.get = async () => {
+    if (isDown) throw new Error('down');
+    return get.call(memory);
+  };
+  const error = await cellBackend(memory, QUICK)
+    .lock('apply')
+    .catch((thrown) => thrown);
+  assert.instance(error, FleetformError);
+  assert.is(error.code, 'state.unreachable');
+  assert.match(error.message, 'memory cannot be reached: down');
+  assert.instance(error.cause, Error);
+  const { id } = JSON.parse(memory.text!.split('\n')[0]!);
+  assert.match(error.hint, id);
+  isDown = false;
+  memory.swap = swap;
+  await cellBackend(memory).forceUnlock(id, true);
+});
+
+it('a write that was done and never answered is what the next one of its holder goes on from', async () => {
+  const memory = new Memory();
+  const backend = cellBackend(memory, { pausesMs: [] });
+  const lock = await backend.lock('apply');
+  const write = (serial: number, expectedSerial: number | null) =>
+    backend.write({ ...STATE, serial }, { lock, expectedSerial });
+  const { get } = memory;
+  memory.lost = { nth: memory.swaps + 1, when: 'after' };
+  memory.get = async () => {
+    if (memory.swaps === memory.lost!.nth) throw new Error('down');
+    return get.call(memory);
+  };
+  assert.is(await codeOfError(write(1, null)), 'state.unreachable');
+  memory.get = get;
+  await write(2, null);
+  assert.is(await codeOfError(write(3, 1)), 'state.serial');
+  await lock.release();
+  assert.is((await backend.read())!.serial, 2);
+});
+
+it('a write that was done before a sign of life, and not answered, is done', async () => {
+  const memory = new Memory();
+  const backend = cellBackend(memory, QUICK);
+  const lock = await backend.lock('apply');
+  const { swap } = memory;
+  memory.swap = async (expected, text) => {
+    memory.swap = swap;
+    await swap.call(memory, expected, text);
+    memory.text = memory.text!.replace(/"beat":\d+/, '"beat":1');
+    throw new Error('socket hang up');
+  };
+  await backend.write({ ...STATE, serial: 1 }, { lock, expectedSerial: null });
+  assert.is((await backend.read())!.serial, 1);
+  await lock.release();
+});
+
+it('what a Map does not have is nothing, and an error of the caller keeps its code', async () => {
+  const memory = new Memory();
+  memory.get = async () => memory.text ?? undefined;
+  assert.is(await cellBackend(memory).read(), null);
+  await keep(cellBackend(memory), { ...STATE, serial: 1 }, null);
+  memory.get = async () => {
+    throw new FleetformError('mine.denied', 'no');
+  };
+  assert.is(await codeOfError(cellBackend(memory, QUICK).read()), 'mine.denied');
+});
+
 it('what is no cell of ours is refused, and left as it is', async () => {
   for (const text of ['', 'hello', '{}\n', JSON.stringify(STATE), 'null']) {
     const memory = new Memory();
@@ -92,7 +178,7 @@ it('gives up a place that always changes first', async () => {
     .catch((error) => {
       message = error.message;
     });
-  assert.match(message, 'memory changes all the time');
+  assert.match(message, 'it changes all the time');
 });
 
 it('dates signs of life by the clock that is given', async () => {

@@ -17,6 +17,11 @@ export interface Place {
   open(options?: Partial<KeptLockOptions>): Promise<StateBackend>;
   /** Puts that text where the state is, past all locks. */
   put(text: string): Promise<void>;
+  /**
+   * The nth change of what is kept, from now on, gets no answer, before or after it is done. Returns whether that has
+   * happened. Absent: nothing can come between a change and its answer, or a test of its own shows it.
+   */
+  loseAnswer?(nth: number, when: 'before' | 'after'): () => boolean;
   end(): Promise<void>;
 }
 
@@ -275,6 +280,33 @@ export function conformance(name: string, make: () => Promise<Place>, { showsLif
     assert.is(Object.keys(read!.entries).length, 10_000);
     assert.equal(read!.entries.b9999, entries.b9999);
   });
+
+  for (const when of ['before', 'after'] as const) {
+    it(`whichever change is not answered, ${when} it is done, nothing is lost and no lock stays`, async ({
+      open,
+      place,
+    }) => {
+      if (place.loseAnswer === undefined) return;
+      let serial: number | null = null;
+      for (let nth = 1, isLost: (() => boolean) | undefined; isLost?.() !== false; nth += 1) {
+        const backend = await open();
+        isLost = place.loseAnswer(nth, when);
+        const lock = await backend.lock('test');
+        const before = await backend.read();
+        assert.is(before?.serial ?? null, serial);
+        const log = openJournal(backend, lock, before ?? STATE, serial);
+        for (const address of ['a', 'b', 'c'])
+          await log.record({ kind: 'bind', address, entry: entryFor(String(nth)) });
+        await log.end();
+        await lock.release();
+        assert.is(await backend.inspectLock(), null, `${nth}`);
+        assert.equal(await (await open()).read(), log.current(), `${nth}`);
+        serial = log.current().serial;
+        assert.ok(nth < 50);
+        await backend.close();
+      }
+    });
+  }
 
   for (const [what, text, code] of [
     ['a torn state', '{"version":1,"lineage"', 'state.invalid'],

@@ -9,9 +9,18 @@ const FILE: HttpStateSettings = {};
 async function placeOn(kind: Kind): Promise<Place> {
   const server = await stateServer(kind);
   return {
-    open: async (options) => openHttp(FILE, server.env, () => {}, options),
+    open: async (options) => openHttp(FILE, server.env, () => {}, { waitMinMs: 1, waitMaxMs: 4, ...options }),
     async put(text) {
       server.state = text;
+    },
+    loseAnswer(nth, when) {
+      let seen = 0;
+      server.mischief = (method) => {
+        if (method === 'GET') return undefined;
+        seen += 1;
+        return seen === nth ? { is: `reset-${when}` } : undefined;
+      };
+      return () => seen >= nth;
     },
     end: () => server.end(),
   };
