@@ -158,7 +158,7 @@ export class GitHub {
       'github.event.pull_request.head.sha': commit,
       'github.event.pull_request.head.repo.full_name': pull.from ?? REPOSITORY,
     };
-    this.#write('heads.json', { ...this.#read('heads.json', {}), [pull.number ?? 7]: commit });
+    this.#head(pull.number ?? 7, commit, 'open');
     return this.#start(commit, event, pull.cancelAfter);
   }
 
@@ -202,6 +202,7 @@ export class GitHub {
             { ...merge, ...pull },
           ];
     this.#write('pulls.json', { [commit]: pulls });
+    if (head !== null) this.#head(Number(pull.number ?? 7), head, 'closed');
     return this.#start(commit, {
       'github.event_name': 'push',
       'github.ref': 'refs/heads/main',
@@ -232,6 +233,10 @@ export class GitHub {
     });
   }
 
+  #head(pull: number, sha: string, state: 'open' | 'closed'): void {
+    this.#write('heads.json', { ...this.#read('heads.json', {}), [pull]: { state, head: { sha } } });
+  }
+
   #start(commit: string, event: Texts, cancelAfter?: string): Promise<Run> {
     this.#runs += 1;
     return this.#attempt(String(5000 + this.#runs), 1, commit, event, cancelAfter);
@@ -257,6 +262,7 @@ export class GitHub {
     if (jobs.length > 1) throw new Error(`more than one job at once: ${jobs.map(([name]) => name)}`);
     const [name, job] = jobs[0] ?? [null, null];
     context['github.token'] = this.#tokenOf(job?.permissions);
+    context['github.job'] = name ?? '';
     const ran = await this.#runJob(job?.steps ?? [], commit, context, cancelAfter);
     const others = this.#read<{ id: string }[]>('runs.json', []).filter((run) => run.id !== id);
     const record = {
@@ -302,6 +308,7 @@ export class GitHub {
       GITHUB_SERVER_URL: this.url,
       GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/fleetform.yml@${context['github.ref']}`,
       GITHUB_SHA: commit,
+      GITHUB_JOB: context['github.job']!,
     };
     for (const { id } of steps) {
       for (const name of Object.keys(action.outputs)) {
