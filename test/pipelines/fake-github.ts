@@ -72,6 +72,8 @@ export interface Run {
   readonly job: string | null;
   readonly status: Status;
   readonly isGreen: boolean;
+  /** Of the first step that failed; 0: none has. */
+  readonly code: number | null;
   readonly output: string;
   readonly cwd: string;
   /** "Re-run all jobs". */
@@ -317,6 +319,7 @@ export class GitHub {
     }
     let status: Status = 'success';
     let output = '';
+    let code: number | null = 0;
     for (const step of steps) {
       if (!isTrue(step.if ?? 'success()', context, status)) continue;
       if (step.run === undefined && !step.uses?.startsWith(`${ACTION}@`)) {
@@ -330,10 +333,11 @@ export class GitHub {
             : await bash(fill(step.run, context), place, own);
         output += ran.output;
         if (ran.code !== 0) status = 'failure';
+        if (code === 0) code = ran.code;
       }
       if (step.name !== undefined && step.name === cancelAfter) status = 'cancelled';
     }
-    return { status, output, cwd };
+    return { status, code, output, cwd };
   }
 
   /** All steps of the action that its command has; what they tell becomes the step's outputs, as action.yml says. */

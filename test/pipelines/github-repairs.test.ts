@@ -145,7 +145,11 @@ all('keys and tokens are where they are needed; all that may write the state run
     assert.equal(job.steps[1]!.with, { command: 'prepare' });
   }
   for (const { concurrency } of [apply!, drift!]) {
-    assert.match(concurrency!.group, /^fleetform-[a-z]+-\$\{\{ github\.workflow_ref \}\}$/, 'of this workflow alone');
+    assert.match(
+      concurrency!.group,
+      /^fleetform-[a-z]+-\$\{\{ github\.workflow_ref \}\}$/,
+      'of this workflow alone',
+    );
     assert.is(concurrency!['cancel-in-progress'], false);
   }
   assert.equal(scheduled?.concurrency, apply?.concurrency);

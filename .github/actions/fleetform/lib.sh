@@ -47,8 +47,9 @@ begin() { if ((${#environments[@]} > 1)); then echo "== $1"; fi; }
 # The runner that cancels a job signals this process alone: SIGINT, 7.5 s later SIGTERM, 2.5 s later the whole tree is killed.
 # fleetform gets the first, and then finishes and records what is in flight. A second one would end it at once, so there is none;
 # and what comes after the first begins nothing.
-child='' signals=0
+child='' signals=0 has_begun=''
 stop() {
+  if [[ -z $has_begun ]]; then exit 130; fi
   signals=$((signals + 1))
   if [[ -n $child ]] && ((signals == 1)); then kill -TERM "$child" || true; fi
 }
@@ -70,6 +71,7 @@ await() {
 fleetform() {
   local code=0 before=$signals
   if ((signals > 0)); then return 130; fi
+  has_begun=yes
   set -m
   command fleetform "$@" </dev/null &
   child=$!
