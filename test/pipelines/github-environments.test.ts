@@ -78,7 +78,7 @@ it('one that is not in the standard format is told as that; another name or list
     writeFileSync(join(hub.repository.root, 'staging.yaml'), untidy);
     const refused = await hub.pullRequest(hub.repository.commit('Untidy'));
     assert.not.ok(refused.isGreen);
-    assert.match(commentOn(hub, 7), 'staging.yaml is not in the standard format');
+    assert.match(commentOn(hub, 7), 'is not in the standard format');
     assert.match(commentOn(hub, 7), 'Plan: 3 to create');
     assert.not.match(commentOn(hub, 7), /ENOENT|undefined/);
     writeFileSync(join(hub.repository.root, 'staging.yaml'), STAGING.replace('name: staging', 'name: other'));

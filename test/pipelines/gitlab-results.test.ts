@@ -103,7 +103,7 @@ it('two environments: one note, in order; the first that fails is the last that 
     assert.match(lab.gitlab.notes[1]!.body, 'Collect lgos');
     const untidy = await lab.mergeRequest(staging(STAGING.replace('{ fleet: eu }', '{fleet: eu}')));
     assert.not.ok(untidy.isGreen);
-    assert.match(lab.gitlab.notes[1]!.body, 'staging.yaml is not in the standard format');
+    assert.match(lab.gitlab.notes[1]!.body, 'is not in the standard format');
     green(await lab.mergeRequest(staging(STAGING.replace('name: staging', 'name: other'))));
     assert.is(lab.gitlab.notes.length, 2, 'one note, whatever fails or is renamed');
     const shown = lab.gitlab.notes[1]!.body;

@@ -4,8 +4,8 @@
 # A run that is run again says nothing of a branch that has moved on, nor takes away what was reviewed and merged.
 now=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$PULL_REQUEST" --jq '"\(.state) \(.head.sha)"')
 if [[ $now != "open $HEAD" ]]; then exit 0; fi
-KEY=${COMMENT_KEY-}
-[[ $KEY =~ ^[A-Za-z0-9._/-]*$ ]] || refuse "comment-key has letters, digits, . _ / and - only"
+KEY=${COMMENT_ID-}
+[[ $KEY =~ ^[A-Za-z0-9._/-]*$ ]] || refuse "comment-id has letters, digits, . _ / and - only"
 MARKER="<!-- fleetform:pull-request:$workflow:${GITHUB_JOB-}${KEY:+:$KEY} -->"
 PLANNED=
 if [[ -f plan/comment.md ]]; then PLANNED=$(head -n 1 plan/comment.md); fi
