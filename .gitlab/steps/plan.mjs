@@ -62,7 +62,14 @@ function untidy(environment) {
     message: `${environment} is not in the standard format, so it was not planned`,
     hint: '`fleetform fmt` puts it into it; the job shows what it changes.',
   };
-  const scope = { targets: [], excludes: [], replaces: [], refresh: true, assumeMissing: false };
+  const scope = {
+    targets: [],
+    excludes: [],
+    replaces: [],
+    refresh: true,
+    assumeMissing: false,
+    allowEmpty: false,
+  };
   const about = { name: null, api: null, mode: 'normal', scope, at: null };
   const document = { formatVersion: '1.0', fleetformVersion, failed: true, plannedAt, ...about };
   return `${JSON.stringify({ ...document, diagnostics: [diagnostic] }, null, 2)}\n`;

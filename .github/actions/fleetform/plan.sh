@@ -7,7 +7,7 @@ untidy() {
   version=$(without_keys fleetform --version)
   jq -n --arg environment "$1" --arg version "$version" '{
     formatVersion: "1.0", fleetformVersion: $version, failed: true, plannedAt: (now | todate), name: null, api: null,
-    mode: "normal", scope: { targets: [], excludes: [], replaces: [], refresh: true, assumeMissing: false }, at: null,
+    mode: "normal", scope: { targets: [], excludes: [], replaces: [], refresh: true, assumeMissing: false, allowEmpty: false }, at: null,
     diagnostics: [{
       severity: "error", code: "desired.format",
       message: "\($environment) is not in the standard format, so it was not planned",
