@@ -1,8 +1,18 @@
 // Applies the plans of the job before, in the environments' order: exactly those, or nothing. The first that fails is the
 // last that is begun: who pressed the button looks at it before the next fleet is touched. plan/result.json says what
 // became of each.
-import { existsSync, writeFileSync } from 'node:fs';
-import { begin, environments, filesOf, fleetform, fleetformWithoutKeys, placeOf, refuse } from './lib.mjs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  begin,
+  environments,
+  filesOf,
+  fleetform,
+  fleetformWithoutKeys,
+  INTERRUPTED,
+  isStopped,
+  placeOf,
+  refuse,
+} from './lib.mjs';
 
 const became = {};
 function record(environment, what) {
@@ -17,7 +27,7 @@ let failed = null;
 for (const environment of environments) {
   if (failed !== null) {
     record(environment, 'not begun');
-    console.error(`${environment} was not begun, as ${failed} has failed.`);
+    console.error(`${environment} was not begun, as ${failed} was not applied.`);
     continue;
   }
   begin(environment);
@@ -27,8 +37,18 @@ for (const environment of environments) {
   // Cut short, it is left so.
   record(environment, 'begun');
   const args = ['apply', file, ...filesOf(environment), '--lock-timeout', '10m'];
-  const code = await fleetform(environment, args, `${placeOf(environment)}/apply.log`);
-  record(environment, code === 0 ? 'applied' : 'failed');
-  if (code !== 0) failed = environment;
+  const log = `${placeOf(environment)}/apply.log`;
+  const code = await fleetform(environment, args, log);
+  const what = outcomeOf(code, log);
+  record(environment, what);
+  if (what === 'failed' || what === 'begun') failed = environment;
 }
-process.exitCode = failed === null ? 0 : 1;
+process.exitCode = isStopped() ? INTERRUPTED : failed === null ? 0 : 1;
+
+/** A job that is run again finds what the one before it has applied, and goes on after that. */
+function outcomeOf(code, log) {
+  if (code === 0) return 'applied';
+  if (code === INTERRUPTED) return 'begun';
+  const isDone = /^error: nothing of this plan is left to do: /m.test(readFileSync(log, 'utf8'));
+  return isDone ? 'applied before' : 'failed';
+}

@@ -3,7 +3,10 @@
 // they are checked once more.
 import { env, environments, filesOf, fleetform, isOne, refuse } from './lib.mjs';
 
-const { COMMAND: command = '', ADDRESS = '', BATCHES = '', LOCK = '', ENVIRONMENT = '' } = env;
+/** A dash is none. */
+const inputNamed = (name) => (env[name] === '-' ? '' : (env[name] ?? ''));
+const command = inputNamed('COMMAND');
+const [ADDRESS, BATCHES, LOCK, ENVIRONMENT] = ['ADDRESS', 'BATCHES', 'LOCK', 'ENVIRONMENT'].map(inputNamed);
 const given = { address: ADDRESS, batches: BATCHES, lock: LOCK };
 const wait = '--lock-timeout=10m';
 const target = ADDRESS === '' ? [] : [`--target=${ADDRESS}`];

@@ -7,8 +7,8 @@ import { env, environments, refuse } from './lib.mjs';
 const OURS = ['fleetform.yaml', 'fleetform.yml', 'fleetform.json', 'plan'];
 const [what = ''] = process.argv.slice(2);
 
-// `apply` gets `plan` from the job before it, as an artifact.
-if (what !== 'apply') rmSync('plan', { recursive: true, force: true });
+// `apply` gets `plan` from the job before it, as an artifact, and says itself what became of it.
+rmSync(what === 'apply' ? 'plan/result.json' : 'plan', { recursive: true, force: true });
 
 for (const entry of git('ls-files', '--stage', '-z').split('\0')) {
   const tab = entry.indexOf('\t');

@@ -1,9 +1,20 @@
 // Looks whether the batches are as fleetform left them, and as the branch wants them; changes nothing but one issue. It is
 // open while there is drift, written once more with every look, and closed when there is none any more. A look that failed
-// closes nothing.
-import { readFileSync } from 'node:fs';
+// closes nothing; a plan that may not be applied (a limit, preventCancel) was a look, and tells why.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { ask, find, inert, isBot, me, PROJECT } from './gitlab.mjs';
-import { begin, env, environments, filesOf, fleetform, isOne, placeOf, refuse } from './lib.mjs';
+import {
+  begin,
+  env,
+  environments,
+  filesOf,
+  fleetform,
+  INTERRUPTED,
+  isOne,
+  isStopped,
+  placeOf,
+  refuse,
+} from './lib.mjs';
 
 const LOOKS = [
   { title: 'changed outside fleetform', flags: ['--refresh-only'] },
@@ -19,11 +30,20 @@ for (const environment of environments) {
   begin(environment);
   for (const [at, { title, flags }] of LOOKS.entries()) {
     const report = `${placeOf(environment)}/look-${at}.md`;
-    const args = ['plan', ...filesOf(environment), ...flags, '--detailed-exitcode', '--markdown', report];
+    const file = `${placeOf(environment)}/look-${at}.json`;
+    for (const older of [report, file]) rmSync(older, { force: true });
+    const outputs = ['--out', file, '--markdown', report];
+    const args = ['plan', ...filesOf(environment), ...flags, '--detailed-exitcode', ...outputs];
     const code = await fleetform(environment, args);
-    if (code === 2) append(isOne ? title : `\`${environment}\`: ${title}`, readFileSync(report, 'utf8'));
+    if (isStopped()) process.exit(INTERRUPTED);
+    if (code !== 0 && code <= 2 && isPlan(file) && existsSync(report))
+      append(isOne ? title : `\`${environment}\`: ${title}`, readFileSync(report, 'utf8'));
     else if (code !== 0) failed.push(isOne ? title : `${title} of ${environment}`);
   }
+}
+
+function isPlan(file) {
+  return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).digest !== undefined;
 }
 
 /** A part of the issue, as a whole or, if there is no room for it, by its name. */

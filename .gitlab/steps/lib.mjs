@@ -87,20 +87,40 @@ export function fleetform(environment, args, log) {
 }
 
 /** Without any key. */
-export function fleetformWithoutKeys(args) {
-  return run(args, without(SECRETS));
+export function fleetformWithoutKeys(args, log) {
+  return run(args, without(SECRETS), log);
 }
 
-function run(args, environment, log) {
+/** What cancels a job has asked to stop: from then on nothing is begun. */
+let stopping = null;
+/** Who has to be told, while it runs; undefined: there was nobody yet. */
+let running;
+
+/**
+ * Once: a second signal would end fleetform in the middle of its recording. A runner may send several, to this process
+ * alone or to its whole group, so fleetform is in a group of its own.
+ */
+function stop(signal) {
+  if (running === undefined) process.exit(INTERRUPTED);
+  if (stopping !== null) return;
+  stopping = signal;
+  running?.kill(signal);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+
+export const isStopped = () => stopping !== null;
+export const INTERRUPTED = 130;
+
+async function run(args, environment, log) {
+  if (isStopped()) return INTERRUPTED;
   if (log !== undefined) mkdirSync(dirname(log), { recursive: true });
   const copy = log === undefined ? null : createWriteStream(log);
   const child = spawn('fleetform', args, {
     env: environment,
+    detached: true,
     stdio: ['ignore', copy === null ? 'inherit' : 'pipe', copy === null ? 'inherit' : 'pipe'],
   });
-  // A job that is cancelled lets an apply end cleanly: what is in flight is recorded.
-  const forward = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+  running = child;
   for (const [stream, to] of [
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],
@@ -113,9 +133,9 @@ function run(args, environment, log) {
   return new Promise((done) => {
     child.on('error', (error) => refuse(`fleetform does not start: ${error.message}`));
     child.on('close', (code) => {
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
-      if (copy === null) done(code ?? 130);
-      else copy.end(() => done(code ?? 130));
+      running = null;
+      if (copy === null) done(code ?? INTERRUPTED);
+      else copy.end(() => done(code ?? INTERRUPTED));
     });
   });
 }

@@ -1,6 +1,7 @@
 // Plans every environment; one that fails does not keep the others from it. plan/comment.md is the note on all, and
 // plan/code-quality.json has what is wrong at a line.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
   begin,
   environments,
@@ -18,15 +19,20 @@ const names = new Map();
 for (const environment of environments) {
   begin(environment);
   const files = filesOf(environment);
-  if (
-    process.argv.includes('--tidy') &&
-    (await fleetformWithoutKeys(['fmt', '--check', '--diff', ...files.slice(1)]))
-  ) {
-    failed.push(environment);
-    continue;
-  }
   const place = placeOf(environment);
   const file = `${place}/live.plan.json`;
+  if (process.argv.includes('--tidy')) {
+    const log = `${place}/fmt.log`;
+    // What cannot be read at all is told by the plan, which fails, too.
+    if ((await fleetformWithoutKeys(['fmt', '--check', '--diff', ...files.slice(1)], log)) !== 0) {
+      const isUntidy = !/^error: /m.test(readFileSync(log, 'utf8'));
+      if (isUntidy) {
+        failed.push(environment);
+        if (!isOne) writeFileSync(file, untidy(environment));
+        continue;
+      }
+    }
+  }
   const reports = ['--out', file, '--html', `${place}/plan.html`];
   if (isOne) reports.push('--markdown', 'plan/comment.md');
   if ((await fleetform(environment, ['plan', ...files, ...reports])) !== 0) failed.push(environment);
@@ -36,13 +42,7 @@ const plans = environments.map((environment) => `${placeOf(environment)}/live.pl
 writeQuality(plans);
 if (!isOne) {
   // Of those that have failed, it says so, and then fails itself.
-  await fleetformWithoutKeys([
-    'show',
-    ...plans.filter((file) => existsSync(file)),
-    '--markdown',
-    'plan/comment.md',
-    '--quiet',
-  ]);
+  await fleetformWithoutKeys(['show', ...plans, '--markdown', 'plan/comment.md', '--quiet']);
 }
 // Two of one name would undo each other's.
 const twice = [...names.values()].filter((name, at, all) => all.indexOf(name) !== at);
@@ -51,3 +51,26 @@ if (twice.length > 0) {
   refuse(`Two environments have the same name: ${twice.join(', ')}. Each needs its own.`);
 }
 if (failed.length > 0) refuse(`No plan of: ${failed.join(' ')}`);
+
+/** A plan that says that none was made, as `plan --out` leaves one. */
+function untidy(environment) {
+  const plannedAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const fleetformVersion = execFileSync('fleetform', ['--version'], { encoding: 'utf8' }).trim();
+  const diagnostic = {
+    severity: 'error',
+    code: 'desired.format',
+    message: `${environment} is not in the standard format, so it was not planned`,
+    hint: '`fleetform fmt` puts it into it; the job shows what it changes.',
+  };
+  const scope = {
+    targets: [],
+    excludes: [],
+    replaces: [],
+    refresh: true,
+    assumeMissing: false,
+    allowEmpty: false,
+  };
+  const about = { name: null, api: null, mode: 'normal', scope, at: null };
+  const document = { formatVersion: '1.0', fleetformVersion, failed: true, plannedAt, ...about };
+  return `${JSON.stringify({ ...document, diagnostics: [diagnostic] }, null, 2)}\n`;
+}

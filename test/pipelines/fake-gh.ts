@@ -32,7 +32,7 @@ if (args[0] === 'api') {
   const named = new URLSearchParams(path.split('?')[1]).get('name');
   if (path.includes('/actions/artifacts?')) print({ artifacts: read('artifacts.json', []).filter(({ name }) => name === named) });
   else if (/[/]actions[/]runs[/]\\d+$/.test(path)) print(read('runs.json', []).find(({ id }) => id === path.split('/').at(-1)));
-  else if (/[/]pulls[/]\\d+$/.test(path)) print({ head: { sha: read('heads.json', {})[path.split('/').at(-1)] } });
+  else if (/[/]pulls[/]\\d+$/.test(path)) print(read('heads.json', {})[path.split('/').at(-1)]);
   else if (/[/]commits[/]\\w+[/]pulls$/.test(path)) print(read('pulls.json', {})[path.split('/').at(-2)] ?? []);
   else if (/[/]issues[?]state=open&creator=/.test(path)) {
     const [, creator] = /creator=([^&]*)/.exec(path);

@@ -72,6 +72,8 @@ export interface Run {
   readonly job: string | null;
   readonly status: Status;
   readonly isGreen: boolean;
+  /** Of the first step that failed; 0: none has. */
+  readonly code: number | null;
   readonly output: string;
   readonly cwd: string;
   /** "Re-run all jobs". */
@@ -158,7 +160,7 @@ export class GitHub {
       'github.event.pull_request.head.sha': commit,
       'github.event.pull_request.head.repo.full_name': pull.from ?? REPOSITORY,
     };
-    this.#write('heads.json', { ...this.#read('heads.json', {}), [pull.number ?? 7]: commit });
+    this.#head(pull.number ?? 7, commit, 'open');
     return this.#start(commit, event, pull.cancelAfter);
   }
 
@@ -202,6 +204,7 @@ export class GitHub {
             { ...merge, ...pull },
           ];
     this.#write('pulls.json', { [commit]: pulls });
+    if (head !== null) this.#head(Number(pull.number ?? 7), head, 'closed');
     return this.#start(commit, {
       'github.event_name': 'push',
       'github.ref': 'refs/heads/main',
@@ -232,6 +235,10 @@ export class GitHub {
     });
   }
 
+  #head(pull: number, sha: string, state: 'open' | 'closed'): void {
+    this.#write('heads.json', { ...this.#read('heads.json', {}), [pull]: { state, head: { sha } } });
+  }
+
   #start(commit: string, event: Texts, cancelAfter?: string): Promise<Run> {
     this.#runs += 1;
     return this.#attempt(String(5000 + this.#runs), 1, commit, event, cancelAfter);
@@ -257,6 +264,7 @@ export class GitHub {
     if (jobs.length > 1) throw new Error(`more than one job at once: ${jobs.map(([name]) => name)}`);
     const [name, job] = jobs[0] ?? [null, null];
     context['github.token'] = this.#tokenOf(job?.permissions);
+    context['github.job'] = name ?? '';
     const ran = await this.#runJob(job?.steps ?? [], commit, context, cancelAfter);
     const others = this.#read<{ id: string }[]>('runs.json', []).filter((run) => run.id !== id);
     const record = {
@@ -302,6 +310,7 @@ export class GitHub {
       GITHUB_SERVER_URL: this.url,
       GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/fleetform.yml@${context['github.ref']}`,
       GITHUB_SHA: commit,
+      GITHUB_JOB: context['github.job']!,
     };
     for (const { id } of steps) {
       for (const name of Object.keys(action.outputs)) {
@@ -310,6 +319,7 @@ export class GitHub {
     }
     let status: Status = 'success';
     let output = '';
+    let code: number | null = 0;
     for (const step of steps) {
       if (!isTrue(step.if ?? 'success()', context, status)) continue;
       if (step.run === undefined && !step.uses?.startsWith(`${ACTION}@`)) {
@@ -323,10 +333,11 @@ export class GitHub {
             : await bash(fill(step.run, context), place, own);
         output += ran.output;
         if (ran.code !== 0) status = 'failure';
+        if (code === 0) code = ran.code;
       }
       if (step.name !== undefined && step.name === cancelAfter) status = 'cancelled';
     }
-    return { status, output, cwd };
+    return { status, code, output, cwd };
   }
 
   /** All steps of the action that its command has; what they tell becomes the step's outputs, as action.yml says. */

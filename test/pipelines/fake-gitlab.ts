@@ -67,6 +67,9 @@ function documents(path: string) {
 const example = documents('examples/gitlab-ci/.gitlab-ci.yml');
 const component = documents('.gitlab/fleetform.yml');
 export const { inputs } = component;
+export const exampleInputs: Inputs = example.inputs;
+/** As the example's file has it. */
+export const handed: Texts = example.body.include[0].inputs;
 
 /** As GitLab checks them before it makes a pipeline. */
 function areAccepted(known: Inputs, given: Texts): boolean {
@@ -81,8 +84,8 @@ export function included(given: Texts, changed: Texts = {}): Texts | null {
   const [include] = example.body.include;
   if (include.file !== '/.gitlab/fleetform.yml') throw new Error(`what is ${include.file}?`);
   if (!areAccepted(example.inputs, given)) return null;
-  const handed = { ...(filled(include.inputs, given, example.inputs) as Texts), ...changed };
-  return areAccepted(component.inputs, handed) ? handed : null;
+  const all = { ...(filled(include.inputs, given, example.inputs) as Texts), ...changed };
+  return areAccepted(component.inputs, all) ? all : null;
 }
 
 export const pipeline: Readonly<Record<string, Job>> = component.body;
@@ -149,6 +152,7 @@ class Api {
   ];
   /** The last commit of the merge request's branch. */
   head = '';
+  state = 'opened';
   /** Of commits, what they are the merge of. */
   readonly merges: Record<string, readonly Merge[]> = {};
   readonly issues: Issue[] = [];
@@ -212,7 +216,7 @@ class Api {
 
   #answer(method: string, url: string, body: string): unknown {
     if (url === '/api/v4/user') return { id: 11 };
-    if (url === '/api/v4/projects/3/merge_requests/7') return { sha: this.head };
+    if (url === '/api/v4/projects/3/merge_requests/7') return { sha: this.head, state: this.state };
     const [, sha] = /^\/api\/v4\/projects\/3\/repository\/commits\/(\w+)\/merge_requests/.exec(url) ?? [];
     if (sha !== undefined) return this.merges[sha] ?? [];
     if (url.startsWith('/api/v4/projects/3/issues')) return this.#issue(method, url, body);
@@ -345,6 +349,7 @@ export class GitLab {
       CI_PROJECT_ID: '3',
       CI_DEFAULT_BRANCH: 'main',
       CI_COMMIT_SHA: commit,
+      CI_JOB_NAME: name,
       CI_JOB_URL: 'https://lab.example/jobs/9',
       GITLAB_BOT_TOKEN: BOT_TOKEN,
       CI_JOB_TOKEN: JOB_TOKENS[this.role],

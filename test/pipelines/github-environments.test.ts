@@ -68,6 +68,32 @@ it('if one cannot be planned, the comment has its errors, and a merge applies no
     assert.is(hub.api.posts().length, 0);
   }));
 
+it('one that is not in the standard format is told as that; another name or list of environments is the same comment', () =>
+  withGitHub(async (hub) => {
+    two(hub);
+    hub.env.FLEETFORM_ENVIRONMENTS = 'live.yaml\n';
+    green(await hub.pullRequest(hub.repository.head('HEAD')));
+    hub.env.FLEETFORM_ENVIRONMENTS = 'live.yaml\nstaging.yaml\n';
+    const untidy = STAGING.replace('target: { fleet: eu }', 'target: {fleet: eu}');
+    writeFileSync(join(hub.repository.root, 'staging.yaml'), untidy);
+    const refused = await hub.pullRequest(hub.repository.commit('Untidy'));
+    assert.not.ok(refused.isGreen);
+    assert.match(commentOn(hub, 7), 'is not in the standard format');
+    assert.match(commentOn(hub, 7), 'Plan: 3 to create');
+    assert.not.match(commentOn(hub, 7), /ENOENT|undefined/);
+    writeFileSync(join(hub.repository.root, 'staging.yaml'), STAGING.replace('name: staging', 'name: other'));
+    green(await hub.pullRequest(hub.repository.commit('Renamed')));
+    assert.match(commentOn(hub, 7), 'Plan of commit');
+    hub.comment(
+      7,
+      'github-actions[bot]',
+      '<!-- fleetform:pull-request:.github/workflows/b.yml:plan -->\ntheirs',
+    );
+    green(await hub.pullRequest(hub.repository.head('HEAD')));
+    assert.is(hub.comments.length, 2);
+    assert.match(hub.comments[1]!.body, 'theirs');
+  }));
+
 it('two of one name are refused', () =>
   withGitHub(async (hub) => {
     const planned = await hub.pullRequest(two(hub, STAGING.replace('name: staging', 'name: live-ops')));

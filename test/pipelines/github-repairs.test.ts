@@ -40,7 +40,7 @@ it('a newer push that cannot be planned replaces the comment; an error of the pl
     assert.match(untidy.output, '-version:    1');
     const url = `${hub.url}/ana/fleet/actions/runs/${untidy.id}`;
     const body = `\n\nThere is no plan for commit ${commit}: [this run](${url}) says why.\n`;
-    assert.is(commentOn(hub, 7).replace(/^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->/, ''), body);
+    assert.is(commentOn(hub, 7).replace(/^<!-- fleetform:pull-request:\S+ -->/, ''), body);
     edit(hub, 'version:    1', 'version: 1');
     edit(hub, 'template: Deploy biuld', 'template: Deploy build');
     green(await hub.pullRequest(hub.repository.commit('Tidy')));
@@ -78,7 +78,8 @@ it('a run that a newer push has ended leaves the comment alone', () =>
       assert.is(commentOn(hub, 7), newest);
     }
     const { group, 'cancel-in-progress': endsOlder } = workflow.jobs.plan!.concurrency!;
-    assert.match(group, /^fleetform-plan-\$\{\{ github\.event\.pull_request\.number \}\}$/);
+    const [ofWorkflow, ofPull] = ['github.workflow_ref', 'github.event.pull_request.number'];
+    assert.is(group, `fleetform-plan-\${{ ${ofWorkflow} }}-\${{ ${ofPull} }}`);
     assert.ok(endsOlder);
   }));
 
@@ -143,7 +144,14 @@ all('keys and tokens are where they are needed; all that may write the state run
     assert.is(job.steps[1]!.name, 'Prepare', 'right after the checkout');
     assert.equal(job.steps[1]!.with, { command: 'prepare' });
   }
-  assert.equal(apply?.concurrency, { group: 'fleetform-apply', 'cancel-in-progress': false });
+  for (const { concurrency } of [apply!, drift!]) {
+    assert.match(
+      concurrency!.group,
+      /^fleetform-[a-z]+-\$\{\{ github\.workflow_ref \}\}$/,
+      'of this workflow alone',
+    );
+    assert.is(concurrency!['cancel-in-progress'], false);
+  }
   assert.equal(scheduled?.concurrency, apply?.concurrency);
   assert.is(byHand?.concurrency, undefined, 'what frees a lock does not wait behind what waits for it');
   assert.not.match(source, /actions\/cache|path: \.fleetform/);
@@ -179,7 +187,7 @@ all(
     for (const { run, uses, if: condition } of action.runs.steps) {
       assert.match(condition ?? '', /^inputs\.command [!=]= 'prepare'$/);
       if (uses !== undefined) isPinned(uses, text);
-      else assert.match(run ?? '', /^bash "\$GITHUB_ACTION_PATH\/[a-z]+\.sh"$/);
+      else assert.match(run ?? '', /^exec bash "\$GITHUB_ACTION_PATH\/[a-z]+\.sh"$/);
     }
     assert.not.match(text, /secrets\.|github\.token \}/);
     assert.not.ok(Object.keys(action.inputs).some((name) => /token|key|secret/.test(name)));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { needs } from '../support/tools.ts';
-import { green, nightly, resultsOn, TOOLS, winter, withGitHub } from './github-scenes.ts';
+import { edit, green, nightly, resultsOn, TOOLS, winter, withGitHub } from './github-scenes.ts';
 import { git } from './workspace.ts';
 
 const it = needs(suite('github action, results and drift'), ...TOOLS);
@@ -24,12 +24,19 @@ it('a merge is told as applied, a stale one with what has changed, and one comme
     assert.is(told().length, 1);
     assert.match(told()[0]!.body, 'applied as it was reviewed: 3 created.\n');
     assert.match(told()[0]!.body, `[this run](${hub.url}/ana/fleet/actions/runs/${run.id})`);
-    assert.not.ok((await run.again()).isGreen, 'it is applied already');
-    assert.is(told().length, 1, 'the same comment');
-    assert.match(
-      told()[0]!.body,
-      /\*\*not applied, or not all of it\.\*\*[\s\S]*nothing of this plan is left to do/,
+    const { body } = told()[0]!;
+    green(await run.again());
+    assert.equal(
+      told().map((comment) => comment.body),
+      [body],
+      'it is applied already, and the record stays as it is',
     );
+    assert.is(hub.api.posts().length, 3);
+    green(await hub.dispatch('state rm', { address: 'winter-build' }));
+    assert.not.ok((await run.again()).isGreen);
+    assert.is(told().length, 1, 'the same comment');
+    assert.match(told()[0]!.body, '\napplied as it was reviewed: 3 created.\n');
+    assert.match(told()[0]!.body, '\nrun again, **not applied, or not all of it.**');
     assert.match(told()[0]!.body, 'run the workflow by hand on `main`');
     assert.is(resultsOn(hub, 7).filter((body) => body.endsWith('mine')).length, 2);
   }));
@@ -82,6 +89,45 @@ it('drift opens one issue, which is written once more, and closed when there is 
     assert.is(ours()[0]!.state, 'closed');
     assert.match(hub.comments.at(-1)!.body, 'There is no drift any more');
     assert.ok(hub.issues.slice(0, 2).every(({ state, body }) => state === 'open' && body.endsWith('mine')));
+  }));
+
+it('a plan that may not be applied is a look, and opens the issue; the commit is the one that was looked at', () =>
+  withGitHub(async (hub) => {
+    await winter(hub);
+    const old = hub.repository.head('main');
+    edit(hub, '2030-12-01T03:00:00Z', '2030-12-01T05:00:00Z');
+    edit(hub, 'create: 20', 'create: 0');
+    const commit = hub.repository.commit('Later, and beyond the limits');
+    hub.env.GITHUB_SHA = old;
+    green(await hub.scheduled({ cron: '37 6 * * *' }));
+    assert.match(hub.issues[0]!.body, `Seen at ${commit} by`);
+    assert.match(hub.issues[0]!.body, 'limits.create');
+    assert.not.match(hub.issues[0]!.body, 'There was no look');
+  }));
+
+it('a request that fails is told as that, and what else an artifact brings is no result of ours', () =>
+  withGitHub(async (hub) => {
+    hub.repository.branch('winter');
+    const head = hub.repository.commit('Plan the winter');
+    const planned = await hub.pullRequest(head);
+    green(planned);
+    const [shown] = hub.comments;
+    const merge = hub.repository.squash('winter');
+    const name = `fleetform-plan-7-${head}-${hub.repository.head('main^')}`;
+    writeFileSync(join(hub.hub, 'artifacts', planned.id, name, 'result.tsv'), 'applied\t.\n');
+    hub.rewrite({ ...shown!, body: 'Nothing.' });
+    assert.match((await hub.merged(merge, head)).output, 'shows no plan of');
+    assert.match(resultsOn(hub, 7)[0]!, '**not applied**: the run says why');
+    hub.rewrite(shown!);
+    green(await hub.merged(merge, head));
+    assert.match(resultsOn(hub, 7)[0]!, '\napplied as it was reviewed: 3 created.');
+    const before = hub.comments;
+    await planned.again();
+    assert.equal(hub.comments, before, 'a request that is closed keeps its comment');
+    writeFileSync(join(hub.hub, 'artifacts.json'), '{broken');
+    const broken = await hub.merged(merge, head);
+    assert.match(broken.output, '::error::GitHub did not tell which runs have planned');
+    assert.equal(hub.comments, before, 'the record stays');
   }));
 
 it('two environments: applied by their own names, in order; by hand one is named; a link in the place of one is refused', () =>

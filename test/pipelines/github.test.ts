@@ -14,7 +14,10 @@ it('a pull request is planned, commented, planned again in the same comment, mer
     const commit = hub.repository.commit('Plan the winter');
     const first = await hub.pullRequest(commit);
     green(first);
-    assert.match(commentOn(hub, 7), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
+    assert.match(
+      commentOn(hub, 7),
+      /^<!-- fleetform:pull-request:.github\/workflows\/fleetform.yml:plan -->\n<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/,
+    );
     assert.match(commentOn(hub, 7), /Plan: 3 to create/);
     assert.match(
       commentOn(hub, 7),
@@ -55,10 +58,7 @@ it('of two pull requests the second is told to update, is planned anew, and appl
       assert.match(behind.output, 'update the branch');
     }
     assert.is(hub.api.requests.length, requests, 'nothing was planned');
-    assert.match(
-      commentOn(hub, 12),
-      /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n\nThere is no plan for commit/,
-    );
+    assert.match(commentOn(hub, 12), /^<!-- fleetform:pull-request:\S+ -->\n\nThere is no plan for commit/);
     assert.match(commentOn(hub, 12), yours);
     assert.not.match(commentOn(hub, 12), 'to create');
     assert.not.ok(

@@ -1,5 +1,5 @@
 /** The GitLab component: what becomes of a merge is told on its request, drift in one issue, and several environments. */
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -40,7 +40,8 @@ it('a merge is told as applied, a stale one with what has changed, in one note; 
     });
     assert.not.ok(applied.isGreen);
     assert.is(told().length, 1, 'the same note');
-    assert.match(told()[0]!.body, '**not applied, or not all of it.**');
+    assert.match(told()[0]!.body, '\napplied as it was planned: 3 created.\n');
+    assert.match(told()[0]!.body, '\nrun again, **not applied, or not all of it.**');
     assert.match(told()[0]!.body, 'run a new pipeline of `main`');
     assert.match(lab.gitlab.notes[2]!.body, 'mine');
   }));
@@ -66,6 +67,11 @@ it('drift opens one issue, writes it once more, and closes it; a look that faile
     green(await lab.scheduled(commit));
     green(await lab.drift(commit));
     assert.is(ours()[0]!.state, 'closed');
+    const file = join(lab.repository.root, 'fleetform.yaml');
+    const later = readFileSync(file, 'utf8').replace('2030-12-01T03:00:00Z', '2030-12-01T05:00:00Z');
+    writeFileSync(file, later.replace('create: 20', 'create: 0'));
+    green(await lab.drift(lab.repository.commit('Beyond the limits')));
+    assert.match(ours()[1]!.description, 'limits.create', 'what may not be applied was looked at');
     assert.is(lab.gitlab.issueNotes.length, 1);
     assert.is(lab.gitlab.issues[0]!.state, 'opened');
   }));
@@ -95,6 +101,16 @@ it('two environments: one note, in order; the first that fails is the last that 
     assert.not.ok(wrong.isGreen);
     assert.match(wrong.output, 'No plan of: staging.yaml');
     assert.match(lab.gitlab.notes[1]!.body, 'Collect lgos');
+    const untidy = await lab.mergeRequest(staging(STAGING.replace('{ fleet: eu }', '{fleet: eu}')));
+    assert.not.ok(untidy.isGreen);
+    assert.match(lab.gitlab.notes[1]!.body, 'is not in the standard format');
+    green(await lab.mergeRequest(staging(STAGING.replace('name: staging', 'name: other'))));
+    assert.is(lab.gitlab.notes.length, 2, 'one note, whatever fails or is renamed');
+    const shown = lab.gitlab.notes[1]!.body;
+    lab.gitlab.state = 'merged';
+    await lab.mergeRequest(staging(STAGING.replace('name: staging', 'name: third')));
+    assert.is(lab.gitlab.notes[1]!.body, shown, 'what was merged keeps its note');
+    lab.gitlab.state = 'opened';
     const same = await lab.mergeRequest(staging(STAGING.replace('name: staging', 'name: live-ops')));
     assert.match(same.output, 'Two environments have the same name: live-ops');
 

@@ -41,7 +41,7 @@ it('a merge request is planned with a note that is updated; the default branch a
     const commit = lab.repository.commit('Plan the winter');
     const first = await lab.mergeRequest(commit);
     green(first);
-    assert.match(note(lab), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
+    assert.match(note(lab), /^<!-- fleetform:merge-request:fleetform-preview:live-ops -->\n/);
     assert.match(note(lab), /Plan: 3 to create/);
     assert.match(note(lab), `Plan of commit ${commit}, by [this job](https://lab.example/jobs/9).`);
     assert.ok(existsSync(join(first.cwd, 'plan/plan.html')));
@@ -205,7 +205,7 @@ it('a branch that lacks commits of the default branch is told to update before a
     assert.is(lab.api.requests.length, requests);
     const why = `There is no plan for commit ${yours}: [this job](https://lab.example/jobs/9) says why.\n`;
     assert.is(note(lab).replace(/^.*/, ''), `\n\n${why}`);
-    assert.match(note(lab), /^<!-- fleetform:plan:live-ops:[0-9a-f]{12} -->\n/);
+    assert.match(note(lab), /^<!-- fleetform:merge-request:fleetform-preview:live-ops -->\n/);
     assert.not.ok((await lab.mergeRequest(mine)).isGreen);
 
     green(await lab.mergeRequest(lab.repository.update('yours')));

@@ -23,8 +23,27 @@ export interface Ran {
 /** Of each script that runs: it and all that it has started, gone at once, as when a runner's machine is lost. */
 const running = new Set<() => void>();
 
+/** Of each script that runs: its own process. */
+const scripts = new Set<number>();
+
+/** What a runner sends when its job is cancelled: to the script's own process, or to its group. */
+export function signalScripts(name: NodeJS.Signals, to: 'process' | 'group'): void {
+  for (const pid of scripts) process.kill(to === 'group' ? -pid : pid, name);
+}
+
 export function loseRunners(): void {
   for (const lose of running) lose();
+}
+
+/** A process and all below it, in whatever groups they are. */
+function treeOf(root: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] => [
+    parent,
+    ...pairs.flatMap(([pid, ppid]) => (ppid === parent ? below(pid!) : [])),
+  ];
+  return below(root);
 }
 
 /** Runs a script as a job does: bash that stops at the first command that fails. Never throws. */
@@ -37,8 +56,12 @@ export async function bash(script: string, cwd: string, env: Readonly<Record<str
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    const lose = () => process.kill(-child.pid!, 'SIGKILL');
+    const lose = () => {
+      for (const pid of treeOf(child.pid!)) process.kill(pid, 'SIGKILL');
+    };
     running.add(lose);
+    scripts.add(child.pid!);
+    child.on('exit', () => scripts.delete(child.pid!));
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {

@@ -6,5 +6,6 @@ for environment in "${environments[@]}"; do
   begin "$environment"
   files_of "$environment"
   fleetform apply "${files[@]}" --auto-approve --lock-timeout 10m || failed+=("$environment")
+  ((signals == 0)) || exit 130
 done
 ((${#failed[@]} == 0)) || refuse "not applied, or not all of it: ${failed[*]}"

@@ -25,6 +25,7 @@ git ls-files --stage -z | while IFS= read -r -d '' entry; do
 done
 shopt -u nocasematch
 if [[ ${EVENT-} != pull_request ]]; then exit 0; fi
-output base "$(git merge-base "origin/$branch" HEAD)"
+base=$(git merge-base "origin/$branch" HEAD)
+output base "$base"
 git merge-base --is-ancestor "origin/$branch" HEAD ||
   refuse "this branch is behind $branch, and a plan of it would undo newer commits: update the branch to plan again"

@@ -1,39 +1,48 @@
 # shellcheck shell=bash
-# The plans as one comment on the pull request, written once more with every push. BASE: the commit that `prepare` told.
-# A run that is run again says nothing of a branch that has moved on.
-now=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$PULL_REQUEST" --jq .head.sha)
-if [[ $now != "$HEAD" ]]; then exit 0; fi
-body=$(mktemp)
-# The first line of the comment that has shown a plan: of every file and API, but no destroy's.
-shown() {
-  local markers
-  markers=$(gh api "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" --paginate --jq ".[]
-    | select($ours and (.body | test(\"^<!-- fleetform:plans?:\"))) | .body | split(\"\n\")[0]")
-  echo "${markers%%$'\n'*}"
-}
+# The plans as one comment on the pull request, written once more with every push. BASE: the commit that `prepare` told. It
+# is found by the workflow and the job that have written it, whatever names and environments the file has by now.
+# A run that is run again says nothing of a branch that has moved on, nor takes away what was reviewed and merged.
+now=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$PULL_REQUEST" --jq '"\(.state) \(.head.sha)"')
+if [[ $now != "open $HEAD" ]]; then exit 0; fi
+KEY=${COMMENT_ID-}
+[[ $KEY =~ ^[A-Za-z0-9._/-]*$ ]] || refuse "comment-id has letters, digits, . _ / and - only"
+MARKER="<!-- fleetform:pull-request:$workflow:${GITHUB_JOB-}${KEY:+:$KEY} -->"
+PLANNED=
+if [[ -f plan/comment.md ]]; then PLANNED=$(head -n 1 plan/comment.md); fi
+export MARKER PLANNED
+found=$(comments_of "$PULL_REQUEST" '$lines[0] == env.MARKER')
+if [[ -z $found ]]; then
+  # Before it had a line of its own, it began with the plans'.
+  found=$(comments_of "$PULL_REQUEST" '$lines[0] == env.PLANNED and env.PLANNED != ""')
+fi
+id=$(jq -rs '.[0].id // ""' <<<"$found")
 none="There is no plan for commit $HEAD: [this run]($RUN) says why."
+body=$(mktemp)
+failed=
+if ((${#environments[@]} == 1)); then
+  place=$(place_of "${environments[0]}")
+  failed=$(in_plan failed "$place/plan.json")
+fi
 if [[ ! -f plan/comment.md ]]; then
-  marker=$(shown)
-  if [[ -z $marker ]]; then exit 0; fi
-  printf '%s\n\n%s\n' "$marker" "$none" >"$body"
-elif ((${#environments[@]} == 1)) && [[ $(failed_in "$(place_of "${environments[0]}")/plan.json") == true ]]; then
-  marker=$(head -n 1 plan/comment.md)
-  # A file that does not tell its name has a marker that no plan of it will have.
-  if [[ $marker == '<!-- fleetform:plans:'* ]]; then marker=$(shown); fi
-  if [[ -z $marker ]]; then exit 0; fi
-  { printf '%s\n' "$marker"; tail -n +2 plan/comment.md; printf '\n%s\n' "$none"; } >"$body"
+  if [[ -z $id ]]; then exit 0; fi
+  printf '%s\n\n%s\n' "$MARKER" "$none" >"$body"
+elif [[ $failed == true ]]; then
+  # A file that does not even tell its name is nobody's yet.
+  if [[ -z $id && $PLANNED == '<!-- fleetform:plans:'* ]]; then exit 0; fi
+  { printf '%s\n' "$MARKER"; cat plan/comment.md; printf '\n%s\n' "$none"; } >"$body"
 else
-  marker=$(head -n 1 plan/comment.md)
   {
+    printf '%s\n' "$MARKER"
     cat plan/comment.md
     printf '\nPlan of commit %s on %s of %s, by [this run](%s).\n' "$HEAD" "$BASE" "$branch" "$RUN"
     # Of several, which plan is whose, in words of ours: `reviewed` reads what follows the last sentence of this kind.
     if ((${#environments[@]} > 1)); then
       for environment in "${environments[@]}"; do
-        file=$(place_of "$environment")/plan.json
-        if [[ -f $file ]]; then printf -- '- `%s`: `%s`\n' "$environment" "$(digest_of "$file")"; fi
+        place=$(place_of "$environment")
+        digest=$(in_plan digest "$place/plan.json")
+        if [[ -n $digest ]]; then printf -- '- `%s`: `%s`\n' "$environment" "$digest"; fi
       done
     fi
   } >"$body"
 fi
-comment "$PULL_REQUEST" "$marker" "$body"
+comment "$PULL_REQUEST" "$id" "$body"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Looks whether the batches are as fleetform left them, and as the branch wants them; changes nothing. plan/drift.md, if there
-# is anything to tell, is what `issue` writes; plan/drift.failed: there was no look at one of the environments.
+# is anything to tell, is what `issue` writes; plan/drift.failed: there was no look at one of the environments. A plan that
+# may not be applied (a limit, preventCancel) was a look, and tells why.
 with_keys
 mkdir -p plan
 rm -f plan/drift.md plan/drift.failed
@@ -30,12 +31,18 @@ for environment in "${environments[@]}"; do
     mode=() title='changed outside fleetform'
     if [[ $look == drift ]]; then mode=(--refresh-only); else title='what a plan would do'; fi
     code=0
-    fleetform plan "${files[@]}" "${mode[@]}" --detailed-exitcode --markdown "$place/$look.part.md" || code=$?
-    case $code in
-      0) ;;
-      2) append "$where$title" "$place/$look.part.md" ;;
-      *) failed+=("$look$of") ;;
-    esac
+    rm -f "$place/$look.part.json" "$place/$look.part.md"
+    fleetform plan "${files[@]}" "${mode[@]}" --detailed-exitcode --out "$place/$look.part.json" \
+      --markdown "$place/$look.part.md" || code=$?
+    ((signals == 0)) || exit 130
+    digest=$(in_plan digest "$place/$look.part.json")
+    if [[ $code == 0 ]]; then
+      continue
+    elif [[ -n $digest && -f $place/$look.part.md ]] && ((code <= 2)); then
+      append "$where$title" "$place/$look.part.md"
+    else
+      failed+=("$look$of")
+    fi
   done
 done
 if [[ -f plan/drift.md ]]; then output changes true; else output changes false; fi

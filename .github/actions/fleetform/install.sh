@@ -6,7 +6,8 @@ refuse() {
   exit 1
 }
 unset FLEETFORM_TOKEN STATE_TOKEN GH_TOKEN
-cd "$(mktemp -d)"
+place=$(mktemp -d)
+cd "$place"
 test -n "${FLEETFORM_PACKAGE-}" ||
   refuse "FLEETFORM_PACKAGE, at the top of this workflow, must say where fleetform is installed from"
 npm pack --silent --ignore-scripts "$FLEETFORM_PACKAGE"

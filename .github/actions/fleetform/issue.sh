@@ -19,9 +19,11 @@ if [[ ! -f plan/drift.md ]]; then
   exit 0
 fi
 body=$(mktemp)
+# The event's commit may be older than what was looked at.
+commit=$(git rev-parse HEAD)
 {
   printf '%s\nThe batches are not as `%s` wants them, or not as fleetform left them. Seen at %s by [this run](%s); ' \
-    "$marker" "$branch" "$GITHUB_SHA" "$RUN"
+    "$marker" "$branch" "$commit" "$RUN"
   printf 'this text is written once more with every look, and the issue is closed when there is nothing left.\n'
   if [[ -f plan/drift.failed ]]; then
     printf '\n**There was no look at all of it:** the run says why.\n'

@@ -1,17 +1,34 @@
 # shellcheck shell=bash
 # Plans every environment; one that fails does not keep the others from it. plan/comment.md is the comment on all.
 with_keys
-# Of a pull request it is a trial merge; the page and the comment link to what was planned.
-GITHUB_SHA=$(git rev-parse HEAD)
-export GITHUB_SHA
+# untidy ENVIRONMENT FILE: a plan that says that none was made, as `plan --out` leaves one.
+untidy() {
+  local version
+  version=$(without_keys fleetform --version)
+  jq -n --arg environment "$1" --arg version "$version" '{
+    formatVersion: "1.0", fleetformVersion: $version, failed: true, plannedAt: (now | todate), name: null, api: null,
+    mode: "normal", scope: { targets: [], excludes: [], replaces: [], refresh: true, assumeMissing: false, allowEmpty: false }, at: null,
+    diagnostics: [{
+      severity: "error", code: "desired.format",
+      message: "\($environment) is not in the standard format, so it was not planned",
+      hint: "`fleetform fmt` puts it into it; the run shows what it changes."
+    }]
+  }' >"$2"
+}
 failed=() changes=false digests=() names=()
 for environment in "${environments[@]}"; do
   begin "$environment"
   files_of "$environment"
   place=$(place_of "$environment")
   paths=("${files[@]:1}")
-  if ! without_keys fleetform fmt --check --diff "${paths[@]}"; then
+  # What cannot be read at all is told by the plan, which fails, too.
+  if ! diff=$(without_keys fleetform fmt --check --diff "${paths[@]}") && [[ -n $diff ]]; then
+    printf '%s\n' "$diff"
     failed+=("$environment")
+    if ((${#environments[@]} > 1)); then
+      mkdir -p "$place"
+      untidy "$environment" "$place/plan.json"
+    fi
     continue
   fi
   mkdir -p "$place"
@@ -22,11 +39,14 @@ for environment in "${environments[@]}"; do
   case $code in
     0 | 2)
       if [[ $code == 2 ]]; then changes=true; fi
-      digests+=("$environment=$(digest_of "$place/plan.json")")
-      names+=("$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8")).name' "$place/plan.json")")
+      digest=$(in_plan digest "$place/plan.json")
+      name=$(in_plan name "$place/plan.json")
+      digests+=("$environment=$digest")
+      names+=("$name")
       ;;
     *) failed+=("$environment") ;;
   esac
+  ((signals == 0)) || exit 130
 done
 # Two of one name would undo each other's.
 twice=$(printf '%s\n' "${names[@]}" | sort | uniq -d)

@@ -9,27 +9,34 @@ read -r number HEAD <<<"$merged"
 export HEAD
 output pull-request "$number"
 name=fleetform-plan-$number-$HEAD-$BEFORE
+runs=$(gh api "repos/$GITHUB_REPOSITORY/actions/artifacts?per_page=100&name=$name" --jq '[.artifacts[]
+  | select(.expired | not)] | sort_by(.created_at) | reverse | .[].workflow_run.id') ||
+  refuse "GitHub did not tell which runs have planned $HEAD: see above, and run this job again"
 plan=
-for run in $(gh api "repos/$GITHUB_REPOSITORY/actions/artifacts?per_page=100&name=$name" --jq '[.artifacts[]
-  | select(.expired | not)] | sort_by(.created_at) | reverse | .[].workflow_run.id'); do
+for run in $runs; do
   found=$(gh api "repos/$GITHUB_REPOSITORY/actions/runs/$run" --jq 'select(.event == "pull_request"
     and .conclusion == "success" and .head_sha == env.HEAD and .head_repository.full_name == env.GITHUB_REPOSITORY
-    and (.path | split("@")[0]) == env.WORKFLOW) | .id')
+    and (.path | split("@")[0]) == env.WORKFLOW) | .id') ||
+    refuse "GitHub did not tell what run $run has planned: see above, and run this job again"
   if [[ -n $found ]]; then
     plan=$found
     break
   fi
 done
 test -n "$plan" || refuse "no run has planned $HEAD, the last commit of #$number, on $BEFORE, which $branch was before"
-gh run download "$plan" --name "$name" --dir plan
+# Of what it brings, the plans alone are taken: what became of them, this run says.
+got=$(mktemp -d)
+gh run download "$plan" --name "$name" --dir "$got"
 # What was reviewed is what our comment showed. An artifact could be another one of the same name.
-MARKER=$(head -n 1 plan/comment.md)
+PLANNED=$(head -n 1 "$got/comment.md")
+MARKER="<!-- fleetform:pull-request:$workflow:"
 sentence="Plan of commit $HEAD on $BEFORE of $branch,"
-export MARKER
+export PLANNED MARKER
 shown=
-if [[ $MARKER =~ ^\<!--\ fleetform:plans?: ]]; then
-  shown=$(gh api "repos/$GITHUB_REPOSITORY/issues/$number/comments" --paginate --jq ".[]
-    | select($ours and (.body | startswith(env.MARKER))) | .body")
+if [[ $PLANNED =~ ^\<!--\ fleetform:plans?: ]]; then
+  shown=$(comments_of "$number" '$lines[0] == env.PLANNED
+    or (($lines[0] | startswith(env.MARKER)) and $lines[1] == env.PLANNED)')
+  shown=$(jq -r '.lines | join("\n")' <<<"$shown")
 fi
 [[ $shown == *"$sentence"* ]] || refuse "the comment on #$number shows no plan of $HEAD on $BEFORE"
 digests=()
@@ -43,6 +50,9 @@ for environment in "${environments[@]}"; do
   [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || refuse "the comment on #$number shows no plan of $environment"
   digests+=("$environment=$digest")
   begin "$environment"
-  fleetform show "$(place_of "$environment")/plan.json"
+  place=$(place_of "$environment")
+  mkdir -p "$place"
+  cp "$got/${place#plan}/plan.json" "$place/plan.json"
+  fleetform show "$place/plan.json"
 done
 output digests "${digests[*]}"
