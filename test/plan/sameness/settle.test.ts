@@ -269,22 +269,22 @@ it('doubt ends a while after the sending; of an old record, after it was intende
   assert.is(settle([sent(eu, NOW - 5)], []).unclear[0]?.left, 55);
 });
 
-const clocks: [string, { ago: number; then?: number; now?: number; watched?: number }, number][] = [
+const clocks: [string, { ago: number; sentAhead?: number; now?: number; watched?: number }, number][] = [
   ['both clocks agree', { ago: 20 }, 40],
   ['another node answers, whose clock is ahead', { ago: 50, now: 30 }, 40],
   ['it is behind', { ago: -10, now: -30 }, 60],
-  ['the one that was sent to was behind', { ago: 50, then: -30 }, 40],
-  ['the one that was sent to was ahead', { ago: -10, then: 30 }, 60],
-  ['our clock is wrong, as it was then', { ago: 20, then: 600, now: 600 }, 40],
+  ['the one that was sent to was behind', { ago: 50, sentAhead: -30 }, 40],
+  ['the one that was sent to was ahead', { ago: -10, sentAhead: 30 }, 60],
+  ['our clock is wrong, as it was then', { ago: 20, sentAhead: 600, now: 600 }, 40],
   ["this machine's clock is far behind that of the one that sent it", { ago: 20, now: 3600 }, 60],
   ["this machine's clock is far ahead of it", { ago: 20, now: -3600 }, 40],
   ['an hour later', { ago: 3600, now: 3590 }, -3240],
   ['watched for a while', { ago: 20, now: 3600, watched: 25 }, 35],
   ['watched to the end', { ago: -3600, watched: 60 }, 0],
 ];
-for (const [what, { ago, then = 0, now = 0, watched = 0 }, left] of clocks) {
+for (const [what, { ago, sentAhead = 0, now = 0, watched = 0 }, left] of clocks) {
   it(`how long it is in doubt: ${what}`, () => {
-    const intended = { since: 0, sentAt: NOW - ago, ahead: then };
+    const intended = { since: 0, sentAt: NOW - ago, ahead: sentAhead };
     const around = { now: NOW, observation: observation([], { clockAhead: now }), settle: 60, watched };
     assert.is(Math.max(doubtLeft(intended, around), -3240), left);
   });
