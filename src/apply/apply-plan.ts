@@ -18,7 +18,7 @@ import { type ApplyContext, DONE, INTERRUPTED, type StepResult } from './context
 import { createBatch } from './create.ts';
 import { type NewIntents, newIntents } from './intents.ts';
 import { knownEdits } from './known.ts';
-import { type Sending, sendingAt, sendingInOrder } from './sending.ts';
+import { type Sending, sendingInOrder } from './sending.ts';
 import { Tally } from './tally.ts';
 import { toggleBatches } from './toggle.ts';
 import { walk } from './walk.ts';
@@ -179,15 +179,13 @@ async function runCreates(
       tally.finish(change, isStopped ? INTERRUPTED : { outcome: 'failed', error });
     return [];
   }
-  const { intents, appeared } = fresh;
+  const { intents, appeared, newestListed } = fresh;
   const turns = turnsOf(intents);
   const order = turns.map((turn) => turn[0]!);
   // Those go out now: that is written down with it.
-  const first = new Set(order.slice(0, ctx.api.parallelism));
-  const { at: sentAt, ...sent } = sendingAt(ctx);
-  const intended = intents.map((intent) => (first.has(intent) ? { ...intent, sentAt, ...sent } : intent));
-  await ctx.journal.record({ kind: 'intend', intents: intended });
-  const sending = sendingInOrder(order);
+  const first = order.slice(0, ctx.api.parallelism);
+  const sending = sendingInOrder(order, newestListed);
+  await ctx.journal.record([{ kind: 'intend', intents }, sending.edit(ctx, first)]);
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   for (const [address, result] of appeared) tally.finish(byAddress.get(address)!, result);
   const toPause: Toggled[] = [];

@@ -27,7 +27,7 @@ import {
   type StepResult,
 } from './context.ts';
 import { CONFIRMED, nextPause, pause, REFUSED_SETTLE } from './doubt.ts';
-import { type Sending, sentEdit } from './sending.ts';
+import type { Sending } from './sending.ts';
 
 export interface CreateInput {
   readonly intent: Intent;
@@ -39,23 +39,36 @@ export interface CreateInput {
 }
 
 export async function createBatch(ctx: ApplyContext, input: CreateInput): Promise<StepResult> {
-  const { intent, next } = input;
-  for (let sends = 1, throttles = 0; ; sends += 1) {
-    const answer = await send(ctx, input);
-    if (answer.kind === 'created') return bound(ctx, intent, answer.batch, next);
-    if (answer.kind === 'not-sent') return notCreated(ctx, intent, answer.result);
-    const { error } = answer;
-    const settled = await settle(ctx, intent, answer);
-    if (settled.kind === 'found') return bound(ctx, intent, settled.batch, next);
-    if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
-    if (answer.kind === 'throttled') {
-      sends -= 1;
-      throttles += 1;
-    }
-    if (answer.kind === 'refused') return refused(error);
-    if (throttles >= MOST_THROTTLES) return refused(error);
-    if (sends >= MOST_SENDS) return notCreated(ctx, intent, { outcome: 'failed', error });
+  const { intent, sending } = input;
+  const counts = { sends: 0, throttles: 0 };
+  for (;;) {
+    await sending.room.free(ctx.stop);
+    const result = await createOnce(ctx, input, counts).finally(() => sending.room.over(intent.id));
+    if (result !== null) return result;
   }
+}
+
+/** null: it certainly is not there, and may be sent. */
+async function createOnce(
+  ctx: ApplyContext,
+  input: CreateInput,
+  counts: { sends: number; throttles: number },
+): Promise<StepResult | null> {
+  const { intent } = input;
+  const answer = await send(ctx, input);
+  if (answer.kind === 'no-room') return null;
+  if (answer.kind === 'created') return bound(ctx, input, answer.batch);
+  if (answer.kind === 'not-sent') return notCreated(ctx, intent, answer.result);
+  const { error } = answer;
+  const settled = await settle(ctx, intent, answer);
+  if (settled.kind === 'found') return bound(ctx, input, settled.batch);
+  if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
+  if (answer.kind === 'throttled') counts.throttles += 1;
+  else counts.sends += 1;
+  if (answer.kind === 'refused') return refused(error);
+  if (counts.throttles >= MOST_THROTTLES) return refused(error);
+  if (counts.sends >= MOST_SENDS) return notCreated(ctx, intent, { outcome: 'failed', error });
+  return null;
 }
 
 /** What this apply had made before: a list without it is none that could show the new one. */
@@ -71,7 +84,13 @@ const MOST_THROTTLES = 20;
 type Answer =
   | { readonly kind: 'created'; readonly batch: Batch }
   | { readonly kind: 'not-sent'; readonly result: StepResult }
+  | { readonly kind: 'no-room' }
   | Unanswered;
+
+/** Thrown before a request goes out: it waits for room once more. */
+class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+}
 
 /**
  * `unsent`: it certainly never reached the API. `throttled`, `refused`: it was turned away, which looks confirm.
@@ -92,10 +111,12 @@ async function send(ctx: ApplyContext, { intent, notAfter, sending }: CreateInpu
       await sending.mark(ctx, intent);
       // Last: between it and the request nothing is waited for.
       await ctx.beforeSend();
+      if (!sending.room.enter(intent.id)) throw new NoRoom();
     });
     return { kind: 'created', batch };
   } catch (error) {
     if (error instanceof NotSent) return { kind: 'not-sent', result: error.result };
+    if (error instanceof NoRoom) return { kind: 'no-room' };
     if (!(error instanceof ApiError)) throw error;
     if (error.outcome === 'unclear') return { kind: 'doubtful', error };
     if (error.code === 'api.rate-limited') return { kind: 'throttled', error };
@@ -203,16 +224,15 @@ async function lookOnce(search: Search, intent: Intent, newest: number | null): 
 
 async function bound(
   ctx: ApplyContext,
-  intent: Intent,
+  { intent, next, sending }: CreateInput,
   batch: Batch,
-  next: Intent | undefined,
 ): Promise<StepResult> {
   const phase = batchPhase(batch, ctx.now());
   const entry = boundEntry(intent, [batch], { createdAt: Math.floor(ctx.now()), phase });
-  const sending: Edit[] = next === undefined ? [] : [sentEdit(ctx, [next.id], batch.id)];
+  const goingOut: Edit[] = next === undefined ? [] : [sending.edit(ctx, [next], batch.id)];
   // Nobody sends anything after the last one of a turn.
   const when = next === undefined ? 'soon' : 'at-once';
-  await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...sending], when);
+  await ctx.journal.record([{ kind: 'bind', address: intent.address, entry }, ...goingOut], when);
   return DONE;
 }
 

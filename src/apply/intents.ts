@@ -3,6 +3,7 @@
  * first POST, so that whatever is found later can be told from what was there already.
  */
 
+import { compareIds, type Id } from '../model/ids.ts';
 import { type Batch, isFullList, type Listed } from '../model/observed.ts';
 import { partitionPoint } from '../model/partition-point.ts';
 import type { CreateChange, ReplaceChange } from '../model/plan.ts';
@@ -17,6 +18,8 @@ export interface NewIntents {
   readonly intents: readonly Intent[];
   /** Creates that must not be sent: what they would make has turned up since the plan was made. */
   readonly appeared: ReadonlyMap<string, StepResult>;
+  /** Of the batches that were there before all of them; null: none was. */
+  readonly newestListed: Id | null;
 }
 
 export async function newIntents(
@@ -55,7 +58,17 @@ export async function newIntents(
     const seen = near(blank.spec.executeAt).filter((batch) => newTimeVerdict(blank, batch) !== 'no');
     intents.push({ ...blank, seen: [...new Set(seen.map(({ id }) => id))], newest });
   }
-  return { intents, appeared };
+  return { intents, appeared, newestListed: newestBatch(listed) };
+}
+
+function newestBatch(batches: readonly Batch[]): Id | null {
+  const at = ({ createdAt }: Batch) => createdAt ?? 0;
+  const [first, ...others] = batches;
+  if (first === undefined) return null;
+  return others.reduce((newest, one) => {
+    const isNewer = at(one) === at(newest) ? compareIds(one.id, newest.id) > 0 : at(one) > at(newest);
+    return isNewer ? one : newest;
+  }, first).id;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Id } from '../model/ids.ts';
 import type { Intent } from '../model/state.ts';
 import type { Edit } from '../state/edits.ts';
 import type { ApplyContext } from './context.ts';
+import { Room } from './room.ts';
 
 /** So many next ones at most. */
 const MOST_AHEAD = 8;
@@ -16,17 +17,31 @@ const MOST_AHEAD = 8;
 const RECENT = 2;
 
 export interface Sending {
+  readonly room: Room;
   /** Right before its request, and also earlier: what was marked a moment ago is not marked again. */
   mark(ctx: ApplyContext, intent: Intent): Promise<void>;
+  /** To be recorded at once. `follows`: what certainly exists by then. Default: the newest that is known. */
+  edit(ctx: ApplyContext, intents: readonly Intent[], follows?: Id): Edit;
 }
 
-/** `order`: those that need not wait for another, as they will be sent. */
-export function sendingInOrder(order: readonly Intent[]): Sending {
+/** `order`: those that need not wait for another, as they will be sent. `newest`: what was listed before all of them. */
+export function sendingInOrder(order: readonly Intent[], newest: Id | null = null): Sending {
+  const room = new Room();
   const places = new Map(order.map(({ id }, i) => [id, i]));
   const underWay = new Map<string, Promise<void>>();
 
+  function edit(ctx: ApplyContext, intents: readonly Intent[], given?: Id): Edit {
+    const follows = given ?? ctx.journal.lastBound() ?? newest ?? undefined;
+    const ids = intents.map(({ id }) => id);
+    for (const id of ids) room.written(id, follows !== undefined);
+    return { kind: 'sent', intentIds: ids, ...sendingAt(ctx), ...(follows === undefined ? {} : { follows }) };
+  }
+
   return {
-    async mark(ctx, { id }) {
+    room,
+    edit,
+    async mark(ctx, intent) {
+      const { id } = intent;
       // Nothing is waited for between the look and what follows from it.
       for (let write = underWay.get(id); write !== undefined; write = underWay.get(id)) await write;
       if (isMarked(ctx, id)) return;
@@ -35,11 +50,9 @@ export function sendingInOrder(order: readonly Intent[]): Sending {
         place === undefined
           ? []
           : order.slice(place + 1, place + 1 + Math.min(MOST_AHEAD, ctx.api.parallelism));
-      const ids = [
-        id,
-        ...next.map((one) => one.id).filter((one) => ctx.journal.intent(one)?.sentAt === null),
-      ];
-      const write = ctx.journal.record(sentEdit(ctx, ids));
+      const some = [intent, ...next.filter((one) => ctx.journal.intent(one.id)?.sentAt === null)];
+      const ids = some.map((one) => one.id);
+      const write = ctx.journal.record(edit(ctx, some));
       for (const one of ids) underWay.set(one, write);
       try {
         await write;
@@ -55,14 +68,8 @@ function isMarked({ journal, now }: ApplyContext, id: string): boolean {
   return at !== null && Math.floor(now()) - at <= RECENT;
 }
 
-/** `follows`: what certainly exists by then. Default: what was bound last. */
-export function sentEdit(ctx: ApplyContext, intentIds: readonly string[], follows?: Id): Edit {
-  const known = follows ?? ctx.journal.lastBound();
-  return { kind: 'sent', intentIds, ...sendingAt(ctx), ...(known === null ? {} : { follows: known }) };
-}
-
 /** When what is recorded now will be kept, and the request goes out: of a place far away that is not at once. */
-export function sendingAt({
+function sendingAt({
   now,
   machineNow,
   journal,

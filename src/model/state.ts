@@ -138,7 +138,7 @@ export interface PastRun {
   readonly notAfter: number;
 }
 
-/** It is history: nothing hangs on it but what people are told of it. */
+/** It is history: it ends the question whose a batch is, and decides nothing else. */
 export interface FormerBatch {
   readonly id: Id;
   /** What owned it. */

@@ -1,6 +1,6 @@
 /**
- * Batches that a state owned and is done with: told as its own history, and not as somebody else's. Nothing is decided
- * by them, so the oldest may go.
+ * Batches that a state owned and is done with: told as its own history, and not as somebody else's. They only ever end a
+ * question, so the oldest may go: then it is asked.
  */
 import type { Id } from '../model/ids.ts';
 import type { FormerBatch, StateEntry } from '../model/state.ts';

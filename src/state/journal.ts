@@ -9,7 +9,7 @@
  * Every write carries the proof that whoever writes is the holder, and knows what it replaces. The first one is whole,
  * so that who records once leaves a state alone; where the backend appends, the others cost what they add, until `end`.
  */
-import type { Id } from '../model/ids.ts';
+import { compareIds, type Id } from '../model/ids.ts';
 import type { Intent, State, StateEntry } from '../model/state.ts';
 import type { StateBackend, StateLock } from './backend.ts';
 import type { Edit } from './edits.ts';
@@ -22,7 +22,7 @@ export interface Journal {
   entry(address: string): StateEntry | undefined;
   intents(): readonly Intent[];
   intent(id: string): Intent | undefined;
-  /** A batch that was bound here, the last one; null: none was yet. */
+  /** Of the batches that were bound here, the newest, as far as ids tell; null: none was yet. */
   lastBound(): Id | null;
   /**
    * Resolves when the state is kept with these edits. Where all is kept and nothing changes, nothing is written;
@@ -138,7 +138,7 @@ export function openJournal(
     lastBound: () => lastBound,
     async record(edits, when = 'at-once') {
       const all = Array.isArray(edits) ? (edits as readonly Edit[]) : [edits as Edit];
-      for (const edit of all) if (edit.kind === 'bind') lastBound = edit.entry.batchIds.at(-1) ?? lastBound;
+      for (const edit of all) if (edit.kind === 'bind') lastBound = newestOf(lastBound, edit.entry.batchIds);
       if (ledger.edit(all)) {
         version += 1;
         snapshot = null;
@@ -169,4 +169,11 @@ export function openJournal(
       await write(true).catch(() => {});
     },
   };
+}
+
+function newestOf(known: Id | null, ids: readonly Id[]): Id | null {
+  return ids.reduce<Id | null>(
+    (newest, id) => (newest === null || compareIds(id, newest) > 0 ? id : newest),
+    known,
+  );
 }

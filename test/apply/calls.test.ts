@@ -89,9 +89,10 @@ async function cancelling(batches: number, each: number, parallelism: number) {
   };
   const ctx = {
     api: { parallelism, cancelTask: call, getBatch: over },
-    observation: { at: 1000, batches: seen, ghosts: [] },
+    observation: { at: 1000, clockAhead: 0, batches: seen, ghosts: [] },
     journal: {},
     now: () => 1000,
+    machineNow: () => 1000,
     settle: 60,
     stop: new AbortController().signal,
   } as unknown as ApplyContext;

@@ -53,7 +53,7 @@ it('nothing is sent by what the plan saw, once that is no longer of a moment ago
   const { scene, id, ctx, tasks, onProgress } = await made();
   const open = await firstLook(ctx, id, tasks);
   note(open, tasks);
-  const later = { ...ctx, now: () => ctx.now() + 61 };
+  const later = { ...ctx, machineNow: () => ctx.machineNow() + 61 };
   const results = await cancelAll(later, open, tasks, onProgress);
   assert.equal(
     results.map(({ result }) => result),

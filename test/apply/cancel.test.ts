@@ -89,7 +89,7 @@ it('it is read before where the look is old, a part, or none, and always after',
   const cases: [string, (ctx: ApplyContext) => ApplyContext, number, Scene['answerFor']?, number?][] = [
     ['old', longAgo, 2],
     ['in time', (ctx) => ({ ...ctx, observation: { ...ctx.observation, at: ctx.observation.at - 60 } }), 1],
-    ['by a clock that went back', (ctx) => ({ ...ctx, now: () => ctx.observation.at - 1 }), 2],
+    ['by a clock that went back', (ctx) => ({ ...ctx, machineNow: () => ctx.observation.at - 1 }), 2],
     ['a part', observed((one) => [{ ...one, taskIds: one.taskIds.slice(1) }]), 2],
     ['none', observed(() => []), 2],
     ['204', (ctx) => ctx, 1, bare],

@@ -125,7 +125,7 @@ it('what happens outside of a plan leaves it as it is, and is left alone by it',
   const [id] = state.entries['night-05[fleet:eu]'].batchIds;
   const other = `${HEAD.join('\n').replace('live-ops', 'others')}\nbatches: { x: { template: Restart game server, target: { fleet: eu }, executeAt: ${NIGHTS[5]!.time} } }\n`;
   writeFileSync(join(cwd, 'other.yaml'), other);
-  assert.is((await fleetform(['import', 'x', id, '-f', 'other.yaml'], cwd)).code, 0);
+  assert.is((await fleetform(['import', 'x', id, '-f', 'other.yaml', '--force'], cwd)).code, 0);
   assert.is((await fleetform(['destroy', '--auto-approve', '-f', 'other.yaml'], cwd)).code, 0);
   const applied = await fleetform(['apply', 'mine.plan.json'], cwd);
   assert.is(applied.code, 0, applied.stderr);

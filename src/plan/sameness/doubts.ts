@@ -5,11 +5,12 @@
  * for it just now, or that the selection leaves it out, ends none.
  */
 import type { Id } from '../../model/ids.ts';
+import { formerOwner } from '../../model/recorded.ts';
 import type { ResolvedBatch } from '../world/spec.ts';
 import type { World } from '../world/world.ts';
 import { type Answer, type Question, unclear } from './answers.ts';
 import type { OnRecord } from './on-record.ts';
-import type { Known } from './sight.ts';
+import { batchListOf, isNewerThan, type Known, reachesBack } from './sight.ts';
 
 export class Doubts {
   /** Nobody's to touch. */
@@ -76,7 +77,7 @@ export class Doubts {
       ),
     );
     const ids = [...(known?.open ?? []), ...this.#candidates];
-    const unsure = [...(known?.unsure ?? []), ...this.#unsure, ...this.#leftOut()];
+    const unsure = [...(known?.unsure ?? []), ...this.#unsure, ...this.#leftOut(owned)];
     return {
       open: new Set(ids.filter((id) => !owned.has(id) && !taken.has(id) && !this.#isDenied(id))),
       unsure: new Set(unsure.filter((one) => !bound.has(one) && !this.#answered.has(one))),
@@ -90,16 +91,27 @@ export class Doubts {
 
   /**
    * A record that is begun for a part of the file knows nothing of the rest: whatever is there, it may be. A destroy
-   * asks about none of it, whatever the record knew.
+   * asks about none of it; what is not bound is missing only if the record knows all that is there.
    */
-  #leftOut(): string[] {
+  #leftOut(owned: ReadonlySet<Id>): string[] {
     const world = this.#world;
     const isAllLeftOut = world.mode === 'destroy';
-    if (this.#record.known !== null && !isAllLeftOut) return [];
+    if (isAllLeftOut ? this.#knowsAll(owned) : this.#record.known !== null) return [];
     const isLeftOut = (address: string) => isAllLeftOut || !world.isSelected(address);
     return [
       ...world.inFile.map(({ address }) => address).filter(isLeftOut),
       ...world.runsInFile().flatMap(({ desired, digest }) => (isLeftOut(desired.address) ? digest : [])),
     ];
+  }
+
+  /** All that was made since is in sight, and is its own, or was. */
+  #knowsAll(owned: ReadonlySet<Id>): boolean {
+    const { known } = this.#record;
+    const { observation, state } = this.#world;
+    if (known === null || !reachesBack(batchListOf(observation), known)) return false;
+    const ownerOf = formerOwner(state);
+    return [...observation.batches, ...observation.ghosts].every(
+      (batch) => owned.has(batch.id) || ownerOf(batch) !== null || !isNewerThan(known, batch),
+    );
   }
 }

@@ -32,8 +32,10 @@ export interface BatchList {
 }
 
 /** One answer may lack rows: a list that is three quarters full may be a full one. */
+export const NEARLY_FULL = LIST_LIMIT * 0.75;
+
 export function mayBeFull(listed: Listed<unknown>): boolean {
-  return isFullList(listed) || listed.length >= LIST_LIMIT * 0.75;
+  return isFullList(listed) || listed.length >= NEARLY_FULL;
 }
 
 export function batchListOf({ batches, listed, batchListFull, newestListed }: Observation): BatchList {

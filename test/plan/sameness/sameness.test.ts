@@ -458,7 +458,14 @@ it('what it could not be told of stays in question as without a state, until it 
   assert.equal(left([a], bound(), ended), [digestOf(a)], 'what is bound came to nothing');
   const everything: Partial<WorldInput> = { mode: 'destroy' };
   assert.equal(left([a], null, [], {}, everything), ['a', digestOf(a)], 'a destroy asks about nothing');
-  assert.equal(left([a], empty, [], {}, everything), ['a', digestOf(a)]);
+  const young = batch({ createdAt: NOW });
+  assert.equal(left([a], empty, [], {}, everything), [], 'unless the record knows all that is there');
+  assert.equal(left([a], empty, [young], {}, everything), ['a', digestOf(a)], 'newer than the record');
+  assert.equal(left([a], empty, newer, full, everything), ['a', digestOf(a)], 'out of sight');
+  const was = state({}, { sight, former: [{ id: '41', address: 'a', createdAt: NOW }] });
+  assert.equal(left([a], was, [young], {}, everything), [], 'it was its own');
+  const given = state({}, { sight, former: [{ id: '41', address: 'a', createdAt: 1 }] });
+  assert.equal(left([a], given, [young], {}, everything), ['a', digestOf(a)], 'the id has been given away');
   assert.equal(left([a], bound(), [batch()], {}, everything), [], 'bound');
 });
 

@@ -1,0 +1,104 @@
+/** What goes out beside a create in doubt: never so much that the list of batches no longer reaches back to it. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Room } from '../../src/apply/room.ts';
+import { is } from '../support/answers.ts';
+import { batch, desired, EU, foreignBatch, Scene, START } from '../support/scene.ts';
+
+const it = suite('room');
+const NEVER = new AbortController().signal;
+
+function send(room: Room, id: string, hasBefore = true): void {
+  room.written(id, hasBefore);
+  assert.ok(room.enter(id), id);
+}
+
+async function isFree(room: Room, stop = NEVER): Promise<boolean> {
+  let isIn = false;
+  void room.free(stop).then(() => {
+    isIn = true;
+  });
+  await new Promise((done) => setImmediate(done));
+  return isIn;
+}
+
+it('so many may go out after what one follows, and the next when that one is over', async () => {
+  for (const [hasBefore, most] of [
+    [true, 95],
+    [false, 70],
+  ] as const) {
+    const room = new Room();
+    send(room, 'a', hasBefore);
+    for (let i = 1; i < most; i += 1) {
+      assert.ok(await isFree(room), `${i}`);
+      send(room, `b${i}`);
+      room.over(`b${i}`);
+    }
+    assert.not.ok(await isFree(room));
+    assert.not.ok(room.enter('late'), 'one that was let in before');
+    const waiting = room.free(NEVER);
+    room.over('a');
+    await waiting;
+  }
+});
+
+it('what was out when it was written down counts as well: it may come after what it follows', async () => {
+  const room = new Room();
+  for (let i = 0; i < 60; i += 1) send(room, `before${i}`);
+  room.written('a', true);
+  for (let i = 0; i < 60; i += 1) room.over(`before${i}`);
+  assert.ok(room.enter('a'));
+  for (let i = 0; i < 34; i += 1) {
+    assert.ok(await isFree(room), `${i}`);
+    send(room, `after${i}`);
+    room.over(`after${i}`);
+  }
+  assert.not.ok(await isFree(room));
+});
+
+it('a stop ends the wait, and who is no longer out keeps nobody', async () => {
+  const room = new Room();
+  send(room, 'a', false);
+  for (let i = 0; i < 69; i += 1) send(room, `b${i}`);
+  const stop = new AbortController();
+  const waiting = room.free(stop.signal);
+  stop.abort();
+  await waiting;
+  assert.not.ok(await isFree(room));
+  room.over('a');
+  assert.ok(await isFree(room), 'beside the others there is more room');
+});
+
+const MANY = Array.from({ length: 300 }, (_, i) =>
+  batch(`b${String(i).padStart(3, '0')}`, { executeAt: START + 50_000 + i * 700 }),
+);
+
+for (const [what, isOld] of [
+  ['an account that was empty', false],
+  ['one with batches', true],
+] as const) {
+  it(`of 300 creates for ${what}, whichever is dropped is made by the same apply`, async () => {
+    for (const dropped of [1, 5, 11, 150, 299]) {
+      const scene = new Scene();
+      if (isOld) {
+        for (let i = 0; i < 70; i += 1)
+          foreignBatch(scene, { taskTemplateId: '9', fleetId: EU, executeAt: START + 9000 });
+        scene.now += 1;
+      }
+      const before = scene.record.batches.length;
+      let posts = 0;
+      scene.faultFor = (request) => {
+        if (!is.create(request)) return undefined;
+        posts += 1;
+        return posts === dropped ? { when: 'before', kind: 'reset' } : undefined;
+      };
+      const result = await scene.apply(desired(MANY));
+      assert.is(result?.outcome?.created, 300, `${dropped}: ${JSON.stringify(result?.outcome)}`);
+      assert.is(scene.posts(), 301);
+      assert.is(scene.record.batches.length - before, 300);
+      assert.equal(scene.state?.intents, []);
+    }
+  });
+}
+
+it.run();
