@@ -27,6 +27,7 @@ import { checkVars } from './wrong-argument.ts';
 
 const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved', 'freezes']);
 
+/** Where files are looked for, and what their variables are. */
 export interface LoadOptions {
   /** Absolute, or relative to the process's folder; messages name files relative to it. */
   readonly cwd: string;

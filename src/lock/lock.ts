@@ -5,6 +5,7 @@ import { safeText } from '../model/safe-text.ts';
 
 export type { LockHolder, LockInspection } from '../model/lock-holder.ts';
 
+/** A lock that this process has taken. Release it. */
 export interface HeldLock {
   readonly holder: LockHolder;
   /** The dead holder that this lock was taken over from. */

@@ -23,6 +23,7 @@ import { type KeptLock, keptLock, type LockKeeper } from './kept-lock.ts';
 import { GONE, nowOf, refuseUnheld } from './loss.ts';
 import { givenBack, stillLocked } from './lost-answer.ts';
 
+/** The clocks and periods that the lock is kept by; each has a default. */
 export interface CellOptions {
   /** For the name of the lock's holder: in a CI job its starter, page and commit; default: none of these. */
   readonly env?: Env;
