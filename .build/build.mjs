@@ -95,10 +95,11 @@ const [rest, entry, known] = await Promise.all([
       { name: 'requests only', setup: leaveOutOfAxios },
     ],
   }),
-  // By itself: one file is all that the shortest answers need.
+  // By itself: one file is all that the shortest answers need. A Node that is too old has to read it, to say so.
   build({
     ...common,
     ...commonJs,
+    target: 'node14',
     entryPoints: { cli: 'src/cli/main.ts' },
     outdir: 'dist',
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
@@ -219,7 +220,8 @@ function lateBuiltIns(code) {
     (whole, name, load, module) => {
       if (!isBuiltin(module)) return whole;
       names.push(name);
-      return `var ${name}_made; var ${name} = () => ${name}_made ??= ${load};`;
+      // In the syntax of the oldest target.
+      return `var ${name}_made; var ${name} = () => ${name}_made || (${name}_made = ${load});`;
     },
   );
   if (names.length === 0) return code;

@@ -24,6 +24,7 @@ import type { Call } from './send.ts';
 import { createServerTasks, type ServerTasks } from './server-tasks.ts';
 import { createSharedPause, type Sleep } from './waiting.ts';
 
+/** What a client is made of. */
 export interface ClientOptions {
   readonly transport: Transport;
   /** Of whom the state says that it belongs to: an origin, or `sandbox`. */
@@ -53,6 +54,7 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** Unanswered for so long, a request is reported. Milliseconds. */
   readonly slowMs?: number;
+  /** Told of each try, wait and oddity. */
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
@@ -60,6 +62,7 @@ const INSTANCE = '/v3/applicationInstance';
 const TASK = `${INSTANCE}/task`;
 const BATCH = `${INSTANCE}/taskBatch`;
 
+/** The typed client over a transport: deadlines, retries of reads, and answers that are checked before they are used. */
 export function createClient(options: ClientOptions): FleetApi {
   return apiOn(contextOf(options), createServerTasks());
 }

@@ -15,6 +15,7 @@ export class TransportError extends Error {
   }
 }
 
+/** What the API finds wrong with one property of a request. */
 export interface PropertyError {
   readonly property: string;
   readonly message: string;

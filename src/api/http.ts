@@ -14,6 +14,7 @@ import type { Env } from './origin.ts';
 import type { ApiRequest, ApiResponse, Transport } from './port.ts';
 import { proxyFor } from './proxy.ts';
 
+/** Where requests go, and by which way. */
 export interface HttpTransportOptions {
   /** https, or http to this machine; a path in front of the API is kept. */
   readonly baseUrl: string;
@@ -31,6 +32,7 @@ export interface HttpTransportOptions {
   readonly names?: NameOptions;
 }
 
+/** A transport over HTTP that can open its connections before they are needed. */
 export type HttpTransport = Transport & {
   /**
    * Opens so many connections (TCP, and TLS), which the next requests take; nothing is sent. Returns at once; one that

@@ -9,8 +9,10 @@ import type { Batch, Fleet, Instance, Listed, Task, Template } from '../model/ob
 import type { Spec } from '../model/state.ts';
 import type { ClockReading } from './clock.ts';
 
+/** What the API is asked with. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** One request, as a transport sends it. */
 export interface ApiRequest {
   readonly method: Method;
   /** Path and query, `/v3/…`; never an absolute URL. */
@@ -19,6 +21,7 @@ export interface ApiRequest {
   readonly body?: string;
 }
 
+/** One answer, whatever its status; nothing is read from its body yet. */
 export interface ApiResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -50,6 +53,7 @@ export interface FleetApi {
   readonly origin: string;
   /** How many requests it has in flight at most: whoever has more to send need not have it all ready. */
   readonly parallelism: number;
+  /** Every template there is. */
   listTemplates(): Promise<Template[]>;
   /** The last 100 batches of this key. */
   listBatches(): Promise<Listed<Batch>>;
@@ -60,7 +64,9 @@ export interface FleetApi {
    * there is no such game server; that tells nothing of its tasks.
    */
   listServerTasks(id: Id): Promise<Task[] | null>;
+  /** Rejects with an `ApiError` where there is none with that id. */
   getBatch(id: Id): Promise<Batch>;
+  /** Rejects with an `ApiError` where there is none with that id. */
   getTask(id: Id): Promise<Task>;
   /** One POST, never repeated here; after a 429 whatever is sent next waits as told. */
   createBatch(spec: Spec, beforeSend?: BeforeSend): Promise<Batch>;

@@ -24,6 +24,7 @@ import { type FreshPlan, freshPlan } from './fresh-plan.ts';
 import type { ApplyInput, Applying } from './input.ts';
 import { checkSaidAgain, reviewedPart } from './reviewed.ts';
 
+/** What was planned, and what became of it. */
 export interface ApplyResult {
   readonly plan: Plan;
   /** null: the plan has errors, or was not approved. */

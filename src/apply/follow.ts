@@ -12,10 +12,12 @@ import { LONGEST_LOOK } from '../observe/observe.ts';
 import { countTasks } from '../plan/world/bound.ts';
 import { pause } from './doubt.ts';
 
+/** Which batches are followed, for how long, and who is told. */
 export interface FollowInput {
   readonly api: FleetApi;
   /** Address → its batches. */
   readonly batches: readonly { readonly address: string; readonly batchIds: readonly Id[] }[];
+  /** Told of what happens meanwhile. */
   readonly emit: (event: ApplyEvent) => void;
   /** Told of each task that failed, once its batch is over. */
   readonly onFailure?: (failure: Failure) => void;
@@ -30,6 +32,7 @@ export interface FollowInput {
   readonly everyMs?: number;
 }
 
+/** A batch that is not over, and how far it is. */
 export interface OpenBatch {
   readonly address: string;
   readonly batchId: Id;
@@ -38,12 +41,14 @@ export interface OpenBatch {
   readonly total: number;
 }
 
+/** A task that has failed, and of which batch it is. */
 export interface Failure {
   readonly address: string;
   readonly batchId: Id;
   readonly task: Task;
 }
 
+/** How the following ended, and how far each batch was by then. */
 export interface FollowResult {
   readonly ended: 'done' | 'timeout' | 'interrupted';
   /** Batches that are not over, and how far they are. */
@@ -54,6 +59,7 @@ export interface FollowResult {
   readonly failures: readonly Failure[];
 }
 
+/** Waits until the batches are over, the time is up or `stop` is aborted; only reads. */
 export async function followBatches(input: FollowInput): Promise<FollowResult> {
   const followed: Followed = { open: [], later: [], failures: [] };
   try {

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import type { PlanOptions } from '../plan/input.ts';
 import type { StateBackend } from '../state/backend.ts';
 
+/** What an apply works with: what is wanted, the API, the state, and the clock. */
 export interface ApplyInput {
   readonly desired: Desired;
   readonly api: FleetApi;
@@ -24,6 +25,7 @@ export interface ApplyInput {
   readonly approve: (plan: Plan) => Promise<boolean>;
   /** How long to wait for another's lock, in milliseconds; default 0. */
   readonly lockTimeoutMs?: number;
+  /** Told of what happens meanwhile. */
   readonly emit?: (event: ApplyEvent) => void;
   /** Told when the lock could not be given back: all that was done stands. Default: a note among the events. */
   readonly onLockStuck?: (error: FleetformError) => void;
@@ -32,6 +34,7 @@ export interface ApplyInput {
   readonly now: () => number;
   /** Ends early, resolving or rejecting, once the signal is aborted. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Another id at each call, such as `randomUUID` of node:crypto: for the lineage of a first state, and for intents. */
   readonly newId: () => string;
 }
 

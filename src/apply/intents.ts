@@ -13,6 +13,7 @@ import { lookForMade } from '../observe/look-for-made.ts';
 import { type BatchList, laterOf, newestOf, reachesBack } from '../plan/sameness/sight.ts';
 import { DOUBT_TOLERANCE, newTimeVerdict, ranAtOnce } from '../plan/sameness/times.ts';
 import { type ApplyContext, failed, type StepResult } from './context.ts';
+import { intentIds } from './intent-ids.ts';
 
 export interface NewIntents {
   readonly intents: readonly Intent[];
@@ -28,7 +29,12 @@ export async function newIntents(
 ): Promise<NewIntents> {
   const listed = await ctx.api.listBatches();
   const { observation } = ctx;
-  const owned = ownedBatches(ctx.journal.current());
+  const recorded = ctx.journal.current();
+  const owned = ownedBatches(recorded);
+  const nextId = intentIds(
+    ctx.newId,
+    recorded.intents.map(({ id }) => id),
+  );
   const planned = new Set(observation.batches.map((batch) => batch.id));
   const nearFresh = byTime(listed.filter((batch) => !planned.has(batch.id) && !owned.has(batch.id)));
   // This answer may be poorer than the one that the plan was made from.
@@ -39,7 +45,7 @@ export async function newIntents(
   const intents: Intent[] = [];
   const appeared = new Map<string, StepResult>();
   for (const change of changes) {
-    const blank = blankIntent(ctx.newId(), change, since);
+    const blank = blankIntent(nextId(), change, since);
     if (isCutOff) {
       appeared.set(change.address, CUT_OFF);
       continue;

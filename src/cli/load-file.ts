@@ -50,6 +50,7 @@ function loadOptions({ cwd, flags, world }: Session): LoadOptions {
   return {
     cwd,
     env: world.env,
+    varsFlag: '--var',
     ...(flags.file === undefined ? {} : { files: [...flags.file] }),
     ...(flags.var === undefined ? {} : { vars: { ...flags.var } }),
   };

@@ -7,6 +7,7 @@
  */
 import { version } from '../version.ts';
 import { enableCompileCache } from './compile-cache.ts';
+import { nodeTooOld } from './node-version.ts';
 import { surviveOutputErrors } from './output-errors.ts';
 import { readyAnswer } from './ready-answers.ts';
 
@@ -14,6 +15,12 @@ surviveOutputErrors(process);
 void main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
+  const unfit = nodeTooOld(process.versions.node);
+  if (unfit !== undefined) {
+    process.stderr.write(`error: ${unfit}\n`);
+    process.exitCode = 1;
+    return;
+  }
   try {
     const answer = isVersion(args)
       ? `fleetform ${version}\n`

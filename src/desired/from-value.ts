@@ -88,7 +88,7 @@ class Writer {
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) return this.#refuse(start, pointer, `is ${value}`);
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        const hint = 'Give an id as a string, or as a bigint.';
+        const hint = 'Give it as a string, or as a bigint.';
         return this.#refuse(start, pointer, `is ${value}, a number that JavaScript has rounded`, hint);
       }
       return this.#written(start, String(value), value);

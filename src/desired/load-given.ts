@@ -14,6 +14,7 @@ import { NoWish } from './no-wish.ts';
 import { readBytes } from './read.ts';
 import { wrongArgument } from './wrong-argument.ts';
 
+/** Which file the text or object stands for, and what its variables are. */
 export interface GivenOptions {
   /**
    * The file that it stands for: errors name it, `.json` means strict JSON, and `desired.root`, below which a local

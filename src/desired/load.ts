@@ -27,13 +27,16 @@ import { checkVars } from './wrong-argument.ts';
 
 const ABOUT_BATCHES: ReadonlySet<string> = new Set(['batches', 'moved', 'freezes']);
 
+/** Where files are looked for, and what their variables are. */
 export interface LoadOptions {
   /** Absolute, or relative to the process's folder; messages name files relative to it. */
   readonly cwd: string;
   /** The values of -f: files and folders. None: search. */
   readonly files?: readonly string[];
-  /** The values of --var. */
+  /** Values of variables, which beat those of `env`. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** What messages call the flag that `vars` come from; none: they speak of `vars`. */
+  readonly varsFlag?: string;
   /** FLEETFORM_VAR_* is read from it, and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told how many characters there are, before anything is made of them. */
@@ -104,7 +107,7 @@ export interface Sources {
 }
 
 /** Who gives the values of variables. */
-export type Values = Partial<Pick<LoadOptions, 'vars' | 'env'>>;
+export type Values = Partial<Pick<LoadOptions, 'vars' | 'env' | 'varsFlag'>>;
 
 async function sourcesOf({ cwd: given, files = [], onRead }: LoadOptions): Promise<Sources> {
   const cwd = resolve(given);
@@ -124,7 +127,7 @@ interface ParsedFiles {
 /** `without`: keys of the top level that are read as if they held nothing. */
 async function parseAll(
   { found, read }: Sources,
-  { vars = {}, env = {} }: Values,
+  { vars = {}, env = {}, varsFlag }: Values,
   without?: ReadonlySet<string>,
 ): Promise<ParsedFiles> {
   const problems = new Problems(read.map(({ file }) => file));
@@ -143,7 +146,12 @@ async function parseAll(
     }
     throw problems.asError();
   }
-  const variables = new Variables(files, { vars, env }, problems, without === undefined ? 'all' : 'used');
+  const variables = new Variables(
+    files,
+    { vars, env, varsFlag },
+    problems,
+    without === undefined ? 'all' : 'used',
+  );
   for (const file of files) {
     variables.putInto(file);
     validate(file, problems);

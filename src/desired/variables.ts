@@ -35,6 +35,8 @@ interface Variable {
 export interface VariableSources {
   readonly vars: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The flag that `vars` are given by; none: a program gives them. */
+  readonly varsFlag?: string | undefined;
 }
 
 /** For when another file can't be read: what its variables say is unknown, so nothing is said about their users. */
@@ -52,6 +54,7 @@ export class Variables {
   readonly #readBy = new Map<string, string>();
   readonly #problems: Problems;
   readonly #needed: 'all' | 'used';
+  readonly #varsFlag: string | undefined;
   #added = 0;
 
   /** `needed`: which variables must have a value, all that are declared or those that are used. */
@@ -63,6 +66,7 @@ export class Variables {
   ) {
     this.#problems = problems;
     this.#needed = needed;
+    this.#varsFlag = sources.varsFlag;
     const sections = files.flatMap(({ file, root }) => {
       const section = entryOf(root, 'vars')?.value;
       return section?.kind === 'map' ? [{ file, entries: section.entries }] : [];
@@ -72,7 +76,7 @@ export class Variables {
       for (const entry of entries) this.#declare(file, entry, sources);
     }
     for (const name of Object.keys(sources.vars)) {
-      if (!this.#declared.has(name)) this.#undeclaredFlag(name);
+      if (!this.#declared.has(name)) this.#undeclared(name);
     }
   }
 
@@ -100,7 +104,7 @@ export class Variables {
     const setAs = Object.hasOwn(env, `${PREFIX}${name}`) ? `${PREFIX}${name}` : this.#settable(name);
     const written = Object.hasOwn(vars, name) ? vars[name] : env[setAs];
     const given = written === undefined ? undefined : valueIn(written);
-    const from = Object.hasOwn(vars, name) ? '--var' : setAs;
+    const from = Object.hasOwn(vars, name) ? this.#giver() : setAs;
     if (given !== undefined && from === setAs && this.#isTaken(file, key, setAs)) return;
     const fallback = value.kind === 'scalar' && value.value !== null ? value.text : undefined;
     const isMissing =
@@ -129,7 +133,7 @@ export class Variables {
     this.#problems.error(file, key, {
       code: 'desired.variable',
       message: `${setAs} is set, and may be meant for variable ${quoted(other)} or ${quoted(name)}`,
-      hint: `Give one of them with --var instead, such as --var ${name}=…, or rename it.`,
+      hint: `Give one of them ${this.#varsFlag === undefined ? 'in `vars` instead' : `with ${this.#varsFlag} instead, such as ${this.#varsFlag} ${name}=…`}, or rename it.`,
     });
     this.#declared.set(name, { file, key, value: undefined, from: setAs, isMissing: false, used: true });
     return true;
@@ -164,14 +168,19 @@ export class Variables {
     this.#problems.error(file, key, {
       code: 'desired.variable',
       message: `variable ${quoted(key.text)} has no value`,
-      hint: `Give it one with --var ${key.text}=…${this.#problems.isFull || this.#isShared(key.text) ? '' : ` or ${this.#settable(key.text)}`}, or a default here.`,
+      hint: `Give it one ${this.#varsFlag === undefined ? 'in `vars`' : `with ${this.#varsFlag} ${key.text}=…`}${this.#problems.isFull || this.#isShared(key.text) ? '' : ` or ${this.#settable(key.text)}`}, or a default here.`,
     });
   }
 
-  #undeclaredFlag(name: string): void {
+  /** Who gives `vars`, in the words of whoever reads it. */
+  #giver(): string {
+    return this.#varsFlag ?? '`vars`';
+  }
+
+  #undeclared(name: string): void {
     this.#problems.general({
       code: 'desired.variable',
-      message: `--var ${quoted(name)}: no such variable is declared${didYouMean(name, this.#names())}`,
+      message: `${this.#giver()} ${quoted(name)}: no such variable is declared${didYouMean(name, this.#names())}`,
       hint: this.#hint(),
     });
   }

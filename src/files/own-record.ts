@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
   { kind: 'schema', what: 'a JSON Schema', keys: ['$schema', '$id', 'title'] },
   { ...OUTPUT, keys: ['valid', 'name', 'batches'], optional: ['files', 'diagnostics'] },
   { ...OUTPUT, keys: ['name', 'api', 'rows'], optional: ['unmanaged'] },
-  { ...OUTPUT, keys: ['diagnostics'], optional: [] },
+  { ...OUTPUT, keys: ['diagnostics'], optional: ['valid'] },
 ];
 
 /** `bytes`: of a file, from its beginning. undefined: none of ours, or it has a mapping of batches, however wrong. */

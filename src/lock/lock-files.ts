@@ -7,16 +7,21 @@ import { createFile } from '../files/write-file.ts';
 const MOST_BYTES = 64 * 1024;
 const TOO_LARGE = `larger than ${MOST_BYTES / 1024} KiB`;
 
+/** What a lock asks of a file system. */
 export interface LockFiles {
   /** Rejects with EEXIST where there is one already. A reader may see it half written. */
   create(path: string, text: string): Promise<void>;
+  /** A second name of the same file; rejects with EEXIST where there is one already. */
   link(from: string, to: string): Promise<void>;
+  /** Replaces what is there. */
   rename(from: string, to: string): Promise<void>;
+  /** All of it, as text. */
   read(path: string): Promise<string>;
   /** The same, while everything else of this process stands still. */
   readNow(path: string): string;
   /** Reads it, and if it `isOwn` gives this very file the time of now, by the clock of the place. */
   touch(path: string, isOwn: (text: string) => boolean): Promise<void>;
+  /** What can be told without reading it. */
   stat(path: string): Promise<{ readonly mtimeMs: number }>;
   /** Also where there is none. */
   remove(path: string): Promise<void>;

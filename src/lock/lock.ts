@@ -2,9 +2,11 @@
 import { FleetformError } from '../model/errors.ts';
 import { holderText, type LockHolder, signText } from '../model/lock-holder.ts';
 import { safeText } from '../model/safe-text.ts';
+import { byCommand } from './unlock-words.ts';
 
 export type { LockHolder, LockInspection } from '../model/lock-holder.ts';
 
+/** A lock that this process has taken. Release it. */
 export interface HeldLock {
   readonly holder: LockHolder;
   /** The dead holder that this lock was taken over from. */
@@ -20,19 +22,21 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+/** Who waits for a lock is a command or a program. */
+export const WAIT = '`--lock-timeout DURATION`, or `lockTimeoutMs` of an apply in a program';
+
+/** Another holds the lock of the state; nothing was done. */
 export class LockedError extends FleetformError {
   override readonly name = 'LockedError';
   readonly holder: LockHolder;
 
-  constructor(holder: LockHolder, silentSeconds: number | null, location: string) {
+  constructor(holder: LockHolder, silentSeconds: number | null, location: string, unlock = byCommand) {
     super(
       'state.locked',
       `the state is locked by ${holderText(holder)} since ${holder.since}, ` +
         `for ${holder.operation}; ${signText(silentSeconds)} (${location})`,
       {
-        hint:
-          'Wait for it with --lock-timeout DURATION. Only if that process is definitely gone: ' +
-          `\`fleetform force-unlock ${holder.id}\`.`,
+        hint: `Wait for it (${WAIT}). Only if that process is definitely gone: ${unlock(holder.id)}.`,
       },
     );
     this.holder = holder;
@@ -57,14 +61,18 @@ export function lockUnproven(location: string, cause: unknown): FleetformError {
   );
 }
 
-export function lockAlive(holder: LockHolder, silentSeconds: number | null): FleetformError {
+export function lockAlive(
+  holder: LockHolder,
+  silentSeconds: number | null,
+  unlock = byCommand,
+): FleetformError {
   return new FleetformError(
     'state.lock-alive',
     `the lock ${holder.id} is held by ${holderText(holder)}, ${signText(silentSeconds)}`,
     {
       hint:
         'Nothing was changed. Stop that process, or wait until it is done. ' +
-        `To take its lock anyway: \`fleetform force-unlock ${holder.id} --force\`; it stops when it notices.`,
+        `To take its lock anyway: ${unlock(holder.id, true)}; it stops when it notices.`,
     },
   );
 }

@@ -4,6 +4,7 @@
  */
 import { type LockHolder, lockAlive } from './lock.ts';
 import { isVisible, judgeProcess, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import type { UnlockWords } from './unlock-words.ts';
 
 export interface Suspect {
   readonly holder: LockHolder;
@@ -15,11 +16,13 @@ export interface Suspect {
   readonly limitMs: number;
   /** false: the place keeps no signs of life, so that a process that is seen here counts however old its lock is. */
   readonly showsLife: boolean;
+  /** Default: by command. */
+  readonly unlock?: UnlockWords;
 }
 
 /** Throws `state.lock-alive`. */
 export async function refuseAlive(
-  { holder, identity, silentMs, limitMs, showsLife }: Suspect,
+  { holder, identity, silentMs, limitMs, showsLife, unlock }: Suspect,
   self?: ProcessIdentity,
 ): Promise<'gone' | 'silent'> {
   const own = self ?? (await ownIdentity());
@@ -28,5 +31,5 @@ export async function refuseAlive(
   const isSeen = !showsLife && identity !== null && verdict === 'unknown' && isVisible(identity, own);
   if (!isSeen && silentMs !== null && silentMs > limitMs) return 'silent';
   const isTold = showsLife && silentMs !== null && Number.isFinite(silentMs);
-  throw lockAlive(holder, isTold ? Math.round(silentMs / 1000) : null);
+  throw lockAlive(holder, isTold ? Math.round(silentMs / 1000) : null, unlock);
 }

@@ -7,6 +7,7 @@ import { type LockFiles, NotAFileError, realFiles } from './lock-files.ts';
 import { type LockRecord, recordIn } from './lock-record.ts';
 import { judgeProcess, type ProcessIdentity } from './process-identity.ts';
 
+/** The file system, the clocks and the periods that a lock file is kept by. */
 export interface LockOptions {
   readonly files: LockFiles;
   /** How often a holder shows that it lives, in milliseconds. */

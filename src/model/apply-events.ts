@@ -24,6 +24,7 @@ export interface ApplyCounts {
   readonly skipped: number;
 }
 
+/** What an apply tells while it works. */
 export type ApplyEvent =
   /** What is about to be done, before any of it starts. `tasks`: how many the change touches, where that is known. */
   | {

@@ -15,6 +15,7 @@ export type ClientEvent =
   /** A 429: no request of this client goes out for `milliseconds`. */
   | (Tried & { readonly type: 'throttled' });
 
+/** One try of a request. */
 export interface Tried {
   readonly endpoint: string;
   readonly milliseconds: number;

@@ -22,11 +22,13 @@ import type { Id } from './ids.ts';
 import type { Freeze, Schedule } from './schedule.ts';
 import type { TemplateRef } from './template-ref.ts';
 
+/** A label of game servers: those that have it are meant. */
 export interface Label {
   readonly key: string;
   readonly value: string;
 }
 
+/** A parameter of a template, and its value. */
 export interface Param {
   readonly name: string;
   readonly value: string;
@@ -69,6 +71,7 @@ export interface DesiredBlock {
   readonly paramsAt: ReadonlyMap<string, SourcePlace>;
 }
 
+/** When a block runs. */
 export type When =
   /** As soon as it is applied. A new revision runs it again. */
   | { readonly kind: 'once'; readonly revision: number | null }
@@ -136,6 +139,7 @@ export interface HttpStateSettings {
   readonly unlockMethod?: string;
 }
 
+/** The kinds of backends that a file can name. */
 export type BackendKind = StateSettings['backend'];
 
 /** What a desired-state file (or several, merged) says besides its batches. */

@@ -44,6 +44,7 @@ export interface SourcePlace {
   readonly snippet: string;
 }
 
+/** One thing that is wrong, or worth knowing, and its place. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning' | 'note';
   /** Stable and dotted, for scripts. */

@@ -2,6 +2,7 @@
 import { safeText } from './safe-text.ts';
 import { durationText } from './words.ts';
 
+/** Who holds a lock, since when and for what. */
 export interface LockHolder {
   /** Tells this lock from every other one. */
   readonly id: string;
@@ -20,12 +21,14 @@ export interface LockHolder {
   readonly commit: string | null;
 }
 
+/** A lock as others see it. */
 export interface LockInspection {
   readonly holder: LockHolder;
   /** Since its last sign of life, by the clock of the place that keeps the lock; null: that place knows of none. */
   readonly silentSeconds: number | null;
 }
 
+/** A lock, and of which state it is. */
 export interface NamedLock extends LockInspection {
   /** Of the state. */
   readonly name: string;

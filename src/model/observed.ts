@@ -29,6 +29,7 @@ export function isFullList(list: readonly unknown[] & Pick<Listed<unknown>, 'isF
  */
 export type TaskPhase = 'pending' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done' | 'unknown';
 
+/** A template that the API offers. */
 export interface Template {
   readonly id: Id;
   readonly name: string;
@@ -37,6 +38,7 @@ export interface Template {
   readonly requiredParams: readonly string[] | null;
 }
 
+/** What a batch does on one game server. */
 export interface Task {
   readonly id: Id;
   readonly name: string;
@@ -54,6 +56,7 @@ export interface Task {
   readonly resultText: string;
 }
 
+/** A task batch, as the API tells of it; times are unix seconds. */
 export interface Batch {
   readonly id: Id;
   readonly createdAt: number | null;
@@ -73,12 +76,14 @@ export interface ObservedBatch extends Batch {
   readonly tasks: readonly Task[];
 }
 
+/** A game server, and where it belongs; null: to none that is known. */
 export interface Instance {
   readonly id: Id;
   readonly fleetId: Id | null;
   readonly regionId: Id | null;
 }
 
+/** A fleet that the API has shown. */
 export interface Fleet {
   readonly id: Id;
   /** Empty where the API says none. */
@@ -105,6 +110,7 @@ export interface ServerHistory {
   readonly isFull: boolean;
 }
 
+/** What a plan knows of the API: all that was read of it. */
 export interface Observation {
   readonly templates: readonly Template[];
   /** From the list, and those that were asked for one by one. In no particular order, none twice. */

@@ -39,6 +39,7 @@ export function hasChanges(plan: Pick<Plan, 'summary'>): boolean {
   return create + cancel + replace + update + adopt + move > 0;
 }
 
+/** Whether anything is wrong: such a plan is not applied. */
 export function hasErrors(plan: Pick<Plan, 'diagnostics'>): boolean {
   return plan.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }

@@ -8,6 +8,7 @@ import type { Diagnostic } from './errors.ts';
 import type { Id } from './ids.ts';
 import type { Spec } from './state.ts';
 
+/** What every change says. */
 export interface ChangeBase {
   readonly address: string;
   /** Why, in a few words for people. */
@@ -68,6 +69,7 @@ export interface ClaimedCancel extends Cancelling {
   readonly preventCancel: false;
 }
 
+/** Cancels batches: our own, or those of a template that the file claims. */
 export type CancelChange = OwnedCancel | ClaimedCancel;
 
 export interface ReplaceChange extends ChangeBase, Existing, Making {
@@ -95,12 +97,14 @@ export interface AdoptChange extends ChangeBase, Existing {
   readonly preventCancel: boolean;
 }
 
+/** Drops a record; no batch is touched. */
 export interface ForgetChange extends ChangeBase {
   readonly action: 'forget';
   readonly before: Spec;
   readonly after: null;
 }
 
+/** A run whose time has passed before it was made; it is not made. */
 export interface MissedChange extends ChangeBase {
   readonly action: 'missed';
   readonly before: null;
@@ -115,6 +119,7 @@ export interface NoOpChange extends ChangeBase, Existing {
   readonly preventCancel: boolean;
 }
 
+/** What is to be done with one address. */
 export type Change =
   | CreateChange
   | CancelChange
@@ -125,6 +130,7 @@ export type Change =
   | MissedChange
   | NoOpChange;
 
+/** What may be done with an address. */
 export type Action = Change['action'];
 
 /** An occurrence that is not made, or no longer wanted, because of a freeze. */
@@ -202,6 +208,7 @@ export interface PlanScope {
   readonly allowEmpty: boolean;
 }
 
+/** How many changes there are of each kind. */
 export interface PlanSummary {
   readonly create: number;
   readonly cancel: number;
@@ -221,6 +228,7 @@ export interface PlanSummary {
   readonly tasks: number;
 }
 
+/** What is to be done, and all that was found: plain JSON, which can be saved, reviewed and applied. */
 export interface Plan {
   readonly formatVersion: '1.0';
   readonly fleetformVersion: string;

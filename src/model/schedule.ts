@@ -9,11 +9,13 @@
 import type { Id } from './ids.ts';
 import type { TemplateRef } from './template-ref.ts';
 
+/** The moments of runs, and how far ahead they are made. */
 export interface Schedule extends Recurrence {
   /** How far ahead occurrences are created, in seconds. */
   readonly horizon: number;
 }
 
+/** The moments that an expression names. */
 export interface Recurrence {
   /** Five fields. With both a day of month and a day of week, either is enough, as in every cron. */
   readonly cron: string;
@@ -42,6 +44,7 @@ export type DaylightNote =
 /** No run begins in it. What it doesn't restrict (no list), it holds for all of. */
 export type Freeze = FreezeScope & FreezeTime;
 
+/** Whom a freeze concerns; without fleets, regions and templates, everything. */
 export interface FreezeScope {
   readonly name: string;
   /** With `regions`: what reaches one of either is frozen. */
@@ -50,6 +53,7 @@ export interface FreezeScope {
   readonly templates?: readonly TemplateRef[];
 }
 
+/** When a freeze holds: from one moment to another (unix seconds), or as often as an expression says. */
 export type FreezeTime =
   | { readonly from: number; readonly to: number }
   /** `duration` is real time, in seconds, whatever the clock does. */

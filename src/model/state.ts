@@ -40,6 +40,7 @@ export interface KnownSight {
   readonly unsure?: readonly string[];
 }
 
+/** What is bound to one address. */
 export interface StateEntry {
   /** Usually one. Several only where a person imported several. */
   readonly batchIds: readonly Id[];
@@ -97,6 +98,7 @@ export interface Intent {
   readonly newest: number | null;
 }
 
+/** What is recorded: which batches are ours, and which creates are in doubt. */
 export interface State {
   readonly version: 1;
   /** A UUID: states of different lineage have nothing to do with each other. */

@@ -3,6 +3,7 @@ import type { BatchPhase, TaskCounts } from './batch-phase.ts';
 import type { Id } from './ids.ts';
 import type { UnmanagedBatch } from './plan.ts';
 
+/** How the batches of a file are doing. */
 export interface Status {
   readonly name: string;
   readonly api: string;
@@ -26,6 +27,7 @@ export interface StatusRow {
   readonly failures: readonly StatusFailure[];
 }
 
+/** A task that has failed, and what it said. */
 export interface StatusFailure {
   /** The game server. */
   readonly entityId: Id;

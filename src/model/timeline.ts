@@ -24,6 +24,7 @@ export type TimelineKind =
   | 'missed'
   | Exclude<CalendarVerdict, 'runs'>;
 
+/** One run on one lane. */
 export interface TimelineItem {
   readonly kind: TimelineKind;
   /** The same on every lane, and at both ends of a replace: what is counted is how many of these there are. */
@@ -59,6 +60,7 @@ export interface TimelineItem {
   readonly replacedBy?: readonly Id[];
 }
 
+/** A fleet, region or other place, and what runs there. */
 export interface TimelineLane {
   /** `others`: batches of which nobody knows where they run. */
   /** `earlier`: runs of this file of which nothing tells any more where they were. */
@@ -71,6 +73,7 @@ export interface TimelineLane {
   readonly items: readonly TimelineItem[];
 }
 
+/** What runs where and when, in lanes. */
 export interface Timeline {
   readonly now: number;
   /**

@@ -25,6 +25,7 @@ import { Looker } from './looker.ts';
 import { newestTime } from './newest-time.ts';
 import { untilFailure } from './until-failure.ts';
 
+/** What the observation is for: only what its plan needs is read. */
 export interface ObserveInput {
   readonly desired: PlanAbout['desired'];
   /** One that is still being read is read at the same time as the lists. */
@@ -54,6 +55,7 @@ export interface Survey {
   readonly thought: Thought | null;
 }
 
+/** Reads what a plan needs to know of the API; changes nothing there. */
 export async function observe(api: FleetApi, input: ObserveInput): Promise<Observation> {
   return (await survey(api, input)).observation;
 }

@@ -7,6 +7,7 @@ import type { State } from '../model/state.ts';
 /** Seconds for which a write without a clear answer is in doubt, where nobody says otherwise. */
 export const DEFAULT_SETTLE = 60;
 
+/** What kind of plan, and of which part. */
 export interface PlanOptions {
   /** Default `normal`. */
   readonly mode?: Plan['mode'];
@@ -24,12 +25,14 @@ export interface PlanOptions {
   readonly watched?: number;
 }
 
+/** The part of a plan that a person has looked at. */
 export interface Reviewed {
   readonly addresses: ReadonlySet<string>;
   /** Unix seconds: when that plan was made. */
   readonly at: number;
 }
 
+/** All that a plan depends on. */
 export interface PlanInput {
   readonly desired: Desired;
   readonly state: State | null;

@@ -8,6 +8,7 @@ import { FleetformError } from '../model/errors.ts';
 import { handle, type SandboxOptions } from './sandbox.ts';
 import { emptyRecord, type World } from './world.ts';
 
+/** The clock, the world and the chance that a sandbox has. */
 export interface SandboxTestOptions {
   /** Unix seconds; default: this machine's clock. A test gives its own, and moves it. */
   readonly clock?: () => number;
@@ -19,6 +20,7 @@ export interface SandboxTestOptions {
   readonly failRate?: number;
 }
 
+/** A sandbox in memory: what it answers with, and its record. */
 export interface TestSandbox {
   /** For `createClient`, with `origin: 'sandbox'` and `token: null`. */
   readonly transport: Transport;

@@ -9,6 +9,7 @@ export interface SandboxTemplate {
   readonly actions: readonly { readonly actionType: number; readonly requiredParams: readonly string[] }[];
 }
 
+/** A game server of a sandbox, and where it belongs. */
 export interface SandboxServer {
   readonly id: string;
   readonly fleetId: string;

@@ -9,8 +9,10 @@ import type { Pace } from './pace.ts';
 export { LockedError } from '../lock/lock.ts';
 export { holderText, type LockHolder, type NamedLock } from '../model/lock-holder.ts';
 export type { StateVersion } from '../model/state.ts';
+/** The lock of a state, as its holder has it. */
 export type StateLock = HeldLock;
 
+/** What a write is based on; without it nothing is written. */
 export interface WriteProof {
   readonly lock: StateLock;
   /** The serial of the state that is replaced; null: there must be none. */
@@ -68,6 +70,7 @@ export interface StateBackend {
   close(): Promise<void>;
 }
 
+/** What a backend can that keeps older versions. */
 export interface StateHistory {
   /** The newest first, so many at most. */
   versions(limit: number): Promise<readonly StateVersion[]>;
@@ -75,16 +78,19 @@ export interface StateHistory {
   at(serial: number): Promise<State | null>;
 }
 
+/** What a backend can that knows of other states in its place. */
 export interface StateSiblings {
   /** The states in the same place that other settings would lead to. */
   list(): Promise<readonly Sibling[]>;
 }
 
+/** Another state in the same place, and the settings that lead to it. */
 export interface Sibling {
   readonly settings: StateSettings;
   readonly state: State;
 }
 
+/** What a backend can that knows of every lock in its place. */
 export interface LockList {
   /** Of every state that is kept in the same place, by its name. */
   list(): Promise<readonly NamedLock[]>;

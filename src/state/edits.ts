@@ -5,6 +5,7 @@
 import type { Id } from '../model/ids.ts';
 import type { Intent, KnownSight, State, StateEntry } from '../model/state.ts';
 
+/** One change of the record, as data. */
 export type Edit =
   /** Also drops the address's intent: the create is no longer in doubt. */
   | { readonly kind: 'bind'; readonly address: string; readonly entry: StateEntry }

@@ -3,6 +3,7 @@
  *
  * Invariant: that it could not be given back hides neither what the work has come to nor what it has failed with.
  */
+import { byCommand } from '../lock/unlock-words.ts';
 import { FleetformError } from '../model/errors.ts';
 import { machineError } from '../model/machine-error.ts';
 import type { StateLock } from './backend.ts';
@@ -37,8 +38,10 @@ function lockStuck({ holder }: StateLock, cause: unknown): FleetformError {
   const { message } = machineError(cause) ?? (cause instanceof Error ? cause : new Error(String(cause)));
   return new FleetformError('state.lock-stuck', `the lock could not be released: ${message}`, {
     hint:
-      'What was done is told above; nothing more will be. If the next command finds the state locked by this one: ' +
-      `\`fleetform force-unlock ${holder.id}\`.`,
+      'What was done is told above; nothing more will be. ' +
+      (cause instanceof FleetformError && cause.code.startsWith('state.') && cause.hint !== undefined
+        ? cause.hint
+        : `If the next command finds the state locked by this one: ${byCommand(holder.id)}.`),
     cause,
   });
 }

@@ -13,6 +13,7 @@ import { readOwn } from './belongs.ts';
 import { type Found, findElsewhere, notMigrated } from './elsewhere.ts';
 import { withNotices } from './notices.ts';
 
+/** What a backend is opened with: the settings of a file, and who asks. */
 export interface StatePlace {
   readonly settings: Pick<DesiredSettings, 'name' | 'files' | 'root' | 'state'>;
   /** The origin that the state has to belong to; null: whichever (for those who only look). */

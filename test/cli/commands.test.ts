@@ -401,6 +401,9 @@ it('init puts the schema where editors look for it: beside the file that names i
   const valid = await fleetform(['validate', '-f', '.', '--json'], cwd);
   assert.equal([valid.code, JSON.parse(valid.stdout).diagnostics], [0, []]);
 
+  const wrong = await fleetform(['validate', '-f', 'no-such.yaml', '--json'], cwd);
+  assert.equal([wrong.code, JSON.parse(wrong.stdout).valid], [1, false]);
+
   const other = folder({ 'fleetform.schema.json': 'theirs' });
   const beside = await fleetform(['init'], other);
   assert.is(beside.code, 0);

@@ -176,4 +176,20 @@ it('what is no text, and a value that is none, are refused in words', async () =
   }
 });
 
+it('speaks of what a program gives in its own words, of no flag', async () => {
+  const needs = TEXT.replace('build: "8812"', 'build: null');
+  const told = [
+    ...(await refusals(TEXT, { vars: { bild: '2' } })),
+    ...(await refusals(TEXT, { vars: { build: '\u001b' } })),
+    ...(await refusals(needs)),
+    ...(await refusals({ version: 1, name: 'live', batches: { a: { params: { n: 2 ** 60 } } } })),
+  ];
+  const words = told.map(({ message, hint }) => `${message} ${hint}`).join('\n');
+  assert.match(words, '`vars` "bild": no such variable is declared; did you mean "build"?');
+  assert.match(words, 'given by `vars`, has a control');
+  assert.match(words, 'Give it one in `vars` or FLEETFORM_VAR_build');
+  assert.match(words, 'Give it as a string');
+  assert.not.match(words, '--var');
+});
+
 it.run();

@@ -29,7 +29,7 @@ export function load(
   options: { readonly vars?: Record<string, string>; readonly env?: Record<string, string> } = {},
 ): Promise<Desired> {
   const cwd = folderOf({ 'fleetform.yaml': text });
-  return loadDesired({ cwd, files: ['fleetform.yaml'], env: {}, ...options });
+  return loadDesired({ cwd, files: ['fleetform.yaml'], env: {}, varsFlag: '--var', ...options });
 }
 
 /** The errors that it was refused with; not being refused is a failure. */

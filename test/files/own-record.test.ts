@@ -24,6 +24,7 @@ it('each kind, whoever saved it, and however much of it is there', () => {
   );
   assert.match(what('{"version":1,"generation":1,"seed":1,"clockOffset":0,"batches":[]}') ?? '', 'sandbox');
   assert.match(what('{"valid":true,"name":"x","batches":1,"files":[]}') ?? '', '--json');
+  assert.match(what('{"valid":false,"diagnostics":[]}') ?? '', '--json');
   assert.match(what('{"diagnostics":[]}') ?? '', '--json');
 });
 

@@ -277,6 +277,7 @@ export class Scene {
       readonly reviewed?: Plan;
       readonly stop?: AbortSignal;
       readonly approve?: () => Promise<boolean>;
+      readonly newId?: () => string;
     } = {},
   ): Promise<ApplyResult | null> {
     let isAlive = true;
@@ -294,7 +295,13 @@ export class Scene {
         throw error;
       }
     };
-    const { reviewed, stop, approve = async () => true, ...planOptions } = options;
+    const {
+      reviewed,
+      stop,
+      approve = async () => true,
+      newId = () => `id-${this.ids++}`,
+      ...planOptions
+    } = options;
     const run = apply({
       desired,
       api: this.client(() => isAlive),
@@ -307,7 +314,7 @@ export class Scene {
       emit: (event) => this.events.push(event),
       now: () => Math.floor(this.now),
       sleep: this.sleep,
-      newId: () => `id-${this.ids++}`,
+      newId,
     });
     try {
       const outcome = await Promise.race([run, death]);

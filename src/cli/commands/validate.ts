@@ -9,6 +9,8 @@ import type { Session } from '../session.ts';
 const YEAR = 366 * 86_400;
 
 export async function validate(session: Session): Promise<number> {
+  // Who reads `valid` gets an answer, whatever the reason is.
+  session.tellErrors = (diagnostics) => session.printJson({ valid: false, diagnostics });
   const desired = await loadFile(session).catch(async (error: unknown) => {
     await annotateError(session, error);
     throw error;

@@ -22,6 +22,7 @@ export function planDifferences(before: Plan, after: Plan): string[] {
   return differences;
 }
 
+/** How far a saved plan still holds. */
 export interface Staleness {
   /** What has changed since, but for what was done of the plan itself; both empty: it still holds. */
   readonly differences: readonly string[];

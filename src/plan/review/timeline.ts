@@ -13,6 +13,7 @@ import { placeSkipped } from './skipped-lanes.ts';
 import { batchRun, existing, past, planned } from './timeline-items.ts';
 import { placeUnbound } from './unbound-batches.ts';
 
+/** What the timeline shows: planned, recorded and observed. */
 export interface TimelineInput {
   /** Of a plan; none: only what the state knows. */
   readonly changes: readonly Change[];
@@ -25,6 +26,7 @@ export interface TimelineInput {
   readonly now: number;
 }
 
+/** What runs where and when, before and after a plan. */
 export function timelineOf(input: TimelineInput): Timeline {
   const byId = new Map(input.observation.batches.map((batch) => [batch.id, batch]));
   const sight = { aliases: input.aliases, inventory: input.observation.inventory, byId };

@@ -23,6 +23,7 @@ import { statusAnchors, statusSection } from './status-cards.ts';
 import { STYLES } from './styles.ts';
 import { drawTimeline } from './timeline.ts';
 
+/** By which clock and in which words a page is written. */
 export interface PageView {
   /** Unix seconds. */
   readonly now: number;
@@ -38,6 +39,7 @@ export interface PageView {
   readonly isFromSaved?: boolean;
 }
 
+/** A plan as one HTML page that loads nothing else. */
 export function renderPlanPage(plan: Plan, timeline: Timeline, view: PageView): string {
   const { timezone } = view;
   const anchors = anchorsOf(plan);
@@ -78,6 +80,7 @@ ${unchangedSection(plan, context)}
   return document(`fleetform plan: ${plan.name}`, body, drawn.rules, view);
 }
 
+/** A status as one HTML page that loads nothing else. */
 export function renderStatusPage(status: Status, timeline: Timeline, view: PageView): string {
   const { timezone, now } = view;
   const anchors = statusAnchors(status.rows);

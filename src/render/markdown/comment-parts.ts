@@ -12,6 +12,7 @@ import { bytes, type Fold, type Listing } from './fit.ts';
 import { aboutText, linksText, notices, summaryText } from './head.ts';
 import { type FoldedLists, foldedLists } from './lists.ts';
 
+/** By which clock, in which words and how long a comment is written. */
 export interface MarkdownView {
   /** Unix seconds. */
   readonly now: number;

@@ -62,13 +62,20 @@ export interface SureCell {
   change(next: Next, options?: AskOptions): Promise<void>;
 }
 
-export function sureCell(cell: StateCell, usualPausesMs: readonly number[]): SureCell {
+export interface CellPatience {
+  readonly pausesMs: readonly number[];
+  /** What has not settled by then is taken for a failure without an answer. */
+  readonly timeoutMs: number;
+}
+
+export function sureCell(cell: StateCell, usual: CellPatience): SureCell {
   const { location } = cell;
+  const inTime = <T>(asked: () => Promise<T>, stop?: AbortSignal) => answered(asked, usual.timeoutMs, stop);
   /** A `Map` says undefined of what it does not have. */
-  const get = async () => (await cell.get()) ?? null;
+  const get = (stop?: AbortSignal) => inTime(async () => (await cell.get()) ?? null, stop);
 
   /** Of one thing that is asked: throws once it has failed too often. */
-  function patience({ stop, pausesMs = usualPausesMs }: AskOptions) {
+  function patience({ stop, pausesMs = usual.pausesMs }: AskOptions) {
     let failed = 0;
     return async (cause: unknown, mayBeDone: boolean): Promise<void> => {
       stop?.throwIfAborted();
@@ -85,7 +92,7 @@ export function sureCell(cell: StateCell, usualPausesMs: readonly number[]): Sur
     for (;;) {
       let text: string | null;
       try {
-        text = await get();
+        text = await get(options.stop);
       } catch (cause) {
         await wait(cause, false);
         continue;
@@ -102,7 +109,7 @@ export function sureCell(cell: StateCell, usualPausesMs: readonly number[]): Sur
     for (let round = 1; round <= MOST_ROUNDS; ) {
       let found: string | null;
       try {
-        found = await get();
+        found = await get(options.stop);
       } catch (cause) {
         await wait(cause, isRepeat);
         continue;
@@ -113,7 +120,7 @@ export function sureCell(cell: StateCell, usualPausesMs: readonly number[]): Sur
       const text = cellToText(made);
       put.add(text);
       try {
-        if (await cell.swap(found, text)) return;
+        if (await inTime(async () => cell.swap(found, text), options.stop)) return;
         round += 1;
       } catch (cause) {
         isRepeat = true;
@@ -126,6 +133,27 @@ export function sureCell(cell: StateCell, usualPausesMs: readonly number[]): Sur
   }
 
   return { look, change };
+}
+
+/** A storage may forget a promise. What it does later is as of any swap without an answer: it is looked at. */
+async function answered<T>(asked: () => Promise<T>, timeoutMs: number, stop?: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const either = stop === undefined ? [] : [untilAborted(stop, over.signal)];
+  const late = delay(timeoutMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`no answer within ${timeoutMs / 1000} s`);
+  });
+  try {
+    return await Promise.race([asked(), late, ...either]);
+  } finally {
+    over.abort();
+    late.catch(() => {});
+  }
+}
+
+function untilAborted(stop: AbortSignal, over: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    stop.addEventListener('abort', () => reject(stop.reason), { once: true, signal: over });
+  });
 }
 
 /** An error of the caller's own storage: in its words, as nobody else has any. */

@@ -10,6 +10,7 @@ import { describeHolder } from '../../lock/holder.ts';
 import { LockedError, noSuchLock } from '../../lock/lock.ts';
 import { refuseAlive } from '../../lock/may-remove.ts';
 import { ownIdentity } from '../../lock/process-identity.ts';
+import { byMethod } from '../../lock/unlock-words.ts';
 import type { Env } from '../../model/env.ts';
 import type { LockInspection } from '../../model/lock-holder.ts';
 import type { State } from '../../model/state.ts';
@@ -23,6 +24,7 @@ import { type KeptLock, keptLock, type LockKeeper } from './kept-lock.ts';
 import { GONE, nowOf, refuseUnheld } from './loss.ts';
 import { givenBack, stillLocked } from './lost-answer.ts';
 
+/** The clocks and periods that the lock is kept by; each has a default. */
 export interface CellOptions {
   /** For the name of the lock's holder: in a CI job its starter, page and commit; default: none of these. */
   readonly env?: Env;
@@ -38,6 +40,8 @@ export interface CellOptions {
   readonly freshMs?: number;
   /** So long the storage is left alone after it failed, before each further try, in milliseconds; default 250, 1,000, 2,000. */
   readonly pausesMs?: readonly number[];
+  /** What the storage has not answered by then counts as failed without an answer, in milliseconds; default 60,000. */
+  readonly timeoutMs?: number;
 }
 
 interface Hold {
@@ -58,7 +62,10 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
     wall: clock,
   };
   const held = new Map<string, Hold>();
-  const { look, change } = sureCell(cell, options.pausesMs ?? [250, 1000, 2000]);
+  const { look, change } = sureCell(cell, {
+    pausesMs: options.pausesMs ?? [250, 1000, 2000],
+    timeoutMs: options.timeoutMs ?? 60_000,
+  });
 
   const silence = (lock: CellLock) => Math.max(0, Math.round((clock() - lock.beat) / 1000));
   const inspected = (lock: CellLock | null): LockInspection | null =>
@@ -133,14 +140,14 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
             return { ...found, lock: { record: { ...holder, ...identity }, beat: clock() } };
           // A swap whose answer got lost.
           if (found.lock.record.id === id) return null;
-          throw new LockedError(found.lock.record, silence(found.lock), location);
+          throw new LockedError(found.lock.record, silence(found.lock), location, byMethod);
         },
         { stop },
       );
       await take.catch(async (error) => {
         // It may have been taken, and nobody would give it back.
         const isInDoubt = stop?.aborted === true || (error instanceof CellError && error.mayBeDone);
-        throw isInDoubt ? await givenBack(error, id, () => release(id, [])) : error;
+        throw isInDoubt ? await givenBack(error, id, () => release(id, []), byMethod) : error;
       });
       const kept = keptLock(keeperOf(id), holder, location, timing);
       held.set(id, { kept, late: new Set() });
@@ -149,7 +156,7 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
         release() {
           held.delete(id);
           return kept.release().catch((error) => {
-            throw stillLocked(error, id);
+            throw stillLocked(error, id, byMethod);
           });
         },
       };
@@ -166,6 +173,7 @@ export function cellBackend(cell: StateCell, options: CellOptions = {}): StateBa
           identity: record,
           silentMs: clock() - beat,
           limitMs: timing.silentMs,
+          unlock: byMethod,
         };
         if (!isForced) await refuseAlive({ ...suspect, showsLife: true });
         return { ...found, lock: null };

@@ -192,4 +192,71 @@ it('dates signs of life by the clock that is given', async () => {
   await lock.release();
 });
 
+/** Asks for something and never hears of it again; what it was asked is done all the same, or not. */
+class Silent extends Memory {
+  silent: 'get' | 'swap' | 'swap, done' | null = null;
+
+  override async get() {
+    return this.silent === 'get' ? new Promise<never>(() => {}) : super.get();
+  }
+
+  override async swap(expected: string | null, text: string) {
+    if (this.silent === 'swap, done') await super.swap(expected, text);
+    return this.silent?.startsWith('swap') === true
+      ? new Promise<never>(() => {})
+      : super.swap(expected, text);
+  }
+}
+
+it('a storage that never answers is not waited for: what it was asked is in doubt', async () => {
+  const memory = new Silent();
+  const backend = cellBackend(memory, { pausesMs: [1], timeoutMs: 5 });
+  const lock = await backend.lock('apply');
+  await backend.write(STATE, { lock, expectedSerial: null });
+  memory.silent = 'get';
+  for (const asked of [() => backend.read(), () => backend.inspectLock(), () => backend.lock('plan')]) {
+    const error = await asked().then(
+      () => null,
+      (one: FleetformError) => one,
+    );
+    assert.is(error?.code, 'state.unreachable');
+    assert.match(error?.message ?? '', 'no answer within 0.005 s (2 times)');
+  }
+  const next = { ...STATE, serial: STATE.serial + 1 };
+  memory.silent = 'swap';
+  const write = () => backend.write(next, { lock, expectedSerial: STATE.serial });
+  assert.is(await codeOfError(write()), 'state.unreachable');
+  memory.silent = 'swap, done';
+  await write();
+  memory.silent = null;
+  assert.is((await backend.read())?.serial, next.serial);
+  await lock.release();
+});
+
+it('who waits for it is cut off by a stop', async () => {
+  const memory = new Silent();
+  memory.silent = 'get';
+  const stop = new AbortController();
+  const reading = cellBackend(memory).read(stop.signal);
+  stop.abort(new Error('enough'));
+  assert.is(await reading.catch(({ message }: Error) => message), 'enough');
+});
+
+it('what is to be done about its lock is said in the words of a program: no command reaches it', async () => {
+  const memory = new Memory();
+  const [ours, theirs] = [cellBackend(memory, QUICK), cellBackend(memory, QUICK)];
+  const { holder } = await ours.lock('apply');
+  const hintOf = (asked: Promise<unknown>) =>
+    asked.then(
+      () => '',
+      ({ hint }: FleetformError) => hint ?? '',
+    );
+  const busy = await hintOf(theirs.lock('apply'));
+  assert.match(busy, '`lockTimeoutMs`');
+  assert.match(busy, `\`forceUnlock("${holder.id}", false)\``);
+  const alive = await hintOf(theirs.forceUnlock(holder.id, false));
+  assert.match(alive, `\`forceUnlock("${holder.id}", true)\``);
+  for (const hint of [busy, alive]) assert.not.match(hint, 'fleetform force-unlock');
+});
+
 it.run();

