@@ -1,6 +1,6 @@
 // What the steps have in common: the environments with their places and states, fleetform as a child, refusals.
 // Invariant: nothing goes through a shell. What others write (names, inputs, branches) is an argument or a variable.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -84,6 +84,13 @@ function withKeys(environment) {
 /** Runs fleetform for an environment; returns its exit code. `log`: a file that gets all that it prints, too. */
 export function fleetform(environment, args, log) {
   return run(args, withKeys(environment), log);
+}
+
+/** Whether nothing is wrong in the files. Prints nothing. */
+export function isValid(files) {
+  return (
+    spawnSync('fleetform', ['validate', ...files], { env: without(SECRETS), stdio: 'ignore' }).status === 0
+  );
 }
 
 /** Without any key. */

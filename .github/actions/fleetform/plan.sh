@@ -21,8 +21,9 @@ for environment in "${environments[@]}"; do
   files_of "$environment"
   place=$(place_of "$environment")
   paths=("${files[@]:1}")
-  # What cannot be read at all is told by the plan, which fails, too.
-  if ! diff=$(without_keys fleetform fmt --check --diff "${paths[@]}") && [[ -n $diff ]]; then
+  # What is wrong in a file is told by the plan, at its line; of one that is right the format counts.
+  if GITHUB_ACTIONS='' without_keys fleetform validate "${files[@]}" &>/dev/null &&
+    ! diff=$(without_keys fleetform fmt --check --diff "${paths[@]}") && [[ -n $diff ]]; then
     printf '%s\n' "$diff"
     failed+=("$environment")
     if ((${#environments[@]} > 1)); then
