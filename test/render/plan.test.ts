@@ -71,7 +71,7 @@ test('what was asked for and is not there is no match', () => {
     ['unknown', '1 batch is no longer known to the API, and is not created again: a.'],
     ['stopped', '1 batch was cancelled in part, and is not created again: a.'],
   ] as const) {
-    const text = show({ changes: [{ ...plans.NO_OP, address: 'a', phase }] }, { width: 200 });
+    const text = show({ changes: [{ ...plans.NO_OP, address: 'a', phase } as Change] }, { width: 200 });
     assert.match(text, `No changes.\n${words} \`fleetform plan --refresh-only\``);
     assert.not.match(text, 'match the desired state');
   }
