@@ -22,7 +22,9 @@ export function requestBody(spec: Spec): CreateBody {
   const regionId = atMostOne('region', spec.regions);
   const { instances, labels, params } = spec;
   if (fleetId === undefined && regionId === undefined && instances.length + labels.length === 0) {
-    throw new FleetformError('api.no-target', 'a batch without any target cannot be created');
+    throw new FleetformError('api.no-target', 'a batch without any target cannot be created', {
+      hint: 'Nothing was sent. Give it a fleet, a region, game servers or labels.',
+    });
   }
   return {
     taskTemplateId: spec.template.id,

@@ -2,17 +2,16 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/errors.ts';
+import { notable } from './notable.ts';
 import type { Session } from './session.ts';
 
 /** To stderr, which the runner reads as it reads stdout: that may be a document. */
 export async function annotate(session: Session, diagnostics: readonly Diagnostic[]): Promise<void> {
   const { env, stderr } = session.world;
   if (env.GITHUB_ACTIONS !== 'true') return;
-  const told =
-    session.flags.quiet === true ? diagnostics.filter(({ severity }) => severity !== 'note') : diagnostics;
   const { annotations } = await import('../render/annotations.ts');
   const text = annotations(
-    told.map((one) => absolute(session.cwd, one)),
+    notable(session, diagnostics).map((one) => absolute(session.cwd, one)),
     {
       folders: foldersOf(env.GITHUB_WORKSPACE),
       redact: session.redactor.redact,

@@ -73,5 +73,6 @@ async function refuseOwnFolder(path: string, shown: string): Promise<void> {
   if (own === undefined) return;
   throw usageError(
     `-f ${shown} is in ${own}, which ${own.toLowerCase() === '.git' ? 'belongs to git' : 'is the folder of the recorded state'}; files go elsewhere`,
+    'Nothing was written. Name a file outside of it.',
   );
 }

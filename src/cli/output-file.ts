@@ -89,11 +89,24 @@ export async function refuseOverwriting(
       () => realPath(written),
     );
     const other = taken.get(path);
-    if (other !== undefined) throw usageError(`${other} and ${name} would both write ${file}`);
+    if (other !== undefined) {
+      throw usageError(
+        `${other} and ${name} would both write ${file}`,
+        'Give each of them a file of its own.',
+      );
+    }
     refuseOutside(written, path, name, file);
-    if (sources.includes(path)) throw usageError(`${name} ${file} would overwrite the desired state`);
+    if (sources.includes(path)) {
+      throw usageError(
+        `${name} ${file} would overwrite the desired state`,
+        `Nothing was written. Give ${name} another file.`,
+      );
+    }
     if (path.startsWith(state)) {
-      throw usageError(`${name} ${file} is in the folder of the recorded state; reports go elsewhere`);
+      throw usageError(
+        `${name} ${file} is in the folder of the recorded state; reports go elsewhere`,
+        `Nothing was written. Give ${name} a file outside of .fleetform.`,
+      );
     }
     taken.set(path, name);
   }

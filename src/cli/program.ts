@@ -14,7 +14,7 @@ import { refuseTerraformFlags } from './command-line/terraform-flags.ts';
 import { emptyFlag, mergedFlags } from './flags.ts';
 import { boundHeap } from './heap.ts';
 import { redactedWorld } from './redacted-world.ts';
-import { openSession, type Session, type SharedFlags, usageError, type World } from './session.ts';
+import { openSession, SEE_HELP, type Session, type SharedFlags, usageError, type World } from './session.ts';
 import { exitOnSignal } from './signals.ts';
 import { unblockedOutputs } from './unblocked-output.ts';
 import { unlessIdle } from './unless-idle.ts';
@@ -107,7 +107,9 @@ function commandIn(args: readonly string[], program: Command): string | undefine
 
 /** What commander has found wrong is the user's error. */
 function usageOf(error: unknown): unknown {
-  return error instanceof CommanderError ? usageError(error.message.replace(/^error: /, '')) : error;
+  return error instanceof CommanderError
+    ? usageError(error.message.replace(/^error: /, ''), SEE_HELP)
+    : error;
 }
 
 function columnsOf({ isTTY, columns }: World['stdout']): number {

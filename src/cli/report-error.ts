@@ -6,7 +6,7 @@ import { machineError } from '../model/machine-error.ts';
 import { legible, safeJson } from '../model/safe-text.ts';
 import { renderError } from '../render/diagnostics.ts';
 import { eventWriter } from './event-writer.ts';
-import type { Session, World } from './session.ts';
+import { SEE_HELP, type Session, usageError, type World } from './session.ts';
 import { INTERRUPTED_EXIT } from './signals.ts';
 
 /** A command line that never became a session: a flag in it is wrong, or there is no such folder as it names. */
@@ -50,7 +50,7 @@ function print(error: unknown, at: Session | UnreadLine): void {
 
 /** What commander has found wrong. */
 export function reportUsage({ exitCode, message }: CommanderError, line: UnreadLine): number {
-  tell([{ severity: 'error', code: 'cli.usage', message: message.replace(/^error: /, '') }], line);
+  tell(diagnosticsOf(usageError(message.replace(/^error: /, ''), SEE_HELP)), line);
   return exitCode;
 }
 

@@ -116,7 +116,12 @@ async function checkFolder(path: string, written: string): Promise<void> {
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) throw usageError(`--chdir ${written}: there is no such folder`);
+  if (!isFolder) {
+    throw usageError(
+      `--chdir ${written}: there is no such folder`,
+      `Nothing was done. It is taken from the folder that you are in: ${path} would have to be there.`,
+    );
+  }
 }
 
 /** https://no-color.org: any value but an empty one. FORCE_COLOR is what CI systems set to ask for it. */
@@ -139,6 +144,10 @@ function isZone(name: string): boolean {
   }
 }
 
-export function usageError(message: string, hint?: string): FleetformError {
-  return new FleetformError('cli.usage', message, hint === undefined ? {} : { hint });
+/** Where commander has found it: no command has begun. */
+export const SEE_HELP =
+  'Nothing was done. `fleetform --help` lists the commands, `fleetform COMMAND --help` their flags.';
+
+export function usageError(message: string, hint: string): FleetformError {
+  return new FleetformError('cli.usage', message, { hint });
 }

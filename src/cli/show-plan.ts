@@ -1,12 +1,12 @@
 /** A plan to stdout, what is to be minded to stderr. */
 
 import type { Desired } from '../model/desired.ts';
-import type { Diagnostic } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/plan-summary.ts';
 import { planToJson } from '../model/plan-text.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderPlan } from '../render/plan.ts';
+import { notable } from './notable.ts';
 import type { Session } from './session.ts';
 
 export interface ShowOptions {
@@ -40,17 +40,11 @@ export function showPlan(session: Session, plan: Plan, options: ShowOptions): vo
     ...(options.aliases === undefined ? {} : { aliases: options.aliases }),
   };
   if (session.flags.quiet !== true || !hasErrors(plan)) session.print(renderPlan(plan, view));
-  const notable = session.flags.quiet === true ? plan.diagnostics.filter(isGrave) : plan.diagnostics;
-  const text = renderDiagnostics(notable, {
+  const text = renderDiagnostics(notable(session, plan.diagnostics), {
     color: session.errColor,
     width: session.width,
     cwd: session.cwd,
     timezone: view.timezone,
   });
   if (text !== '') session.warn(`\n${text}`);
-}
-
-/** Told under --quiet, too: what fails, and what somebody has to decide on. */
-function isGrave({ severity }: Diagnostic): boolean {
-  return severity !== 'note';
 }

@@ -83,7 +83,12 @@ function refuseOverPlan(
   if (output === undefined || output === '-') return;
   const path = realPath(resolve(cwd, output));
   const plan = files.find((file) => realPath(resolve(cwd, file)) === path);
-  if (plan !== undefined) throw usageError(`${name} ${safeText(output, 200)} would overwrite the plan`);
+  if (plan !== undefined) {
+    throw usageError(
+      `${name} ${safeText(output, 200)} would overwrite the plan`,
+      `Nothing was written. Give ${name} another file.`,
+    );
+  }
 }
 
 function realPath(path: string): string {

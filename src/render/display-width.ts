@@ -52,10 +52,21 @@ export function shorten(text: string, width: number): string {
   return truncate(text, width - displayWidth(tail)) + tail;
 }
 
-/** Breaks at spaces; a word that is longer than `width` gets a line of its own and is not broken. */
+/**
+ * Breaks at spaces, but not between a number and its unit of time; a word that is longer than `width` gets a line of its
+ * own and is not broken.
+ */
 export function wrap(text: string, width: number): string[] {
-  return PLAIN_WORDS.test(text) ? wrapPlain(text, width) : wrapAnsi(text, width).split('\n');
+  if (text.length <= width && PLAIN_WORDS.test(text)) return [text];
+  const bound = text.replace(BEFORE_UNIT, BOND);
+  const lines = PLAIN_WORDS.test(text) ? wrapPlain(bound, width) : wrapAnsi(bound, width).split('\n');
+  return bound === text ? lines : lines.map((line) => line.replaceAll(BOND, ' '));
 }
+
+const BEFORE_UNIT = /(?<=(?<!\S)[([]?\d+) (?=(?:s|min|h|d)(?![\w-]))/g;
+
+/** For private use, and a column wide. */
+const BOND = '\ue000';
 
 /** No blanks at its ends, nor several in a row: those are the library's to decide on. */
 const PLAIN_WORDS = /^[!-~]+(?: [!-~]+)*$/;

@@ -1,6 +1,6 @@
 /** The lines that close a plan and an apply: fixed in form, people and scripts look for them. */
 import type { ApplyCounts } from '../model/apply-events.ts';
-import type { Plan } from '../model/plan.ts';
+import type { NoOpChange, Plan } from '../model/plan.ts';
 import { hasChanges } from '../model/plan-summary.ts';
 import { safeText } from '../model/safe-text.ts';
 import type { Paint } from './color.ts';
@@ -37,16 +37,20 @@ export function planSummaryLines(
   return [
     paint('bold', nothingText(plan, isPart)),
     ...(missed > 0 ? [paint('yellow', missedText(missed))] : []),
-    ...failedText(plan.changes, quote).map((text) => paint('yellow', text)),
+    ...endedTexts(plan.changes, quote).map((text) => paint('yellow', text)),
     ...(skipped > 0 ? [paint('yellow', `${counted(skipped, 'occurrence')} skipped, by a freeze.`)] : []),
     ...(forget > 0 ? [paint('dim', gone)] : []),
   ];
 }
 
 /** What is wanted and does not exist is no match, though there is nothing to be done about it. */
-function nothingText({ mode, summary }: Pick<Plan, 'mode' | 'summary'>, isPart: boolean): string {
+function nothingText(
+  { mode, summary, changes }: Pick<Plan, 'mode' | 'summary' | 'changes'>,
+  isPart: boolean,
+): string {
   if (mode === 'destroy') return NOTHING_LIVE;
-  if (summary.missed > 0) return NOTHING_TO_DO;
+  if (summary.missed > 0 || ENDS.some(({ isMatch, phase }) => !isMatch && endedIn(phase, changes).length > 0))
+    return NOTHING_TO_DO;
   return isPart ? NOTHING_LEFT : NO_CHANGES;
 }
 
@@ -61,17 +65,51 @@ function missedText(missed: number): string {
 /** Addresses that a summary names. */
 const NAMED = 3;
 
+/** How a batch may have ended that nothing is done about. `isMatch`: what was asked for has run, however it went. */
+const ENDS: readonly {
+  readonly phase: NoOpChange['phase'];
+  readonly isMatch: boolean;
+  readonly one: string;
+  readonly several: string;
+}[] = [
+  {
+    phase: 'cancelled',
+    isMatch: false,
+    one: 'was cancelled, and is not created again',
+    several: 'were cancelled, and are not created again',
+  },
+  {
+    phase: 'unknown',
+    isMatch: false,
+    one: 'is no longer known to the API, and is not created again',
+    several: 'are no longer known to the API, and are not created again',
+  },
+  {
+    phase: 'stopped',
+    isMatch: false,
+    one: 'was cancelled in part, and is not created again',
+    several: 'were cancelled in part, and are not created again',
+  },
+  { phase: 'failed', isMatch: true, one: 'has failed', several: 'have failed' },
+];
+
+function endedIn(phase: NoOpChange['phase'], changes: Plan['changes']): Plan['changes'] {
+  return changes.filter((change) => change.action === 'no-op' && change.phase === phase);
+}
+
 /** That nothing is to be done does not mean that all is well. */
-function failedText(changes: Plan['changes'], quote: (address: string) => string): string[] {
-  const failed = changes.filter((change) => change.action === 'no-op' && change.phase === 'failed');
-  if (failed.length === 0) return [];
-  const shown = failed.length === NAMED + 1 ? failed.length : NAMED;
-  const names = failed.slice(0, shown).map(({ address }) => quote(address));
-  const rest = failed.length > shown ? ` and ${failed.length - shown} more` : '';
-  const have = failed.length === 1 ? 'has' : 'have';
-  return [
-    `${counted(failed.length, 'batch', 'batches')} ${have} failed: ${names.join(', ')}${rest}. \`fleetform plan --refresh-only\` shows more.`,
-  ];
+function endedTexts(changes: Plan['changes'], quote: (address: string) => string): string[] {
+  const texts = ENDS.flatMap(({ phase, one, several }) => {
+    const some = endedIn(phase, changes);
+    if (some.length === 0) return [];
+    const shown = some.length === NAMED + 1 ? some.length : NAMED;
+    const names = some.slice(0, shown).map(({ address }) => quote(address));
+    const rest = some.length > shown ? ` and ${some.length - shown} more` : '';
+    const what = `${counted(some.length, 'batch', 'batches')} ${some.length === 1 ? one : several}`;
+    return `${what}: ${names.join(', ')}${rest}.`;
+  });
+  const last = texts.pop();
+  return last === undefined ? [] : [...texts, `${last} \`fleetform plan --refresh-only\` shows more.`];
 }
 
 /** The five that are always told, and the others where there are some. */

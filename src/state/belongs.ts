@@ -37,7 +37,12 @@ export function checkBelongs(state: State | null, to: Owner, location: string): 
   if (state.name !== to.name) {
     throw new FleetformError(
       'state.other-name',
-      `${location} is the state of "${state.name}", not of "${to.name}"`,
+      `${location} is the state of "${safeText(state.name, 80)}", not of "${to.name}"`,
+      {
+        hint:
+          'Nothing was done. Each `name` has a state of its own: if the file was renamed, give it its old `name` again; ' +
+          'else name another state, or keep the states of the two in different places.',
+      },
     );
   }
   if (to.api !== null && state.api !== to.api) {

@@ -209,5 +209,8 @@ function occupied(from: string, to: string): FleetformError {
   return new FleetformError(
     'state.occupied',
     `${from} cannot be moved to ${to}: the state already has that address`,
+    {
+      hint: `Nothing was changed. Move it to another address, or move or remove that one first: \`fleetform state rm '${to}'\`.`,
+    },
   );
 }

@@ -546,6 +546,24 @@ it('broken files of ours are errors with a way out, never a stack', async () => 
   for (const { stderr } of [state, sandbox]) assert.not.match(stderr, / {4}at |this is a bug/);
 });
 
+it('sandbox reset leaves the state, and says what to remove to start over wholly', async () => {
+  const cwd = folder({ 'fleetform.yaml': FILE });
+  await fleetform(['apply', '--auto-approve'], cwd);
+  const reset = await fleetform(['sandbox', 'reset', '--chdir', cwd], dirname(cwd));
+  assert.is(reset.code, 0);
+  assert.match(
+    reset.stderr,
+    /^The state of live still binds batches 400\d, 400\d, 400\d, of the sandbox as it was\./,
+  );
+  const [, path = ''] = /\n {2}rm (\S+)\n$/.exec(reset.stderr) ?? [];
+  rmSync(join(dirname(cwd), path));
+  const again = await fleetform(['sandbox', 'reset'], cwd);
+  assert.is(again.stderr, '');
+  const plan = await fleetform(['plan'], cwd);
+  assert.match(plan.stdout, 'Plan: 3 to create');
+  assert.is(plan.stderr, '');
+});
+
 it('sandbox serve answers over HTTP until it is told to stop', async () => {
   const cwd = folder({ 'fleetform.yaml': FILE });
   const { child, ended } = start(['sandbox', 'serve', '--port', '0', '--json'], cwd);

@@ -65,6 +65,18 @@ test('nothing to do', () => {
   assert.is(lastLine(show({ mode: 'destroy', changes: [] })), 'Nothing live to cancel.');
 });
 
+test('what was asked for and is not there is no match', () => {
+  for (const [phase, words] of [
+    ['cancelled', '1 batch was cancelled, and is not created again: a.'],
+    ['unknown', '1 batch is no longer known to the API, and is not created again: a.'],
+    ['stopped', '1 batch was cancelled in part, and is not created again: a.'],
+  ] as const) {
+    const text = show({ changes: [{ ...plans.NO_OP, address: 'a', phase } as Change] }, { width: 200 });
+    assert.match(text, `No changes.\n${words} \`fleetform plan --refresh-only\``);
+    assert.not.match(text, 'match the desired state');
+  }
+});
+
 test('only forgets: no changes, and a line about them', () => {
   const text = show({ changes: [plans.FORGET, { ...plans.FORGET, address: 'other' }] });
   assert.match(text, /^No changes\. The batches match the desired state\.$/m);

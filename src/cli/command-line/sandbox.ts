@@ -23,7 +23,7 @@ export function addSandboxCommands(program: Command, act: Act): void {
   );
   add(
     'reset',
-    'delete all tasks and batches of the sandbox and reset its clock',
+    'delete all tasks and batches of the sandbox and reset its clock; the state stays',
     'fleetform sandbox reset',
   ).action(act(async (s) => (await import('../commands/sandbox.ts')).reset(s)));
   addHelpCommand(sandbox);

@@ -7,6 +7,7 @@ import { renderDiagnostics } from '../../render/diagnostics.ts';
 import { calendarOf } from '../../schedule/calendar.ts';
 import { version } from '../../version.ts';
 import { loadFile } from '../load-file.ts';
+import { notable } from '../notable.ts';
 import { refuseOverwriting, stdoutFlag } from '../output-file.ts';
 import { writeReports } from '../reports.ts';
 import { reviewLinks } from '../review-links.ts';
@@ -60,8 +61,8 @@ async function makeAndTell(
   const made = calendarOf(desired, from, from + flags.days * DAY);
   const timezone = desired.timezone ?? session.localZone;
   attempt.isMade = true;
-  session.remark(
-    renderDiagnostics(desired.diagnostics, {
+  session.warn(
+    renderDiagnostics(notable(session, desired.diagnostics), {
       color: session.errColor,
       width: session.width,
       cwd: session.cwd,

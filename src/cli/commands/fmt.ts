@@ -51,7 +51,11 @@ export async function fmt(session: Session, paths: readonly string[], flags: Fmt
 }
 
 async function fmtStdin(session: Session, given: readonly string[], flags: FmtFlags): Promise<number> {
-  if (given.length > 1) throw usageError('- (stdin) cannot be combined with other files');
+  if (given.length > 1)
+    throw usageError(
+      '- (stdin) cannot be combined with other files',
+      'Nothing was written. Format the files in a command of their own.',
+    );
   const text = await formatBytes(await buffer(session.world.stdin), 'stdin');
   const isChanged = text.before !== text.after;
   if (session.flags.json === true) {

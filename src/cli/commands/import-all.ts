@@ -43,8 +43,18 @@ export async function importAllCommand(
   words: readonly string[],
   flags: ImportAllFlags,
 ): Promise<number> {
-  if (words.length > 0) throw usageError('import --all takes no address and no batch ids');
-  if (flags.force === true) throw usageError('--force does not go with --all: nothing is overwritten');
+  if (words.length > 0) {
+    throw usageError(
+      'import --all takes no address and no batch ids',
+      'Leave them out: it writes a file of all live batches. To bind a batch to an address of a file that is there, leave out --all.',
+    );
+  }
+  if (flags.force === true) {
+    throw usageError(
+      '--force does not go with --all: nothing is overwritten',
+      'Leave it out. Name another file with -f if there is one already.',
+    );
+  }
   const path = pathOf(session);
   const shown = relative(session.world.cwd, path) || path;
   const name = checkedName(flags.name ?? nameFrom(dirname(path)));
@@ -95,10 +105,16 @@ export async function importAllCommand(
 
 function pathOf({ flags: { file = [] }, cwd }: Session): string {
   const [one = 'fleetform.yaml', ...others] = file;
-  if (others.length > 0) throw usageError('import --all writes one file: give it one -f');
+  if (others.length > 0) {
+    throw usageError(
+      'import --all writes one file: give it one -f',
+      'Name the file to write, or none: that is fleetform.yaml in this folder.',
+    );
+  }
   if (!/\.ya?ml$/i.test(one))
     throw usageError(
       `import --all writes YAML, as what the API does not tell is in comments; -f ${safeText(one, 200)} does not end in .yaml or .yml`,
+      'Name a file that does.',
     );
   return resolve(cwd, one);
 }

@@ -64,15 +64,15 @@ export async function importCommand(
       ),
     );
     if (spec.params.length > 0)
-      session.remark('The API does not return params: they are assumed to match the file.\n');
+      session.warn('Warning: the API does not return params: they are assumed to match the file.\n');
     if (isOfThen) {
       session.remark(
         'It matches what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
       );
     }
     if (released.length > 0) {
-      session.remark(
-        `It was bound to ${someBatchesText(released)} until now. That is not cancelled, and no plan will cancel it from now on.\n`,
+      session.warn(
+        `Warning: it was bound to ${someBatchesText(released)} until now. That is not cancelled, and no plan will cancel it from now on.\n`,
       );
     }
     for (const other of takenFrom) {

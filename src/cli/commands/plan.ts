@@ -141,7 +141,10 @@ async function makeAndTell(
 
 function refuseContradictions(flags: PlanFlags): void {
   if (flags.destroy === true && flags.replace !== undefined) {
-    throw usageError('--destroy cancels; it cannot be combined with --replace, which creates');
+    throw usageError(
+      '--destroy cancels; it cannot be combined with --replace, which creates',
+      'Leave out one of them.',
+    );
   }
   if (flags.refreshOnly !== true) return;
   const others = [
@@ -151,7 +154,10 @@ function refuseContradictions(flags: PlanFlags): void {
   ] as const;
   const contradicting = others.find(([, isGiven]) => isGiven);
   if (contradicting !== undefined) {
-    throw usageError(`--refresh-only plans no changes; it cannot be combined with ${contradicting[0]}`);
+    throw usageError(
+      `--refresh-only plans no changes; it cannot be combined with ${contradicting[0]}`,
+      'Leave out one of them.',
+    );
   }
 }
 

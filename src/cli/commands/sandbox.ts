@@ -1,9 +1,13 @@
 /** `fleetform sandbox serve|advance|reset`: the embedded API of the file in this folder. */
-
+import { join, relative } from 'node:path';
 import { parseDuration } from '../../desired/duration.ts';
+import type { DesiredSettings } from '../../model/desired.ts';
 import { FleetformError } from '../../model/errors.ts';
+import { ownedBatches } from '../../model/recorded.ts';
+import { shellText, someBatchesText } from '../../model/words.ts';
 import { formatDuration, formatTime } from '../../render/time.ts';
 import { advanceSandbox, demoWorld, openSandbox, resetSandbox } from '../../sandbox/embedded.ts';
+import { statesIn } from '../../state/backends/local.ts';
 import { loadFileSettings } from '../load-file.ts';
 import { type Session, usageError } from '../session.ts';
 import { stopOnSignal } from '../signals.ts';
@@ -58,14 +62,39 @@ export async function advance(session: Session, by: string): Promise<number> {
 }
 
 export async function reset(session: Session): Promise<number> {
-  await resetSandbox(await sandboxFolder(await loadFileSettings(session)));
+  const desired = await loadFileSettings(session);
+  const folder = await sandboxFolder(desired);
+  await resetSandbox(folder);
   const { fleets, regions, servers } = demoWorld();
   if (session.flags.json === true) session.printJson({ fleets, regions, servers: servers.length });
   else {
     const names = fleets.map((fleet) => `${fleet.name} (${fleet.id})`).join(', ');
     session.print(`The sandbox was reset. Fleets: ${names}.\n`);
   }
+  session.remark(await statesLeft(session, desired, folder));
   return 0;
+}
+
+/** A state is deleted by who knows what else it says: here it is only told. Empty: none binds what is gone. */
+async function statesLeft(
+  session: Session,
+  { name, api, state }: DesiredSettings,
+  folder: string,
+): Promise<string> {
+  if (state.backend !== 'local') {
+    if (api.kind !== 'sandbox') return '';
+    return `The state of ${name} (${state.backend}) was left as it is. To start over wholly, give the file another \`name\`: each name has a state of its own.\n`;
+  }
+  // What is no state is an error of the next command, which says more of it.
+  const states = await statesIn(folder).catch(() => []);
+  return states
+    .map((one) => ({ ...one, batchIds: [...ownedBatches(one)] }))
+    .filter((one) => one.api === 'sandbox' && one.movedTo === undefined && one.batchIds.length > 0)
+    .map((one) => {
+      const file = relative(session.world.cwd, join(folder, `${one.name}.state.json`));
+      return `The state of ${one.name} still binds ${someBatchesText(one.batchIds)}, of the sandbox as it was. To start over wholly, remove it, too:\n  ${shellText(['rm', file])}\n`;
+    })
+    .join('');
 }
 
 async function listen<T>(start: () => Promise<T>): Promise<T> {

@@ -27,7 +27,12 @@ export async function show(
     ['--markdown', flags.markdown !== undefined],
     ['--html', flags.html !== undefined],
   ].filter(([, isGiven]) => isGiven);
-  if (given !== undefined) throw usageError(`${given[0]} needs a PLANFILE`);
+  if (given !== undefined) {
+    throw usageError(
+      `${given[0]} needs a PLANFILE`,
+      'Save a plan first: `fleetform plan --out PLANFILE`. Without one, show prints the recorded state.',
+    );
+  }
   return showState(session);
 }
 

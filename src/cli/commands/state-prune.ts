@@ -24,7 +24,10 @@ const YOUNGEST = 7;
 
 export async function prune(session: Session, flags: PruneFlags): Promise<number> {
   if (flags.olderThan < YOUNGEST * DAY) {
-    throw usageError(`--older-than is at least ${YOUNGEST}d: what is younger may still be asked for again`);
+    throw usageError(
+      `--older-than is at least ${YOUNGEST}d: what is younger may still be asked for again`,
+      `Nothing was removed. Give it ${YOUNGEST}d or more.`,
+    );
   }
   const desired = await loadFile(session);
   const backend = await openStateOf(session, desired, apiOf(session, desired));

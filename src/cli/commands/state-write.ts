@@ -6,9 +6,11 @@ import { readNamed } from '../../files/read-stream.ts';
 import { RefusedFile, textIn } from '../../files/text.ts';
 import { isAddress } from '../../model/addresses.ts';
 import { FleetformError } from '../../model/errors.ts';
-import { entryOf } from '../../model/recorded.ts';
+import { groupBy } from '../../model/group.ts';
+import { entryOf, ownedBatches } from '../../model/recorded.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { State } from '../../model/state.ts';
+import { someBatchesText } from '../../model/words.ts';
 import { counted } from '../../render/phrases.ts';
 import type { StateLock } from '../../state/backend.ts';
 import { checkBelongs } from '../../state/belongs.ts';
@@ -16,6 +18,7 @@ import { addressesIn, checkAddresses, checkNewer, nextAfter, renamesOf } from '.
 import { edited } from '../../state/ledger.ts';
 import { parseState } from '../../state/state-json.ts';
 import { type LockFlags, locked } from '../locked.ts';
+import { ownersAround } from '../owners.ts';
 import { type Recorded, withRecorded } from '../recorded.ts';
 import { type Session, usageError } from '../session.ts';
 import { beforeAnything } from '../signals.ts';
@@ -69,7 +72,7 @@ export async function push(
 ): Promise<number> {
   const text = await beforeAnything(() => readPushed(session, file));
   const pushed = parseState(text, file === '-' ? 'the state on stdin' : file);
-  const { name, written } = await withRecorded(session, async (recorded) => {
+  const { name, written, others } = await withRecorded(session, async (recorded) => {
     const { desired, api, backend } = recorded;
     checkBelongs(pushed, { name: desired.name, api }, file);
     checkAddresses(pushed);
@@ -78,8 +81,10 @@ export async function push(
       if (current !== null && flags.force !== true) checkNewer(pushed, current);
       return write(recorded, lock, pushed, current);
     });
-    return { name: desired.name, written: kept };
+    const around = await othersOf(pushed, recorded);
+    return { name: desired.name, written: kept, others: around };
   });
+  for (const text of others) session.warn(text);
   const { lineage, serial, entries } = written;
   if (session.flags.json === true)
     session.printJson({ lineage, serial, entries: Object.keys(entries).length });
@@ -88,6 +93,25 @@ export async function push(
     session.print(`The state of ${name} is now serial ${serial}, with ${count}.\n`);
   }
   return 0;
+}
+
+/** Who else owns what the state that was pushed owns, a line each. It is written: nothing of this keeps it from that. */
+async function othersOf(pushed: State, { desired, api, backend }: Recorded): Promise<string[]> {
+  const owners = await ownersAround(desired.root, { name: desired.name, api }, backend).catch(() => null);
+  if (owners === null) {
+    return [
+      'Warning: a state in the same place cannot be read, so nobody knows whether it owns the same batches.\n',
+    ];
+  }
+  const shared = groupBy(
+    [...ownedBatches(pushed)].filter((id) => owners.has(id)),
+    (id) => owners.get(id)!,
+  );
+  return [...shared].map(
+    ([other, ids]) =>
+      `Warning: ${someBatchesText(ids)} ${ids.length === 1 ? 'is' : 'are'} bound in the state of "${safeText(other, 80)}", too: ` +
+      `each of the two would change and cancel ${ids.length === 1 ? 'it' : 'them'} on its own.\n`,
+  );
 }
 
 function lockedRecord<T>(
@@ -112,6 +136,8 @@ async function write(
   return next;
 }
 
+const PULLED = 'Nothing was changed. It must be a state as `fleetform state pull` prints it.';
+
 async function readPushed(session: Session, file: string): Promise<string> {
   if (file === '-') {
     const bytes = await buffer(session.world.stdin);
@@ -119,10 +145,10 @@ async function readPushed(session: Session, file: string): Promise<string> {
       return textIn(bytes);
     } catch (error) {
       if (!(error instanceof RefusedFile)) throw error;
-      throw new FleetformError('state.unreadable', `the state on stdin ${error.message}`);
+      throw new FleetformError('state.unreadable', `the state on stdin ${error.message}`, { hint: PULLED });
     }
   }
   return readNamed(resolve(session.cwd, file), (why) => {
-    throw new FleetformError('state.unreadable', `the state ${file} ${why}`);
+    throw new FleetformError('state.unreadable', `the state ${file} ${why}`, { hint: PULLED });
   });
 }

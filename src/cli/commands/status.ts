@@ -34,7 +34,10 @@ export async function status(session: Session, flags: StatusFlags): Promise<numb
   const outputs = { '--html': flags.html };
   stdoutFlag(session, outputs);
   if (flags.html !== undefined && flags.watch === true) {
-    throw usageError('--html is a single snapshot; it cannot be combined with --watch');
+    throw usageError(
+      '--html is a single snapshot; it cannot be combined with --watch',
+      'Leave out one of them.',
+    );
   }
   if (flags.interval !== undefined && flags.watch !== true) {
     throw usageError('--interval needs --watch', 'Without it there is only one look.');

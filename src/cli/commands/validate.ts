@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../model/errors.ts';
 import { daylightFindings } from '../../schedule/daylight-findings.ts';
 import { annotate, annotateError } from '../annotate.ts';
 import { loadFile } from '../load-file.ts';
+import { notable } from '../notable.ts';
 import type { Session } from '../session.ts';
 
 /** Seconds: each change of clock is in it. */
@@ -30,12 +31,10 @@ export async function validate(session: Session): Promise<number> {
   return 0;
 }
 
-/** Under --quiet warnings, too: who checks a file in a pipeline has to know. */
 async function tell(session: Session, diagnostics: readonly Diagnostic[]): Promise<void> {
   const { renderDiagnostics } = await import('../../render/diagnostics.ts');
-  const isNotable = ({ severity }: Diagnostic) => session.flags.quiet !== true || severity !== 'note';
   session.warn(
-    renderDiagnostics(diagnostics.filter(isNotable), {
+    renderDiagnostics(notable(session, diagnostics), {
       color: session.errColor,
       width: session.width,
       cwd: session.cwd,

@@ -17,18 +17,22 @@ import { type Html, html } from './html.ts';
 /** Before what is left over is folded. */
 const OPEN = 40;
 
-export const GROUPS: readonly {
+export interface ActionGroup {
   readonly actions: readonly Action[];
   readonly tone: string;
   readonly words: string;
-}[] = [
+}
+
+/** What is done. Below it, as in the closing line: what is skipped, what is missed, what moves. */
+export const GROUPS: readonly ActionGroup[] = [
   { actions: ['cancel'], tone: 'remove', words: 'to cancel' },
   { actions: ['replace'], tone: 'change', words: 'to replace' },
   { actions: ['create'], tone: 'add', words: 'to create' },
-  { actions: ['pause', 'resume'], tone: 'change', words: 'to pause or resume' },
+  { actions: ['pause', 'resume'], tone: 'change', words: 'to update' },
   { actions: ['adopt'], tone: 'adopt', words: 'to adopt' },
-  { actions: ['missed'], tone: 'bad', words: 'missed' },
 ];
+
+export const MISSED: ActionGroup = { actions: ['missed'], tone: 'bad', words: 'missed' };
 
 /** Where each address is told: the id of its block on the page. */
 export function anchorsOf({ changes, skipped }: Pick<Plan, 'changes' | 'skipped'>): Map<string, string> {
@@ -42,28 +46,28 @@ export function anchorsOf({ changes, skipped }: Pick<Plan, 'changes' | 'skipped'
 
 export function changesSection(plan: Plan, context: AttributeContext): Html | null {
   const all = changeBlocks(plan.changes);
-  const groups = GROUPS.flatMap(({ actions, tone, words }) => {
+  const groupOf = ({ actions, tone, words }: ActionGroup): Html | null => {
     const some = all.filter(({ action }) => actions.includes(action));
-    if (some.length === 0) return [];
+    if (some.length === 0) return null;
     const changes = some.flatMap((one) => one.changes);
     const blocks = some.map((one) => changeCard(one, tone, context));
     const rest = blocks.slice(OPEN);
     const folded = some.slice(OPEN).flatMap((one) => one.changes).length;
-    return [
-      html`<section class="group ${tone}"><h3>${changes.length} ${words}<span class="quiet">, ${tasksText(changes)}</span></h3>
+    return html`<section class="group ${tone}"><h3>${changes.length} ${words}<span class="quiet">, ${tasksText(changes)}</span></h3>
 <div class="blocks">${blocks.slice(0, OPEN)}</div>
-${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`,
-    ];
-  });
+${rest.length === 0 ? null : html`<details><summary>${folded} more ${words}</summary><div class="blocks">${rest}</div></details>`}</section>`;
+  };
+  const groups = GROUPS.map(groupOf).filter((group) => group !== null);
+  const missed = groupOf(MISSED);
   const moves = moveRows(plan.moves).map(
     (row) => html`<li><code>${row.from}</code> ${movesText(row)} <code>${row.to}</code></li>`,
   );
   const skipped = skippedSection(plan, context);
-  if (groups.length + moves.length === 0 && skipped === null) return null;
+  if (groups.length + moves.length === 0 && skipped === null && missed === null) return null;
   return html`<section aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 ${groups}
-${moves.length === 0 ? null : html`<section class="group adopt" id="moves"><h3>${plan.moves.length} to move</h3><ul class="plain">${moves}</ul></section>`}
-${skipped}</section>`;
+${skipped}${missed}
+${moves.length === 0 ? null : html`<section class="group adopt" id="moves"><h3>${plan.moves.length} to move</h3><ul class="plain">${moves}</ul></section>`}</section>`;
 }
 
 /** What a freeze leaves out. */

@@ -10,7 +10,7 @@ import { reachText } from '../phrases.ts';
 import { skippedGroups } from '../skipped.ts';
 import { isUtc } from '../time.ts';
 import { type ChangeBlock, changeBlocks } from './change-blocks.ts';
-import { GROUPS } from './changes.ts';
+import { type ActionGroup, GROUPS, MISSED } from './changes.ts';
 import { type Html, html } from './html.ts';
 
 /** Links of an action before the others are folded. */
@@ -20,23 +20,14 @@ const OPEN = 8;
 export function glance(plan: Plan, findings: string | null, context: AttributeContext): Html | null {
   const all = changeBlocks(plan.changes);
   const groups = skippedGroups(plan.skipped);
+  const rowOf = ({ actions, tone, words }: ActionGroup) => {
+    const some = all.filter(({ action }) => actions.includes(action));
+    const count = some.reduce((sum, { changes }) => sum + changes.length, 0);
+    const links = some.map((one) => link(one.id, one.name, one.changes.length, whenText(one, context)));
+    return row(tone, count, words, links);
+  };
   const rows = [
-    ...GROUPS.map(({ actions, tone, words }) => {
-      const some = all.filter(({ action }) => actions.includes(action));
-      const count = some.reduce((sum, { changes }) => sum + changes.length, 0);
-      return row(
-        tone,
-        count,
-        words,
-        some.map((one) => link(one.id, one.name, one.changes.length, whenText(one, context))),
-      );
-    }),
-    row(
-      'adopt',
-      plan.moves.length,
-      'to move',
-      moveRows(plan.moves).map(({ from, count }) => link('moves', from, count, '')),
-    ),
+    ...GROUPS.map(rowOf),
     row(
       'skipped',
       plan.skipped.length,
@@ -44,6 +35,13 @@ export function glance(plan: Plan, findings: string | null, context: AttributeCo
       groups.map(({ block, freeze, all: some }, index) =>
         link(`s${index + 1}`, block, some.length, `freeze ${freeze}`),
       ),
+    ),
+    rowOf(MISSED),
+    row(
+      'adopt',
+      plan.moves.length,
+      'to move',
+      moveRows(plan.moves).map(({ from, count }) => link('moves', from, count, '')),
     ),
   ].filter((one) => one !== null);
   const { summary } = plan;

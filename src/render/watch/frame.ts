@@ -14,7 +14,7 @@ import { counted } from '../phrases.ts';
 import { phasesText } from '../status.ts';
 import { localClock } from '../time.ts';
 import { line, MARKS, nameText, type Part, type WatchView } from './parts.ts';
-import { failureLines, isNarrow, reasonsOf, runLine, runNameWidth } from './rows.ts';
+import { failureLines, groupNameWidth, reasonsOf, runLine } from './rows.ts';
 import { byGroup, GROUPS, type Group, type Run, runsOf } from './runs.ts';
 import { laneCount, nameWidthOf, timelineLines } from './timeline.ts';
 
@@ -125,8 +125,7 @@ function runsLines(runs: readonly Run[], height: number, view: WatchView, paint:
   const lines: string[] = [];
   for (const group of GROUPS) {
     const own = shown.filter(({ run }) => run.group === group);
-    // In columns over all groups, where there is room for columns.
-    const nameWidth = runNameWidth(isNarrow(view) ? own.map(({ run }) => run) : all, view);
+    const nameWidth = groupNameWidth(group, all, view);
     if (titles > 0 && own.length > 0)
       lines.push(paint('bold', `${TITLES[group]} (${groups.get(group)!.length})`));
     for (const { run, reasons } of own) {

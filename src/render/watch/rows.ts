@@ -4,11 +4,12 @@ import { safeText } from '../../model/safe-text.ts';
 import type { StatusRow } from '../../model/status.ts';
 import type { Paint } from '../color.ts';
 import { displayWidth, padEnd, shorten, truncate } from '../display-width.ts';
+import { momentWords } from '../occurrence-times.ts';
 import { counted, finishedCount } from '../phrases.ts';
 import { STYLES, wordOf } from '../status.ts';
 import { localClock, relativeTime } from '../time.ts';
 import { line, MARKS, nameText, type Part, type WatchView } from './parts.ts';
-import type { Run } from './runs.ts';
+import type { Group, Run } from './runs.ts';
 
 /** `✖ hotfix[fleet:us]  running  ████▓░░░  23/40  1 failed  6 running  10 pending` */
 export function runLine(run: Run, nameWidth: number, view: WatchView, paint: Paint): string {
@@ -17,9 +18,9 @@ export function runLine(run: Run, nameWidth: number, view: WatchView, paint: Pai
   const mark = row.counts.failed > 0 ? MARKS.failed : MARKS[row.phase];
   const style = row.counts.failed > 0 ? 'red' : STYLES[row.phase];
   const head = `${paint(style, mark)} ${paint('bold', name)}  `;
-  const parts =
-    run.group === 'next' ? nextParts(run, view) : [...doneParts(run, view), ...whenParts(run, view)];
   const room = view.width - nameWidth - HEAD_ROOM;
+  const parts =
+    run.group === 'next' ? nextParts(run, view) : [...doneParts(run, room, view), ...whenParts(run, view)];
   // When it comes is told whole or not at all.
   const isTold = run.group !== 'next' || displayWidth(parts[0]!.text.trimEnd()) <= room;
   const text = head + line(isTold ? parts : [], room, paint, isNarrow(view) ? 1 : 2);
@@ -34,15 +35,21 @@ export function runNameWidth(runs: readonly Run[], view: WatchView): number {
   const names = runs.map((run) => displayWidth(runName(run, Number.MAX_SAFE_INTEGER, view)));
   const longest = names.reduce((most, one) => Math.max(most, one), 0);
   const clock = runs.reduce((most, run) => Math.max(most, clockText(run, view).length), 0);
-  const essential = runs.some(({ group }) => group !== 'next') ? essentialWidth(view) : WHEN_WIDTH;
+  const essential = runs.reduce((most, run) => Math.max(most, essentialWidth(run, view)), 0);
   const room = view.width - HEAD_ROOM;
-  const least = LEAST_NAME + (clock === 0 ? 0 : clock + 1);
+  const least = (isNarrow(view) ? LEAST_NARROW_NAME : LEAST_NAME) + (clock === 0 ? 0 : clock + 1);
   return Math.max(0, Math.min(longest, room, Math.max(least, room - essential)));
 }
 
-/** The phase, the bar, the share, and one count. */
-function essentialWidth(view: WatchView): number {
-  return isNarrow(view) ? 12 : 31 + cellsOf(view);
+/** When it comes; else the phase, the bar, the share, and one count, of which a narrow window has the bar and the share. */
+function essentialWidth(run: Run, view: WatchView): number {
+  if (run.group === 'next') return Math.max(isNarrow(view) ? 0 : WHEN_WIDTH, whenText(run, view).length);
+  return isNarrow(view) ? cellsOf(view) + 1 + shareText(run).length : 31 + cellsOf(view);
+}
+
+/** In columns over all groups, where there is room for columns; else each group by itself. */
+export function groupNameWidth(group: Group, shown: readonly Run[], view: WatchView): number {
+  return runNameWidth(isNarrow(view) ? shown.filter((run) => run.group === group) : shown, view);
 }
 
 /** Of an occurrence, the time is what tells it from the others, so it is never cut. */
@@ -55,13 +62,23 @@ export function runName(run: Run, width: number, view: WatchView): string {
 /** Empty: the address says all. */
 function clockText({ base, at, row }: Run, { now, timezone }: WatchView): string {
   if (base === row.address || at === null) return '';
-  const { date, time } = localClock(at, timezone);
-  return Math.abs(at - now) < UNMISTAKABLE ? time : `${date.slice(5)} ${time}`;
+  return Math.abs(at - now) < UNMISTAKABLE
+    ? localClock(at, timezone).time
+    : momentWords(at, { timezone, now });
 }
 
-function nextParts({ row, at }: Run, view: WatchView): Part[] {
-  const { now } = view;
-  const when = at === null ? 'once' : at < now ? `due ${relativeTime(at, now)}` : relativeTime(at, now);
+function whenText({ at }: Run, { now }: WatchView): string {
+  if (at === null) return 'once';
+  return at < now ? `due ${relativeTime(at, now)}` : relativeTime(at, now);
+}
+
+function shareText({ row: { counts, numTasks } }: Run): string {
+  return `${finishedCount(counts)}/${numTasks}`;
+}
+
+function nextParts(run: Run, view: WatchView): Part[] {
+  const { row } = run;
+  const when = whenText(run, view);
   return [
     { text: padEnd(when, isNarrow(view) ? 0 : WHEN_WIDTH), style: 'cyan' },
     { text: wordOf(row) === 'scheduled' ? '' : wordOf(row), style: 'dim' },
@@ -70,14 +87,19 @@ function nextParts({ row, at }: Run, view: WatchView): Part[] {
   ];
 }
 
-function doneParts({ row }: Run, view: WatchView): Part[] {
-  const { counts, numTasks, phase } = row;
+function doneParts(run: Run, room: number, view: WatchView): Part[] {
+  const { row } = run;
+  const { counts, phase } = row;
   const word = { text: wordOf(row), style: STYLES[phase] };
   if (phase === 'missing') return [word];
   const cells = cellsOf(view);
-  const finished = finishedCount(counts);
-  const share = `${finished}/${numTasks}`;
-  const parts: Part[] = [{ text: segments(row, cells) }, { text: isNarrow(view) ? share : padEnd(share, 7) }];
+  const share = shareText(run);
+  // The numbers say more than the bar.
+  const hasBar = !isNarrow(view) || cells + 1 + share.length <= room;
+  const parts: Part[] = [
+    { text: hasBar ? segments(row, cells) : '' },
+    { text: isNarrow(view) ? share : padEnd(share, 7) },
+  ];
   // Where there is no room for the word, the mark says it.
   if (!isNarrow(view)) parts.unshift({ ...word, text: padEnd(word.text, 9) });
   for (const [count, word, style] of [
@@ -161,6 +183,7 @@ export function isNarrow({ width }: WatchView): boolean {
 
 /** Columns of a name without its time. */
 const LEAST_NAME = 14;
+const LEAST_NARROW_NAME = 8;
 /** Seconds within which a time of day needs no date. */
 const UNMISTAKABLE = 20 * 3600;
 

@@ -7,7 +7,7 @@ import { phasesText } from '../status.ts';
 import { formatDuration } from '../time.ts';
 import type { Watched } from './frame.ts';
 import type { WatchView } from './parts.ts';
-import { failureLines, runLine, runNameWidth } from './rows.ts';
+import { failureLines, groupNameWidth, runLine } from './rows.ts';
 import { type Run, runsOf } from './runs.ts';
 
 export interface WatchEnd {
@@ -46,9 +46,8 @@ export function watchSummary(
   };
   const room = view.height - 1 - head.length - unmanaged.length;
   const linesOf = (shown: readonly Run[], reasons: number) => {
-    const nameWidth = runNameWidth(shown, view);
     return shown.flatMap((run) => [
-      runLine(run, nameWidth, view, paint),
+      runLine(run, groupNameWidth(run.group, shown, view), view, paint),
       ...failureLines(run, reasons, view, paint),
     ]);
   };

@@ -4,7 +4,19 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change } from '../../../src/model/plan.ts';
 import { renderPlanPage, renderStatusPage } from '../../../src/render/html/page.ts';
-import { CREATE, EU, fullPlan, NO_OP, NOW, plan, REPLACE, schedulePlan, spec, tasks } from '../plans.ts';
+import {
+  CREATE,
+  EU,
+  fullPlan,
+  MISSED,
+  NO_OP,
+  NOW,
+  plan,
+  REPLACE,
+  schedulePlan,
+  spec,
+  tasks,
+} from '../plans.ts';
 import { fortyPlan, hostilePlan, pageOf, reviewPage, reviewPlan, timelineFor, VIEW } from './pages.ts';
 
 const it = suite('render page');
@@ -159,14 +171,14 @@ it('what has no time moves to none: it is replaced where it is', () => {
 
 it('sections and glance have one order', () => {
   const made = plan({
-    changes: [CREATE],
+    changes: [MISSED, CREATE],
     skipped: schedulePlan().skipped,
     moves: [{ from: 'a', to: 'b' }],
     summary: { ...plan().summary, create: 1 },
   });
   const order = (pattern: RegExp) => [...pageOf(made).matchAll(pattern)].map(([, words]) => words);
   const titles = order(/<section class="group[^>]*><h3>\d+ ([a-z ]+)/g);
-  assert.equal(titles, ['to create', 'to move', 'skipped']);
+  assert.equal(titles, ['to create', 'skipped', 'missed', 'to move']);
   assert.equal(order(/<li class="[a-z]+"><p><b>\d+<\/b> ([a-z ]+)/g), titles);
 });
 

@@ -70,7 +70,7 @@ function candidatesText(unsettled: Unsettled): string {
 
 /** These heal by themselves. */
 function again({ why }: Unsettled): string {
-  if (why === 'doubt') return 'Plan again in a moment; apply waits on its own.  ';
+  if (why === 'doubt') return 'Plan again in a moment; apply waits on its own. ';
   return why === 'behind' ? 'Plan again in a moment. ' : '';
 }
 

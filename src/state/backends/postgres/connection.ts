@@ -66,7 +66,9 @@ export function connectionTo(target: Target, { answerMs, pausesMs }: Pace = PACE
     const fresh = await connect(settings, location);
     if (isClosed) {
       drop(fresh);
-      throw new FleetformError('state.closed', `${location} has been closed`);
+      throw new FleetformError('state.closed', `${location} has been closed`, {
+        hint: 'Nothing was asked of it. Open the state again.',
+      });
     }
     // Also a connection that is not in use breaks now and then: the next statement makes another.
     const forget = () => {
