@@ -88,14 +88,20 @@ async function olderIn(path: string, kind: ReportKind): Promise<'none' | 'ours' 
     const { path: real, found, descriptor } = await targetOf(path);
     if (descriptor !== null || found?.isFile() !== true || found.size === 0) return 'none';
     return isReport(real, kind) ? 'ours' : 'other';
-  } catch {
+  } catch (error) {
+    if (leadsNowhere(error)) return 'none';
     // A link of another user's, or a folder that is closed.
     const isThere = await lstatOrNull(path).then(
       (found) => found !== null,
-      (error: NodeJS.ErrnoException) => error.code !== 'ENOTDIR',
+      (thrown) => !leadsNowhere(thrown),
     );
     return isThere ? 'unknown' : 'none';
   }
+}
+
+/** Such a path never had a file. */
+function leadsNowhere(error: unknown): boolean {
+  return ['ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Of the kind, as far as it can be read. */

@@ -152,7 +152,7 @@ it('the legend of a zoom has the signs that are drawn at it', () => {
   const legend = /<ul class="signs">.*?<\/ul>/.exec(pageOf(plan({ changes }), 0))?.[0];
   assert.is(
     legend,
-    '<ul class="signs"><li class="not-hours"><b>+</b> new</li><li class="not-day not-hours"><b>∅</b> gone</li></ul>',
+    '<ul class="signs"><li class="not-hours"><b>+</b> new</li><li class="not-day not-hours"><b>·</b> scheduled</li></ul>',
   );
 });
 
