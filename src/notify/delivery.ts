@@ -91,7 +91,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       known = answer.why;
       if (!answer.mayPass || tries === TRIES || patience.aborted) return answer.why;
       const ms = Math.max(backoffMs(tries, random), answer.toldToWait ?? 0);
-      await interruptibleSleep(sleep, Math.min(ms, LONGEST_WAIT), patience);
+      // It rejects once the patience is over.
+      await interruptibleSleep(sleep, Math.min(ms, LONGEST_WAIT), patience).catch(() => {});
       if (patience.aborted) return answer.why;
     }
   }

@@ -1,20 +1,29 @@
 /** Delivery to real servers of this machine; only the waiting between tries is a test's. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Sleep } from '../../src/api/waiting.ts';
 import { createDelivery } from '../../src/notify/delivery.ts';
 import { type Answer, loopback } from '../api/loopback.ts';
 
 const it = suite('notify: delivery');
 const NEVER = new AbortController().signal;
 
-async function delivered(answer: Answer, bodies: readonly string[], lastMs = 5000) {
+async function delivered(
+  answer: Answer,
+  bodies: readonly string[],
+  lastMs = 5000,
+  sleep: Sleep = async () => {},
+) {
   const net = loopback();
   const server = await net.serve(answer);
   const waits: number[] = [];
   const delivery = createDelivery({
     url: new URL(`${server.url}/hook`),
     env: {},
-    sleep: async (ms) => void waits.push(ms),
+    sleep: (ms, signal) => {
+      waits.push(ms);
+      return sleep(ms, signal);
+    },
     random: () => 1,
     lastMs,
   });
@@ -104,6 +113,11 @@ it('a receiver that hangs is left when the time is over', async () => {
   const { undelivered, bodies } = await delivered(() => {}, ['1', '2', '3'], 100);
   assert.equal(undelivered, { count: 3, why: 'no answer in time' });
   assert.equal(bodies, ['1', '3']);
+});
+
+it('when time is over between two tries, it is told by what it answered', async () => {
+  const answer = await delivered(answering(503), ['1'], 200, () => new Promise(() => {}));
+  assert.equal(answer.undelivered, { count: 1, why: 'it answers 503' });
 });
 
 it('one that refuses, and then hangs, is told by what it answered', async () => {
