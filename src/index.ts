@@ -38,6 +38,7 @@ export { type GivenOptions, loadDesiredObject, loadDesiredText } from './desired
 export type { HeldLock } from './lock/lock.ts';
 export type { LockFiles } from './lock/lock-files.ts';
 export type { LockOptions } from './lock/place.ts';
+export type { UnlockWords } from './lock/unlock-words.ts';
 export type { ApplyCounts, ApplyEvent } from './model/apply-events.ts';
 // What is there.
 export type { BatchPhase, TaskCounts } from './model/batch-phase.ts';

@@ -348,7 +348,7 @@ it('what an import takes away from an address is told, and nobody’s', async ()
     released: [ours],
     takenFrom: [],
   });
-  assert.match(stderr, `It was bound to batch ${ours} until now`);
+  assert.match(stderr, `it was bound to batch ${ours} until now`);
   assert.ok(recorded().sight.open.includes(ours), 'it stays in question');
 });
 

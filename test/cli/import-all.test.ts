@@ -122,7 +122,7 @@ it('what another state of the repository has bound is bound here only by force, 
     assert.is(forced.code, 0, forced.stderr);
     assert.match(
       forced.stderr.replace(/\s+/g, ' '),
-      /Warning: it is bound in the state of "(?:live|other-\d+)", too/,
+      /warning: it is bound in the state of "(?:live|other-\d+)", too/,
     );
   }
   await server.close();

@@ -64,7 +64,7 @@ export async function importCommand(
       ),
     );
     if (spec.params.length > 0)
-      session.warn('Warning: the API does not return params: they are assumed to match the file.\n');
+      session.warn('warning: the API does not return params: they are assumed to match the file.\n');
     if (isOfThen) {
       session.remark(
         'It matches what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
@@ -72,7 +72,7 @@ export async function importCommand(
     }
     if (released.length > 0) {
       session.warn(
-        `Warning: it was bound to ${someBatchesText(released)} until now. That is not cancelled, and no plan will cancel it from now on.\n`,
+        `warning: it was bound to ${someBatchesText(released)} until now. That is not cancelled, and no plan will cancel it from now on.\n`,
       );
     }
     for (const other of takenFrom) {
@@ -82,7 +82,7 @@ export async function importCommand(
     }
     for (const other of alsoIn) {
       session.warn(
-        `Warning: it is bound in the state of "${safeText(other, 80)}", too: each of the two would change and cancel it on its own.\n`,
+        `warning: it is bound in the state of "${safeText(other, 80)}", too: each of the two would change and cancel it on its own.\n`,
       );
     }
     if (session.flags.json === true) session.printJson({ address, batchIds: ids, released, takenFrom });

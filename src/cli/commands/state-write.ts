@@ -100,7 +100,7 @@ async function othersOf(pushed: State, { desired, api, backend }: Recorded): Pro
   const owners = await ownersAround(desired.root, { name: desired.name, api }, backend).catch(() => null);
   if (owners === null) {
     return [
-      'Warning: a state in the same place cannot be read, so nobody knows whether it owns the same batches.\n',
+      'warning: a state in the same place cannot be read, so nobody knows whether it owns the same batches.\n',
     ];
   }
   const shared = groupBy(
@@ -109,7 +109,7 @@ async function othersOf(pushed: State, { desired, api, backend }: Recorded): Pro
   );
   return [...shared].map(
     ([other, ids]) =>
-      `Warning: ${someBatchesText(ids)} ${ids.length === 1 ? 'is' : 'are'} bound in the state of "${safeText(other, 80)}", too: ` +
+      `warning: ${someBatchesText(ids)} ${ids.length === 1 ? 'is' : 'are'} bound in the state of "${safeText(other, 80)}", too: ` +
       `each of the two would change and cancel ${ids.length === 1 ? 'it' : 'them'} on its own.\n`,
   );
 }
