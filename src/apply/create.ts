@@ -11,7 +11,7 @@ import { batchPhase } from '../model/batch-phase.ts';
 import { compareIds, type Id } from '../model/ids.ts';
 import type { Batch } from '../model/observed.ts';
 import { boundEntry } from '../model/recorded.ts';
-import type { Intent } from '../model/state.ts';
+import type { Intent, State } from '../model/state.ts';
 import { unended } from '../model/words.ts';
 import { lookForMade, type Search } from '../observe/look-for-made.ts';
 import { sentByOurClock, type Unsure } from '../plan/sameness/settle.ts';
@@ -60,7 +60,7 @@ async function createOnce(
   if (answer.kind === 'created') return bound(ctx, input, answer.batch);
   if (answer.kind === 'not-sent') return notCreated(ctx, intent, answer.result);
   const { error } = answer;
-  const settled = await settle(ctx, intent, answer);
+  const settled = await settle(ctx, input, answer);
   if (settled.kind === 'found') return bound(ctx, input, settled.batch);
   if (settled.kind === 'unclear') return unknown(intent, error, settled.candidates, settled.why);
   if (answer.kind === 'throttled') counts.throttles += 1;
@@ -111,7 +111,7 @@ async function send(ctx: ApplyContext, { intent, notAfter, sending }: CreateInpu
       await sending.mark(ctx, intent);
       // Last: between it and the request nothing is waited for.
       await ctx.beforeSend();
-      if (!sending.room.enter(intent.id)) throw new NoRoom();
+      if (!sending.enter(ctx, intent.id)) throw new NoRoom();
     });
     return { kind: 'created', batch };
   } catch (error) {
@@ -141,7 +141,11 @@ type Settled =
 const ABSENT: Settled = { kind: 'absent' };
 
 /** Looks until the batch is there, or until doubt is over and several looks in a row agree that it is not. */
-async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unanswered): Promise<Settled> {
+async function settle(
+  ctx: ApplyContext,
+  { intent, sending }: CreateInput,
+  { kind, error }: Unanswered,
+): Promise<Settled> {
   const { address } = intent;
   if (kind === 'unsent') {
     await pause(ctx, nextPause(0, Number.POSITIVE_INFINITY));
@@ -154,7 +158,7 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     now: ctx.machineNow,
     settle: settleSeconds,
     watched: () => ctx.machineNow() - sentHere,
-    current: ctx.journal.current,
+    current: () => withNewer(ctx.journal.current(), intent, sending.follows(intent.id)),
     before: ctx.observation,
     made: madeSince(ctx, intent.since),
   };
@@ -192,6 +196,12 @@ async function settle(ctx: ApplyContext, intent: Intent, { kind, error }: Unansw
     if (!(await pause(ctx, ms)))
       return { kind: 'unclear', candidates, why: 'interrupted before that was clear' };
   }
+}
+
+/** What was made since it was written down, and before it went out, is newer than what the state says that it follows. */
+function withNewer(state: State, { id }: Intent, follows: Id | undefined): State {
+  if (follows === undefined) return state;
+  return { ...state, intents: state.intents.map((one) => (one.id === id ? { ...one, follows } : one)) };
 }
 
 /** Seconds after the end of doubt: for looks that fail, or that contradict each other. */

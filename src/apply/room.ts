@@ -14,21 +14,12 @@ const MOST = LIST_LIMIT - SPARE;
 /** Beside one of an account whose list was empty: there only a list that is not even nearly full shows all. */
 const MOST_OF_NONE = NEARLY_FULL - SPARE;
 
-/** As if nothing had been there before. */
-const UNKNOWN = { over: 0, most: MOST_OF_NONE };
-
 export class Room {
-  /** How many went out, and how many of them were over, when it was written down as about to go out. */
-  readonly #written = new Map<string, { readonly over: number; readonly most: number }>();
-  readonly #out = new Set<string>();
+  /** Of each that is out, how many were over when it went: those were made before it, if they were. */
+  readonly #out = new Map<string, { readonly over: number; readonly most: number }>();
   readonly #waiting = new Set<() => void>();
   #sent = 0;
   #over = 0;
-
-  /** It is written down. `hasBefore`: with a batch that it follows; where none is known, only a whole list tells. */
-  written(id: string, hasBefore: boolean): void {
-    this.#written.set(id, { over: this.#over, most: hasBefore ? MOST : MOST_OF_NONE });
-  }
 
   /** Resolves when one more may go out, or at the stop. */
   async free(stop: AbortSignal): Promise<void> {
@@ -45,11 +36,14 @@ export class Room {
     }
   }
 
-  /** Right before it goes out; false: it may not, as others were quicker since there was room. */
-  enter(id: string): boolean {
+  /**
+   * Right before it goes out; false: it may not, as others were quicker since there was room. `hasBefore`: a batch is known
+   * that it follows; where none is, only a whole list tells.
+   */
+  enter(id: string, hasBefore: boolean): boolean {
     if (!this.#isFree()) return false;
     this.#sent += 1;
-    this.#out.add(id);
+    this.#out.set(id, { over: this.#over, most: hasBefore ? MOST : MOST_OF_NONE });
     return true;
   }
 
@@ -61,8 +55,7 @@ export class Room {
   }
 
   #isFree(): boolean {
-    for (const id of this.#out) {
-      const { over, most } = this.#written.get(id) ?? UNKNOWN;
+    for (const { over, most } of this.#out.values()) {
       if (this.#sent - over >= most) return false;
     }
     return true;

@@ -20,6 +20,10 @@ export interface Sending {
   readonly room: Room;
   /** Right before its request, and also earlier: what was marked a moment ago is not marked again. */
   mark(ctx: ApplyContext, intent: Intent): Promise<void>;
+  /** Right before it goes out; false: there is no room for it. */
+  enter(ctx: ApplyContext, id: string): boolean;
+  /** What certainly existed when it last went out; undefined: nothing is known. */
+  follows(id: string): Id | undefined;
   /** To be recorded at once. `follows`: what certainly exists by then. Default: the newest that is known. */
   edit(ctx: ApplyContext, intents: readonly Intent[], follows?: Id): Edit;
 }
@@ -30,16 +34,24 @@ export function sendingInOrder(order: readonly Intent[], newest: Id | null = nul
   const places = new Map(order.map(({ id }, i) => [id, i]));
   const underWay = new Map<string, Promise<void>>();
 
+  const followed = new Map<string, Id | undefined>();
+  const newestBefore = (ctx: ApplyContext) => ctx.journal.lastBound() ?? newest ?? undefined;
+
   function edit(ctx: ApplyContext, intents: readonly Intent[], given?: Id): Edit {
-    const follows = given ?? ctx.journal.lastBound() ?? newest ?? undefined;
+    const follows = given ?? newestBefore(ctx);
     const ids = intents.map(({ id }) => id);
-    for (const id of ids) room.written(id, follows !== undefined);
     return { kind: 'sent', intentIds: ids, ...sendingAt(ctx), ...(follows === undefined ? {} : { follows }) };
   }
 
   return {
     room,
     edit,
+    enter(ctx, id) {
+      const follows = newestBefore(ctx);
+      followed.set(id, follows);
+      return room.enter(id, follows !== undefined);
+    },
+    follows: (id) => followed.get(id),
     async mark(ctx, intent) {
       const { id } = intent;
       // Nothing is waited for between the look and what follows from it.
