@@ -66,7 +66,7 @@ function contradicted(made: FreshPlan): FreshPlan {
   if (sent === undefined) return made;
   throw new FleetformError(
     'apply.unsettled',
-    `cannot tell whether an interrupted apply created a batch for "${sent.address}": the API's answers contradict each other`,
+    `cannot tell whether an earlier apply created a batch for "${sent.address}": the API's answers contradict each other`,
     { hint: 'Nothing was done. Apply again in a moment.' },
   );
 }

@@ -128,7 +128,7 @@ function intentEdits(
   if (free !== undefined) return [...drops, { kind: 'rename', names: new Map([[address, free]]) }];
   throw new FleetformError(
     'import.in-doubt',
-    `an interrupted apply may have created a batch for ${address} from an earlier version of the file, and it is not known whether it did`,
+    `an earlier apply may have created a batch for ${address} from an earlier version of the file, and it is not known whether it did`,
     {
       hint: `Check whether it exists: an import would leave it unmanaged. Then remove it from the state with \`fleetform state rm '${address}'\`, and import again.`,
     },

@@ -5,7 +5,7 @@ import { safeText } from '../model/safe-text.ts';
 import type { Status, StatusRow } from '../model/status.ts';
 import { someBatchesText } from '../model/words.ts';
 import { type Paint, painter, type Style } from './color.ts';
-import { displayWidth, NARROW, padEnd, wrap } from './display-width.ts';
+import { displayWidth, padEnd, wrap } from './display-width.ts';
 import { bar, counted, finishedCount } from './phrases.ts';
 import { unmanagedTable } from './plan.ts';
 import { isToCome, type StatusLine, statusLines } from './status-lines.ts';
@@ -113,40 +113,45 @@ export function wordOf({ counts, phase }: StatusRow): string {
   return isAllPaused(counts) ? 'paused' : phase;
 }
 
-/** An address is never cut: it is what the next command takes. */
-function headLine(row: StatusRow, addressWidth: number, view: StatusView, paint: Paint): string {
+/** An address is never cut: it is what the next command takes. What has no room beside it stands below. */
+function nameLines(row: StatusRow, addressWidth: number, view: StatusView, paint: Paint): string[] {
   const address = safeText(row.address, 200);
-  const tasks = tasksText(row);
+  const tasks = tasksParts(row);
   const word = wordOf(row);
-  const phase = paint(STYLES[row.phase], tasks === '' ? word : padEnd(word, PHASE_WIDTH));
+  const style = STYLES[row.phase];
+  const phase = paint(style, tasks.length === 0 ? word : padEnd(word, PHASE_WIDTH));
   const name = paint('bold', padEnd(address, addressWidth));
-  const rest = tasks === '' ? phase : `${phase}  ${tasks}`;
-  const isFitting = Math.max(displayWidth(address), addressWidth) + 2 + displayWidth(rest) <= view.width;
-  const isBeside =
-    view.mayCut === false || isFitting || (view.width >= NARROW && displayWidth(address) <= addressWidth);
-  return isBeside ? `${name}  ${rest}` : `${name.trimEnd()}\n  ${rest}`;
+  const rest = tasks.length === 0 ? phase : `${phase}  ${tasks.join(', ')}`;
+  const width = Math.max(displayWidth(address), addressWidth) + 2 + displayWidth(rest);
+  if (view.mayCut === false || width <= view.width) return [`${name}  ${rest}`];
+  const room = view.width - 2;
+  const [first, ...more] = tasks;
+  const below =
+    first === undefined || displayWidth(rest) <= room
+      ? [rest]
+      : filled([`${paint(style, word)}  ${first}`, ...more], room);
+  return [name.trimEnd(), ...below.map((line) => `  ${line}`)];
 }
 
 function rowLines(row: StatusRow, view: StatusView, addressWidth: number, paint: Paint): string[] {
   return [
-    headLine(row, addressWidth, view, paint),
+    ...nameLines(row, addressWidth, view, paint),
     ...aboutLines(row, view).map((line) => paint('dim', `  ${line}`)),
     ...failureLines(row, view, paint),
   ];
 }
 
-function tasksText({ counts, numTasks, phase }: StatusRow): string {
-  if (phase === 'missing' || phase === 'not applied') return '';
+function tasksParts({ counts, numTasks, phase }: StatusRow): string[] {
+  if (phase === 'missing' || phase === 'not applied') return [];
   const finished = finishedCount(counts);
-  const parts = [`${finished}/${numTasks}`];
+  const done = `${finished}/${numTasks}`;
+  const parts = [phase === 'running' ? `${bar(finished, numTasks)} ${done}` : done];
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
   if (counts.cancelled > 0) parts.push(`${counts.cancelled} cancelled`);
   if (counts.paused > 0) parts.push(`${counts.paused} paused`);
-  const text = parts.join(', ');
-  return phase === 'running' ? `${bar(finished, numTasks)} ${text}` : text;
+  return parts;
 }
 
-/** Broken between its parts only. */
 function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): string[] {
   const template = row.template === null ? 'template unknown' : safeText(row.template, 120);
   const target = row.targetText === '' ? '' : ` on ${safeText(row.targetText, 200)}`;
@@ -155,14 +160,18 @@ function aboutLines(row: StatusRow, { now, timezone, width }: StatusView): strin
       ? ['once']
       : [formatTime(row.executeAt, timezone), relativeTime(row.executeAt, now)];
   const batches = row.batchIds.length === 0 ? [] : [someBatchesText(row.batchIds)];
-  const [first = '', ...parts] = [template + target, ...time, ...batches];
+  return filled([template + target, ...time, ...batches], width - 2);
+}
+
+/** Broken between the parts; within one only where it is longer than a line. */
+function filled([first = '', ...parts]: readonly string[], width: number): string[] {
   const lines = [first];
   for (const part of parts) {
     const longer = `${lines.at(-1)}, ${part}`;
-    if (displayWidth(longer) <= width - 2) lines[lines.length - 1] = longer;
+    if (displayWidth(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(part);
   }
-  return lines.flatMap((line) => wrap(line, width - 2));
+  return lines.flatMap((line) => wrap(line, width));
 }
 
 function failureLines(row: StatusRow, view: StatusView, paint: Paint): string[] {

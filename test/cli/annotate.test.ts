@@ -21,17 +21,24 @@ for (const command of ['validate', 'plan']) {
   });
 }
 
-it('a warning of a plan is told, unless --quiet', async () => {
-  const unused = 'version: 1\nname: live\napi: sandbox\nfleets: { eu: "1394296486561117717" }\nbatches: {}\n';
-  const cwd = folder({ 'fleetform.yaml': unused });
+it('a warning is told at its line, under --quiet, too; a note never is', async () => {
+  const cwd = folder({
+    'fleetform.yaml': [
+      'version: 1\nname: live\napi: sandbox\nfleets: { eu: "1394296486561117717", us: "1394296486561117718" }\nbatches:',
+      '  late: { template: Restart game server, target: { fleet: eu }, executeAt: 2020-01-01T00:00:00Z }\n',
+    ].join('\n'),
+  });
   const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: cwd };
-  const validated = await fleetform(['validate'], cwd, env);
-  const severities = commands(validated.stderr).map((line) => line.split(' ')[0]);
-  assert.ok(
-    severities.every((severity) => severity === '::warning'),
-    validated.stderr,
-  );
-  assert.equal(commands((await fleetform(['validate', '--quiet'], cwd, env)).stderr), []);
+  for (const flags of [[], ['--quiet']]) {
+    const { code, stderr } = await fleetform(['plan', ...flags], cwd, env);
+    assert.is(code, 0, stderr);
+    const told = commands(stderr);
+    assert.is(told.length, 1, stderr);
+    assert.match(told[0]!, /^::warning file=fleetform\.yaml,line=6,col=3,title=.*plan\.missed::late: /);
+    const validated = await fleetform(['validate', ...flags], cwd, env);
+    assert.is(/note: fleet "us" is not used/.test(validated.stderr), flags.length === 0);
+    assert.equal(commands(validated.stderr), []);
+  }
 });
 
 it.run();

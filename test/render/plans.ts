@@ -181,7 +181,7 @@ export const ADOPT: Change = {
 export const ADOPT_PAUSED: Change = {
   ...ADOPT,
   address: 'weekly-restart',
-  reason: 'an interrupted apply made it',
+  reason: 'an earlier apply made it',
   batchIds: ['61'],
   toggle: 'pause',
 };

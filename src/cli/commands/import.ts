@@ -67,7 +67,7 @@ export async function importCommand(
       session.warn('warning: the API does not return params: they are assumed to match the file.\n');
     if (isOfThen) {
       session.remark(
-        'It matches what the file asked for when an apply was interrupted, and is bound as that: the next plan brings it in line with the file.\n',
+        'It matches what an earlier apply asked for, and is bound as that: the next plan brings it in line with the file.\n',
       );
     }
     if (released.length > 0) {

@@ -15,7 +15,7 @@ import { guardRecorded } from './findings/guards.ts';
 import { notBoundYet } from './findings/other-batches.ts';
 import { cancelledOnce, ranInHalf, restated, vanished } from './findings/past.ts';
 
-/** `madeBy`: an interrupted apply made it, and the state does not say so yet. */
+/** `madeBy`: an earlier apply made it, and the state does not say so yet. */
 export function decideBound(
   batch: ResolvedBatch,
   entry: StateEntry,
@@ -36,7 +36,7 @@ export function decideBound(
   lookClosely(batch, bound, world);
   const toggle = toggleNeeded(batch, bound, world.now);
   if (madeBy !== null) {
-    return of(adoptChange(batch, ids, bound, 'an interrupted apply made it', toggle ?? null));
+    return of(adoptChange(batch, ids, bound, 'an earlier apply made it', toggle ?? null));
   }
   if (cameToNothingAtAll(entry, bound, world.now)) {
     const findings = batch.spec.executeAt === null ? [cancelledOnce(desired, ids)] : [];

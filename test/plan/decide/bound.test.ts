@@ -77,7 +77,7 @@ const table: [string, Case, string][] = [
     'no-op plan.cancelled-outside',
   ],
   ['cancelled before it ran, and late by now', { batch: { phases: 'cancelled' } }, 'no-op'],
-  ['an interrupted apply made it', { madeBy: true }, 'adopt'],
+  ['an earlier apply made it', { madeBy: true }, 'adopt'],
   ['made by it, to be paused', { madeBy: true, file: { paused: true } }, 'adopt pause'],
   ['made by it, --replace', { madeBy: true, replaces: ['a'] }, ' plan.replace-unbound'],
   ['guarded from now on', { file: { preventCancel: true } }, 'no-op plan.guard'],

@@ -1,5 +1,5 @@
 /**
- * What an interrupted apply may have created.
+ * What an earlier apply may have created.
  *
  * Invariant: it is told as a doubt about one batch, never as a fact; nothing is said to be created or cancelled until a
  * person, or a later look, has settled it.
@@ -11,14 +11,14 @@ import type { Unsettled } from '../../sameness/settle.ts';
 import { ambiguous, assumeMissing } from './ambiguous.ts';
 import { renamedHint } from './renamed.ts';
 
-/** Its own create is what an interrupted apply left unsettled. */
+/** Its own create is what an earlier apply left unsettled. */
 export function leftInDoubt(desired: DesiredBatch, unsettled: Unsettled): Diagnostic {
   if (unsettled.candidates.length > 0) return ambiguous(desired, unsettled.candidates);
   const bind = `If it exists, bind it: \`fleetform import '${desired.address}' BATCHID\`.`;
   return {
     severity: 'error',
     code: 'plan.ambiguous',
-    message: `an interrupted apply may have created it, and ${unsureText(unsettled)}`,
+    message: `an earlier apply may have created it, and ${unsureText(unsettled)}`,
     hint: `${again(unsettled)}${bind} ${assumeMissing(desired.address)}`,
     address: desired.address,
     ...desired.at,
@@ -32,7 +32,7 @@ export function waitsFor(desired: DesiredBatch, unsettled: Unsettled, isTheSame:
     severity: 'error',
     code: 'plan.unsettled',
     message:
-      `an interrupted apply may have created ${candidatesText(unsettled)} for "${address}"; ` +
+      `an earlier apply may have created ${candidatesText(unsettled)} for "${address}"; ` +
       'until that is resolved, no other batch with this template and time is created',
     hint: `${isTheSame ? `${renamedHint(address, desired.address)} ` : ''}${settleHint(unsettled)}`,
     address: desired.address,
@@ -45,7 +45,7 @@ export function unsettledLeftover(unsettled: Unsettled): Diagnostic {
   return {
     severity: 'error',
     code: 'plan.unsettled',
-    message: `an interrupted apply may have created ${candidatesText(unsettled)} for it, but the evidence is inconclusive: nothing is cancelled`,
+    message: `an earlier apply may have created ${candidatesText(unsettled)} for it, but the evidence is inconclusive: nothing is cancelled`,
     hint: settleHint(unsettled),
     address: unsettled.intent.address,
   };
