@@ -21,7 +21,7 @@ export interface ImportReport {
 
 export function renderImported(report: ImportReport, as: 'json' | 'text' | 'warnings'): string {
   if (as === 'json') return `${JSON.stringify(documentOf(report), null, 2)}\n`;
-  const lines = as === 'text' ? textLines(report) : warningsOf(report).map((text) => `Warning: ${text}`);
+  const lines = as === 'text' ? textLines(report) : warningsOf(report).map((text) => `warning: ${text}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

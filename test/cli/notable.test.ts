@@ -75,7 +75,7 @@ it('import and state rm: a warning, no remark', async () => {
     assert.equal([removed.code, removed.stderr === ''], [0, flags.length > 0], 'its remark');
     const { code, stdout, stderr } = await fleetform(['import', 'deploy', id, ...flags], cwd);
     assert.is(code, 0, stderr);
-    assert.match(stderr, /^Warning: the API does not return params/m);
+    assert.match(stderr, /^warning: the API does not return params/m);
     assert.match(stdout, 'deploy is bound to batch');
   }
 });

@@ -44,7 +44,7 @@ for (const place of ['other.yaml', 'sub/fleetform.yaml']) {
       assert.is(code, 0, stderr);
       assert.is(
         stderr,
-        `Warning: batches ${ids.join(', ')} are bound in the state of "live", too: each of the two would change and cancel them on its own.\n`,
+        `warning: batches ${ids.join(', ')} are bound in the state of "live", too: each of the two would change and cancel them on its own.\n`,
       );
       if (flags.includes('--json')) assert.is(JSON.parse(stdout).entries, 2);
       else assert.match(stdout, /^The state of two is now serial \d+, with 2 addresses\.\n$/);
@@ -60,7 +60,7 @@ it('state push: one batch is one, and those of other states that are another mat
   const one = await fleetform(['state', 'push', 'two.json', '-f', 'other.yaml'], cwd);
   assert.match(
     one.stderr,
-    `Warning: batch ${state.entries.nightly.batchIds[0]} is bound in the state of "live"`,
+    `warning: batch ${state.entries.nightly.batchIds[0]} is bound in the state of "live"`,
   );
   assert.match(one.stderr, 'cancel it on its own.');
   assert.is(ids.length, 2);
@@ -76,7 +76,7 @@ it('state push: a state beside it that cannot be read is told, and keeps nothing
   writeFileSync(join(cwd, '.fleetform/live.state.json'), '{');
   const { code, stdout, stderr } = await fleetform(['state', 'push', 'two.json', '-f', 'other.yaml'], cwd);
   assert.is(code, 0, stderr);
-  assert.match(stderr, /^Warning: a state in the same place cannot be read, so nobody knows whether/);
+  assert.match(stderr, /^warning: a state in the same place cannot be read, so nobody knows whether/);
   assert.match(stdout, 'The state of two is now serial');
 });
 
