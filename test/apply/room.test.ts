@@ -4,9 +4,12 @@ import * as assert from 'uvu/assert';
 import { Room } from '../../src/apply/room.ts';
 import { is } from '../support/answers.ts';
 import { batch, desired, EU, foreignBatch, Scene, START } from '../support/scene.ts';
+import { randomFrom } from '../support/schedules/random.ts';
 
 const it = suite('room');
 const NEVER = new AbortController().signal;
+const SEEDS = [1, 2, 3];
+console.log(`room: seeds ${SEEDS.join(', ')}`);
 
 function send(room: Room, id: string, hasBefore = true): void {
   assert.ok(room.enter(id, hasBefore), id);
@@ -98,5 +101,25 @@ for (const [what, isOld] of [
     }
   });
 }
+
+it('where every fifth answer is lost, all is made once, and nobody waits for ever', async () => {
+  for (const seed of SEEDS) {
+    const random = randomFrom(seed);
+    const scene = new Scene();
+    scene.faultFor = (request) => {
+      if (!is.create(request) || random() > 0.2) return undefined;
+      const kind = random();
+      if (kind < 0.3) return { when: 'before', kind: 'reset' };
+      if (kind < 0.6) return { when: 'after', kind: 'reset' };
+      if (kind < 0.8) return { when: 'after', kind: 'status', status: 504 };
+      return { when: 'before', kind: 'status', status: 503 };
+    };
+    const result = await scene.apply(desired(MANY.slice(0, 200)));
+    scene.faultFor = () => undefined;
+    await scene.converge(desired(MANY.slice(0, 200)));
+    assert.is(scene.record.batches.length, 200, `seed ${seed}: ${JSON.stringify(result?.outcome)}`);
+    assert.equal(scene.state?.intents, []);
+  }
+});
 
 it.run();
